@@ -1,0 +1,1 @@
+"""The values of a model in NumPy; it never sees a workbook."""

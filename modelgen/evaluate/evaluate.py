@@ -1,0 +1,216 @@
+"""All lines x periods, computed from the syntax trees alone.
+
+Every value is an array of shape (scenarios, columns), comparative columns first; one value is
+(scenarios, 1). Lines that need each other through earlier periods are computed period by period,
+all others at once. A period before the first reads as nil, as the blank column in a workbook does.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from modelgen.formula import values as v
+from modelgen.formula.functions import FUNCTIONS
+from modelgen.formula.syntax import (
+    At,
+    Binary,
+    Call,
+    Flag,
+    Negative,
+    Node,
+    Number,
+    Ref,
+    Row,
+    Text,
+)
+from modelgen.formula.values import Argument, Array, Series
+from modelgen.dates import to_serial
+from modelgen.model.graph import needs
+from modelgen.model.plain import Given, Input, Line, Model
+from modelgen.problem import ModelError, Problem
+
+Scalar = float | str | bool
+
+
+@dataclass(frozen=True)
+class Evaluation:
+    """The values of a model's items, by id."""
+
+    model: Model
+    values: dict[str, Array]
+
+    def cell(self, id_: str, column: int | None) -> Scalar:
+        """One value; `column` counts comparatives first, None for an item of one value."""
+        return _scalar(self.values[id_][0, 0 if column is None else column])
+
+    def of(self, node: Node, timeline: str | None, column: int | None) -> Scalar:
+        """The value of an expression in one column of a timeline."""
+        result = _Computer(self.model, self.values).array(node, timeline, column)
+        return _scalar(result[0, 0])
+
+
+def evaluate(model: Model) -> Evaluation:
+    """The values of all items. Raises ModelError where a line is an error in a column it shows."""
+    values: dict[str, Array] = {}
+    for id_, item in model.items.items():
+        if isinstance(item, Input):
+            values[id_] = np.array([item.values], dtype=np.float64)
+        elif isinstance(item, Given):
+            values[id_] = v.constant(item.value)
+    computer = _Computer(model, values)
+    for group in model.order:
+        lines = [model.items[id_] for id_ in group]
+        first = lines[0]
+        assert isinstance(first, Line)
+        if len(group) == 1 and group[0] not in needs(first.expression).earlier:
+            values[group[0]] = computer.line(first)
+        else:
+            computer.recurrent([line for line in lines if isinstance(line, Line)])
+    evaluation = Evaluation(model, values)
+    problems = _errors(evaluation)
+    if problems:
+        raise ModelError(problems)
+    return evaluation
+
+
+def _errors(evaluation: Evaluation) -> list[Problem]:
+    """The lines that are an error of themselves, not through a line they need."""
+    model = evaluation.model
+    bad: set[str] = set()
+    problems = []
+    for group in model.order:
+        for id_ in group:
+            line = model.items[id_]
+            assert isinstance(line, Line)
+            timeline = model.timeline_of(id_)
+            skipped = len(timeline.comparatives) if timeline and not line.comparatives else 0
+            wrong = v.is_error(evaluation.values[id_])[0, skipped:]
+            if not wrong.any():
+                continue
+            reads = needs(line.expression)
+            if not bad & (reads.now | reads.earlier):
+                where = ""
+                if timeline:
+                    where = f" in the period to {timeline.columns[skipped + int(wrong.argmax())]}"
+                problems.append(
+                    Problem(
+                        f"'{id_}' is no number{where}",
+                        line.place,
+                        "it divides by nil, or takes a text for a number; IF or IFERROR can say what then",
+                    )
+                )
+            bad.add(id_)
+    return problems
+
+
+def _scalar(item: object) -> Scalar:
+    if isinstance(item, (bool, np.bool_)):
+        return bool(item)
+    if isinstance(item, str):
+        return item
+    return float(item)  # type: ignore[arg-type]
+
+
+class _Computer:
+    def __init__(self, model: Model, values: dict[str, Array]) -> None:
+        self.model, self.values = model, values
+
+    def line(self, line: Line) -> Array:
+        """All columns of a line at once."""
+        result = self.array(line.expression, line.timeline, None)
+        timeline = self.model.timeline_of(line.id)
+        if timeline is None:
+            return result
+        shape = (result.shape[0], len(timeline.columns))
+        return self._with_ends(line, np.array(np.broadcast_to(result, shape)))
+
+    def _with_ends(self, line: Line, values: Array) -> Array:
+        """The ends of comparative periods are given, not computed."""
+        timeline = self.model.timeline_of(line.id)
+        if timeline is not None and line.id == f"{timeline.id}.period_end":
+            for column, end in enumerate(timeline.comparatives):
+                values[:, column] = to_serial(end)
+        return values
+
+    def recurrent(self, lines: list[Line]) -> None:
+        """Lines of one timeline that need each other's earlier periods, period by period."""
+        timeline = self.model.timeline_of(lines[0].id)
+        assert timeline is not None
+        for line in lines:
+            blank = np.full((1, len(timeline.columns)), np.nan)
+            self.values[line.id] = self._with_ends(line, blank)
+        for column in range(len(timeline.comparatives), len(timeline.columns)):
+            for line in lines:
+                result = self.array(line.expression, line.timeline, column)
+                self._put(line.id, column, result[:, 0])
+
+    def _put(self, id_: str, column: int, result: Array) -> None:
+        values = self.values[id_]
+        if result.shape[0] > values.shape[0]:
+            values = np.repeat(values, result.shape[0], axis=0)
+        if v.is_text(result) and not v.is_text(values):
+            values = values.astype(object)
+        values[:, column] = result
+        self.values[id_] = values
+
+    def array(self, node: Node, timeline: str | None, column: int | None) -> Array:
+        """An expression in one column, or in all columns when `column` is None."""
+        argument = self._argument(node, timeline, column)
+        return argument.values if isinstance(argument, Series) else argument
+
+    def _argument(self, node: Node, timeline: str | None, column: int | None) -> Argument:
+        match node:
+            case Ref(id=id_, lag=lag):
+                return self._ref(id_, lag, column)
+            case Number(value=value):
+                return v.constant(value)
+            case Call(function=function, arguments=arguments):
+                given = [self._argument(a, timeline, column) for a in arguments]
+                with np.errstate(all="ignore"):
+                    return FUNCTIONS[function].compute(given)
+            case Binary(operator=operator, left=left, right=right):
+                return v.binary(
+                    operator,
+                    self.array(left, timeline, column),
+                    self.array(right, timeline, column),
+                )
+            case Negative(operand=operand):
+                return v.negative(self.array(operand, timeline, column))
+            case At(id=id_, column=fixed_column):
+                return self.values[id_][:, fixed_column : fixed_column + 1]
+            case Row(id=id_, comparatives=comparatives):
+                return Series(self._row(id_, comparatives))
+            case Text(value=text) | Flag(value=text):
+                return v.constant(text)
+            case _:
+                raise AssertionError(f"{node} is not resolved")
+
+    def _row(self, id_: str, comparatives: bool) -> Array:
+        timeline = self.model.timeline_of(id_)
+        values = self.values[id_]
+        before = 0 if timeline is None else len(timeline.comparatives)
+        if not comparatives:
+            return values[:, before:]
+        item = self.model.items[id_]
+        if isinstance(item, Line) and not item.comparatives and before:
+            values = values.copy()
+            values[:, :before] = 0.0  # the cells are blank, and a blank reads as nil
+        return values
+
+    def _ref(self, id_: str, lag: int, column: int | None) -> Array:
+        values = self.values[id_]
+        timeline = self.model.timeline_of(id_)
+        if timeline is None:
+            return values
+        before = len(timeline.comparatives)
+        if column is not None:
+            if lag == 0:
+                return values[:, column : column + 1]
+            if column - lag < before:
+                return v.constant(0.0)
+            return values[:, column - lag : column - lag + 1]
+        if lag == 0:
+            return values
+        shifted = np.zeros(values.shape, dtype=values.dtype)
+        shifted[:, before + lag :] = values[:, before : values.shape[1] - lag]
+        return shifted

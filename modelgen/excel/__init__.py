@@ -1,0 +1,1 @@
+"""The workbook: the one room that knows addresses."""

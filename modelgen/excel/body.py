@@ -1,0 +1,234 @@
+"""The rows of an ordinary sheet: header, headings, inputs, lines, and tables across."""
+
+from math import ceil
+
+from modelgen.dates import from_serial
+from modelgen.excel.address import Address
+from modelgen.excel.layout import (
+    BODY_ROW,
+    FIRST,
+    FLAG_ROW,
+    INTRO_ROW,
+    LABEL,
+    PERIOD_ROW,
+    SOURCE,
+    SUBTITLE_ROW,
+    TITLE_ROW,
+    UNIT,
+    VALUE,
+    Placed,
+)
+from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, is_pure_link
+from modelgen.formula.syntax import Binary, Call, Number, Ref, Row, Text
+from modelgen.model.assume import show_value
+from modelgen.model.plain import Given, HeadingRow, Input, Item, ItemRow, Line, MemberRow
+
+STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
+BASIS_WIDTH, SOURCE_WIDTH, INTRO_WIDTH = 78, 24, 110
+ROW_HEIGHT = 15.0
+MASTER = "model.status"
+
+
+def plan_sheet(book: Book, name: str) -> SheetPlan:
+    """The plan of an ordinary sheet."""
+    plan = SheetPlan(name)
+    text = book.model.sheets[name]
+    plan.widths |= {LABEL: 46, UNIT: 15, SOURCE: SOURCE_WIDTH, VALUE: 14}
+    _header(book, plan)
+    for placed in book.layout.rows[name]:
+        _row(book, plan, placed)
+    if text.timeline:
+        columns = book.layout.columns(text.timeline)
+        blank = FIRST + len(book.model.timelines[text.timeline].comparatives)
+        plan.widths |= dict.fromkeys(columns, 11.0) | {blank: 2.0}
+    elif any(p.kind == "columns" for p in book.layout.rows[name]):
+        plan.widths |= dict.fromkeys(range(FIRST, FIRST + 10), 14.0)
+    if text.inputs and not text.timeline:
+        plan.widths |= {STATUS: 12, ALLOWED: 26, BASIS: BASIS_WIDTH}
+    return plan
+
+
+def title_rows(book: Book, plan: SheetPlan) -> None:
+    """Company, title and master check: on every sheet."""
+    plan.put(TITLE_ROW, LABEL, book.model.company, "title")
+    plan.put(SUBTITLE_ROW, LABEL, book.model.sheets[plan.name].title, "subtitle")
+    if MASTER in book.model.items:
+        plan.put(TITLE_ROW, UNIT, "Model checks", "unit")
+        plan.put(TITLE_ROW, SOURCE, Formula(Ref(MASTER)), "status")
+    intro = book.model.sheets[plan.name].intro
+    if intro:
+        plan.put(INTRO_ROW, LABEL, intro, "intro")
+
+
+def _header(book: Book, plan: SheetPlan) -> None:
+    title_rows(book, plan)
+    text = book.model.sheets[plan.name]
+    row = PERIOD_ROW if text.timeline else BODY_ROW - 2
+    heads = ["Line", "Unit", "Source or note", "Total" if text.timeline else "Value"]
+    if text.inputs and not text.timeline:
+        heads += ["Status", "Allowed", "Basis"]
+    for column, head in enumerate(heads):
+        plan.put(row, column, head, "header" if column < VALUE else "header_right")
+    if not text.timeline:
+        plan.freeze, plan.header_rows = (row + 1, VALUE), row + 1
+        return
+    timeline = book.model.timelines[text.timeline]
+    plan.freeze, plan.header_rows = (BODY_ROW, FIRST), BODY_ROW
+    ends, actual = f"{timeline.id}.period_end", f"{timeline.id}.{timeline.actual}"
+    for column, at in enumerate(book.layout.columns(timeline.id)):
+        plan.put(PERIOD_ROW, at, Formula(Ref(ends), timeline.id, column), "header_date", "mmm-yy")
+        if timeline.actual and actual in book.model.items:
+            flag = Call("IF", (Binary("=", Ref(actual), Number(1)), Text("Actual"), Text("Forecast")))
+            plan.put(FLAG_ROW, at, Formula(flag, timeline.id, column), "header_flag")
+
+
+def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
+    content = placed.content
+    if placed.kind == "heading":
+        assert isinstance(content, str)
+        plan.put(placed.row, LABEL, content, "heading")
+    elif placed.kind == "note":
+        assert isinstance(content, str)
+        plan.put(placed.row, LABEL, content, "intro")
+    elif placed.kind == "columns":
+        plan.heights[placed.row] = 2 * ROW_HEIGHT
+        for offset, head in enumerate(placed.section.columns):
+            plan.put(placed.row, VALUE + offset, head, "column_head")
+    elif isinstance(content, HeadingRow):
+        plan.put(placed.row, LABEL, content.text, "subheading")
+    elif isinstance(content, ItemRow):
+        item = book.model.items[content.id]
+        if isinstance(item, Input):
+            input_row(book, plan, placed.row, item)
+        elif isinstance(item, Line):
+            _line_row(book, plan, placed.row, item)
+    elif isinstance(content, MemberRow):
+        _member_row(book, plan, placed.row, content)
+
+
+def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
+    """An input: label, unit, where it comes from, its values, and what it may hold."""
+    plan.put(row, LABEL, item.row_label, "label")
+    plan.put(row, UNIT, item.unit.label, "unit")
+    source = book.source_of(item.leaf_of or item.id)
+    on_timeline = book.model.sheets[plan.name].timeline is not None
+    basis = f"{item.status}: {item.basis}" if on_timeline else item.basis
+    if source is not None:
+        plan.put(row, SOURCE, source, "source")
+    elif on_timeline:
+        plan.put(row, SOURCE, basis, "note")
+        plan.heights[row] = _height(basis, SOURCE_WIDTH)
+    else:
+        plan.put(row, SOURCE, item.status, "note")
+    place = book.layout.places[item.id]
+    if item.timeline is None:
+        plan.put(row, VALUE, item.values[0], "input", item.unit.format)
+        plan.validations.append(Allowed(place, VALUE, item))
+    else:
+        columns = book.layout.columns(item.timeline)
+        shown = [(c, v) for c, v in zip(columns, item.values, strict=True) if c >= place.column]
+        for column, value in shown:
+            plan.put(row, column, value, "input", item.unit.format)
+        plan.validations.append(Allowed(place, columns[-1], item))
+    if not on_timeline:
+        plan.put(row, STATUS, item.status, "note")
+        plan.put(row, ALLOWED, allowed_words(item), "note")
+        plan.put(row, BASIS, item.basis, "note")
+        plan.heights[row] = max(_height(item.basis, BASIS_WIDTH), _height(allowed_words(item), 26))
+
+
+def allowed_words(item: Input) -> str:
+    """The range or the choices of an input in words."""
+    if item.choices:
+        return "; ".join(f"{code:g} {words}" for code, words in item.choices)
+    if item.lowest is None or item.highest is None:
+        return ""
+    shown = [
+        from_serial(end).strftime("%b %Y") if item.unit.kind == "date" else show_value(end, item.unit)
+        for end in (item.lowest, item.highest)
+    ]
+    return f"{shown[0]} to {shown[1]}"
+
+
+def _height(text: str, width: int) -> float:
+    return ROW_HEIGHT * max(1, ceil(len(text) / width))
+
+
+def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
+    role = {"subtotal": "subtotal", "total": "total"}.get(item.style, "formula")
+    plan.put(row, LABEL, item.row_label, f"{role}_label" if role != "formula" else "label")
+    plan.put(row, UNIT, item.unit.label, "unit")
+    source = book.source_of(item.id)
+    if source is not None:
+        plan.put(row, SOURCE, source, "source")
+    elif item.note:
+        plan.put(row, SOURCE, item.note, "note")
+        plan.heights[row] = _height(item.note, SOURCE_WIDTH)
+    if is_pure_link(item.expression, book, plan.name):
+        role = {"formula": "link"}.get(role, role)
+    number_format = item.unit.format
+    if item.timeline is None:
+        plan.put(row, VALUE, Formula(item.expression), role, number_format)
+        _flag_cells(plan, item, row, VALUE, VALUE)
+        return
+    timeline = book.model.timelines[item.timeline]
+    if item.total:
+        plan.put(row, VALUE, Formula(Call("SUM", (Row(item.id),))), role, number_format)
+    columns = book.layout.columns(timeline.id)
+    before = len(timeline.comparatives)
+    for column, at in enumerate(columns):
+        if column < before and not item.comparatives:
+            continue
+        if column < before and item.id == f"{timeline.id}.period_end":
+            end = book.model.timelines[timeline.id].comparatives[column]
+            plan.put(row, at, float(_serial(end)), "input", number_format)
+            continue
+        plan.put(row, at, Formula(item.expression, timeline.id, column), role, number_format)
+    _flag_cells(plan, item, row, columns[0], columns[-1])
+
+
+def _serial(day: object) -> int:
+    from datetime import date
+
+    from modelgen.dates import to_serial
+
+    assert isinstance(day, date)
+    return to_serial(day)
+
+
+def _flag_cells(plan: SheetPlan, item: Line, row: int, first: int, last: int) -> None:
+    if item.unit.kind == "flag":
+        plan.flags.append((row, first, last))
+
+
+def _member_row(book: Book, plan: SheetPlan, row: int, content: MemberRow) -> None:
+    label: str | Link = content.label
+    if content.subject is not None and content.subject in book.layout.places:
+        label = Link(content.label, _subject_cell(book, content))
+    plan.put(row, LABEL, label, "source" if isinstance(label, Link) else "label")
+    plan.put(row, UNIT, content.unit, "unit")
+    if content.source is not None:
+        plan.put(row, SOURCE, f"{content.source[0]} {content.source[1]}", "note")
+    for offset, id_ in enumerate(content.cells):
+        _member_cell(book, plan, row, VALUE + offset, book.model.items[id_])
+
+
+def _subject_cell(book: Book, content: MemberRow) -> Address:
+    figure_id = content.cells[0].rpartition(".")[0]
+    for figure in book.figures.get(content.subject or "", []):
+        if figure.id == figure_id:
+            return book.layout.address(figure.line, figure.column)
+    return book.layout.places[content.subject or ""]
+
+
+def _member_cell(book: Book, plan: SheetPlan, row: int, column: int, item: Item) -> None:
+    if isinstance(item, Given):
+        number_format = item.unit.format if item.unit else ""
+        plan.put(row, column, item.value, "given" if item.unit else "given_text", number_format)
+    elif isinstance(item, Input):
+        plan.put(row, column, item.values[0], "input", item.unit.format)
+        plan.validations.append(Allowed(Address(plan.name, row, column), column, item))
+    else:
+        pure = is_pure_link(item.expression, book, plan.name)
+        plan.put(row, column, Formula(item.expression), "link" if pure else "formula", item.unit.format)
+        _flag_cells(plan, item, row, column, column)

@@ -1,0 +1,76 @@
+"""The cover: what the model is, its selectors and master check, legend and contents."""
+
+from modelgen.excel.body import input_row, title_rows
+from modelgen.excel.layout import INTRO_ROW, LABEL, SOURCE, UNIT, VALUE, Address
+from modelgen.excel.plan import Book, Formula, Link, SheetPlan
+from modelgen.model.plain import Input, ItemRow, Line
+
+_LEGEND = (
+    ("1,234", "input", "Input: edit these cells alone; the allowed range shows when one is selected"),
+    ("1,234", "formula", "Formula on this sheet"),
+    ("1,234", "link", "Value taken over from another sheet"),
+    ("1,234", "given", "Published figure in the ledger: evidence that nothing is computed from"),
+)
+
+
+def plan_cover(book: Book, name: str) -> SheetPlan:
+    """The plan of the cover."""
+    model = book.model
+    plan = SheetPlan(name, widths={LABEL: 46, UNIT: 15, SOURCE: 26, VALUE: 16, VALUE + 1: 12, VALUE + 2: 40, VALUE + 3: 78})
+    title_rows(book, plan)
+    plan.put(1, LABEL, model.title, "subtitle")
+    plan.put(INTRO_ROW, LABEL, model.description, "intro")
+    facts = (
+        ("As of", model.as_of.strftime("%B %d, %Y").replace(" 0", " ")),
+        ("Signs", model.signs),
+        (
+            "Sources",
+            "; ".join(
+                f"{id_}: {s.title}, {s.publisher}, {s.date.strftime('%B %d, %Y').replace(' 0', ' ')}"
+                for id_, s in model.sources.items()
+            ),
+        ),
+    )
+    for offset, (label, text) in enumerate(facts):
+        plan.put(INTRO_ROW + 2 + offset, LABEL, label, "label")
+        plan.put(INTRO_ROW + 2 + offset, UNIT, text, "plain")
+    for placed in book.layout.rows[name]:
+        if placed.kind == "heading":
+            assert isinstance(placed.content, str)
+            plan.put(placed.row, LABEL, placed.content, "heading")
+        elif isinstance(placed.content, ItemRow):
+            item = model.items[placed.content.id]
+            if isinstance(item, Input):
+                input_row(book, plan, placed.row, item)
+            elif isinstance(item, Line):
+                plan.put(placed.row, LABEL, item.row_label, "label")
+                plan.put(placed.row, UNIT, item.unit.label, "unit")
+                plan.put(placed.row, VALUE, Formula(item.expression), _role(item), item.unit.format)
+                if item.note:
+                    plan.put(placed.row, SOURCE, item.note, "plain")
+                if item.unit.kind == "flag":
+                    plan.flags.append((placed.row, VALUE, VALUE))
+    row = book.layout.next_row[name]
+    row = _legend(plan, row) + 1
+    _contents(book, plan, row, name)
+    return plan
+
+
+def _role(item: Line) -> str:
+    return "link_left" if item.unit.kind == "text" else "link"
+
+
+def _legend(plan: SheetPlan, row: int) -> int:
+    plan.put(row, LABEL, "Legend", "heading")
+    for offset, (sample, role, words) in enumerate(_LEGEND, start=1):
+        plan.put(row + offset, LABEL, words, "label")
+        plan.put(row + offset, VALUE, sample, f"{role}_sample")
+    return row + len(_LEGEND) + 1
+
+
+def _contents(book: Book, plan: SheetPlan, row: int, name: str) -> None:
+    plan.put(row, LABEL, "Contents", "heading")
+    others = [(n, s) for n, s in book.model.sheets.items() if n != name]
+    for offset, (sheet, text) in enumerate(others, start=1):
+        plan.put(row + offset, LABEL, Link(sheet, Address(sheet, 0, 0)), "source")
+        plan.put(row + offset, UNIT, text.title, "plain")

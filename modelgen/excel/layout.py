@@ -1,0 +1,118 @@
+"""Where everything stands: the one grid that all sheets share, and each item's place on it.
+
+Columns before the periods are label, unit, source or note, and total or value. Comparative periods
+follow, then one blank column that reads as nil before the first period, then the periods: the same
+column is the same period on every sheet of a timeline.
+"""
+
+from dataclasses import dataclass
+
+from modelgen.excel.address import Address
+from modelgen.model.plain import (
+    HeadingRow,
+    Input,
+    ItemRow,
+    Line,
+    MemberRow,
+    Model,
+    Section,
+)
+
+LABEL, UNIT, SOURCE, VALUE, FIRST = 0, 1, 2, 3, 4
+TITLE_ROW, SUBTITLE_ROW, INTRO_ROW, PERIOD_ROW, FLAG_ROW, BODY_ROW = 0, 1, 2, 4, 5, 6
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A section, or one row of it, at a row of its sheet."""
+
+    row: int
+    section: Section
+    content: str | HeadingRow | ItemRow | MemberRow
+    kind: str  # heading, note, columns, row
+
+
+@dataclass(frozen=True)
+class Layout:
+    """The places of a model's items (their first column) and the rows of each sheet."""
+
+    model: Model
+    places: dict[str, Address]
+    rows: dict[str, list[Placed]]
+    next_row: dict[str, int]
+    row_of_member: dict[str, Address]
+
+    def columns(self, timeline: str) -> list[int]:
+        """The sheet column of each column of a timeline."""
+        return timeline_columns(self.model, timeline)
+
+    def address(self, id_: str, column: int | None = None) -> Address:
+        """The cell of an item, or of one column of it."""
+        place = self.places[id_]
+        timeline = self.model.timeline_of(id_)
+        if timeline is None or column is None:
+            return place
+        return Address(place.sheet, place.row, self.columns(timeline.id)[column])
+
+
+def timeline_columns(model: Model, timeline: str) -> list[int]:
+    """Comparatives from column E, a blank column, then the periods."""
+    found = model.timelines[timeline]
+    before = len(found.comparatives)
+    return [FIRST + i for i in range(before)] + [
+        FIRST + before + 1 + i for i in range(len(found.periods))
+    ]
+
+
+def lay_out(model: Model) -> Layout:
+    """Places every section on its sheet, in the order of the text."""
+    places: dict[str, Address] = {}
+    members: dict[str, Address] = {}
+    rows: dict[str, list[Placed]] = {name: [] for name in model.sheets}
+    cursor = {name: _body_row(model, name) for name in model.sheets}
+    for section in model.sections:
+        sheet = section.sheet
+        row = cursor[sheet]
+        placed = rows[sheet]
+        if section.heading:
+            placed.append(Placed(row, section, section.heading, "heading"))
+            row += 1
+        if section.note:
+            placed.append(Placed(row, section, section.note, "note"))
+            row += 1
+        if section.columns:
+            placed.append(Placed(row, section, "", "columns"))
+            row += 1
+        for content in section.rows:
+            placed.append(Placed(row, section, content, "row"))
+            if isinstance(content, ItemRow):
+                places[content.id] = Address(sheet, row, _first_column(model, content.id))
+            elif isinstance(content, MemberRow):
+                for offset, id_ in enumerate(content.cells):
+                    places[id_] = Address(sheet, row, VALUE + offset)
+                members[content.cells[0].rpartition(".")[0]] = Address(sheet, row, LABEL)
+            row += 1
+        cursor[sheet] = row + 1
+    return Layout(model, places, rows, cursor, members)
+
+
+def _body_row(model: Model, sheet: str) -> int:
+    """The first row below the header; a cover and a sheet without periods have a shorter one."""
+    text = model.sheets[sheet]
+    if text.kind == "cover":
+        return _COVER_BODY
+    return BODY_ROW + 1 if text.timeline else BODY_ROW
+
+
+_COVER_BODY = 9
+
+
+def _first_column(model: Model, id_: str) -> int:
+    timeline = model.timeline_of(id_)
+    if timeline is None:
+        return VALUE
+    item = model.items[id_]
+    columns = timeline_columns(model, timeline.id)
+    shows_comparatives = isinstance(item, Line) and item.comparatives
+    shows_comparatives = shows_comparatives or (isinstance(item, Input) and item.leaf_of is not None)
+    return columns[0] if shows_comparatives else columns[len(timeline.comparatives)]

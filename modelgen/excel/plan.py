@@ -1,0 +1,127 @@
+"""What each cell of a sheet holds, before any file is written."""
+
+from dataclasses import dataclass, field
+
+from modelgen.excel.address import Address
+from modelgen.excel.layout import LABEL, SOURCE, UNIT, VALUE, Layout
+from modelgen.formula.syntax import Node, Ref
+from modelgen.model.plain import Figure, Input, Model
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A live formula: an expression in one column of a timeline (None: one value)."""
+
+    node: Node
+    timeline: str | None = None
+    column: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads to a cell of the workbook."""
+
+    text: str
+    target: Address
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """One cell; `role` names its style, `format` its number format."""
+
+    row: int
+    column: int
+    content: str | float | Formula | Link
+    role: str
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What an input's cells may hold: a validation with its message."""
+
+    first: Address
+    last_column: int
+    input: Input
+
+
+@dataclass
+class SheetPlan:
+    """All that stands on one sheet."""
+
+    name: str
+    cells: list[Cell] = field(default_factory=list)
+    validations: list[Allowed] = field(default_factory=list)
+    heights: dict[int, float] = field(default_factory=dict)
+    widths: dict[int, float] = field(default_factory=dict)
+    flags: list[tuple[int, int, int]] = field(default_factory=list)
+    freeze: tuple[int, int] = (0, 0)
+    header_rows: int = 1
+
+    def put(self, row: int, column: int, content: str | float | Formula | Link, role: str, format_: str = "") -> None:
+        """Adds a cell."""
+        self.cells.append(Cell(row, column, content, role, format_))
+
+
+@dataclass(frozen=True)
+class Book:
+    """The model, its layout, and the figures by the item they tie to."""
+
+    layout: Layout
+    figures: dict[str, list[Figure]]
+
+    @property
+    def model(self) -> Model:
+        """The model that is laid out."""
+        return self.layout.model
+
+    def first_figure(self, id_: str) -> Figure | None:
+        """The figure an item is best traced to: one that feeds it, else the last one printed (a
+        table rather than a sentence)."""
+        found = self.figures.get(id_, [])
+        feeding = [figure for figure in found if figure.feeds]
+        if feeding:
+            return feeding[0]
+        own_unit = [f for f in found if f.unit == self.unit(id_)]
+        return (own_unit or found or [None])[0]
+
+    def unit(self, id_: str) -> object:
+        """The unit of an item."""
+        return self.model.items[id_].unit
+
+    def source_of(self, id_: str) -> Link | None:
+        """The link from an item to its figure in the ledger."""
+        figure = self.first_figure(id_)
+        place = self.layout.row_of_member.get(figure.id) if figure else None
+        if figure is None or place is None:
+            return None
+        return Link(f"{figure.source} {figure.source_line}", place)
+
+
+def book_of(layout: Layout) -> Book:
+    """The layout with its figures at hand."""
+    figures: dict[str, list[Figure]] = {}
+    for figure in layout.model.figures:
+        figures.setdefault(figure.line, []).append(figure)
+    return Book(layout, figures)
+
+
+def is_pure_link(node: Node, book: Book, sheet: str) -> bool:
+    """Whether an expression only takes over a cell of another sheet (shown in green)."""
+    return isinstance(node, Ref) and not node.lag and book.layout.places[node.id].sheet != sheet
+
+
+__all__ = [
+    "LABEL",
+    "SOURCE",
+    "UNIT",
+    "VALUE",
+    "Allowed",
+    "Book",
+    "Cell",
+    "Formula",
+    "Link",
+    "SheetPlan",
+    "book_of",
+    "is_pure_link",
+]

@@ -1,0 +1,132 @@
+"""From a resolved tree to an A1 formula for one cell, anchored so that it copies right.
+
+A row's cells are relative, so that the whole row is one formula in R1C1. One value is fixed, unless
+it stands in the very row of the formula (a table across). A sheet's own header row serves for the
+ends of its periods.
+"""
+
+from modelgen.excel.address import Address, a1, quoted
+from modelgen.excel.layout import PERIOD_ROW, Layout
+from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
+
+_LEVEL = {
+    **dict.fromkeys(("=", "<>", "<", "<=", ">", ">="), 1),
+    "&": 2,
+    "+": 3,
+    "-": 3,
+    "*": 4,
+    "/": 4,
+    "^": 5,
+}
+_UNARY = 6
+_MERGED = frozenset(("SUM", "MAX", "MIN"))
+
+
+def render(node: Node, layout: Layout, here: Address, column: int | None = None) -> str:
+    """The formula for the cell `here`, in column `column` of its timeline."""
+    return "=" + _Renderer(layout, here, column).text(node)
+
+
+class _Renderer:
+    def __init__(self, layout: Layout, here: Address, column: int | None) -> None:
+        self.layout, self.here, self.column = layout, here, column
+
+    def text(self, node: Node) -> str:
+        match node:
+            case Number(value=value):
+                return f"{value:g}"
+            case Text(value=text):
+                return '"' + text.replace('"', '""') + '"'
+            case Flag(value=flag):
+                return "TRUE" if flag else "FALSE"
+            case Ref() | At() | Row():
+                return self.reference(node)
+            case Negative(operand=operand):
+                return "-" + self.operand(operand, _UNARY)
+            case Binary(operator=operator, left=left, right=right):
+                level = _LEVEL[operator]
+                return f"{self.operand(left, level)}{operator}{self.operand(right, level + 1)}"
+            case Call(function=function, arguments=arguments):
+                if function in _MERGED:
+                    return f"{function}({','.join(self.merged(arguments))})"
+                return f"{function}({','.join(self.text(a) for a in arguments)})"
+            case _:
+                raise AssertionError(f"{node} is not resolved")
+
+    def operand(self, node: Node, level: int) -> str:
+        weaker = isinstance(node, Binary) and _LEVEL[node.operator] < level
+        return f"({self.text(node)})" if weaker else self.text(node)
+
+    def reference(self, node: Ref | At | Row) -> str:
+        if isinstance(node, Row):
+            return self.row(node)
+        sheet, row, column = self.cell(node)
+        fixed = self.is_fixed(node, sheet, row)
+        header = row == PERIOD_ROW and not fixed
+        return self.on(sheet) + a1(row, column, fixed or header, fixed)
+
+    def cell(self, node: Ref | At) -> tuple[str, int, int]:
+        place = self.layout.places[node.id]
+        timeline = self.layout.model.timeline_of(node.id)
+        if timeline is None:
+            return place.sheet, place.row, place.column
+        if isinstance(node, At):
+            return place.sheet, place.row, self.layout.columns(timeline.id)[node.column]
+        assert self.column is not None
+        column = self.layout.columns(timeline.id)[self.column] - node.lag
+        if self.has_header(node.id, timeline.id):
+            return self.here.sheet, PERIOD_ROW, column
+        return place.sheet, place.row, column
+
+    def has_header(self, id_: str, timeline: str) -> bool:
+        """Whether the ends of periods stand in the header of this very sheet, below it."""
+        return (
+            id_ == f"{timeline}.period_end"
+            and self.layout.model.sheets[self.here.sheet].timeline == timeline
+            and self.here.row != PERIOD_ROW
+        )
+
+    def is_fixed(self, node: Ref | At, sheet: str, row: int) -> bool:
+        if isinstance(node, At):
+            return True
+        if self.layout.model.timeline_of(node.id) is not None:
+            return False
+        return not (sheet == self.here.sheet and row == self.here.row)
+
+    def row(self, node: Row) -> str:
+        place = self.layout.places[node.id]
+        timeline = self.layout.model.timeline_of(node.id)
+        assert timeline is not None
+        columns = self.layout.columns(timeline.id)
+        first = columns[0 if node.comparatives else len(timeline.comparatives)]
+        sheet, row = place.sheet, place.row
+        if self.has_header(node.id, timeline.id):
+            sheet, row = self.here.sheet, PERIOD_ROW
+        return f"{self.on(sheet)}{a1(row, first, True, True)}:{a1(row, columns[-1], True, True)}"
+
+    def on(self, sheet: str) -> str:
+        return "" if sheet == self.here.sheet else f"{quoted(sheet)}!"
+
+    def merged(self, arguments: tuple[Node, ...]) -> list[str]:
+        """Arguments with runs of neighbouring cells joined to ranges: D5,D6,D7 is D5:D7."""
+        out: list[str] = []
+        run: list[Ref] = []
+        for argument in (*arguments, None):
+            if isinstance(argument, Ref) and (not run or self.follows(run[-1], argument)):
+                run.append(argument)
+                continue
+            if run:
+                first, last = self.reference(run[0]), self.reference(run[-1])
+                out.append(first if len(run) == 1 else f"{first}:{last.rpartition('!')[2]}")
+            run = []
+            if isinstance(argument, Ref):
+                run = [argument]
+            elif argument is not None:
+                out.append(self.text(argument))
+        return out
+
+    def follows(self, first: Ref, second: Ref) -> bool:
+        """Whether the second cell stands right below the first."""
+        one, two = self.cell(first), self.cell(second)
+        same_anchor = self.is_fixed(first, one[0], one[1]) == self.is_fixed(second, two[0], two[1])
+        return same_anchor and (one[0], one[1] + 1, one[2]) == two

@@ -1,0 +1,71 @@
+"""The look of a workbook: what each role means in fonts, fills and borders.
+
+Blue on light yellow is an input, black a formula, green a value taken over from another sheet.
+"""
+
+from collections.abc import Mapping
+
+Properties = Mapping[str, object]
+
+_NAVY, _GREY, _RULE = "#1F3864", "#595959", "#A6A6A6"
+_INPUT_FONT, _INPUT_FILL, _LINK_FONT, _EVIDENCE_FILL = "#0000FF", "#FFFFCC", "#00703C", "#EDEDED"
+FONT = "Calibri"
+
+_INPUT = {"font_color": _INPUT_FONT, "bg_color": _INPUT_FILL, "border": 4, "border_color": _RULE}
+_LINK = {"font_color": _LINK_FONT}
+_GIVEN = {"font_color": "#44546A", "bg_color": _EVIDENCE_FILL}
+_SUBTOTAL = {"bold": True, "top": 1}
+_TOTAL = {"bold": True, "top": 1, "bottom": 6}
+_HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY, "valign": "vcenter"}
+
+ROLES: dict[str, Properties] = {
+    "title": {"bold": True, "font_size": 16, "font_color": _NAVY},
+    "subtitle": {"bold": True, "font_size": 12, "font_color": _NAVY},
+    "intro": {"italic": True, "font_color": _GREY},
+    "header": _HEAD,
+    "header_right": {**_HEAD, "align": "right"},
+    "header_date": {**_HEAD, "align": "right"},
+    "header_flag": {"italic": True, "align": "right", "font_color": _GREY},
+    "column_head": {
+        "bold": True,
+        "align": "right",
+        "valign": "bottom",
+        "text_wrap": True,
+        "bottom": 1,
+    },
+    "heading": {"bold": True, "font_size": 12, "font_color": _NAVY, "bottom": 1, "bottom_color": _NAVY},
+    "subheading": {"bold": True, "font_color": _NAVY},
+    "label": {},
+    "plain": {},
+    "wrapped": {"text_wrap": True, "valign": "top"},
+    "subtotal_label": {"bold": True},
+    "total_label": {"bold": True},
+    "unit": {"font_color": _GREY},
+    "note": {"font_color": _GREY, "text_wrap": True, "valign": "top", "font_size": 10},
+    "source": {"font_color": "#0563C1", "underline": 1},
+    "status": {"bold": True},
+    "formula": {},
+    "subtotal": _SUBTOTAL,
+    "total": _TOTAL,
+    "input": _INPUT,
+    "link": _LINK,
+    "link_left": {**_LINK, "align": "right"},
+    "given": _GIVEN,
+    "given_text": {**_GIVEN, "align": "right"},
+    "input_sample": {**_INPUT, "align": "right"},
+    "formula_sample": {"align": "right"},
+    "link_sample": {**_LINK, "align": "right"},
+    "given_sample": {**_GIVEN, "align": "right"},
+}
+
+HOLDS: Properties = {"font_color": "#00703C", "bold": True}
+FAILS: Properties = {"font_color": "#FFFFFF", "bg_color": "#C00000", "bold": True}
+BOUNDARY: Properties = {"left": 1, "border_color": "#C00000"}
+
+
+def properties(role: str, number_format: str) -> dict[str, object]:
+    """XlsxWriter's properties for a role with a number format."""
+    found: dict[str, object] = {"font_name": FONT, "font_size": 11, **ROLES[role]}
+    if number_format:
+        found["num_format"] = number_format
+    return found

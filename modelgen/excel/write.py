@@ -1,0 +1,290 @@
+"""Writes the plan of a workbook with XlsxWriter: the same model gives the same bytes."""
+
+import os
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import UTC, datetime, time
+from pathlib import Path
+from typing import Any
+
+import xlsxwriter
+
+from modelgen.evaluate.evaluate import Evaluation
+from modelgen.excel.address import Address, a1, name_problem, quoted
+from modelgen.excel.body import allowed_words, plan_sheet
+from modelgen.excel.chart import add_charts
+from modelgen.excel.cover import plan_cover
+from modelgen.excel.layout import FLAG_ROW, PERIOD_ROW, Layout, lay_out
+from modelgen.excel.map import MapRange, plan_map
+from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, book_of
+from modelgen.excel.render import render
+from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
+from modelgen.model.plain import Input, Line, Model
+from modelgen.problem import ModelError, Problem, fail
+
+WIDE = 20  # columns from which a sheet is printed on A3
+A3, A4 = 8, 9
+Value = float | str | bool
+
+
+@dataclass(frozen=True)
+class Written:
+    """A workbook as written: where, and the value of each formula cell (sheet, row, column)."""
+
+    path: Path
+    sheets: int
+    formulas: dict[tuple[str, int, int], Value]
+
+
+def write_workbook(evaluation: Evaluation, path: Path) -> Written:
+    """Writes the workbook of an evaluated model, whole or not at all.
+
+    Raises ModelError: a name that Excel would not take, a file that cannot be written.
+    """
+    model = evaluation.model
+    layout = lay_out(model)
+    book = book_of(layout)
+    problems = [
+        Problem(problem, item.place)
+        for id_, item in model.items.items()
+        if isinstance(item, (Input, Line)) and (problem := name_problem(id_)) and not _unnamed(item)
+    ]
+    if problems:
+        raise ModelError(problems)
+    plans, map_table = _plans(book)
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".modelgen-", suffix=".xlsx")
+        os.close(handle)
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    try:
+        formulas = _Writer(evaluation, book).write(Path(temporary), plans, map_table)
+        os.chmod(temporary, 0o666 & ~_umask())
+        os.replace(temporary, path)
+    except PermissionError:
+        raise fail(f"{path} cannot be written: is it open in Excel? Close it and try again") from None
+    except OSError as error:
+        raise fail(f"{path} cannot be written: {error.strerror}") from None
+    finally:
+        Path(temporary).unlink(missing_ok=True)
+    return Written(path, len(plans), formulas)
+
+
+def _umask() -> int:
+    mask = os.umask(0)
+    os.umask(mask)
+    return mask
+
+
+def _unnamed(item: Input | Line) -> bool:
+    return isinstance(item, Line) and item.record
+
+
+def _plans(book: Book) -> tuple[list[SheetPlan], tuple[str, MapRange] | None]:
+    plans: list[SheetPlan] = []
+    map_table = None
+    for name, text in book.model.sheets.items():
+        if text.kind == "cover":
+            plans.append(plan_cover(book, name))
+        elif text.kind == "map":
+            plan, table = plan_map(book, name)
+            plans.append(plan)
+            map_table = (name, table)
+        else:
+            plans.append(plan_sheet(book, name))
+    return plans, map_table
+
+
+class _Writer:
+    def __init__(self, evaluation: Evaluation, book: Book) -> None:
+        self.evaluation, self.book = evaluation, book
+        self.layout: Layout = book.layout
+        self.model: Model = book.model
+        self.formulas: dict[tuple[str, int, int], Value] = {}
+        self.formats: dict[tuple[str, str], Any] = {}
+
+    def write(
+        self, path: Path, plans: list[SheetPlan], map_table: tuple[str, MapRange] | None
+    ) -> dict[tuple[str, int, int], Value]:
+        """Writes all sheets; gives the values of the formula cells."""
+        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        self.workbook = xlsxwriter.Workbook(str(path), options)
+        created = datetime.combine(self.model.as_of, time(12), UTC).replace(tzinfo=None)
+        self.workbook.set_properties(
+            {
+                "title": f"{self.model.company}: {self.model.title}",
+                "company": self.model.company,
+                "comments": f"Built by modelgen from the deal {self.model.name}",
+                "created": created,
+            }
+        )
+        self.workbook.set_calc_mode("auto")
+        sheets = {plan.name: self.workbook.add_worksheet(plan.name) for plan in plans}
+        for plan in plans:
+            self._sheet(sheets[plan.name], plan)
+        self._names(map_table)
+        self.workbook.close()
+        return self.formulas
+
+    def format(self, role: str, number_format: str = "") -> Any:
+        """The XlsxWriter format of a role, made once."""
+        key = (role, number_format)
+        if key not in self.formats:
+            self.formats[key] = self.workbook.add_format(properties(role, number_format))
+        return self.formats[key]
+
+    def _sheet(self, sheet: Any, plan: SheetPlan) -> None:
+        for column, width in plan.widths.items():
+            sheet.set_column(column, column, width)
+        for row, height in plan.heights.items():
+            sheet.set_row(row, height)
+        for cell in plan.cells:
+            style = self.format(cell.role, cell.format)
+            content = cell.content
+            if isinstance(content, Formula):
+                self._formula(sheet, plan.name, cell.row, cell.column, content, style)
+            elif isinstance(content, Link):
+                target = content.target
+                where = f"internal:{quoted(target.sheet)}!{a1(target.row, target.column)}"
+                sheet.write_url(cell.row, cell.column, where, style, content.text)
+            elif isinstance(content, str):
+                sheet.write_string(cell.row, cell.column, content, style)
+            else:
+                sheet.write_number(cell.row, cell.column, content, style)
+        for allowed in plan.validations:
+            validation = _validation(allowed)
+            if validation:
+                sheet.data_validation(
+                    allowed.first.row, allowed.first.column, allowed.first.row, allowed.last_column, validation
+                )
+        self._conditional(sheet, plan)
+        self._page(sheet, plan)
+        add_charts(self.workbook, sheet, self.book, plan)
+
+    def _formula(
+        self, sheet: Any, name: str, row: int, column: int, formula: Formula, style: Any
+    ) -> None:
+        here = Address(name, row, column)
+        text = render(formula.node, self.layout, here, formula.column)
+        value = self.evaluation.of(formula.node, formula.timeline, formula.column)
+        self.formulas[(name, row, column)] = value
+        sheet.write_formula(row, column, text, style, value)
+
+    def _conditional(self, sheet: Any, plan: SheetPlan) -> None:
+        good, bad = (self.workbook.add_format(dict(p)) for p in (HOLDS, FAILS))
+        for row, first, last in plan.flags:
+            for criterion, style in ((1, good), (0, bad)):
+                sheet.conditional_format(
+                    row, first, row, last,
+                    {"type": "cell", "criteria": "==", "value": criterion, "format": style},
+                )
+        for cell in plan.cells:
+            if cell.role == "status":
+                for criterion, text, style in (("begins with", "All", good), ("not containing", "All", bad)):
+                    sheet.conditional_format(
+                        cell.row, cell.column, cell.row, cell.column,
+                        {"type": "text", "criteria": criterion, "value": text, "format": style},
+                    )
+        timeline = self.model.sheets[plan.name].timeline
+        if timeline and self.model.timelines[timeline].actual:
+            columns = self.layout.columns(timeline)
+            first, before = a1(FLAG_ROW, columns[0], row_fixed=True), a1(FLAG_ROW, columns[0] - 1, row_fixed=True)
+            last_row = max(cell.row for cell in plan.cells)
+            sheet.conditional_format(
+                PERIOD_ROW + 1, columns[0], last_row, columns[-1],
+                {
+                    "type": "formula",
+                    "criteria": f'=AND({first}="Forecast",{before}<>"Forecast")',
+                    "format": self.workbook.add_format(dict(BOUNDARY)),
+                },
+            )
+
+    def _page(self, sheet: Any, plan: SheetPlan) -> None:
+        sheet.hide_gridlines(2)
+        sheet.freeze_panes(*plan.freeze)
+        sheet.set_landscape()
+        width = max(cell.column for cell in plan.cells)
+        sheet.set_paper(A3 if width > WIDE else A4)
+        sheet.fit_to_pages(1, 0)
+        sheet.repeat_rows(0, plan.header_rows - 1)
+        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
+        sheet.set_footer("&L&8" + self.model.company.replace("&", "&&") + "&C&8&A&R&8Page &P of &N")
+
+    def _names(self, map_table: tuple[str, MapRange] | None) -> None:
+        for id_, item in self.model.items.items():
+            if isinstance(item, (Input, Line)) and not _unnamed(item):
+                self.workbook.define_name(id_, "=" + self._range_of(id_, item))
+        for name, text in self.model.sheets.items():
+            if text.timeline:
+                columns = self.layout.columns(text.timeline)
+                span = f"{a1(PERIOD_ROW, columns[0], True, True)}:{a1(PERIOD_ROW, columns[-1], True, True)}"
+                self.workbook.define_name(f"{quoted(name)}!period_ends", f"={quoted(name)}!{span}")
+        tables = {}
+        if map_table:
+            sheet, rows = map_table
+            tables["modelgen.map"] = _span(sheet, rows.first_row, 0, rows.last_row, 7)
+        for section in self.model.sections:
+            placed = [p for p in self.layout.rows[section.sheet] if p.section is section]
+            heads = [p.row for p in placed if p.kind == "columns"]
+            for table, members in (("figures", self.model.figures), ("checks", self.model.checks)):
+                if heads and members and _is_ledger(section.columns, table):
+                    tables[f"modelgen.{table}"] = _span(
+                        section.sheet, heads[0], 0, placed[-1].row, 3 + len(section.columns) - 1
+                    )
+        for table, span in tables.items():
+            self.workbook.define_name(table, "=" + span)
+
+    def _range_of(self, id_: str, item: Input | Line) -> str:
+        place = self.layout.places[id_]
+        if item.timeline is None:
+            return _span(place.sheet, place.row, place.column, place.row, place.column)
+        timeline = self.model.timelines[item.timeline]
+        columns = self.layout.columns(timeline.id)
+        return _span(place.sheet, place.row, columns[len(timeline.comparatives)], place.row, columns[-1])
+
+
+def _is_ledger(columns: tuple[str, ...], table: str) -> bool:
+    return ("Tolerance" in columns) == (table == "figures") and "Holds" in columns
+
+
+def _span(sheet: str, row: int, column: int, last_row: int, last_column: int) -> str:
+    first = a1(row, column, True, True)
+    last = a1(last_row, last_column, True, True)
+    return f"{quoted(sheet)}!{first}" + (f":{last}" if first != last else "")
+
+
+def _validation(allowed: Allowed) -> dict[str, object] | None:
+    """XlsxWriter drops a whole validation whose message is over 255 or title over 32 characters."""
+    item = allowed.input
+    message = f"{item.unit.label}; allowed {allowed_words(item)}. {item.basis}"
+    common: dict[str, object] = {
+        "input_title": _cut(item.row_label, 32),
+        "input_message": _cut(message, 255),
+        "error_title": "Out of range",
+        "error_message": _cut(f"{item.label}: {allowed_words(item)}", 255),
+    }
+    if item.choices:
+        return {"validate": "list", "source": [f"{code:g}" for code, _ in item.choices], **common}
+    if item.lowest is None or item.highest is None:
+        return {**common, "validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12}
+    kind = "date" if item.unit.kind == "date" else "decimal"
+    ends: Callable[[float], object] = (lambda end: _day(end)) if kind == "date" else (lambda end: end)
+    return {
+        **common,
+        "validate": kind,
+        "criteria": "between",
+        "minimum": ends(item.lowest),
+        "maximum": ends(item.highest),
+    }
+
+
+def _day(serial: float) -> object:
+    from modelgen.dates import from_serial
+
+    return from_serial(serial)
+
+
+def _cut(text: str, length: int) -> str:
+    return text if len(text) <= length else text[: length - 1] + "…"

@@ -1,0 +1,112 @@
+"""The sentence a reviewer reads: a formula in words."""
+
+from collections.abc import Callable
+
+from modelgen.formula.functions import FUNCTIONS
+from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
+
+_WORDS = {
+    "+": "plus",
+    "-": "less",
+    "*": "times",
+    "/": "divided by",
+    "^": "to the power of",
+    "&": "joined with",
+    "=": "is",
+    "<>": "is not",
+    "<": "is below",
+    "<=": "is at most",
+    ">": "is above",
+    ">=": "is at least",
+}
+_STRENGTH = {"+": 2, "-": 2, "*": 3, "/": 3, "^": 4, "&": 1}
+
+
+def describe(node: Node, label_of: Callable[[str], str]) -> str:
+    """The formula in words; `label_of` gives an item's label."""
+    words = _describe(node, label_of)
+    return words[:1].upper() + words[1:]
+
+
+def _describe(node: Node, label_of: Callable[[str], str]) -> str:
+    match node:
+        case Number(value=value):
+            return "nil" if value == 0 else f"{value:g}"
+        case Text(value=text):
+            return f'"{text}"'
+        case Flag(value=flag):
+            return "true" if flag else "false"
+        case Ref(id=id_, lag=lag):
+            label = _lower(label_of(id_))
+            if lag:
+                return f"{label} of the period before" if lag == 1 else f"{label} {lag} periods before"
+            return label
+        case At(id=id_) | Row(id=id_):
+            return _lower(label_of(id_))
+        case Negative(operand=operand):
+            return f"minus {_operand(operand, 5, label_of)}"
+        case Binary(operator=operator, left=left, right=right):
+            strength = _STRENGTH.get(operator, 0)
+            first = _operand(left, strength, label_of)
+            second = _operand(right, strength + 1, label_of)
+            return f"{first} {_WORDS[operator]} {second}"
+        case Call():
+            return _call(node, label_of)
+        case _:
+            raise AssertionError(f"{node} is not resolved")
+
+
+def _operand(node: Node, strength: int, label_of: Callable[[str], str]) -> str:
+    words = _describe(node, label_of)
+    weaker = isinstance(node, Binary) and _STRENGTH.get(node.operator, 0) < strength
+    compound = isinstance(node, Call) and node.function in ("IF", "CHOOSE", "IFERROR", "AND", "OR")
+    return f"({words})" if weaker or compound else words
+
+
+def _call(call: Call, label_of: Callable[[str], str]) -> str:
+    roll_up = _roll_up(call, label_of) or _look_up(call, label_of)
+    if roll_up:
+        return roll_up
+    said = [_describe(argument, label_of) for argument in call.arguments]
+    if call.function == "SUM" and len(said) == 1:
+        kind = call.arguments[0]
+        return f"the sum of {said[0]}{' over all periods' if isinstance(kind, Row) else ''}"
+    words = FUNCTIONS[call.function].words
+    filled = {
+        "{all}": _listed(said),
+        "{rest}": "; ".join(said[1:]),
+        "{and}": " and ".join(said),
+        "{or}": " or ".join(said),
+    }
+    for mark, text in filled.items():
+        words = words.replace(mark, text)
+    for index in range(3):
+        words = words.replace("{" + str(index) + "}", said[index] if index < len(said) else "nothing")
+    return words
+
+
+def _roll_up(call: Call, label_of: Callable[[str], str]) -> str:
+    """SUMIFS as SUM_OF renders it, said as the author wrote it."""
+    if call.function == "SUMIFS" and len(call.arguments) == 3:
+        row, key, end = call.arguments
+        if isinstance(row, Row) and isinstance(key, Row) and isinstance(end, Ref):
+            return f"the sum of {_describe(row, label_of)} over the periods within this one"
+    return ""
+
+
+def _look_up(call: Call, label_of: Callable[[str], str]) -> str:
+    """INDEX of MATCH as VALUE_ON renders it."""
+    if call.function == "INDEX" and isinstance(call.arguments[1], Call):
+        day = call.arguments[1].arguments[0]
+        return f"{_describe(call.arguments[0], label_of)} in the period to {_describe(day, label_of)}"
+    return ""
+
+
+def _listed(said: list[str]) -> str:
+    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+
+
+def _lower(label: str) -> str:
+    """A label inside a sentence: its first word small, unless it is an abbreviation."""
+    first = label.split(" ", 1)[0]
+    return label if sum(c.isupper() for c in first) > 1 else label[:1].lower() + label[1:]

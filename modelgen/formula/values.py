@@ -1,0 +1,174 @@
+"""How a cell's value stands in NumPy, and the operators on it.
+
+A value is an array of shape (scenarios, periods), either axis of length 1 where it does not vary:
+float64 for numbers and dates (Excel day numbers), bool for TRUE and FALSE, object where texts mix
+in. An Excel error is NaN: it spreads through arithmetic and comparison as errors do in Excel.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.typing import NDArray
+
+Array = NDArray[np.generic]
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """A whole row as an argument, of shape (scenarios, all its periods); functions reduce it."""
+
+    values: Array
+
+
+Argument = Array | Series
+
+
+def constant(value: float | str | bool) -> Array:
+    """A value that varies with nothing, of shape (1, 1)."""
+    if isinstance(value, bool):
+        return np.array([[value]])
+    if isinstance(value, str):
+        out = np.empty((1, 1), dtype=object)
+        out[0, 0] = value
+        return out
+    return np.array([[float(value)]])
+
+
+def is_text(value: Array) -> bool:
+    """Whether texts may stand in the array."""
+    return value.dtype == object
+
+
+def numbers(argument: Argument) -> Floats:
+    """The argument as float64; a text where a number belongs is an error (NaN)."""
+    value = argument.values if isinstance(argument, Series) else argument
+    if not is_text(value):
+        return value.astype(np.float64, copy=False)
+    return np.vectorize(_to_number, otypes=[np.float64])(value)
+
+
+def _to_number(item: object) -> float:
+    return float(item) if isinstance(item, (int, float, bool)) else float("nan")
+
+
+def truth(argument: Argument) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
+    """The argument as a condition, and where it is an error (None: nowhere)."""
+    value = argument.values if isinstance(argument, Series) else argument
+    if value.dtype == np.bool_:
+        return value.astype(np.bool_, copy=False), None
+    as_numbers = numbers(value)
+    bad = np.isnan(as_numbers)
+    return as_numbers != 0, bad if bad.any() else None
+
+
+def choose(condition: Argument, yes: Array, no: Array) -> Array:
+    """IF: each element from one side or the other; an error in the condition is one in the result."""
+    where, bad = truth(condition)
+    if yes.dtype != no.dtype:
+        kind = object if is_text(yes) or is_text(no) else np.float64
+        yes, no = yes.astype(kind), no.astype(kind)
+    result: Array = np.where(where, yes, no)
+    return with_errors(result, bad)
+
+
+def with_errors(result: Array, bad: NDArray[np.bool_] | None) -> Array:
+    """The result with NaN where `bad`."""
+    if bad is None:
+        return result
+    kind = object if is_text(result) else np.float64
+    return np.where(bad, np.array(np.nan, dtype=kind), result.astype(kind))
+
+
+def is_error(value: Array) -> NDArray[np.bool_]:
+    """Where the value is an Excel error."""
+    if value.dtype == np.bool_:
+        return np.zeros(value.shape, dtype=np.bool_)
+    if is_text(value):
+        return np.vectorize(lambda item: item != item, otypes=[np.bool_])(value)
+    return ~np.isfinite(value.astype(np.float64, copy=False))
+
+
+def negative(value: Array) -> Array:
+    """Unary minus."""
+    return np.subtract(0.0, numbers(value))  # not -x: a cell shows 0, never -0
+
+
+def binary(operator: str, left: Array, right: Array) -> Array:
+    """One of Excel's binary operators."""
+    if operator in _ARITHMETIC:
+        with np.errstate(all="ignore"):
+            result: Floats = _ARITHMETIC[operator](numbers(left), numbers(right))
+        return np.where(np.isinf(result), np.nan, result)
+    if operator == "&":
+        return _elementwise(_joined, left, right, object)
+    if is_text(left) or is_text(right):
+        return _elementwise(_COMPARISON_OF_ITEMS[operator], left, right, np.bool_)
+    first, second = numbers(left), numbers(right)
+    bad = np.isnan(first) | np.isnan(second)
+    compared: Array = _COMPARISON[operator](first, second)
+    return with_errors(compared, bad if bad.any() else None)
+
+
+_ARITHMETIC: dict[str, Callable[[Floats, Floats], Floats]] = {
+    "+": np.add,
+    "-": np.subtract,
+    "*": np.multiply,
+    "/": np.divide,
+    "^": np.power,
+}
+_COMPARISON: dict[str, Callable[[Floats, Floats], Array]] = {
+    "=": np.equal,
+    "<>": np.not_equal,
+    "<": np.less,
+    "<=": np.less_equal,
+    ">": np.greater,
+    ">=": np.greater_equal,
+}
+
+
+def _rank(item: object) -> tuple[int, float | str]:
+    """Excel's order across types: numbers, then texts (whatever their case), then FALSE and TRUE."""
+    if isinstance(item, (bool, np.bool_)):
+        return (2, float(item))
+    if isinstance(item, str):
+        return (1, item.lower())
+    return (0, float(item))  # type: ignore[arg-type]
+
+
+_COMPARISON_OF_ITEMS: dict[str, Callable[[object, object], object]] = {
+    "=": lambda a, b: _rank(a) == _rank(b),
+    "<>": lambda a, b: _rank(a) != _rank(b),
+    "<": lambda a, b: _rank(a) < _rank(b),  # type: ignore[operator]
+    "<=": lambda a, b: _rank(a) <= _rank(b),  # type: ignore[operator]
+    ">": lambda a, b: _rank(a) > _rank(b),  # type: ignore[operator]
+    ">=": lambda a, b: _rank(a) >= _rank(b),  # type: ignore[operator]
+}
+
+
+def as_text(item: object) -> str:
+    """A value as & joins it: whole numbers without a point, as Excel's General format."""
+    if isinstance(item, (bool, np.bool_)):
+        return "TRUE" if item else "FALSE"
+    if isinstance(item, str):
+        return item
+    number = float(item)  # type: ignore[arg-type]
+    return str(int(number)) if number == int(number) else f"{number:.15g}"
+
+
+def _joined(left: object, right: object) -> object:
+    for item in (left, right):
+        if isinstance(item, float) and item != item:
+            return float("nan")
+    return as_text(left) + as_text(right)
+
+
+def _elementwise(
+    function: Callable[[object, object], object], left: Array, right: Array, kind: type
+) -> Array:
+    first, second = np.broadcast_arrays(left.astype(object), right.astype(object))
+    out = np.empty(first.shape, dtype=kind)
+    for index in np.ndindex(first.shape):
+        out[index] = function(first[index], second[index])
+    return out

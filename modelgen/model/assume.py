@@ -1,0 +1,280 @@
+"""The values of inputs: set by hand, assumed by the deal, fed by a figure, or the template's own."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+
+from modelgen.dates import from_serial, to_serial
+from modelgen.model.expand import Declared, Member
+from modelgen.model.plain import Figure, Input, Timeline, Unit
+from modelgen.problem import Place, Problem, did_you_mean
+from modelgen.spec.load import Spec
+from modelgen.spec.printed import BadValue, typed_date, typed_number
+from modelgen.spec.schema import AssumptionText, InputText
+
+
+def parse_value(text: str, unit: Unit) -> float:
+    """A typed value in the unit: a date as its Excel day number. Raises BadValue."""
+    return float(typed_date(text)) if unit.kind == "date" else typed_number(text)
+
+
+def show_value(value: float, unit: Unit) -> str:
+    """A value as an author would type it."""
+    if unit.kind == "date":
+        return from_serial(value).isoformat()
+    if unit.format.endswith("%"):
+        return f"{value * 100:g}%"
+    return f"{value:,.10g}"
+
+
+def converted(value: float, unit: Unit, target: Unit) -> float:
+    """A value in another unit of the same measure; in decimals, so that 5.11063% is 0.0511063."""
+    if unit.factor == target.factor:
+        return value
+    worth = Decimal(repr(value)) * Decimal(repr(unit.factor)) / Decimal(repr(target.factor))
+    return float(worth)
+
+
+@dataclass
+class Assumer:
+    """Gives each declared input its values, noting what is missing or wrong."""
+
+    spec: Spec
+    units: Mapping[str, Unit]
+    timelines: Mapping[str, Timeline]
+    sets: Mapping[str, tuple[Member, ...]]
+    feeding: Mapping[str, list[Figure]]
+    problems: list[Problem]
+
+    def input(self, declared: Declared) -> Input:
+        """The input of a section's `inputs`."""
+        text = declared.text
+        assert isinstance(text, InputText)
+        place = self.spec.key_place(*declared.path)
+        lowest, highest = self._range(declared, text)
+        figures = self.feeding.get(declared.id, [])
+        assumption = self.spec.document.assumptions.get(declared.id)
+        if assumption is not None and figures and declared.id not in self.spec.overlaid:
+            self._note(
+                f"'{declared.id}' is given by a figure and by an assumption",
+                self.spec.key_place("assumptions", declared.id),
+                f"{figures[0].source} {figures[0].source_line} feeds it",
+            )
+        status, basis, figure = text.status, text.basis or "", None
+        timeline = self.timelines[declared.timeline] if declared.timeline else None
+        count = len(timeline.periods) if timeline else 1
+        start = self._start(declared.id)
+        values: list[float] = []
+        where = place
+        if assumption is not None:
+            where = self.spec.key_place("assumptions", declared.id)
+            values = self._assumed(declared, assumption, timeline)
+            status = assumption.status or status or "judgement"
+            basis = assumption.basis or basis
+        elif start is not None:
+            values = [float(to_serial(start))]
+        elif figures and timeline is None:
+            fed = figures[0]
+            value = converted(fed.sign * fed.value, fed.unit, declared.unit)
+            values, status, figure = [value], "published", fed.id
+            basis = basis or f"{self.spec.document.sources[fed.source].title}, line {fed.source_line}"
+        elif text.value is not None:
+            where = self.spec.place(*declared.path, "value") or place
+            values = [self._typed(text.value, declared.unit, where)] * count
+        else:
+            self._note(
+                f"the input '{declared.id}' has no value",
+                place,
+                "give it under assumptions, or let a figure feed it",
+            )
+        if status is None and values:
+            self._note(f"the input '{declared.id}' has no status", where, "published, derived or judgement")
+        if not basis and values:
+            self._note(f"the input '{declared.id}' has no basis", where, "say why this value")
+        choices = self._choices(declared, text)
+        for value in values:
+            self._allowed(declared, value, lowest, highest, choices, where)
+        blank = (0.0,) * len(timeline.comparatives) if timeline else ()
+        return Input(
+            declared.id,
+            declared.label,
+            declared.row_label,
+            declared.unit,
+            declared.timeline,
+            (*blank, *values),
+            status or "judgement",
+            basis,
+            figure,
+            lowest,
+            highest,
+            choices,
+            text.note,
+            place,
+        )
+
+    def leaf(self, declared: Declared) -> Input:
+        """The input row of a leaf's actual values: a figure for each actual period."""
+        assert declared.timeline is not None
+        timeline = self.timelines[declared.timeline]
+        by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
+        assumption = self.spec.document.assumptions.get(declared.id)
+        assumed = assumption.values if assumption and assumption.values else {}
+        values: list[float] = []
+        place = self.spec.key_place(*declared.path)
+        for column, period in enumerate(timeline.columns):
+            fed = by_column.get(column)
+            text = assumed.get(period.isoformat())
+            if text is not None:
+                where = self.spec.place("assumptions", declared.id, "values", period.isoformat())
+                values.append(self._typed(text, declared.unit, where))
+            elif fed is not None:
+                values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
+            elif period <= self._last_actual(timeline):
+                values.append(0.0)
+                self._note(
+                    f"no figure feeds '{declared.id}' in the period to {period.isoformat()}", place
+                )
+            else:
+                values.append(0.0)
+        first = next(iter(by_column.values()), None)
+        return Input(
+            f"actual.{declared.id}",
+            declared.label,
+            declared.row_label,
+            declared.unit,
+            declared.timeline,
+            tuple(values),
+            "published" if by_column else "judgement",
+            (assumption.basis if assumption and assumption.basis else None)
+            or "As published; the ledger of figures shows source and line",
+            first.id if first else None,
+            None,
+            None,
+            (),
+            "",
+            place,
+            leaf_of=declared.id,
+        )
+
+    def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
+        """The codes an input may take: as given, or 1, 2, ... for the members of a set."""
+        if text.choices_of is None:
+            return tuple((float(code), words) for code, words in (text.choices or {}).items())
+        members = self.sets.get(text.choices_of)
+        if members is None:
+            place = self.spec.place(*declared.path, "choices_of")
+            self._note(f"'{text.choices_of}' is not a set", place, did_you_mean(text.choices_of, self.sets))
+            return ()
+        return tuple((float(code), m.label) for code, m in enumerate(members, start=1))
+
+    def _start(self, id_: str) -> date | None:
+        """The first period's end, for the input that a timeline starts from."""
+        timeline = self.timelines.get(id_.removesuffix(".first_period_end"))
+        return timeline.periods[0] if timeline and id_.endswith(".first_period_end") else None
+
+    def _last_actual(self, timeline: Timeline) -> date:
+        """The last actual period at build; without a flag of actual periods, all are."""
+        if timeline.actual is None:
+            return timeline.periods[-1]
+        assumption = self.spec.document.assumptions.get(f"{timeline.id}.last_actual")
+        try:
+            serial = typed_date(assumption.value or "") if assumption else 0
+        except BadValue:
+            return timeline.periods[-1]
+        return from_serial(serial) if serial else timeline.periods[-1]
+
+    def _assumed(
+        self, declared: Declared, text: AssumptionText, timeline: Timeline | None
+    ) -> list[float]:
+        path = ("assumptions", declared.id)
+        unit = self.units.get(text.unit, declared.unit) if text.unit else declared.unit
+        if timeline is None:
+            if text.value is None:
+                self._note(f"'{declared.id}' takes one value", self.spec.key_place(*path))
+                return [0.0]
+            value = self._typed(text.value, unit, self.spec.place(*path, "value"))
+            return [converted(value, unit, declared.unit)]
+        if text.value is not None:
+            value = self._typed(text.value, unit, self.spec.place(*path, "value"))
+            return [converted(value, unit, declared.unit)] * len(timeline.periods)
+        by_month = self._by_month(declared, text, unit)
+        values = []
+        for period in timeline.periods:
+            found = by_month.get((period.year, period.month))
+            if found is None and text.csv is not None:
+                self._note(
+                    f"{text.csv} gives '{declared.id}' no value for the period to {period.isoformat()}",
+                    self.spec.place(*path, "csv"),
+                )
+            values.append(converted(found or 0.0, unit, declared.unit))
+        return values
+
+    def _by_month(
+        self, declared: Declared, text: AssumptionText, unit: Unit
+    ) -> dict[tuple[int, int], float]:
+        """The values given by period, by the month in which each period ends."""
+        found: dict[tuple[int, int], float] = {}
+        given: list[tuple[str, str, Place | None, Place | None]] = []
+        for period, value in (text.values or {}).items():
+            path = ("assumptions", declared.id, "values", period)
+            given.append((period, value, self.spec.key_place(*path), self.spec.place(*path)))
+        for row in self.spec.tables.get(text.csv or "", []):
+            if text.column not in row.cells:
+                self._note(
+                    f"{text.csv} has no column '{text.column}'",
+                    self.spec.place("assumptions", declared.id, "column"),
+                )
+                return {}
+            given.append(
+                (row.cells["period"], row.cells[text.column], row.at("period"), row.at(text.column))
+            )
+        for period, value, period_place, place in given:
+            try:
+                day = from_serial(typed_date(period if len(period) > 7 else f"{period}-01"))
+            except BadValue as error:
+                self._note(str(error), period_place)
+                continue
+            found.setdefault((day.year, day.month), self._typed(value, unit, place))
+        return found
+
+    def _typed(self, text: str, unit: Unit, place: Place | None) -> float:
+        try:
+            return parse_value(text, unit)
+        except BadValue as error:
+            self._note(str(error), place)
+            return 0.0
+
+    def _range(self, declared: Declared, text: InputText) -> tuple[float | None, float | None]:
+        place = self.spec.key_place(*declared.path)
+        if text.range is not None:
+            where = self.spec.place(*declared.path, "range")
+            low, high = (self._typed(end, declared.unit, where) for end in text.range)
+            return low, high
+        if text.choices is None and text.choices_of is None:
+            self._note(f"the input '{declared.id}' has no range", place, "give range: [least, most]")
+        return None, None
+
+    def _allowed(
+        self,
+        declared: Declared,
+        value: float,
+        lowest: float | None,
+        highest: float | None,
+        choices: tuple[tuple[float, str], ...],
+        place: Place | None,
+    ) -> None:
+        if choices and value not in [code for code, _ in choices]:
+            codes = ", ".join(f"{code:g} ({words})" for code, words in choices)
+            self._note(f"{value:g} is none of the choices of '{declared.id}'", place, codes)
+        if (lowest is not None and value < lowest) or (highest is not None and value > highest):
+            shown = [show_value(end, declared.unit) for end in (lowest or 0.0, highest or 0.0)]
+            self._note(
+                f"{show_value(value, declared.unit)} is out of the range of '{declared.id}'",
+                place,
+                f"from {shown[0]} to {shown[1]}",
+            )
+
+    def _note(self, message: str, place: Place | None, hint: str = "") -> None:
+        self.problems.append(Problem(message, place, hint))
+

@@ -1,0 +1,260 @@
+"""Sections repeated over sets: each input and line with its id, labels and scope."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+
+from modelgen.formula.syntax import Node
+from modelgen.model.plain import Given, HeadingRow, ItemRow, MemberRow, Section, Timeline, Unit
+from modelgen.model.resolve import Scope
+from modelgen.problem import Problem, did_you_mean
+from modelgen.spec.load import Spec
+from modelgen.spec.schema import CheckText, InputText, LineText, SectionText
+from modelgen.spec.yaml_text import Path_
+
+OF_MEMBER = "member"
+OF_MEMBER_DIFFERENCE = "member_difference"
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a set: attributes as text, aliases for names, constants of record."""
+
+    id: str
+    label: str
+    aliases: Mapping[str, str | Node] = field(default_factory=dict)
+    texts: Mapping[str, str] = field(default_factory=dict)
+    constants: Mapping[str, float | str] = field(default_factory=dict)
+    unit: Unit | None = None
+    source: tuple[str, int] | None = None
+    subject: str | None = None
+
+
+@dataclass(frozen=True)
+class Declared:
+    """An input or line as a section declares it, for one member."""
+
+    id: str
+    label: str
+    row_label: str
+    text: InputText | LineText | CheckText
+    unit: Unit
+    timeline: str | None
+    scope: Scope
+    path: Path_
+    record: bool
+
+
+@dataclass
+class Expanded:
+    """What the sections of a document come to."""
+
+    declared: list[Declared] = field(default_factory=list)
+    givens: list[Given] = field(default_factory=list)
+    sections: dict[int, Section] = field(default_factory=dict)
+    problems: list[Problem] = field(default_factory=list)
+
+
+class Expander:
+    """Expands sections one by one; the sets of figures and checks can be added in between."""
+
+    def __init__(
+        self,
+        spec: Spec,
+        units: Mapping[str, Unit],
+        timelines: Mapping[str, Timeline],
+        sets: Mapping[str, tuple[Member, ...]],
+    ) -> None:
+        self.spec, self.units, self.timelines, self.sets = spec, units, timelines, sets
+
+    def section(self, index: int, out: Expanded) -> None:
+        """Adds what section `index` of the document declares."""
+        text = self.spec.document.sections[index]
+        problems = list(self._section_problems(index, text))
+        out.problems += problems
+        if problems:
+            return
+        rows: list[HeadingRow | ItemRow | MemberRow] = []
+        columns: tuple[str, ...] = ()
+        members = self.sets[text.for_each] if text.for_each else (None,)
+        if text.across:
+            columns = (
+                *(given.label for given in text.given.values()),
+                *(line.label for line in text.lines.values()),
+                *(line.label for line in text.inputs.values()),
+            )
+        for member in members:
+            if text.across:
+                assert member is not None
+                rows.append(self._member_row(index, text, member, out))
+                continue
+            if member is not None and text.heading_each:
+                rows.append(HeadingRow(text.heading_each.format_map(_Labels(member))))
+            rows += self._rows(index, text, member, out)
+        for key, total in text.totals.items():
+            declared = self._declare(index, "totals", key, total, None, text, out)
+            rows.append(ItemRow(declared.id))
+        out.sections[index] = Section(
+            text.sheet, text.heading, text.note, text.timeline, columns, tuple(rows)
+        )
+
+    def _section_problems(self, index: int, text: SectionText) -> Iterator[Problem]:
+        document = self.spec.document
+
+        def unknown(key: str, noun: str, value: str, known: Mapping[str, object]) -> Problem:
+            return Problem(
+                f"'{value}' is not a {noun}",
+                self.spec.place("sections", index, key),
+                did_you_mean(value, known),
+            )
+
+        if text.sheet not in document.sheets:
+            yield unknown("sheet", "sheet", text.sheet, document.sheets)
+        elif text.inputs and not document.sheets[text.sheet].inputs:
+            yield Problem(
+                f"inputs stand on input sheets only, and '{text.sheet}' is none",
+                self.spec.key_place("sections", index, "inputs"),
+            )
+        if text.timeline and text.timeline not in self.timelines:
+            yield unknown("timeline", "timeline", text.timeline, self.timelines)
+        if text.for_each and text.for_each not in self.sets:
+            yield unknown("for_each", "set", text.for_each, self.sets)
+        if text.across and (not text.for_each or text.timeline or text.checks):
+            yield Problem(
+                "a table across needs 'for_each', and takes no timeline and no checks",
+                self.spec.place("sections", index, "across"),
+            )
+        if text.given and not text.across:
+            yield Problem(
+                "'given' columns stand in tables across only",
+                self.spec.key_place("sections", index, "given"),
+            )
+
+    def _rows(
+        self, index: int, text: SectionText, member: Member | None, out: Expanded
+    ) -> Iterator[ItemRow]:
+        kinds: tuple[tuple[str, Mapping[str, InputText | LineText | CheckText]], ...] = (
+            ("inputs", text.inputs),
+            ("lines", text.lines),
+            ("checks", text.checks),
+        )
+        for kind, declarations in kinds:
+            for key, item in declarations.items():
+                yield ItemRow(self._declare(index, kind, key, item, member, text, out).id)
+
+    def _member_row(
+        self, index: int, text: SectionText, member: Member, out: Expanded
+    ) -> MemberRow:
+        cells: list[str] = []
+        for key, given in text.given.items():
+            value = member.constants.get(given.member, member.texts.get(given.member, ""))
+            unit = self._unit(given.unit, member) if given.unit else None
+            id_ = f"{member.id}.{key}"
+            out.givens.append(Given(id_, f"{member.label}: {given.label}", unit, value))
+            cells.append(id_)
+        units = []
+        for kind, lines in (("lines", text.lines), ("inputs", text.inputs)):
+            for key, line in lines.items():
+                declared = self._declare(index, kind, key, line, member, text, out)
+                units.append(declared.unit)
+                cells.append(declared.id)
+        own = member.unit or (units[0] if units else None)
+        return MemberRow(
+            member.label, own.label if own else "", member.source, member.subject, tuple(cells)
+        )
+
+    def _declare(
+        self,
+        index: int,
+        kind: str,
+        key: str,
+        text: InputText | LineText | CheckText,
+        member: Member | None,
+        section: SectionText,
+        out: Expanded,
+    ) -> Declared:
+        path: Path_ = ("sections", index, kind, key)
+        before = [member.id if member else "", section.prefix or ""]
+        id_ = ".".join([part for part in before if part] + [key])
+        row_label = text.label.format_map(_Labels(member))
+        label = row_label
+        if member is not None:
+            shows_member = member.label in row_label
+            label = f"{section.heading}: {row_label}" if shows_member else f"{member.label}: {row_label}"
+        unit = self._unit(text.unit, member)
+        if unit is None:
+            unit = next(iter(self.units.values()))
+            out.problems.append(
+                Problem(
+                    f"'{text.unit}' is not a unit",
+                    self.spec.place(*path, "unit"),
+                    did_you_mean(text.unit, self.units),
+                )
+            )
+        prefixes = [part for part in (*before, section.timeline) if part]
+        declared = Declared(
+            id_,
+            label,
+            row_label,
+            text,
+            unit,
+            section.timeline,
+            Scope(section.timeline, tuple(prefixes), member.aliases if member else {}),
+            path,
+            section.record,
+        )
+        out.declared.append(declared)
+        return declared
+
+    def _unit(self, name: str, member: Member | None) -> Unit | None:
+        if name == OF_MEMBER and member is not None:
+            return member.unit
+        if name == OF_MEMBER_DIFFERENCE and member is not None and member.unit is not None:
+            return self.units["days"] if member.unit.kind == "date" else member.unit
+        return self.units.get(name)
+
+
+class _Labels(dict[str, str]):
+    """Fills {label} and the member's other attributes; leaves what it does not know as it stands."""
+
+    def __init__(self, member: Member | None) -> None:
+        super().__init__(member.texts if member else {})
+        if member is not None:
+            self["label"] = member.label
+
+    def __missing__(self, key: str) -> str:
+        return "{" + key + "}"
+
+
+def set_members(spec: Spec) -> tuple[dict[str, tuple[Member, ...]], list[Problem]]:
+    """The sets of a document. A mapping defines members; a list picks members defined elsewhere."""
+    sets = spec.document.sets
+    defined: dict[str, Member] = {}
+    problems: list[Problem] = []
+    for name, members in sets.items():
+        if not isinstance(members, dict):
+            continue
+        for id_, attributes in members.items():
+            if id_ in defined:
+                problems.append(
+                    Problem(f"the member '{id_}' is defined twice", spec.key_place("sets", name, id_))
+                )
+            aliases = {key: value for key, value in attributes.items() if key != "label"}
+            label = attributes.get("label")
+            if not label:
+                problems.append(
+                    Problem(f"the member '{id_}' needs 'label'", spec.key_place("sets", name, id_))
+                )
+            defined[id_] = Member(id_, label or id_, aliases, attributes)
+    found: dict[str, tuple[Member, ...]] = {}
+    for name, members in sets.items():
+        for index, id_ in enumerate(members):
+            if id_ not in defined:
+                problems.append(
+                    Problem(
+                        f"'{id_}' is not a member of any set",
+                        spec.place("sets", name, index),
+                        did_you_mean(id_, defined),
+                    )
+                )
+        found[name] = tuple(defined[id_] for id_ in members if id_ in defined)
+    return found, problems

@@ -1,0 +1,127 @@
+"""Figures tied to items, and the sets of figures and checks that the template's ledgers repeat over."""
+
+from collections.abc import Mapping
+
+from modelgen.dates import to_serial
+from modelgen.formula.syntax import Ref, Row
+from modelgen.model.assume import converted
+from modelgen.model.expand import Declared, Member
+from modelgen.model.plain import Figure, Timeline, Unit
+from modelgen.model.resolve import fixed
+from modelgen.problem import Problem, did_you_mean
+from modelgen.spec.load import Spec
+from modelgen.spec.schema import CheckText
+
+
+def figures_of(
+    spec: Spec,
+    declared: Mapping[str, Declared],
+    units: Mapping[str, Unit],
+    timelines: Mapping[str, Timeline],
+) -> tuple[list[Figure], list[Problem]]:
+    """The figures of the ledger, each with the item and column it ties to."""
+    found: list[Figure] = []
+    problems: list[Problem] = []
+    by_label = {unit.label: unit for unit in units.values()}
+    fed: dict[tuple[str, int | None], str] = {}
+    for text in spec.figures:
+        target = declared.get(text.line)
+        unit = units.get(text.unit) or by_label.get(text.unit)
+        column = None
+        before = len(problems)
+
+        def note(message: str, hint: str = "", place: object = text.place) -> None:
+            problems.append(Problem(message, place, hint))  # type: ignore[arg-type]
+
+        if target is None:
+            note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))
+        if unit is None:
+            note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
+        if text.source not in spec.document.sources:
+            note(f"'{text.source}' is not a source", did_you_mean(text.source, spec.document.sources))
+        if target and unit and unit.measure != target.unit.measure:
+            note(f"a figure in {unit.label} cannot tie to '{text.line}' in {target.unit.label}")
+        if target and target.timeline:
+            columns = timelines[target.timeline].columns
+            if text.period is None:
+                note(f"the figure names no period, and '{text.line}' has a value for each")
+            elif text.period not in columns:
+                ends = ", ".join(day.isoformat() for day in columns[:6])
+                note(f"'{text.line}' has no period to {text.period}", f"its periods end {ends} ...")
+            else:
+                column = columns.index(text.period)
+        elif target and text.period is not None:
+            note(f"'{text.line}' has one value, and the figure names a period")
+        if text.feeds and len(problems) == before:
+            other = fed.setdefault((text.line, column), text.id)
+            if other != text.id:
+                note(f"'{text.line}' is fed twice", f"first by {other}")
+        if len(problems) > before or target is None or unit is None:
+            continue
+        found.append(
+            Figure(
+                id=text.id,
+                line=text.line,
+                column=column,
+                period=text.period,
+                printed=text.printed,
+                value=text.value,
+                unit=unit,
+                sign=text.sign,
+                precision=text.precision,
+                source=text.source,
+                source_line=text.source_line,
+                feeds=text.feeds,
+            )
+        )
+    return found, problems
+
+
+def figure_members(figures: list[Figure], declared: Mapping[str, Declared]) -> tuple[Member, ...]:
+    """The set of figures: what the template's ledger may show and compute of each."""
+    members = []
+    for figure in figures:
+        target = declared[figure.line]
+        constants: dict[str, float | str] = {
+            "id": figure.id,
+            "printed": figure.printed,
+            "period": float(to_serial(figure.period)) if figure.period else "",
+            "value": figure.value,
+            "sign": float(figure.sign),
+            "scale": converted(1.0, figure.unit, target.unit),
+            "tolerance": figure.precision / 2,
+            "role": "feeds and ties" if figure.feeds else "ties",
+            "line": figure.line,
+        }
+        members.append(
+            Member(
+                id=figure.id,
+                label=target.label,
+                aliases={"subject": fixed(figure.line, figure.column)},
+                constants=constants,
+                unit=figure.unit,
+                source=(figure.source, figure.source_line),
+                subject=figure.line,
+            )
+        )
+    return tuple(members)
+
+
+def check_members(declared: list[Declared]) -> tuple[Member, ...]:
+    """The set of checks."""
+    return tuple(
+        Member(
+            id=f"check.{item.id}",
+            label=item.label,
+            aliases={"subject": Row(item.id, comparatives=True) if item.timeline else Ref(item.id)},
+            constants={
+                "id": item.id,
+                "kind": item.text.kind,
+                "integrity": 1.0 if item.text.kind == "integrity" else 0.0,
+            },
+            unit=item.unit,
+            subject=item.id,
+        )
+        for item in declared
+        if isinstance(item.text, CheckText)
+    )

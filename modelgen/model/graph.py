@@ -1,0 +1,127 @@
+"""The dependency graph: the order of computing, the lines that recur, and cycles by name."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from modelgen.formula.syntax import At, Node, Ref, Row, walk
+
+
+@dataclass(frozen=True, slots=True)
+class Needs:
+    """What a line reads: in its own period (or as a whole row), and only in earlier periods."""
+
+    now: frozenset[str]
+    earlier: frozenset[str]
+    rows: frozenset[str]
+
+
+def needs(expression: Node) -> Needs:
+    """The ids that an expression reads."""
+    now, earlier, rows = set(), set(), set()
+    for node in walk(expression):
+        if isinstance(node, Ref):
+            (earlier if node.lag else now).add(node.id)
+        elif isinstance(node, (Row, At)):
+            now.add(node.id)
+            rows.add(node.id)
+    return Needs(frozenset(now), frozenset(earlier), frozenset(rows))
+
+
+def groups(reads: Mapping[str, Needs]) -> list[tuple[str, ...]]:
+    """The lines in the order of computing; lines that need each other stand in one group, within
+    which they are in the order of one period. Cycles must have been excluded."""
+    edges = {id_: [n for n in (*need.now, *need.earlier) if n in reads] for id_, need in reads.items()}
+    found = []
+    for group in _components(edges):
+        if len(group) == 1:
+            found.append(tuple(group))
+            continue
+        inside = set(group)
+        within = {id_: [n for n in reads[id_].now if n in inside] for id_ in group}
+        found.append(tuple(id_ for part in _components(within) for id_ in part))
+    return found
+
+
+def cycles(reads: Mapping[str, Needs]) -> list[list[str]]:
+    """Lines that need each other in the same period (or as whole rows), in the order they run: each
+    needs the next, the last the first."""
+    edges = {id_: sorted(n for n in need.now if n in reads) for id_, need in reads.items()}
+    found = [
+        _path(group[0], set(group), edges)
+        for group in _components(edges)
+        if len(group) > 1 or group[0] in edges[group[0]]
+    ]
+    if found:
+        return found
+    # A whole row that needs its own earlier periods runs in a circle too.
+    both = {id_: sorted(n for n in (*d.now, *d.earlier) if n in reads) for id_, d in reads.items()}
+    for group in _components(both):
+        inside = set(group)
+        for id_ in group:
+            back = sorted(reads[id_].rows & inside)
+            if back and (len(group) > 1 or id_ in reads[id_].rows):
+                found.append(_path(id_, inside, both))
+                break
+    return found
+
+
+def _path(start: str, inside: set[str], edges: Mapping[str, list[str]]) -> list[str]:
+    """The shortest way from `start` back to itself, through lines of the component alone."""
+    came: dict[str, str | None] = {start: None}
+    queue = [start]
+    for here in queue:
+        for following in edges[here]:
+            if following == start:
+                path = [here]
+                while (before := came[path[-1]]) is not None:
+                    path.append(before)
+                return path[::-1]
+            if following in inside and following not in came:
+                came[following] = here
+                queue.append(following)
+    return [start]
+
+
+def _components(edges: Mapping[str, list[str]]) -> list[list[str]]:
+    """Tarjan's strongly connected components, each after those it points to; no recursion, since a
+    model may chain thousands of lines."""
+    index: dict[str, int] = {}
+    low: dict[str, int] = {}
+    stack: list[str] = []
+    on_stack: set[str] = set()
+    found: list[list[str]] = []
+    for root in edges:
+        if root in index:
+            continue
+        work = [(root, iter(edges[root]))]
+        index[root] = low[root] = len(index)
+        stack.append(root)
+        on_stack.add(root)
+        while work:
+            node, following = work[-1]
+            advanced = False
+            for target in following:
+                if target not in index:
+                    index[target] = low[target] = len(index)
+                    stack.append(target)
+                    on_stack.add(target)
+                    work.append((target, iter(edges[target])))
+                    advanced = True
+                    break
+                if target in on_stack:
+                    low[node] = min(low[node], index[target])
+            if advanced:
+                continue
+            work.pop()
+            if work:
+                low[work[-1][0]] = min(low[work[-1][0]], low[node])
+            if low[node] == index[node]:
+                component = []
+                while True:
+                    member = stack.pop()
+                    on_stack.discard(member)
+                    component.append(member)
+                    if member == node:
+                        break
+                found.append(component[::-1])
+    return found

@@ -1,0 +1,187 @@
+"""The plain data of a model. Dates are Python dates, values floats in the item's unit."""
+
+from dataclasses import dataclass, field
+from datetime import date
+
+from modelgen.formula.syntax import Node
+from modelgen.problem import Place
+from modelgen.spec.schema import AnomalyText, SheetText, SourceText
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A unit; `factor` is how many of its measure's base unit one of it is worth."""
+
+    id: str
+    label: str
+    measure: str
+    factor: float
+    format: str
+    kind: str
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Comparative periods first, then the periods proper; each named by its last day."""
+
+    id: str
+    step: str
+    home: str
+    comparatives: tuple[date, ...]
+    periods: tuple[date, ...]
+    within: str | None
+    key: str | None
+    actual: str | None
+
+    @property
+    def columns(self) -> tuple[date, ...]:
+        """All columns that hold values."""
+        return self.comparatives + self.periods
+
+
+@dataclass(frozen=True, slots=True)
+class Input:
+    """A value, or a row of values (one a column of its timeline), that an analyst may edit."""
+
+    id: str
+    label: str
+    row_label: str
+    unit: Unit
+    timeline: str | None
+    values: tuple[float, ...]
+    status: str
+    basis: str
+    figure: str | None
+    lowest: float | None
+    highest: float | None
+    choices: tuple[tuple[float, str], ...]
+    note: str
+    place: Place | None
+    leaf_of: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A row of one formula; a check's formula is a difference that must be nil."""
+
+    id: str
+    label: str
+    row_label: str
+    unit: Unit
+    timeline: str | None
+    expression: Node
+    comparatives: bool
+    total: bool
+    style: str
+    note: str
+    place: Place | None
+    record: bool = False
+    check: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A constant of record: evidence, not an input. Nothing but the ledger reads it."""
+
+    id: str
+    label: str
+    unit: Unit | None
+    value: float | str
+
+
+Item = Input | Line | Given
+
+
+@dataclass(frozen=True, slots=True)
+class HeadingRow:
+    """A heading inside a section."""
+
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class ItemRow:
+    """One row for one input or line."""
+
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class MemberRow:
+    """One row for a member of a set, its items side by side. `subject` is what the row is about."""
+
+    label: str
+    unit: str
+    source: tuple[str, int] | None
+    subject: str | None
+    cells: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """Rows of one sheet under a heading; with `columns`, a table of MemberRows."""
+
+    sheet: str
+    heading: str
+    note: str
+    timeline: str | None
+    columns: tuple[str, ...]
+    rows: tuple[HeadingRow | ItemRow | MemberRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A published figure, and the item and column it ties to."""
+
+    id: str
+    line: str
+    column: int | None
+    period: date | None
+    printed: str
+    value: float
+    unit: Unit
+    sign: int
+    precision: float
+    source: str
+    source_line: int
+    feeds: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Model:
+    """A whole model. `order` lists the lines so that each follows what it needs; lines that need
+    each other through earlier periods stand together in one group."""
+
+    name: str
+    company: str
+    title: str
+    description: str
+    signs: str
+    as_of: date
+    units: dict[str, Unit]
+    timelines: dict[str, Timeline]
+    sources: dict[str, SourceText]
+    sheets: dict[str, SheetText]
+    sections: tuple[Section, ...]
+    items: dict[str, Item]
+    figures: tuple[Figure, ...]
+    checks: tuple[str, ...]
+    order: tuple[tuple[str, ...], ...]
+    anomalies: tuple[AnomalyText, ...] = ()
+    undisclosed: tuple[str, ...] = ()
+    sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+
+    def lines(self) -> list[Line]:
+        """All lines, as expanded."""
+        return [item for item in self.items.values() if isinstance(item, Line)]
+
+    def inputs(self) -> list[Input]:
+        """All inputs, as expanded."""
+        return [item for item in self.items.values() if isinstance(item, Input)]
+
+    def timeline_of(self, id_: str) -> Timeline | None:
+        """The timeline of an item, None for one value."""
+        item = self.items[id_]
+        if isinstance(item, Given) or item.timeline is None:
+            return None
+        return self.timelines[item.timeline]

@@ -1,0 +1,214 @@
+"""From the names a formula is written with to the items they stand for.
+
+A name is looked up first among the attributes of the member that a block is repeated for, then
+with the member's, the section's and the timeline's id before it, then as it stands. The language's
+own functions (sets, roll-ups, look-ups) become functions of the table here.
+"""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+
+from modelgen.formula.parse import FormulaError, parse
+from modelgen.formula.syntax import At, Binary, Call, Name, Node, Number, Ref, Row, rebuild
+from modelgen.model.plain import Timeline
+from modelgen.problem import Place, Problem, did_you_mean
+
+_OVER_ROWS = frozenset(
+    "SUM MAX MIN AVERAGE SUMPRODUCT COUNTIF SUMIF SUMIFS INDEX MATCH NPV AND OR".split()
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """Where a formula stands: ids to put before its names, aliases of its member, its timeline."""
+
+    timeline: str | None
+    prefixes: tuple[str, ...] = ()
+    aliases: Mapping[str, str | Node] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Names:
+    """What names can stand for: the timeline of each item (None: one value) and where it is given."""
+
+    timeline_of: dict[str, str | None]
+    places: dict[str, Place | None]
+    sets: dict[str, tuple[str, ...]]
+    timelines: dict[str, Timeline]
+
+    def find(self, name: str, scope: Scope) -> str | None:
+        """The id of the item that a name stands for."""
+        for prefix in scope.prefixes:
+            if f"{prefix}.{name}" in self.timeline_of:
+                return f"{prefix}.{name}"
+        return name if name in self.timeline_of else None
+
+
+def resolve(text: str, place: Place | None, scope: Scope, names: Names) -> tuple[Node | None, list[Problem]]:
+    """The resolved tree of a formula, or None with what is wrong with it."""
+    try:
+        tree = parse(text)
+    except FormulaError as error:
+        return None, [_problem(error, place)]
+    errors: list[FormulaError] = []
+    node = _Resolver(scope, names, errors).node(tree)
+    if errors:
+        return None, [_problem(error, place) for error in errors]
+    return node, []
+
+
+def _problem(error: FormulaError, place: Place | None) -> Problem:
+    where = place.shifted(error.span.start, error.span.length) if place else None
+    return Problem(error.message, where, error.hint)
+
+
+class _Resolver:
+    def __init__(self, scope: Scope, names: Names, errors: list[FormulaError]) -> None:
+        self.scope, self.names, self.errors = scope, names, errors
+        self.own: dict[str, Callable[[Call], Node]] = {
+            "SUM_EACH": self.sum_each,
+            "CHOOSE_EACH": self.choose_each,
+            "SUM_OF": self.sum_of,
+            "VALUE_ON": self.value_on,
+            "IN_PERIOD": self.in_period,
+        }
+
+    def node(self, node: Node, in_rows: bool = False) -> Node:
+        if isinstance(node, Name):
+            return self.name(node, in_rows)
+        if isinstance(node, Call):
+            if node.function in self.own:
+                return self.own[node.function](node)
+            over_rows = node.function in _OVER_ROWS
+            return Call(
+                node.function, tuple(self.node(a, over_rows) for a in node.arguments), node.span
+            )
+        return rebuild(node, self.node)
+
+    def fail(self, message: str, at: Name | Call, hint: str = "") -> Node:
+        self.errors.append(FormulaError(message, at.span, hint))
+        return Number(0)
+
+    def target(self, name: Name) -> str | Node | None:
+        """The id a name stands for, a node where an alias gives one, or None with the error noted."""
+        head, _, rest = name.id.partition(".")
+        alias = self.scope.aliases.get(head)
+        if isinstance(alias, str):
+            whole = f"{alias}.{rest}" if rest else alias
+            if whole in self.names.timeline_of:
+                return whole
+        elif alias is not None and not rest:
+            return alias
+        found = self.names.find(name.id, self.scope)
+        if found is None:
+            known = list(self.names.timeline_of)
+            near = known + [k.rpartition(".")[2] for k in known] + list(self.scope.aliases)
+            hint = did_you_mean(name.id, near)
+            if hint:
+                word = hint.split("'")[1]
+                at = self.names.places.get(self.names.find(word, self.scope) or word)
+                hint += f" ({at.short})" if at else ""
+            self.fail(f"'{name.id}' is not a line, an assumption or a function", name, hint)
+        return found
+
+    def name(self, name: Name, in_rows: bool) -> Node:
+        found = self.target(name)
+        if found is None:
+            return Number(0)
+        if not isinstance(found, str):
+            return found
+        theirs, ours = self.names.timeline_of[found], self.scope.timeline
+        if theirs is None:
+            if name.lag:
+                return self.fail(f"'{found}' has one value: it has no period before", name)
+            return Ref(found)
+        if theirs == ours:
+            return Ref(found, name.lag)
+        if ours is None:
+            if in_rows and not name.lag:
+                return Row(found)
+            return self.fail(
+                f"'{found}' has a value for each {self.names.timelines[theirs].step}; this line has one",
+                name,
+                "take SUM, MAX or MIN of it, or VALUE_ON(line, date)",
+            )
+        return self.fail(
+            f"'{found}' runs by {self.names.timelines[theirs].step}, this line by "
+            f"{self.names.timelines[ours].step}",
+            name,
+            "SUM_OF(line) rolls up, VALUE_ON(line, date) looks up",
+        )
+
+    def members(self, argument: Node, call: Call) -> tuple[list[Node], bool]:
+        """The items `set.line` stands for, one a member."""
+        if not isinstance(argument, Name):
+            self.fail(f"{call.function} takes set.line", call)
+            return [], False
+        head, _, rest = argument.id.partition(".")
+        alias = self.scope.aliases.get(head)
+        set_name = alias if isinstance(alias, str) else head
+        if set_name not in self.names.sets:
+            self.fail(
+                f"'{head}' is not a set", argument, did_you_mean(head, self.names.sets)
+            )
+            return [], False
+        found = [
+            self.name(Name(f"{m}.{rest}" if rest else m, argument.lag, argument.span), False)
+            for m in self.names.sets[set_name]
+        ]
+        return found, True
+
+    def sum_each(self, call: Call) -> Node:
+        found, known = self.members(call.arguments[0], call)
+        if known and not found:
+            return Number(0)
+        return Call("SUM", tuple(found))
+
+    def choose_each(self, call: Call) -> Node:
+        selector = self.node(call.arguments[0])
+        found, _ = self.members(call.arguments[1], call)
+        return Call("CHOOSE", (selector, *found))
+
+    def sum_of(self, call: Call) -> Node:
+        found = self.row_argument(call)
+        if found is None:
+            return Number(0)
+        theirs = self.names.timelines[self.names.timeline_of[found] or ""]
+        if theirs.within != self.scope.timeline or theirs.key is None:
+            return self.fail(f"'{found}' does not run within the periods of this line", call)
+        key, end = f"{theirs.id}.{theirs.key}", f"{self.scope.timeline}.period_end"
+        return Call("SUMIFS", (Row(found), Row(key), Ref(end)))
+
+    def value_on(self, call: Call) -> Node:
+        found = self.row_argument(call)
+        day = self.node(call.arguments[1])
+        if found is None:
+            return Number(0)
+        ends = Row(f"{self.names.timeline_of[found]}.period_end", comparatives=True)
+        return Call(
+            "INDEX", (Row(found, comparatives=True), Call("MATCH", (day, ends, Number(0))))
+        )
+
+    def row_argument(self, call: Call) -> str | None:
+        name = call.arguments[0]
+        if not isinstance(name, Name) or name.lag:
+            self.fail(f"{call.function} takes the name of a line", call)
+            return None
+        found = self.target(name)
+        if isinstance(found, str) and self.names.timeline_of[found] is not None:
+            return found
+        if found is not None:
+            self.fail(f"'{name.id}' has one value, not one a period", name)
+        return None
+
+    def in_period(self, call: Call) -> Node:
+        day = self.node(call.arguments[0])
+        start, end = (
+            self.node(Name(name, 0, call.span)) for name in ("period_start", "period_end")
+        )
+        return Call("AND", (Binary(">=", day, start), Binary("<=", day, end)))
+
+
+def fixed(id_: str, column: int | None) -> Node:
+    """The node of a figure's subject: one column of a row, or the one value."""
+    return Ref(id_) if column is None else At(id_, column)

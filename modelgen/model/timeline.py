@@ -1,0 +1,62 @@
+"""The periods of a deal's timelines, from the first and last days it names."""
+
+from datetime import date
+
+from modelgen.dates import month_end
+from modelgen.model.plain import Timeline
+from modelgen.problem import Problem, did_you_mean
+from modelgen.spec.load import Spec
+
+MONTHS = {"month": 1, "quarter": 3}
+LONGEST = 1200
+
+
+def timelines_of(spec: Spec) -> tuple[dict[str, Timeline], list[Problem]]:
+    """The timelines of a document, and what is wrong with them."""
+    found: dict[str, Timeline] = {}
+    problems: list[Problem] = []
+    for id_, text in spec.document.timelines.items():
+        place = spec.key_place("timelines", id_)
+        if text.home not in spec.document.sheets:
+            problems.append(
+                Problem(
+                    f"'{text.home}' is not a sheet",
+                    spec.place("timelines", id_, "home"),
+                    did_you_mean(text.home, spec.document.sheets),
+                )
+            )
+        if text.first is None or text.last is None:
+            problems.append(Problem(f"the timeline '{id_}' has no first and last period", place))
+            continue
+        for key, day in (("first", text.first), ("last", text.last)):
+            if day != month_end(day):
+                problems.append(
+                    Problem(
+                        f"{day} is not the end of a month: a period is named by its last day",
+                        spec.place("timelines", id_, key),
+                    )
+                )
+        periods: list[date] = []
+        step = MONTHS[text.step]
+        while (end := month_end(text.first, step * len(periods))) <= text.last:
+            periods.append(end)
+            if len(periods) > LONGEST:
+                break
+        if not periods or periods[-1] != text.last:
+            problems.append(
+                Problem(
+                    f"{text.last} is not the end of a {text.step} counted from {text.first}",
+                    spec.place("timelines", id_, "last"),
+                )
+            )
+        found[id_] = Timeline(
+            id_,
+            text.step,
+            text.home,
+            tuple(text.comparatives),
+            tuple(periods),
+            text.within,
+            text.key,
+            text.actual,
+        )
+    return found, problems

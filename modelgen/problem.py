@@ -1,0 +1,104 @@
+"""What is wrong with a text, as data: where, what, and the nearest right thing.
+
+Every room returns or raises problems with positions; only the command line prints them. A stage
+collects all the problems it can see and raises them together, so that one run shows them all.
+"""
+
+import difflib
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A span of a text file: one-based line and column, and how many characters it covers."""
+
+    file: str
+    line: int
+    column: int = 1
+    width: int = 1
+
+    def shifted(self, columns: int, width: int) -> "Place":
+        """The place `columns` further right on the same line."""
+        return Place(self.file, self.line, self.column + columns, width)
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+    @property
+    def short(self) -> str:
+        """File name and line, as used inside a hint."""
+        return f"{Path(self.file).name}:{self.line}"
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """One error in a text; `hint` proposes the nearest right thing."""
+
+    message: str
+    place: Place | None = None
+    hint: str = ""
+
+    def render(self) -> str:
+        """The message as a person reads it: position, sentence, the line itself and a caret."""
+        if self.place is None:
+            return f"{self.message}{f' ({self.hint})' if self.hint else ''}"
+        head = f"{self.place}: {self.message}"
+        text = _line_of(self.place)
+        if text is None:
+            return f"{head}{f' ({self.hint})' if self.hint else ''}"
+        stripped = text.lstrip()
+        before = max(0, self.place.column - 1 - (len(text) - len(stripped)))
+        width = max(1, min(self.place.width, len(stripped) - before))
+        caret = " " * before + "^" * width
+        return f"{head}\n    {stripped}\n    {caret}{'  ' + self.hint if self.hint else ''}"
+
+
+class ModelError(Exception):
+    """Bad input: one or more problems, to be shown together. Exit code 2."""
+
+    def __init__(self, problems: Iterable[Problem]) -> None:
+        self.problems = sorted(
+            set(problems),
+            key=lambda p: (
+                (p.place.file, p.place.line, p.place.column) if p.place else ("", 0, 0),
+                p.message,
+            ),
+        )
+        super().__init__("\n".join(problem.render() for problem in self.problems))
+
+
+class EngineError(Exception):
+    """An engine or a dependency is missing or failed. Exit code 3."""
+
+
+def fail(message: str, place: Place | None = None, hint: str = "") -> ModelError:
+    """A ModelError of one problem, to raise."""
+    return ModelError([Problem(message, place, hint)])
+
+
+def nearest(word: str, choices: Iterable[str]) -> str | None:
+    """The choice most like `word`, or None when nothing is near."""
+    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
+    return found[0] if found else None
+
+
+def did_you_mean(word: str, choices: Iterable[str]) -> str:
+    """The hint "did you mean 'x'?", or nothing."""
+    found = nearest(word, choices)
+    return f"did you mean '{found}'?" if found else ""
+
+
+def _line_of(place: Place) -> str | None:
+    lines = _lines(place.file)
+    return lines[place.line - 1].rstrip("\n") if 0 < place.line <= len(lines) else None
+
+
+@lru_cache(maxsize=64)
+def _lines(file: str) -> tuple[str, ...]:
+    try:
+        return tuple(Path(file).read_text(encoding="utf-8", errors="replace").splitlines())
+    except OSError:
+        return ()

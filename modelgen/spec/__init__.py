@@ -1,0 +1,1 @@
+"""The text of templates and deals, read with positions; it knows nothing of models or Excel."""

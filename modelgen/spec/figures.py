@@ -1,0 +1,139 @@
+"""The ledger of a deal's figures, and the numerals beside them, as their CSV tables say."""
+
+import re
+from collections import Counter
+from datetime import date
+from pathlib import Path
+
+from modelgen.problem import ModelError, Problem
+from modelgen.spec.printed import BadValue, printed_date, printed_number
+from modelgen.spec.schema import BesideText, FigureText
+from modelgen.spec.tables import Row, read_table
+
+_AT = re.compile(r"^([a-z][a-z0-9_]*):(\d+)$")
+ROLES = ("feeds and ties", "ties")
+
+
+def parse_at(text: str) -> tuple[str, int]:
+    """The source and line of "release:190". Raises BadValue."""
+    found = _AT.match(text)
+    if not found:
+        raise BadValue(
+            f"'{text}' names no source and line" if text else "the figure has no source and line"
+        )
+    return found[1], int(found[2])
+
+
+def read_figures(path: Path) -> list[FigureText]:
+    """The figures of a CSV table, ids by source, line and order on the line (release.190.1).
+
+    Raises ModelError: a row without line item, source line or unit; a bad number, date or role.
+    """
+    rows = read_table(path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision"])
+    problems: list[Problem] = []
+    figures: list[FigureText] = []
+    counts: Counter[str] = Counter()
+    for row in rows:
+        found = _Cells(row, problems)
+        source, source_line = found.at()
+        value, precision = found.number()
+        figure = {
+            "line": found.needed("line", "the figure names no line item it ties to"),
+            "period": found.period(),
+            "printed": found.needed("printed", "the figure has no printed value"),
+            "value": value,
+            "unit": found.needed("unit", "the figure has no unit"),
+            "sign": found.sign(),
+            "precision": precision,
+            "source": source,
+            "source_line": source_line,
+            "feeds": found.role() == "feeds and ties",
+            "place": row.place,
+        }
+        key = f"{source}.{source_line}"
+        counts[key] += 1
+        figures.append(FigureText(id=f"{key}.{counts[key]}", **figure))  # type: ignore[arg-type]
+    if problems:
+        raise ModelError(problems)
+    return figures
+
+
+class _Cells:
+    """Reads the cells of one row, noting what is wrong with each."""
+
+    def __init__(self, row: Row, problems: list[Problem]) -> None:
+        self.row, self.problems = row, problems
+
+    def note(self, column: str, message: str, hint: str = "") -> None:
+        place = self.row.at(column) if self.row.cells.get(column) else self.row.place
+        self.problems.append(Problem(message, place, hint))
+
+    def needed(self, column: str, message: str) -> str:
+        text = self.row.cells[column]
+        if not text:
+            self.note(column, message)
+        return text
+
+    def at(self) -> tuple[str, int]:
+        try:
+            return parse_at(self.row.cells["at"])
+        except BadValue as error:
+            self.note("at", str(error), "as release:190")
+            return "", 0
+
+    def number(self) -> tuple[float, float]:
+        text = self.row.cells["printed"]
+        if not text:
+            return 0.0, 0.0
+        try:
+            if self.row.cells["unit"] == "date":
+                return float(printed_date(text)), 0.0
+            number, last_digit = printed_number(text)
+            given = self.row.cells.get("precision", "")
+            return float(number), float(printed_number(given)[0] if given else last_digit)
+        except BadValue as error:
+            self.note("printed", str(error))
+            return 0.0, 0.0
+
+    def sign(self) -> int:
+        text = self.row.cells.get("sign", "")
+        if text not in ("", "1", "-1"):
+            self.note("sign", f"a sign is 1 or -1, not '{text}'")
+        return -1 if text == "-1" else 1
+
+    def role(self) -> str:
+        text = self.row.cells["role"]
+        if text not in ROLES:
+            self.note("role", f"'{text}' is not a role: {' or '.join(map(repr, ROLES))}")
+        return text
+
+    def period(self) -> date | None:
+        text = self.row.cells["period"]
+        if not text:
+            return None
+        try:
+            return date.fromisoformat(text)
+        except ValueError:
+            self.note("period", f"'{text}' is not a date (year-month-day, as 2006-03-31)")
+            return None
+
+
+def read_beside(path: Path) -> list[BesideText]:
+    """The numerals that are no figures, each with its reason. Raises ModelError."""
+    problems: list[Problem] = []
+    found: list[BesideText] = []
+    for row in read_table(path, ["printed", "at", "reason"]):
+        cells = _Cells(row, problems)
+        source, line = cells.at()
+        printed = cells.needed("printed", "the row has no printed numeral")
+        reason = cells.needed("reason", "the row gives no reason")
+        found.append(
+            BesideText(
+                printed=printed, source=source, source_line=line, reason=reason, place=row.place
+            )
+        )
+    if problems:
+        raise ModelError(problems)
+    return found
+
+

@@ -1,0 +1,176 @@
+"""From the name or folder of a deal to its specification: files read, merged, typed.
+
+A folder holds `deal.yaml` or `template.yaml`, the further files that its `files` key lists, and the
+CSV tables that it names. A deal `extends` a template: the deal's text is laid over the template's.
+"""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
+from modelgen.spec.figures import read_beside, read_figures
+from modelgen.spec.schema import BesideText, DocumentText, FigureText
+from modelgen.spec.tables import Row, read_table
+from modelgen.spec.validate import validated
+from modelgen.spec.yaml_text import Path_, Positioned, read_yaml
+
+
+@dataclass(frozen=True)
+class Spec:
+    """A deal as text says it: the document, its tables, and where everything stands."""
+
+    document: DocumentText
+    positions: Positioned
+    folder: Path
+    figures: tuple[FigureText, ...] = ()
+    beside: tuple[BesideText, ...] = ()
+    tables: dict[str, list[Row]] = field(default_factory=dict)
+    overlaid: frozenset[str] = frozenset()
+
+    def place(self, *path: str | int) -> Place | None:
+        """Where the value at a path of the document stands."""
+        return self.positions.place(path)
+
+    def key_place(self, *path: str | int) -> Place | None:
+        """Where the key at a path of the document stands."""
+        return self.positions.key_place(path)
+
+
+def shipped_folder() -> Path:
+    """The folder of the templates and deals that ship: inside the wheel, or beside the package."""
+    package = Path(__file__).resolve().parents[1]
+    inside = package / "templates"
+    return inside if inside.is_dir() else package.parent / "templates"
+
+
+def shipped(kind: str) -> list[Path]:
+    """The shipped folders that hold `deal.yaml` or `template.yaml`, by name."""
+    return sorted(path.parent for path in shipped_folder().glob(f"*/{kind}.yaml"))
+
+
+def find_deal(deal: str) -> Path:
+    """The folder of a deal: the name of one that ships, or a path. Raises ModelError."""
+    path = Path(deal)
+    if path.is_file() and path.name == "deal.yaml":
+        path = path.parent
+    if (path / "deal.yaml").is_file():
+        return path
+    named = shipped_folder() / deal
+    if (named / "deal.yaml").is_file():
+        return named
+    names = [found.name for found in shipped("deal")]
+    if path.is_dir():
+        raise fail(f"the folder {deal} holds no deal.yaml")
+    hint = did_you_mean(deal, names) or f"deals that ship: {', '.join(names) or 'none'}"
+    raise fail(f"there is no deal '{deal}', by name or as a folder", hint=hint)
+
+
+def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
+    """The specification of a deal, its template below it and overlays above it.
+
+    Raises ModelError with all the problems of the stage that found some.
+    """
+    folder = find_deal(deal)
+    positions = _folder_text(folder, "deal")
+    extends = positions.plain.get("extends")
+    if isinstance(extends, str):
+        positions = _template(extends, folder, positions).merged(positions)
+    overlaid: set[str] = set()
+    for overlay in overlays:
+        text = _overlay(overlay)
+        assumptions = text.plain.get("assumptions")
+        overlaid |= set(assumptions) if isinstance(assumptions, dict) else set()
+        positions = positions.merged(text)
+    document = validated(positions)
+    problems: list[Problem] = []
+    figures, beside = [], []
+    tables: dict[str, list[Row]] = {}
+    for name, read in (("figures", "figures"), ("beside", "beside")):
+        table = getattr(document, name)
+        if table is None:
+            continue
+        try:
+            if read == "figures":
+                figures = read_figures(folder / table)
+            else:
+                beside = read_beside(folder / table)
+        except ModelError as error:
+            problems += error.problems
+    for id_, assumption in document.assumptions.items():
+        if assumption.csv is None or assumption.csv in tables:
+            continue
+        try:
+            tables[assumption.csv] = read_table(folder / assumption.csv, ["period"], ["*"])
+        except ModelError as error:
+            place = positions.place(("assumptions", id_, "csv"))
+            problems += [
+                Problem(p.message, p.place or place, p.hint) for p in error.problems
+            ]
+    if problems:
+        raise ModelError(problems)
+    return Spec(document, positions, folder, tuple(figures), tuple(beside), tables, frozenset(overlaid))
+
+
+def _template(name: str, folder: Path, deal: Positioned) -> Positioned:
+    beside = folder.parent / name
+    for candidate in (beside, shipped_folder() / name):
+        if (candidate / "template.yaml").is_file():
+            return _folder_text(candidate, "template")
+    names = [found.name for found in shipped("template")]
+    raise fail(
+        f"there is no template '{name}'",
+        deal.place(("extends",)),
+        did_you_mean(name, names) or f"templates that ship: {', '.join(names)}",
+    )
+
+
+def _folder_text(folder: Path, kind: str) -> Positioned:
+    """The main file of a folder with the files it lists laid over it, in their order."""
+    document = read_yaml(folder / f"{kind}.yaml")
+    files = document.plain.pop("files", [])
+    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
+        raise fail("'files' should be a list of file names", document.place(("files",)))
+    problems: list[Problem] = []
+    for index, name in enumerate(files):
+        path: Path_ = ("files", index)
+        try:
+            part = read_yaml(folder / str(name))
+        except ModelError as error:
+            place = document.place(path)
+            problems += [Problem(p.message, p.place or place, p.hint) for p in error.problems]
+            continue
+        problems += _twice(document, part)
+        document = document.merged(part)
+    if problems:
+        raise ModelError(problems)
+    return document
+
+
+def _twice(document: Positioned, part: Positioned) -> list[Problem]:
+    """Scalars that two files of one folder both give: within a folder nothing overrides."""
+    problems = []
+    for path, place in part.values.items():
+        first = document.values.get(path)
+        value = part.plain
+        if first is None or not path or any(isinstance(step, int) for step in path):
+            continue
+        for step in path:
+            value = value[step]  # type: ignore[assignment,index]
+        if isinstance(value, str):
+            key = ".".join(map(str, path))
+            problems.append(Problem(f"'{key}' is given twice", place, f"first in {first.short}"))
+    return problems
+
+
+def _overlay(path: Path) -> Positioned:
+    overlay = read_yaml(path)
+    problems = [
+        Problem(
+            f"an overlay holds assumptions alone, not '{key}'", overlay.key_place((key,))
+        )
+        for key in overlay.plain
+        if key != "assumptions"
+    ]
+    if problems:
+        raise ModelError(problems)
+    return overlay

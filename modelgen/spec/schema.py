@@ -1,0 +1,249 @@
+"""What may stand in a template or a deal, typed; the keys are documented in docs/writing-a-deal.md."""
+
+import re
+from datetime import date
+from typing import Annotated, Literal
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+
+from modelgen.problem import Place
+
+ID = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
+Status = Literal["published", "derived", "judgement"]
+
+
+def _label(text: str) -> str:
+    if text.lstrip().startswith("="):
+        raise ValueError("a label may not begin with '=': it is text, not a formula")
+    return text
+
+
+def _sheet_name(text: str) -> str:
+    if len(text) > 31:
+        raise ValueError(f"the sheet name '{text}' has {len(text)} characters; Excel takes 31")
+    bad = sorted(set(text) & set("[]:*?/\\"))
+    if bad:
+        raise ValueError(f"the sheet name '{text}' holds {' '.join(bad)}; Excel takes none of []:*?/\\")
+    if not text or text.startswith("'") or text.endswith("'"):
+        raise ValueError("a sheet name may not be empty, nor begin or end with an apostrophe")
+    return text
+
+
+def _id(text: str) -> str:
+    if not ID.match(text):
+        raise ValueError(f"'{text}' is not an id: small letters, digits and _, parts joined by dots")
+    return text
+
+
+Label = Annotated[str, AfterValidator(_label)]
+SheetName = Annotated[str, AfterValidator(_sheet_name)]
+Id = Annotated[str, AfterValidator(_id)]
+
+
+class Strict(BaseModel):
+    """No unknown keys, no change after reading."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class UnitText(Strict):
+    """A unit. `factor` is how many of the measure's base unit one of it is worth."""
+
+    label: Label
+    measure: str
+    factor: float = 1.0
+    format: str = "General"
+    kind: Literal["number", "date", "flag", "text"] = "number"
+
+
+class TimelineText(Strict):
+    """An ordered list of periods. `within` names the coarser timeline and `key` the line that holds
+    the end of its period; `actual` names the line that is 1 in actual periods."""
+
+    step: Literal["month", "quarter"]
+    home: SheetName
+    first: date | None = None
+    last: date | None = None
+    comparatives: list[date] = []
+    within: str | None = None
+    key: str | None = None
+    actual: str | None = None
+
+
+class SourceText(Strict):
+    """A document that publishes figures."""
+
+    title: str
+    date: date
+    publisher: str
+
+
+class ChartText(Strict):
+    """A native chart of lines over their timeline."""
+
+    title: Label
+    kind: Literal["stacked", "line"]
+    lines: list[str]
+    unit: str
+
+
+class SheetText(Strict):
+    """A sheet of the workbook, in reading order. `row_label` heads the label column."""
+
+    title: Label
+    kind: Literal["cover", "lines", "map"] = "lines"
+    intro: str = ""
+    timeline: str | None = None
+    inputs: bool = False
+    charts: list[ChartText] = []
+
+
+class AssumptionText(Strict):
+    """A deal's value for an input: one value, values by period, or a column of a CSV table."""
+
+    value: str | None = None
+    values: dict[str, str] | None = None
+    csv: str | None = None
+    column: str | None = None
+    unit: str | None = None
+    status: Status | None = None
+    basis: str | None = None
+    at: str | None = None
+
+    @model_validator(mode="after")
+    def _one_value(self) -> "AssumptionText":
+        given = [name for name in ("value", "values", "csv") if getattr(self, name) is not None]
+        if len(given) > 1:
+            raise ValueError(f"give one of {' and '.join(given)}, not both")
+        if (self.csv is None) != (self.column is None):
+            raise ValueError("csv and column go together")
+        return self
+
+
+class InputText(Strict):
+    """An input the template asks for. A value here is the default that a deal may replace."""
+
+    label: Label
+    unit: str
+    range: tuple[str, str] | None = None
+    choices: dict[str, str] | None = None
+    choices_of: str | None = None
+    value: str | None = None
+    status: Status | None = None
+    basis: str | None = None
+    note: str = ""
+
+
+class LineText(Strict):
+    """A line: one formula, or an actual and a forecast one; a leaf's actual values are inputs."""
+
+    label: Label
+    unit: str
+    formula: str | None = None
+    actual: str | None = None
+    forecast: str | None = None
+    leaf: bool = False
+    total: bool = False
+    style: Literal["line", "subtotal", "total"] = "line"
+    note: str = ""
+
+
+class CheckText(Strict):
+    """A check: its formula is a difference that must be nil to within rounding."""
+
+    label: Label
+    unit: str
+    formula: str
+    kind: Literal["integrity", "alert"] = "integrity"
+    note: str = ""
+
+
+class GivenText(Strict):
+    """A column of a record sheet that states what a member of a set carries."""
+
+    label: Label
+    member: str
+    unit: str | None = None
+
+
+class SectionText(Strict):
+    """Rows of one sheet under a heading; repeated for each member of a set with `for_each`.
+
+    `across` lays each member out as one row, with the lines as columns. `record` marks rows that are
+    evidence or summaries: they get no defined names and do not stand on the Map.
+    """
+
+    sheet: SheetName
+    heading: Label = ""
+    heading_each: Label | None = None
+    note: str = ""
+    timeline: str | None = None
+    for_each: str | None = None
+    prefix: str | None = None
+    across: bool = False
+    record: bool = False
+    given: dict[str, GivenText] = {}
+    inputs: dict[Id, InputText] = {}
+    lines: dict[Id, LineText] = {}
+    checks: dict[Id, CheckText] = {}
+    totals: dict[Id, LineText] = {}
+
+
+class AnomalyText(Strict):
+    """A place where the source disagrees with itself; `printed` when a numeral is concerned."""
+
+    at: str
+    printed: str | None = None
+    reason: str
+
+
+
+
+class DocumentText(Strict):
+    """All that a template's and a deal's files say together."""
+
+    name: str
+    company: Label = ""
+    title: Label = ""
+    description: str = ""
+    signs: str = ""
+    extends: str | None = None
+    as_of: date | None = None
+    units: dict[str, UnitText] = {}
+    timelines: dict[str, TimelineText] = {}
+    sources: dict[str, SourceText] = {}
+    sets: dict[str, dict[Id, dict[str, str]] | list[Id]] = {}
+    sheets: dict[SheetName, SheetText] = {}
+    sections: list[SectionText] = []
+    assumptions: dict[Id, AssumptionText] = {}
+    figures: str | None = None
+    beside: str | None = None
+    anomalies: list[AnomalyText] = []
+    undisclosed: list[str] = []
+
+
+class FigureText(Strict):
+    """A published numeral: what it ties to, as printed, and what it feeds."""
+
+    id: str
+    line: str
+    period: date | None
+    printed: str
+    value: float
+    unit: str
+    sign: int
+    precision: float
+    source: str
+    source_line: int
+    feeds: bool
+    place: Place
+
+
+class BesideText(Strict):
+    """A numeral of the source that is no figure, with the reason (a heading, an address, a year)."""
+
+    printed: str
+    source: str
+    source_line: int
+    reason: str
+    place: Place
