@@ -24,7 +24,7 @@ from modelgen.model.assume import show_value
 from modelgen.model.plain import Given, HeadingRow, Input, Item, ItemRow, Line, MemberRow
 
 STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
-BASIS_WIDTH, SOURCE_WIDTH, INTRO_WIDTH = 78, 24, 110
+BASIS_WIDTH, ALLOWED_WIDTH, SOURCE_WIDTH, WIDE_SOURCE_WIDTH = 64, 24, 20, 38
 ROW_HEIGHT = 15.0
 MASTER = "model.status"
 
@@ -33,7 +33,8 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
     """The plan of an ordinary sheet."""
     plan = SheetPlan(name)
     text = book.model.sheets[name]
-    plan.widths |= {LABEL: 46, UNIT: 15, SOURCE: SOURCE_WIDTH, VALUE: 14}
+    source_width = WIDE_SOURCE_WIDTH if text.inputs and text.timeline else SOURCE_WIDTH
+    plan.widths |= {LABEL: 46, UNIT: 15, SOURCE: source_width, VALUE: 14}
     _header(book, plan)
     for placed in book.layout.rows[name]:
         _row(book, plan, placed)
@@ -42,9 +43,9 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
         blank = FIRST + len(book.model.timelines[text.timeline].comparatives)
         plan.widths |= dict.fromkeys(columns, 11.0) | {blank: 2.0}
     elif any(p.kind == "columns" for p in book.layout.rows[name]):
-        plan.widths |= dict.fromkeys(range(FIRST, FIRST + 10), 14.0)
+        plan.widths |= _table_widths(book, name)
     if text.inputs and not text.timeline:
-        plan.widths |= {STATUS: 12, ALLOWED: 26, BASIS: BASIS_WIDTH}
+        plan.widths |= {STATUS: 12, ALLOWED: ALLOWED_WIDTH, BASIS: BASIS_WIDTH}
     return plan
 
 
@@ -67,8 +68,9 @@ def _header(book: Book, plan: SheetPlan) -> None:
     heads = ["Line", "Unit", "Source or note", "Total" if text.timeline else "Value"]
     if text.inputs and not text.timeline:
         heads += ["Status", "Allowed", "Basis"]
-    for column, head in enumerate(heads):
-        plan.put(row, column, head, "header" if column < VALUE else "header_right")
+    if not _is_table(book, plan.name):
+        for column, head in enumerate(heads):
+            plan.put(row, column, head, "header_right" if column == VALUE else "header")
     if not text.timeline:
         plan.freeze, plan.header_rows = (row + 1, VALUE), row + 1
         return
@@ -82,6 +84,24 @@ def _header(book: Book, plan: SheetPlan) -> None:
             plan.put(FLAG_ROW, at, Formula(flag, timeline.id, column), "header_flag")
 
 
+def _table_widths(book: Book, name: str) -> dict[int, float]:
+    """Columns of tables across, as wide as their texts."""
+    longest: dict[int, int] = {}
+    for placed in book.layout.rows[name]:
+        if isinstance(placed.content, MemberRow):
+            for offset, id_ in enumerate(placed.content.cells):
+                item = book.model.items[id_]
+                text = item.value if isinstance(item, Given) and isinstance(item.value, str) else ""
+                longest[VALUE + offset] = max(longest.get(VALUE + offset, 0), len(text))
+    return {column: max(13.0, length * 0.95 + 2) for column, length in longest.items()}
+
+
+def _is_table(book: Book, name: str) -> bool:
+    """Whether a sheet is one table across, with heads of its own."""
+    rows = book.layout.rows[name]
+    return bool(rows) and rows[0].kind == "columns"
+
+
 def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
     content = placed.content
     if placed.kind == "heading":
@@ -92,6 +112,10 @@ def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
         plan.put(placed.row, LABEL, content, "intro")
     elif placed.kind == "columns":
         plan.heights[placed.row] = 2 * ROW_HEIGHT
+        for column, head in enumerate(("Line", "Unit", "Source")):
+            plan.put(placed.row, column, head, "column_head_left")
+        if _is_table(book, plan.name):
+            plan.freeze, plan.header_rows = (placed.row + 1, LABEL + 1), placed.row + 1
         for offset, head in enumerate(placed.section.columns):
             plan.put(placed.row, VALUE + offset, head, "column_head")
     elif isinstance(content, HeadingRow):
@@ -117,9 +141,7 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         plan.put(row, SOURCE, source, "source")
     elif on_timeline:
         plan.put(row, SOURCE, basis, "note")
-        plan.heights[row] = _height(basis, SOURCE_WIDTH)
-    else:
-        plan.put(row, SOURCE, item.status, "note")
+        plan.heights[row] = _height(basis, WIDE_SOURCE_WIDTH)
     place = book.layout.places[item.id]
     if item.timeline is None:
         plan.put(row, VALUE, item.values[0], "input", item.unit.format)
@@ -134,7 +156,7 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         plan.put(row, STATUS, item.status, "note")
         plan.put(row, ALLOWED, allowed_words(item), "note")
         plan.put(row, BASIS, item.basis, "note")
-        plan.heights[row] = max(_height(item.basis, BASIS_WIDTH), _height(allowed_words(item), 26))
+        plan.heights[row] = max(_height(item.basis, BASIS_WIDTH), _height(allowed_words(item), ALLOWED_WIDTH))
 
 
 def allowed_words(item: Input) -> str:

@@ -16,7 +16,7 @@ _LEGEND = (
 def plan_cover(book: Book, name: str) -> SheetPlan:
     """The plan of the cover."""
     model = book.model
-    plan = SheetPlan(name, widths={LABEL: 46, UNIT: 15, SOURCE: 26, VALUE: 16, VALUE + 1: 12, VALUE + 2: 40, VALUE + 3: 78})
+    plan = SheetPlan(name, widths={LABEL: 40, UNIT: 15, SOURCE: 24, VALUE: 16, VALUE + 1: 12, VALUE + 2: 30, VALUE + 3: 48})
     title_rows(book, plan)
     plan.put(1, LABEL, model.title, "subtitle")
     plan.put(INTRO_ROW, LABEL, model.description, "intro")

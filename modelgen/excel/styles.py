@@ -9,7 +9,7 @@ Properties = Mapping[str, object]
 
 _NAVY, _GREY, _RULE = "#1F3864", "#595959", "#A6A6A6"
 _INPUT_FONT, _INPUT_FILL, _LINK_FONT, _EVIDENCE_FILL = "#0000FF", "#FFFFCC", "#00703C", "#EDEDED"
-FONT = "Calibri"
+FONT = "Arial"
 
 _INPUT = {"font_color": _INPUT_FONT, "bg_color": _INPUT_FILL, "border": 4, "border_color": _RULE}
 _LINK = {"font_color": _LINK_FONT}
@@ -33,15 +33,16 @@ ROLES: dict[str, Properties] = {
         "text_wrap": True,
         "bottom": 1,
     },
+    "column_head_left": {"bold": True, "valign": "bottom", "bottom": 1},
     "heading": {"bold": True, "font_size": 12, "font_color": _NAVY, "bottom": 1, "bottom_color": _NAVY},
     "subheading": {"bold": True, "font_color": _NAVY},
     "label": {},
     "plain": {},
-    "wrapped": {"text_wrap": True, "valign": "top"},
+    "wrapped": {"text_wrap": True},
     "subtotal_label": {"bold": True},
     "total_label": {"bold": True},
     "unit": {"font_color": _GREY},
-    "note": {"font_color": _GREY, "text_wrap": True, "valign": "top", "font_size": 10},
+    "note": {"font_color": _GREY, "text_wrap": True, "font_size": 9},
     "source": {"font_color": "#0563C1", "underline": 1},
     "status": {"bold": True},
     "formula": {},
@@ -65,7 +66,7 @@ BOUNDARY: Properties = {"left": 1, "border_color": "#C00000"}
 
 def properties(role: str, number_format: str) -> dict[str, object]:
     """XlsxWriter's properties for a role with a number format."""
-    found: dict[str, object] = {"font_name": FONT, "font_size": 11, **ROLES[role]}
+    found: dict[str, object] = {"font_name": FONT, "font_size": 10, "valign": "vcenter", **ROLES[role]}
     if number_format:
         found["num_format"] = number_format
     return found

@@ -78,9 +78,10 @@ class Expander:
         members = self.sets[text.for_each] if text.for_each else (None,)
         if text.across:
             columns = (
-                *(given.label for given in text.given.values()),
+                *(given.label for given in text.given.values() if not given.last),
                 *(line.label for line in text.lines.values()),
                 *(line.label for line in text.inputs.values()),
+                *(given.label for given in text.given.values() if given.last),
             )
         for member in members:
             if text.across:
@@ -144,22 +145,22 @@ class Expander:
     def _member_row(
         self, index: int, text: SectionText, member: Member, out: Expanded
     ) -> MemberRow:
-        cells: list[str] = []
+        cells: dict[bool, list[str]] = {False: [], True: []}
         for key, given in text.given.items():
             value = member.constants.get(given.member, member.texts.get(given.member, ""))
             unit = self._unit(given.unit, member) if given.unit else None
             id_ = f"{member.id}.{key}"
             out.givens.append(Given(id_, f"{member.label}: {given.label}", unit, value))
-            cells.append(id_)
+            cells[given.last].append(id_)
         units = []
         for kind, lines in (("lines", text.lines), ("inputs", text.inputs)):
             for key, line in lines.items():
                 declared = self._declare(index, kind, key, line, member, text, out)
                 units.append(declared.unit)
-                cells.append(declared.id)
+                cells[False].append(declared.id)
         own = member.unit or (units[0] if units else None)
         return MemberRow(
-            member.label, own.label if own else "", member.source, member.subject, tuple(cells)
+            member.label, own.label if own else "", member.source, member.subject, (*cells[False], *cells[True])
         )
 
     def _declare(
@@ -178,8 +179,7 @@ class Expander:
         row_label = text.label.format_map(_Labels(member))
         label = row_label
         if member is not None:
-            shows_member = member.label in row_label
-            label = f"{section.heading}: {row_label}" if shows_member else f"{member.label}: {row_label}"
+            label = _full_label(row_label, member, section)
         unit = self._unit(text.unit, member)
         if unit is None:
             unit = next(iter(self.units.values()))
@@ -223,6 +223,13 @@ class _Labels(dict[str, str]):
 
     def __missing__(self, key: str) -> str:
         return "{" + key + "}"
+
+
+def _full_label(row_label: str, member: Member, section: SectionText) -> str:
+    """A member's row said outside its section: "Rubber Group: Net sales"."""
+    if row_label == member.label:
+        return f"{member.label}: {section.heading}" if section.heading else row_label
+    return row_label if member.label in row_label else f"{member.label}: {row_label}"
 
 
 def set_members(spec: Spec) -> tuple[dict[str, tuple[Member, ...]], list[Problem]]:

@@ -159,11 +159,12 @@ class CheckText(Strict):
 
 
 class GivenText(Strict):
-    """A column of a record sheet that states what a member of a set carries."""
+    """A column of a table across that states what a member of a set carries; `last`, after the lines."""
 
     label: Label
     member: str
     unit: str | None = None
+    last: bool = False
 
 
 class SectionText(Strict):

@@ -1,0 +1,157 @@
+"""The command `modelgen`. Exit codes: 0 done, 1 a check failed, 2 bad input or usage, 3 an engine
+or dependency is missing or failed."""
+
+import sys
+from pathlib import Path
+from typing import NoReturn
+
+import click
+
+from modelgen import __version__
+from modelgen.problem import EngineError, ModelError
+
+FAILED, BAD_INPUT, NO_ENGINE = 1, 2, 3
+ENGINES = ("formulas", "ironcalc", "libreoffice")
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.version_option(__version__, message="modelgen %(version)s")
+def cli() -> None:
+    """Financial models from text: build a live Excel workbook, recalculate it, and prove it.
+
+    DEAL is the name of a deal that ships (see `modelgen list`) or the path of a folder that holds a
+    deal.yaml. Exit codes: 0 done, 1 a check failed, 2 bad input or usage, 3 an engine is missing or
+    failed.
+    """
+
+
+def main() -> NoReturn:
+    """The entry point: every expected failure is a sentence and an exit code, never a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure:
+            reconfigure(encoding="utf-8", errors="replace")
+    try:
+        code = cli.main(standalone_mode=False)
+    except ModelError as error:
+        click.echo(error, err=True)
+        count = len(error.problems)
+        if count > 1:
+            click.echo(f"{count} problems", err=True)
+        sys.exit(BAD_INPUT)
+    except EngineError as error:
+        click.echo(error, err=True)
+        sys.exit(NO_ENGINE)
+    except click.ClickException as error:
+        error.show()
+        sys.exit(BAD_INPUT)
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        click.echo("interrupted", err=True)
+        sys.exit(130)
+    except BrokenPipeError:
+        sys.stderr.close()
+        sys.exit(0)
+    sys.exit(code if isinstance(code, int) else 0)
+
+
+def _settings(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+    found = {}
+    for text in given:
+        id_, equals, value = text.partition("=")
+        if not equals or not id_.strip() or not value.strip():
+            raise click.BadParameter(f"'{text}' is not ID=VALUE (or ID@2007-03=VALUE)")
+        found[id_.strip()] = value.strip()
+    return found
+
+
+_json = click.option("--json", "as_json", is_flag=True, help="Print JSON alone on stdout.")
+_set = click.option(
+    "--set",
+    "settings",
+    multiple=True,
+    metavar="ID=VALUE",
+    callback=_settings,
+    help="Set an input; ID@2007-03=VALUE sets one period of a row of inputs. Repeatable.",
+)
+_engine = click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="formulas",
+    show_default=True,
+    help="The engine that recalculates.",
+)
+_file = click.argument("file", type=click.Path(path_type=Path))
+
+
+@cli.command("list")
+@_json
+def list_(as_json: bool) -> None:
+    """List the deals and templates that ship."""
+    from modelgen.cli.commands import list_shipped
+
+    list_shipped(as_json)
+
+
+@cli.command()
+@click.argument("deal")
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default generated/DEAL.xlsx.")
+@click.option("--scenario", metavar="NAME", help="Select one of the deal's scenarios.")
+@_set
+@click.option("--with", "overlays", multiple=True, type=click.Path(path_type=Path), metavar="OVERLAY.yaml", help="Lay a file of assumptions over the deal. Repeatable.")
+@_json
+def build(deal: str, output: Path | None, scenario: str | None, settings: dict[str, str], overlays: tuple[Path, ...], as_json: bool) -> int:
+    """Build the workbook of a deal."""
+    from modelgen.cli.commands import build_deal
+
+    return build_deal(deal, output, scenario, settings, overlays, as_json)
+
+
+@cli.command()
+@_file
+@_set
+@click.option("--get", "wanted", multiple=True, metavar="ID", help="Report this input or line alone. Repeatable.")
+@_engine
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a copy with these inputs and the recalculated values.")
+@_json
+def recalc(file: Path, settings: dict[str, str], wanted: tuple[str, ...], engine: str, output: Path | None, as_json: bool) -> int:
+    """Recalculate a workbook as it stands, without its text."""
+    from modelgen.cli.commands import recalc_file
+
+    return recalc_file(file, settings, wanted, engine, output, as_json)
+
+
+@cli.command()
+@_file
+@_set
+@_engine
+@click.option("--strict", is_flag=True, help="Let an alert fail the check too.")
+@_json
+def check(file: Path, settings: dict[str, str], engine: str, strict: bool, as_json: bool) -> int:
+    """Recalculate a workbook and report its tie-outs and checks; exit 1 if some fail."""
+    from modelgen.cli.commands import check_file
+
+    return check_file(file, settings, engine, strict, as_json)
+
+
+@cli.command()
+@click.argument("deal")
+@click.option("--engine", "engines", type=click.Choice(ENGINES), multiple=True, help="Verify by this engine alone; default all at hand. Repeatable.")
+@_set
+@_json
+def verify(deal: str, engines: tuple[str, ...], settings: dict[str, str], as_json: bool) -> int:
+    """Compare every cell of a deal's workbook, evaluator against engines; exit 1 if some differ."""
+    from modelgen.cli.commands import verify_deal
+
+    return verify_deal(deal, engines, settings, as_json)
+
+
+@cli.command()
+@click.argument("deal")
+@click.option("--source", "path", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The text of the source.")
+@click.option("--name", metavar="SOURCE", help="Which of the deal's sources it is; default the first.")
+@_json
+def coverage(deal: str, path: Path, name: str | None, as_json: bool) -> int:
+    """Account for every numeral that a source prints; exit 1 if some are left over."""
+    from modelgen.cli.commands import cover_source
+
+    return cover_source(deal, path, name, as_json)

@@ -1,0 +1,63 @@
+"""Printing: tables for people, JSON alone on stdout for programs, progress on stderr."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+PIPED_WIDTH = 200  # a pipe has no width to fold to
+Progress = Callable[[int, int], None]
+
+
+def show_json(value: Any) -> None:
+    """JSON alone on stdout. Infinity and NaN cannot stand in it and are an error."""
+    sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
+
+
+def show_table(heads: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> None:
+    """A table as wide as its text needs; `right` lists the columns of numbers."""
+    from rich.console import Console
+    from rich.table import Table
+
+    table = Table(box=None, pad_edge=False, header_style="bold")
+    for index, head in enumerate(heads):
+        table.add_column(
+            head, justify="right" if index in right else "left", no_wrap=index in right, overflow="fold"
+        )
+    for row in rows:
+        table.add_row(*[plain(item) for item in row])
+    width = None if sys.stdout.isatty() else PIPED_WIDTH
+    Console(highlight=False, markup=False, emoji=False, width=width).print(table)
+
+
+def plain(item: object) -> str:
+    """A value as text: numbers with separators and no more digits than they need."""
+    if isinstance(item, bool):
+        return "yes" if item else "no"
+    if isinstance(item, float):
+        size = abs(item)
+        if size >= 1000:
+            return f"{item:,.0f}" if float(item).is_integer() else f"{item:,.2f}"
+        return f"{item:.6g}" if size >= 1e-6 or item == 0 else f"{item:.2e}"
+    return "" if item is None else str(item)
+
+
+@contextmanager
+def progress(what: str) -> Iterator[Progress]:
+    """A bar on stderr while long work runs; nothing where stderr is no terminal."""
+    if not sys.stderr.isatty():
+        yield lambda _done, _total: None
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress as Bar, TaskProgressColumn, TextColumn
+
+    with Bar(
+        TextColumn("{task.description}"),
+        BarColumn(),
+        TaskProgressColumn(),
+        console=Console(stderr=True),
+        transient=True,
+    ) as bar:
+        task = bar.add_task(what, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)

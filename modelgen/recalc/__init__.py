@@ -1,0 +1,1 @@
+"""Recalculation of a workbook as it stands; this room sees a file, never a specification."""

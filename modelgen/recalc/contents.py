@@ -1,0 +1,144 @@
+"""The cells and names of a workbook, read with limits: constants, formulas, defined names.
+
+Rows and columns count from 1 here, as in openpyxl and in A1 notation.
+"""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time
+from pathlib import Path
+from xml.etree.ElementTree import ParseError
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.datetime import to_excel
+from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
+from modelgen.problem import fail
+
+MAX_UNPACKED = 512 * 2**20
+MAX_RATIO = 300
+Value = float | str | bool | None
+Key = tuple[str, int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Area:
+    """A rectangle of one sheet, ends included."""
+
+    sheet: str
+    row: int
+    column: int
+    last_row: int
+    last_column: int
+
+    @property
+    def is_cell(self) -> bool:
+        """Whether it is one cell."""
+        return self.row == self.last_row and self.column == self.last_column
+
+    def keys(self) -> list[Key]:
+        """Its cells, row by row."""
+        return [
+            (self.sheet, row, column)
+            for row in range(self.row, self.last_row + 1)
+            for column in range(self.column, self.last_column + 1)
+        ]
+
+
+@dataclass(frozen=True)
+class Contents:
+    """A workbook: constants and formulas by cell, cached values by cell, names by their text."""
+
+    path: Path
+    sheets: tuple[str, ...]
+    constants: Mapping[Key, Value]
+    formulas: Mapping[Key, str]
+    names: Mapping[str, Area]
+    header_of_sheet: Mapping[str, Area]
+    arrays: frozenset[Key]
+
+
+def check_file(path: Path) -> None:
+    """Raises ModelError unless the path is an .xlsx of reasonable size."""
+    if not path.exists():
+        raise fail(f"there is no file {path}")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+            unpacked = sum(part.file_size for part in parts)
+            packed = max(1, sum(part.compress_size for part in parts))
+            if unpacked > MAX_UNPACKED or (unpacked > 2**24 and unpacked / packed > MAX_RATIO):
+                raise fail(f"{path} unpacks to {unpacked / 2**20:,.0f} MiB: too large to be read safely")
+            if "[Content_Types].xml" not in {part.filename for part in parts}:
+                raise fail(f"{path} is not an Excel workbook (.xlsx)")
+    except zipfile.BadZipFile:
+        raise fail(f"{path} is not an Excel workbook (.xlsx)") from None
+    except OSError as error:
+        raise fail(f"{path} cannot be read: {error.strerror}") from None
+
+
+def read_contents(path: Path) -> Contents:
+    """The contents of a workbook. Raises ModelError when it cannot be read."""
+    check_file(path)
+    try:
+        book = openpyxl.load_workbook(path)
+    except DefusedXmlException:
+        raise fail(f"{path} holds XML that a workbook has no need of (entities); it is not read") from None
+    except (KeyError, ValueError, TypeError, AttributeError, OSError, ParseError, zipfile.BadZipFile) as error:
+        raise fail(f"{path} is not an Excel workbook that can be read ({error})") from None
+    constants: dict[Key, Value] = {}
+    formulas: dict[Key, str] = {}
+    arrays: set[Key] = set()
+    headers: dict[str, Area] = {}
+    for sheet in book.worksheets:
+        for row in sheet.iter_rows():
+            for cell in row:
+                value = cell.value
+                if value is None:
+                    continue
+                key = (sheet.title, cell.row, cell.column)
+                if isinstance(value, (ArrayFormula, DataTableFormula)):
+                    arrays.add(key)
+                    formulas[key] = str(getattr(value, "text", "") or "")
+                elif cell.data_type == "f":
+                    formulas[key] = str(value)
+                else:
+                    constants[key] = plain(value)
+        for name, defined in sheet.defined_names.items():
+            if name == "period_ends" and (area := parse_area(str(defined.attr_text))):
+                headers[sheet.title] = area
+    names = {
+        name: area
+        for name, defined in book.defined_names.items()
+        if (area := parse_area(str(defined.attr_text))) and area.sheet in book.sheetnames
+    }
+    return Contents(path, tuple(book.sheetnames), constants, formulas, names, headers, frozenset(arrays))
+
+
+def plain(value: object) -> Value:
+    """A cell's value as a number, text or truth value; a date as its day number."""
+    if isinstance(value, bool) or value is None:
+        return value
+    if isinstance(value, (datetime, date, time)):
+        return float(to_excel(value))
+    if isinstance(value, (int, float)):
+        return float(value)
+    return str(value)
+
+
+_AREA = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$")
+
+
+def parse_area(text: str) -> Area | None:
+    """The area of a reference with a sheet, as Debt!$F$12:$AQ$12; None for anything else."""
+    found = _AREA.match(text)
+    if not found:
+        return None
+    sheet = found[1].replace("''", "'") if found[1] else found[2]
+    first_column, first_row, last_column, last_row = range_boundaries(found[3].replace("$", ""))
+    assert first_row and first_column and last_row and last_column
+    return Area(sheet, first_row, first_column, last_row, last_column)

@@ -1,0 +1,85 @@
+"""LibreOffice, run headless on a copy, with a profile that makes it recalculate on load."""
+
+import shutil
+import subprocess
+import tempfile
+from collections.abc import Mapping
+from pathlib import Path
+
+import openpyxl
+
+from modelgen.problem import EngineError
+from modelgen.recalc.contents import Contents, Key, Value, plain
+from modelgen.recalc.engines import Report
+from modelgen.recalc.patch import patched
+
+# Without it LibreOffice shows the cached values of a file that another program wrote.
+_PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
+<oor:items xmlns:oor="http://openoffice.org/2001/registry">
+<item oor:path="/org.openoffice.Office.Calc/Formula/Load">
+<prop oor:name="OOXMLRecalcMode" oor:op="fuse"><value>0</value></prop></item>
+</oor:items>
+"""
+TIMEOUT = 180
+
+
+def is_available() -> bool:
+    """Whether soffice is on the path."""
+    return shutil.which("soffice") is not None
+
+
+def load(contents: Contents) -> "LibreOffice":
+    """The workbook, for LibreOffice."""
+    if not is_available():
+        raise EngineError("the engine 'libreoffice' is not installed: there is no soffice on the path")
+    return LibreOffice(contents)
+
+
+class LibreOffice:
+    """A workbook that LibreOffice opens, recalculates and saves anew for each calculation."""
+
+    def __init__(self, contents: Contents) -> None:
+        self._contents = contents
+
+    def calculate(self, changes: Mapping[Key, Value], report: Report | None = None) -> dict[Key, Value]:
+        """All formula cells after the changes."""
+        with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
+            source = Path(folder) / "in" / "book.xlsx"
+            source.parent.mkdir()
+            # Cached values are wiped, so that none can pass for a recalculated one.
+            patched(self._contents, source, changes, {key: None for key in self._contents.formulas})
+            saved = convert(source, Path(folder), "xlsx")
+            book = openpyxl.load_workbook(saved, data_only=True)
+            found: dict[Key, Value] = {}
+            for key in self._contents.formulas:
+                value = plain(book[key[0]].cell(key[1], key[2]).value)
+                found[key] = 0.0 if value is None else value
+        if report:
+            report(len(found), len(found))
+        return found
+
+
+def convert(source: Path, folder: Path, kind: str) -> Path:
+    """The file as LibreOffice saves it in another format, in `folder`. Raises EngineError."""
+    profile = folder / "profile"
+    (profile / "user").mkdir(parents=True, exist_ok=True)
+    (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")
+    out = folder / "out"
+    command = [
+        "soffice",
+        f"-env:UserInstallation={profile.resolve().as_uri()}",
+        "--headless",
+        "--convert-to",
+        kind,
+        "--outdir",
+        str(out),
+        str(source),
+    ]
+    try:
+        done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        raise EngineError(f"libreoffice failed: {error}") from None
+    saved = out / f"{source.stem}.{kind}"
+    if not saved.exists():
+        raise EngineError(f"libreoffice wrote no {kind}: {(done.stderr or done.stdout).strip()}")
+    return saved

@@ -1,0 +1,1 @@
+"""Review of a model and its workbook: proof by other engines, and coverage of the source."""
