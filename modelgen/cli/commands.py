@@ -71,7 +71,10 @@ def build_deal(
         settings = {**_scenario(deal, scenario, overlays), **settings}
     model, evaluation, written = _built(deal, target, settings, overlays)
     tied = sum(evaluation.cell(f"{figure.id}.holds", None) == 1 for figure in model.figures)
-    checks = [(model.items[id_].check, evaluation.cell(f"check.{id_}.holds", None) == 1) for id_ in model.checks]
+    checks = [
+        (model.items[id_].check, evaluation.cell(f"check.{id_}.holds", None) == 1)
+        for id_ in model.checks
+    ]
     integrity = [holds for kind, holds in checks if kind == "integrity"]
     alerts = sum(not holds for kind, holds in checks if kind == "alert")
     seconds = time.perf_counter() - began
@@ -109,7 +112,10 @@ def _scenario(deal: str, name: str, overlays: tuple[Path, ...]) -> dict[str, str
     """The setting that selects a scenario by name."""
     from modelgen.spec.load import load
 
-    members = [id_.removeprefix("scenario.") for id_ in load(deal, overlays).document.sets.get("scenario", ())]
+    members = [
+        id_.removeprefix("scenario.")
+        for id_ in load(deal, overlays).document.sets.get("scenario", ())
+    ]
     if name not in members:
         hint = did_you_mean(name, members) or f"scenarios: {', '.join(members) or 'none'}"
         raise fail(f"the deal has no scenario '{name}'", hint=hint)
@@ -135,16 +141,25 @@ def recalc_file(
     if as_json:
         show_json(summary)
         return DONE
-    rows = []
+    rows: list[tuple[str, str, str, str]] = []
     for kind in ("inputs", "lines"):
         for id_, item in summary[kind].items():
             if not wanted and kind == "inputs":
                 continue
             if "values" in item:
                 shown = zip(item["periods"], item["values"], strict=True)
-                rows += [(id_, period, plain(value), item["unit"]) for period, value in shown] if wanted else [
-                    (id_, f"{item['periods'][0]} to {item['periods'][-1]}", _span(item["values"]), item["unit"])
-                ]
+                rows += (
+                    [(id_, period, plain(value), item["unit"]) for period, value in shown]
+                    if wanted
+                    else [
+                        (
+                            id_,
+                            f"{item['periods'][0]} to {item['periods'][-1]}",
+                            _span(item["values"]),
+                            item["unit"],
+                        )
+                    ]
+                )
             else:
                 rows.append((id_, "", plain(item["value"]), item["unit"]))
     show_table(("Id", "Period", "Value", "Unit"), rows, right=(2,))
@@ -153,7 +168,9 @@ def recalc_file(
     failing = sum(not t["ties"] for t in summary["tieouts"]) + sum(
         not c["holds"] for c in summary["checks"] if c["kind"] == "integrity"
     )
-    print(f"\n{'All tie-outs and checks hold' if summary['ok'] else f'{failing} tie-outs and checks fail: modelgen check names them'} ({engine})")
+    print(
+        f"\n{'All tie-outs and checks hold' if summary['ok'] else f'{failing} tie-outs and checks fail: modelgen check names them'} ({engine})"
+    )
     return DONE
 
 
@@ -162,7 +179,9 @@ def _span(values: list[Any]) -> str:
     return first if len(values) == 1 else f"{first} … {last}"
 
 
-def check_file(file: Path, settings: dict[str, str], engine: str, strict: bool, as_json: bool) -> int:
+def check_file(
+    file: Path, settings: dict[str, str], engine: str, strict: bool, as_json: bool
+) -> int:
     """Checks a workbook; 1 when a tie-out or integrity check fails, or with --strict an alert."""
     from modelgen.recalc.recalculate import Workbook, holds
 
@@ -180,9 +199,27 @@ def check_file(file: Path, settings: dict[str, str], engine: str, strict: bool, 
     if broken:
         print("Figures that do not tie")
         show_table(
-            ("Source", "Line item", "Period", "Published", "Computed", "Difference", "Tolerance", "Unit"),
+            (
+                "Source",
+                "Line item",
+                "Period",
+                "Published",
+                "Computed",
+                "Difference",
+                "Tolerance",
+                "Unit",
+            ),
             [
-                (f"{t['source']} {t['line']}", t["ties_to"], t["period"], t["published"], t["computed"], t["difference"], t["tolerance"], t["unit"])
+                (
+                    f"{t['source']} {t['line']}",
+                    t["ties_to"],
+                    t["period"],
+                    t["published"],
+                    t["computed"],
+                    t["difference"],
+                    t["tolerance"],
+                    t["unit"],
+                )
                 for t in broken
             ],
             right=(3, 4, 5, 6),
@@ -191,7 +228,11 @@ def check_file(file: Path, settings: dict[str, str], engine: str, strict: bool, 
     for title, some in (("Checks that fail", failing), ("Alerts raised", raised)):
         if some:
             print(title)
-            show_table(("Check", "What", "Difference"), [(c["id"], c["label"], c["difference"]) for c in some], right=(2,))
+            show_table(
+                ("Check", "What", "Difference"),
+                [(c["id"], c["label"], c["difference"]) for c in some],
+                right=(2,),
+            )
             print()
     integrity = [c for c in checks if c["kind"] == "integrity"]
     print(f"Figures tied      {len(ties) - len(broken)} of {len(ties)}")
@@ -201,7 +242,9 @@ def check_file(file: Path, settings: dict[str, str], engine: str, strict: bool, 
     return code
 
 
-def verify_deal(deal: str, engines: tuple[str, ...], settings: dict[str, str], as_json: bool) -> int:
+def verify_deal(
+    deal: str, engines: tuple[str, ...], settings: dict[str, str], as_json: bool
+) -> int:
     """Builds a deal's workbook in a temporary folder and verifies it by each engine at hand."""
     import tempfile
 
@@ -234,9 +277,13 @@ def verify_deal(deal: str, engines: tuple[str, ...], settings: dict[str, str], a
             if verdict.failure:
                 print(f"{verdict.engine}: {verdict.failure}")
                 continue
-            print(f"{verdict.engine}: {verdict.cells - len(verdict.differing):,} of {verdict.cells:,} cells agree")
+            print(
+                f"{verdict.engine}: {verdict.cells - len(verdict.differing):,} of {verdict.cells:,} cells agree"
+            )
             for differing in verdict.differing[:20]:
-                print(f"  {differing.cell}: evaluator {differing.evaluator!r}, {verdict.engine} {differing.engine!r}")
+                print(
+                    f"  {differing.cell}: evaluator {differing.evaluator!r}, {verdict.engine} {differing.engine!r}"
+                )
             if len(verdict.differing) > 20:
                 print(f"  and {len(verdict.differing) - 20} more")
     return NO_ENGINE if failed else DONE if agree else FAILED
@@ -262,7 +309,9 @@ def cover_source(deal: str, path: Path, name: str | None, as_json: bool) -> int:
         return DONE if found.complete else FAILED
     print(f"Numerals accounted for  {found.numerals_covered} of {found.numerals}")
     print(f"Key dates               {found.dates_covered} of {found.dates}")
-    print(f"Beside these            {found.beside} (headings, addresses, page marks, years of periods)")
+    print(
+        f"Beside these            {found.beside} (headings, addresses, page marks, years of periods)"
+    )
     if found.moved:
         print(f"On another line         {found.moved}: the file's lines differ from the deal's")
     if found.unaccounted:

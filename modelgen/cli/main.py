@@ -1,6 +1,8 @@
 """The command `modelgen`. Exit codes: 0 done, 1 a check failed, 2 bad input or usage, 3 an engine
-or dependency is missing or failed."""
+or dependency is missing or failed.
+"""
 
+import gc
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -27,6 +29,8 @@ def cli() -> None:
 
 def main() -> NoReturn:
     """The entry point: every expected failure is a sentence and an exit code, never a traceback."""
+    # A command lives for a second or two: collecting cycles of what it still needs is lost time.
+    gc.set_threshold(200_000)
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
@@ -54,7 +58,9 @@ def main() -> NoReturn:
     sys.exit(code if isinstance(code, int) else 0)
 
 
-def _settings(_context: click.Context, _option: click.Parameter, given: tuple[str, ...]) -> dict[str, str]:
+def _settings(
+    _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
+) -> dict[str, str]:
     found = {}
     for text in given:
         id_, equals, value = text.partition("=")
@@ -94,12 +100,32 @@ def list_(as_json: bool) -> None:
 
 @cli.command()
 @click.argument("deal")
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Where to write; default generated/DEAL.xlsx.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Where to write; default generated/DEAL.xlsx.",
+)
 @click.option("--scenario", metavar="NAME", help="Select one of the deal's scenarios.")
 @_set
-@click.option("--with", "overlays", multiple=True, type=click.Path(path_type=Path), metavar="OVERLAY.yaml", help="Lay a file of assumptions over the deal. Repeatable.")
+@click.option(
+    "--with",
+    "overlays",
+    multiple=True,
+    type=click.Path(path_type=Path),
+    metavar="OVERLAY.yaml",
+    help="Lay a file of assumptions over the deal. Repeatable.",
+)
 @_json
-def build(deal: str, output: Path | None, scenario: str | None, settings: dict[str, str], overlays: tuple[Path, ...], as_json: bool) -> int:
+def build(
+    deal: str,
+    output: Path | None,
+    scenario: str | None,
+    settings: dict[str, str],
+    overlays: tuple[Path, ...],
+    as_json: bool,
+) -> int:
     """Build the workbook of a deal."""
     from modelgen.cli.commands import build_deal
 
@@ -109,11 +135,30 @@ def build(deal: str, output: Path | None, scenario: str | None, settings: dict[s
 @cli.command()
 @_file
 @_set
-@click.option("--get", "wanted", multiple=True, metavar="ID", help="Report this input or line alone. Repeatable.")
+@click.option(
+    "--get",
+    "wanted",
+    multiple=True,
+    metavar="ID",
+    help="Report this input or line alone. Repeatable.",
+)
 @_engine
-@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE", help="Write a copy with these inputs and the recalculated values.")
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write a copy with these inputs and the recalculated values.",
+)
 @_json
-def recalc(file: Path, settings: dict[str, str], wanted: tuple[str, ...], engine: str, output: Path | None, as_json: bool) -> int:
+def recalc(
+    file: Path,
+    settings: dict[str, str],
+    wanted: tuple[str, ...],
+    engine: str,
+    output: Path | None,
+    as_json: bool,
+) -> int:
     """Recalculate a workbook as it stands, without its text."""
     from modelgen.cli.commands import recalc_file
 
@@ -135,7 +180,13 @@ def check(file: Path, settings: dict[str, str], engine: str, strict: bool, as_js
 
 @cli.command()
 @click.argument("deal")
-@click.option("--engine", "engines", type=click.Choice(ENGINES), multiple=True, help="Verify by this engine alone; default all at hand. Repeatable.")
+@click.option(
+    "--engine",
+    "engines",
+    type=click.Choice(ENGINES),
+    multiple=True,
+    help="Verify by this engine alone; default all at hand. Repeatable.",
+)
 @_set
 @_json
 def verify(deal: str, engines: tuple[str, ...], settings: dict[str, str], as_json: bool) -> int:
@@ -147,8 +198,17 @@ def verify(deal: str, engines: tuple[str, ...], settings: dict[str, str], as_jso
 
 @cli.command()
 @click.argument("deal")
-@click.option("--source", "path", type=click.Path(path_type=Path), required=True, metavar="FILE", help="The text of the source.")
-@click.option("--name", metavar="SOURCE", help="Which of the deal's sources it is; default the first.")
+@click.option(
+    "--source",
+    "path",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE",
+    help="The text of the source.",
+)
+@click.option(
+    "--name", metavar="SOURCE", help="Which of the deal's sources it is; default the first."
+)
 @_json
 def coverage(deal: str, path: Path, name: str | None, as_json: bool) -> int:
     """Account for every numeral that a source prints; exit 1 if some are left over."""

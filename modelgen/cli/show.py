@@ -15,7 +15,9 @@ def show_json(value: Any) -> None:
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
-def show_table(heads: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()) -> None:
+def show_table(
+    heads: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()
+) -> None:
     """A table as wide as its text needs; `right` lists the columns of numbers."""
     from rich.console import Console
     from rich.table import Table
@@ -23,7 +25,10 @@ def show_table(heads: Sequence[str], rows: Sequence[Sequence[object]], right: Se
     table = Table(box=None, pad_edge=False, header_style="bold")
     for index, head in enumerate(heads):
         table.add_column(
-            head, justify="right" if index in right else "left", no_wrap=index in right, overflow="fold"
+            head,
+            justify="right" if index in right else "left",
+            no_wrap=index in right,
+            overflow="fold",
         )
     for row in rows:
         table.add_row(*[plain(item) for item in row])
@@ -50,7 +55,8 @@ def progress(what: str) -> Iterator[Progress]:
         yield lambda _done, _total: None
         return
     from rich.console import Console
-    from rich.progress import BarColumn, Progress as Bar, TaskProgressColumn, TextColumn
+    from rich.progress import BarColumn, TaskProgressColumn, TextColumn
+    from rich.progress import Progress as Bar
 
     with Bar(
         TextColumn("{task.description}"),

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from modelgen.dates import to_serial
 from modelgen.formula import values as v
 from modelgen.formula.functions import FUNCTIONS
 from modelgen.formula.syntax import (
@@ -24,7 +25,6 @@ from modelgen.formula.syntax import (
     Text,
 )
 from modelgen.formula.values import Argument, Array, Series
-from modelgen.dates import to_serial
 from modelgen.model.graph import needs
 from modelgen.model.plain import Given, Input, Line, Model
 from modelgen.problem import ModelError, Problem
@@ -83,7 +83,7 @@ def _errors(evaluation: Evaluation) -> list[Problem]:
             line = model.items[id_]
             assert isinstance(line, Line)
             timeline = model.timeline_of(id_)
-            skipped = len(timeline.comparatives) if timeline and not line.comparatives else 0
+            skipped = len(timeline.comparatives) if timeline and line.comparative is None else 0
             wrong = v.is_error(evaluation.values[id_])[0, skipped:]
             if not wrong.any():
                 continue
@@ -122,23 +122,34 @@ class _Computer:
         if timeline is None:
             return result
         shape = (result.shape[0], len(timeline.columns))
-        return self._with_ends(line, np.array(np.broadcast_to(result, shape)))
+        self.values[line.id] = np.array(np.broadcast_to(result, shape))
+        self._comparatives([line], computed=True)
+        return self.values[line.id]
 
-    def _with_ends(self, line: Line, values: Array) -> Array:
-        """The ends of comparative periods are given, not computed."""
-        timeline = self.model.timeline_of(line.id)
-        if timeline is not None and line.id == f"{timeline.id}.period_end":
+    def _comparatives(self, lines: list[Line], computed: bool) -> None:
+        """Comparative columns; `computed` when the row's own formula has been computed there. The
+        ends of comparative periods are given.
+        """
+        for line in lines:
+            timeline = self.model.timeline_of(line.id)
+            assert timeline is not None
             for column, end in enumerate(timeline.comparatives):
-                values[:, column] = to_serial(end)
-        return values
+                if line.id == f"{timeline.id}.period_end":
+                    self._put(line.id, column, v.constant(float(to_serial(end)))[:, 0])
+                elif line.comparative is None:
+                    self._put(line.id, column, v.constant(float("nan"))[:, 0])
+                elif not computed or line.comparative is not line.expression:
+                    self._put(
+                        line.id, column, self.array(line.comparative, line.timeline, column)[:, 0]
+                    )
 
     def recurrent(self, lines: list[Line]) -> None:
         """Lines of one timeline that need each other's earlier periods, period by period."""
         timeline = self.model.timeline_of(lines[0].id)
         assert timeline is not None
         for line in lines:
-            blank = np.full((1, len(timeline.columns)), np.nan)
-            self.values[line.id] = self._with_ends(line, blank)
+            self.values[line.id] = np.full((1, len(timeline.columns)), np.nan)
+        self._comparatives(lines, computed=False)
         for column in range(len(timeline.comparatives), len(timeline.columns)):
             for line in lines:
                 result = self.array(line.expression, line.timeline, column)
@@ -192,7 +203,7 @@ class _Computer:
         if not comparatives:
             return values[:, before:]
         item = self.model.items[id_]
-        if isinstance(item, Line) and not item.comparatives and before:
+        if isinstance(item, Line) and item.comparative is None and before:
             values = values.copy()
             values[:, :before] = 0.0  # the cells are blank, and a blank reads as nil
         return values

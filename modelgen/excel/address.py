@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 _PLAIN = re.compile(r"^[A-Za-z_][A-Za-z0-9_]*$")
 
@@ -15,6 +16,7 @@ class Address:
     column: int
 
 
+@lru_cache(maxsize=16384)
 def column_letters(column: int) -> str:
     """A for 0, AA for 26."""
     letters = ""
@@ -35,12 +37,18 @@ def column_number(letters: str) -> int:
 
 def a1(row: int, column: int, row_fixed: bool = False, column_fixed: bool = False) -> str:
     """A1 notation, with $ where fixed."""
-    return f"{'$' if column_fixed else ''}{column_letters(column)}{'$' if row_fixed else ''}{row + 1}"
+    return (
+        f"{'$' if column_fixed else ''}{column_letters(column)}{'$' if row_fixed else ''}{row + 1}"
+    )
 
 
 def quoted(sheet: str) -> str:
     """A sheet's name as it stands in a formula."""
-    return sheet if _PLAIN.match(sheet) and not is_address(sheet) else "'" + sheet.replace("'", "''") + "'"
+    return (
+        sheet
+        if _PLAIN.match(sheet) and not is_address(sheet)
+        else "'" + sheet.replace("'", "''") + "'"
+    )
 
 
 _CELL = re.compile(r"^([A-Za-z]{1,3})([0-9]{1,7})$")

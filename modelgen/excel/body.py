@@ -2,7 +2,7 @@
 
 from math import ceil
 
-from modelgen.dates import from_serial
+from modelgen.dates import from_serial, to_serial
 from modelgen.excel.address import Address
 from modelgen.excel.layout import (
     BODY_ROW,
@@ -25,6 +25,7 @@ from modelgen.model.plain import Given, HeadingRow, Input, Item, ItemRow, Line, 
 
 STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
 BASIS_WIDTH, ALLOWED_WIDTH, SOURCE_WIDTH, WIDE_SOURCE_WIDTH = 64, 24, 20, 38
+NARROW_SOURCE_WIDTH, PERIOD_WIDTH, TABLE_WIDTH = 14, 9.7, 13
 ROW_HEIGHT = 15.0
 MASTER = "model.status"
 
@@ -34,14 +35,16 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
     plan = SheetPlan(name)
     text = book.model.sheets[name]
     source_width = WIDE_SOURCE_WIDTH if text.inputs and text.timeline else SOURCE_WIDTH
-    plan.widths |= {LABEL: 46, UNIT: 15, SOURCE: source_width, VALUE: 14}
+    if text.timeline and not text.inputs:
+        source_width = NARROW_SOURCE_WIDTH
+    plan.widths |= {LABEL: _label_width(book, name), UNIT: 15, SOURCE: source_width, VALUE: 14}
     _header(book, plan)
     for placed in book.layout.rows[name]:
         _row(book, plan, placed)
     if text.timeline:
         columns = book.layout.columns(text.timeline)
         blank = FIRST + len(book.model.timelines[text.timeline].comparatives)
-        plan.widths |= dict.fromkeys(columns, 11.0) | {blank: 2.0}
+        plan.widths |= dict.fromkeys(columns, PERIOD_WIDTH) | {blank: 2.0}
     elif any(p.kind == "columns" for p in book.layout.rows[name]):
         plan.widths |= _table_widths(book, name)
     if text.inputs and not text.timeline:
@@ -54,7 +57,6 @@ def title_rows(book: Book, plan: SheetPlan) -> None:
     plan.put(TITLE_ROW, LABEL, book.model.company, "title")
     plan.put(SUBTITLE_ROW, LABEL, book.model.sheets[plan.name].title, "subtitle")
     if MASTER in book.model.items:
-        plan.put(TITLE_ROW, UNIT, "Model checks", "unit")
         plan.put(TITLE_ROW, SOURCE, Formula(Ref(MASTER)), "status")
     intro = book.model.sheets[plan.name].intro
     if intro:
@@ -65,7 +67,7 @@ def _header(book: Book, plan: SheetPlan) -> None:
     title_rows(book, plan)
     text = book.model.sheets[plan.name]
     row = PERIOD_ROW if text.timeline else BODY_ROW - 2
-    heads = ["Line", "Unit", "Source or note", "Total" if text.timeline else "Value"]
+    heads = ["Line", "Unit", "Source or note", _value_head(book, plan.name)]
     if text.inputs and not text.timeline:
         heads += ["Status", "Allowed", "Basis"]
     if not _is_table(book, plan.name):
@@ -76,11 +78,13 @@ def _header(book: Book, plan: SheetPlan) -> None:
         return
     timeline = book.model.timelines[text.timeline]
     plan.freeze, plan.header_rows = (BODY_ROW, FIRST), BODY_ROW
-    ends, actual = f"{timeline.id}.period_end", f"{timeline.id}.{timeline.actual}"
+    ends, actual = Ref(f"{timeline.id}.period_end"), f"{timeline.id}.{timeline.actual}"
+    flag = Call("IF", (Binary("=", Ref(actual), Number(1)), Text("Actual"), Text("Forecast")))
     for column, at in enumerate(book.layout.columns(timeline.id)):
-        plan.put(PERIOD_ROW, at, Formula(Ref(ends), timeline.id, column), "header_date", "mmm-yy")
+        plan.put(
+            PERIOD_ROW, at, Formula(ends, timeline.id, column, ends.id), "header_date", "mmm-yy"
+        )
         if timeline.actual and actual in book.model.items:
-            flag = Call("IF", (Binary("=", Ref(actual), Number(1)), Text("Actual"), Text("Forecast")))
             plan.put(FLAG_ROW, at, Formula(flag, timeline.id, column), "header_flag")
 
 
@@ -93,7 +97,16 @@ def _table_widths(book: Book, name: str) -> dict[int, float]:
                 item = book.model.items[id_]
                 text = item.value if isinstance(item, Given) and isinstance(item.value, str) else ""
                 longest[VALUE + offset] = max(longest.get(VALUE + offset, 0), len(text))
-    return {column: max(13.0, length * 0.95 + 2) for column, length in longest.items()}
+    return {column: max(TABLE_WIDTH, length * 0.95 + 2) for column, length in longest.items()}
+
+
+def _value_head(book: Book, name: str) -> str:
+    """What the column before the periods holds on this sheet."""
+    rows = [p.content.id for p in book.layout.rows[name] if isinstance(p.content, ItemRow)]
+    items = [book.model.items[id_] for id_ in rows]
+    totals = any(isinstance(item, Line) and item.total for item in items)
+    values = any(not isinstance(item, Given) and item.timeline is None for item in items)
+    return " or ".join(head for head, shown in (("Value", values), ("Total", totals)) if shown)
 
 
 def _is_table(book: Book, name: str) -> bool:
@@ -111,7 +124,10 @@ def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
         assert isinstance(content, str)
         plan.put(placed.row, LABEL, content, "intro")
     elif placed.kind == "columns":
-        plan.heights[placed.row] = 2 * ROW_HEIGHT
+        heads = placed.section.columns
+        plan.heights[placed.row] = max(
+            2 * ROW_HEIGHT, *(_height(head, TABLE_WIDTH) for head in heads)
+        )
         for column, head in enumerate(("Line", "Unit", "Source")):
             plan.put(placed.row, column, head, "column_head_left")
         if _is_table(book, plan.name):
@@ -156,7 +172,9 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         plan.put(row, STATUS, item.status, "note")
         plan.put(row, ALLOWED, allowed_words(item), "note")
         plan.put(row, BASIS, item.basis, "note")
-        plan.heights[row] = max(_height(item.basis, BASIS_WIDTH), _height(allowed_words(item), ALLOWED_WIDTH))
+        plan.heights[row] = max(
+            _height(item.basis, BASIS_WIDTH), _height(allowed_words(item), ALLOWED_WIDTH)
+        )
 
 
 def allowed_words(item: Input) -> str:
@@ -166,14 +184,29 @@ def allowed_words(item: Input) -> str:
     if item.lowest is None or item.highest is None:
         return ""
     shown = [
-        from_serial(end).strftime("%b %Y") if item.unit.kind == "date" else show_value(end, item.unit)
+        from_serial(end).strftime("%b %Y")
+        if item.unit.kind == "date"
+        else show_value(end, item.unit)
         for end in (item.lowest, item.highest)
     ]
     return f"{shown[0]} to {shown[1]}"
 
 
-def _height(text: str, width: int) -> float:
-    return ROW_HEIGHT * max(1, ceil(len(text) / width))
+def _height(text: str, width: float) -> float:
+    """The height of a row that holds a wrapped note; its small type fits more than the width says."""
+    return ROW_HEIGHT * max(1, ceil(len(text) / (width * 1.15)))
+
+
+def _label_width(book: Book, name: str) -> float:
+    """Wide enough for the longest label of the sheet."""
+    longest = 0
+    for placed in book.layout.rows[name]:
+        if isinstance(placed.content, ItemRow):
+            item = book.model.items[placed.content.id]
+            longest = max(longest, len(item.label if isinstance(item, Given) else item.row_label))
+        elif isinstance(placed.content, MemberRow):
+            longest = max(longest, len(placed.content.label))
+    return min(64.0, max(34.0, longest * 0.92 + 1))
 
 
 def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
@@ -190,7 +223,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
         role = {"formula": "link"}.get(role, role)
     number_format = item.unit.format
     if item.timeline is None:
-        plan.put(row, VALUE, Formula(item.expression), role, number_format)
+        plan.put(row, VALUE, Formula(item.expression, item=item.id), role, number_format)
         _flag_cells(plan, item, row, VALUE, VALUE)
         return
     timeline = book.model.timelines[item.timeline]
@@ -199,23 +232,15 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
     columns = book.layout.columns(timeline.id)
     before = len(timeline.comparatives)
     for column, at in enumerate(columns):
-        if column < before and not item.comparatives:
+        if column < before and item.comparative is None:
             continue
         if column < before and item.id == f"{timeline.id}.period_end":
             end = book.model.timelines[timeline.id].comparatives[column]
-            plan.put(row, at, float(_serial(end)), "input", number_format)
+            plan.put(row, at, float(to_serial(end)), "input", number_format)
             continue
-        plan.put(row, at, Formula(item.expression, timeline.id, column), role, number_format)
+        node = item.comparative if column < before and item.comparative else item.expression
+        plan.put(row, at, Formula(node, timeline.id, column, item.id), role, number_format)
     _flag_cells(plan, item, row, columns[0], columns[-1])
-
-
-def _serial(day: object) -> int:
-    from datetime import date
-
-    from modelgen.dates import to_serial
-
-    assert isinstance(day, date)
-    return to_serial(day)
 
 
 def _flag_cells(plan: SheetPlan, item: Line, row: int, first: int, last: int) -> None:
@@ -252,5 +277,11 @@ def _member_cell(book: Book, plan: SheetPlan, row: int, column: int, item: Item)
         plan.validations.append(Allowed(Address(plan.name, row, column), column, item))
     else:
         pure = is_pure_link(item.expression, book, plan.name)
-        plan.put(row, column, Formula(item.expression), "link" if pure else "formula", item.unit.format)
+        plan.put(
+            row,
+            column,
+            Formula(item.expression, item=item.id),
+            "link" if pure else "formula",
+            item.unit.format,
+        )
         _flag_cells(plan, item, row, column, column)

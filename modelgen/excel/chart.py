@@ -4,6 +4,7 @@ from typing import Any
 
 from modelgen.excel.layout import PERIOD_ROW
 from modelgen.excel.plan import Book, SheetPlan
+from modelgen.model.build import charted_lines
 
 _COLOURS = ("#1F3864", "#2E75B6", "#9DC3E6", "#C55A11", "#7F7F7F", "#548235")
 _KINDS = {"stacked": {"type": "column", "subtype": "stacked"}, "line": {"type": "line"}}
@@ -14,7 +15,8 @@ def add_charts(workbook: Any, sheet: Any, book: Book, plan: SheetPlan) -> None:
     row = max((cell.row for cell in plan.cells), default=0) + 2
     for text in book.model.sheets[plan.name].charts:
         chart = workbook.add_chart(dict(_KINDS[text.kind]))
-        for index, id_ in enumerate(text.lines):
+        lines = [id_ for name in text.lines for id_ in charted_lines(name, book.model.sets)]
+        for index, id_ in enumerate(lines):
             item = book.model.items[id_]
             timeline = book.model.timeline_of(id_)
             assert timeline is not None
@@ -22,7 +24,11 @@ def add_charts(workbook: Any, sheet: Any, book: Book, plan: SheetPlan) -> None:
             columns = book.layout.columns(timeline.id)
             first, last = columns[len(timeline.comparatives)], columns[-1]
             colour = _COLOURS[index % len(_COLOURS)]
-            look = {"fill": {"color": colour}, "gap": 40} if text.kind == "stacked" else {"line": {"color": colour}}
+            look = (
+                {"fill": {"color": colour}, "gap": 40}
+                if text.kind == "stacked"
+                else {"line": {"color": colour}}
+            )
             chart.add_series(
                 {
                     "name": item.label.partition(":")[0] if ":" in item.label else item.label,
@@ -34,7 +40,7 @@ def add_charts(workbook: Any, sheet: Any, book: Book, plan: SheetPlan) -> None:
         chart.set_title({"name": text.title, "name_font": {"size": 12}, "overlay": False})
         chart.set_y_axis(
             {
-                "name": text.unit,
+                "name": book.model.units[text.unit].label,
                 "num_format": "#,##0",
                 "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
             }

@@ -1,12 +1,18 @@
 """The cover: what the model is, its selectors and master check, legend and contents."""
 
-from modelgen.excel.body import input_row, title_rows
-from modelgen.excel.layout import INTRO_ROW, LABEL, SOURCE, UNIT, VALUE, Address
-from modelgen.excel.plan import Book, Formula, Link, SheetPlan
+from modelgen.excel.address import Address
+from modelgen.excel.body import allowed_words, title_rows
+from modelgen.excel.layout import INTRO_ROW, LABEL, SOURCE, UNIT, VALUE
+from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan
+from modelgen.formula.syntax import Call, Ref, Text
 from modelgen.model.plain import Input, ItemRow, Line
 
 _LEGEND = (
-    ("1,234", "input", "Input: edit these cells alone; the allowed range shows when one is selected"),
+    (
+        "1,234",
+        "input",
+        "Input: edit these cells alone; the allowed range shows when one is selected",
+    ),
     ("1,234", "formula", "Formula on this sheet"),
     ("1,234", "link", "Value taken over from another sheet"),
     ("1,234", "given", "Published figure in the ledger: evidence that nothing is computed from"),
@@ -16,7 +22,7 @@ _LEGEND = (
 def plan_cover(book: Book, name: str) -> SheetPlan:
     """The plan of the cover."""
     model = book.model
-    plan = SheetPlan(name, widths={LABEL: 40, UNIT: 15, SOURCE: 24, VALUE: 16, VALUE + 1: 12, VALUE + 2: 30, VALUE + 3: 48})
+    plan = SheetPlan(name, widths={LABEL: 40, UNIT: 16, SOURCE: 26, VALUE: 12, VALUE + 1: 60})
     title_rows(book, plan)
     plan.put(1, LABEL, model.title, "subtitle")
     plan.put(INTRO_ROW, LABEL, model.description, "intro")
@@ -41,11 +47,17 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
         elif isinstance(placed.content, ItemRow):
             item = model.items[placed.content.id]
             if isinstance(item, Input):
-                input_row(book, plan, placed.row, item)
+                _selector(book, plan, placed.row, item)
             elif isinstance(item, Line):
                 plan.put(placed.row, LABEL, item.row_label, "label")
                 plan.put(placed.row, UNIT, item.unit.label, "unit")
-                plan.put(placed.row, VALUE, Formula(item.expression), _role(item), item.unit.format)
+                plan.put(
+                    placed.row,
+                    VALUE,
+                    Formula(item.expression, item=item.id),
+                    _role(item),
+                    item.unit.format,
+                )
                 if item.note:
                     plan.put(placed.row, SOURCE, item.note, "plain")
                 if item.unit.kind == "flag":
@@ -54,6 +66,18 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
     row = _legend(plan, row) + 1
     _contents(book, plan, row, name)
     return plan
+
+
+def _selector(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
+    """A selector: its code, what the code stands for, and the codes there are."""
+    place = book.layout.places[item.id]
+    plan.put(row, LABEL, item.row_label, "label")
+    plan.put(row, VALUE, item.values[0], "input", item.unit.format)
+    plan.validations.append(Allowed(place, VALUE, item))
+    if item.choices:
+        words = tuple(Text(text) for _, text in item.choices)
+        plan.put(row, UNIT, Formula(Call("CHOOSE", (Ref(item.id), *words))), "chosen")
+    plan.put(row, VALUE + 1, allowed_words(item), "unit")
 
 
 def _role(item: Line) -> str:

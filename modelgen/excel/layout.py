@@ -41,10 +41,11 @@ class Layout:
     rows: dict[str, list[Placed]]
     next_row: dict[str, int]
     row_of_member: dict[str, Address]
+    timeline_columns: dict[str, list[int]]
 
     def columns(self, timeline: str) -> list[int]:
         """The sheet column of each column of a timeline."""
-        return timeline_columns(self.model, timeline)
+        return self.timeline_columns[timeline]
 
     def address(self, id_: str, column: int | None = None) -> Address:
         """The cell of an item, or of one column of it."""
@@ -74,6 +75,8 @@ def lay_out(model: Model) -> Layout:
         sheet = section.sheet
         row = cursor[sheet]
         placed = rows[sheet]
+        if placed and not section.heading and not section.columns:
+            row -= 1  # no heading: the section goes on where the one before it ends
         if section.heading:
             placed.append(Placed(row, section, section.heading, "heading"))
             row += 1
@@ -93,7 +96,8 @@ def lay_out(model: Model) -> Layout:
                 members[content.cells[0].rpartition(".")[0]] = Address(sheet, row, LABEL)
             row += 1
         cursor[sheet] = row + 1
-    return Layout(model, places, rows, cursor, members)
+    columns = {timeline: timeline_columns(model, timeline) for timeline in model.timelines}
+    return Layout(model, places, rows, cursor, members, columns)
 
 
 def _body_row(model: Model, sheet: str) -> int:
@@ -113,6 +117,8 @@ def _first_column(model: Model, id_: str) -> int:
         return VALUE
     item = model.items[id_]
     columns = timeline_columns(model, timeline.id)
-    shows_comparatives = isinstance(item, Line) and item.comparatives
-    shows_comparatives = shows_comparatives or (isinstance(item, Input) and item.leaf_of is not None)
+    shows_comparatives = isinstance(item, Line) and item.comparative is not None
+    shows_comparatives = shows_comparatives or (
+        isinstance(item, Input) and item.leaf_of is not None
+    )
     return columns[0] if shows_comparatives else columns[len(timeline.comparatives)]

@@ -1,13 +1,15 @@
 """The map: each input and line once, with its formula in words and where it stands; and what the
-sources do not disclose and the model therefore assumes."""
+sources do not disclose and the model therefore assumes.
+"""
 
 from dataclasses import dataclass
 from math import ceil
 
-from modelgen.excel.body import ROW_HEIGHT, show_value, title_rows
+from modelgen.excel.body import ROW_HEIGHT, title_rows
 from modelgen.excel.layout import INTRO_ROW
 from modelgen.excel.plan import Book, Link, SheetPlan
 from modelgen.formula.describe import describe
+from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Line
 
 HEADS = ("Line", "Unit", "Id", "Kind", "Sheet", "Signs", "Formula in words", "Source or basis")
@@ -71,7 +73,10 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         plan.put(row, 6, words, "wrapped")
         plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(words) / 84))
         basis = item.note
-    lines = [f"{f.source} {f.source_line}" for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])]
+    lines = [
+        f"{f.source} {f.source_line}"
+        for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])
+    ]
     if lines and not (isinstance(item, Input) and not item.leaf_of):
         basis = f"ties to {', '.join(dict.fromkeys(lines))}"
     plan.put(row, 7, basis, "wrapped")
@@ -94,7 +99,11 @@ def _undisclosed(book: Book, plan: SheetPlan, row: int) -> None:
             plan.put(row, 1, item.unit.label, "unit")
             plan.put(row, 2, id_, "plain")
             plan.put(row, 3, item.status, "plain")
-            shown = show_value(item.values[-1], item.unit) if item.timeline is None else "a row of values"
+            shown = (
+                show_value(item.values[-1], item.unit)
+                if item.timeline is None
+                else "a row of values"
+            )
             plan.put(row, 5, shown, "plain")
             plan.put(row, 6, item.basis, "wrapped")
             plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(item.basis) / 84))

@@ -10,11 +10,14 @@ from modelgen.model.plain import Figure, Input, Model
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A live formula: an expression in one column of a timeline (None: one value)."""
+    """A live formula: an expression in one column of a timeline (None: one value). `item` names
+    the line whose own expression it is, so that its value need not be computed again.
+    """
 
     node: Node
     timeline: str | None = None
     column: int | None = None
+    item: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +61,14 @@ class SheetPlan:
     freeze: tuple[int, int] = (0, 0)
     header_rows: int = 1
 
-    def put(self, row: int, column: int, content: str | float | Formula | Link, role: str, format_: str = "") -> None:
+    def put(
+        self,
+        row: int,
+        column: int,
+        content: str | float | Formula | Link,
+        role: str,
+        format_: str = "",
+    ) -> None:
         """Adds a cell."""
         self.cells.append(Cell(row, column, content, role, format_))
 
@@ -77,13 +87,14 @@ class Book:
 
     def first_figure(self, id_: str) -> Figure | None:
         """The figure an item is best traced to: one that feeds it, else the last one printed (a
-        table rather than a sentence)."""
+        table rather than a sentence).
+        """
         found = self.figures.get(id_, [])
         feeding = [figure for figure in found if figure.feeds]
         if feeding:
             return feeding[0]
         own_unit = [f for f in found if f.unit == self.unit(id_)]
-        return (own_unit or found or [None])[0]
+        return next(iter(own_unit or found), None)
 
     def unit(self, id_: str) -> object:
         """The unit of an item."""

@@ -5,7 +5,10 @@ it stands in the very row of the formula (a table across). A sheet's own header 
 ends of its periods.
 """
 
-from modelgen.excel.address import Address, a1, quoted
+import re
+from collections.abc import Callable
+
+from modelgen.excel.address import Address, a1, column_letters, quoted
 from modelgen.excel.layout import PERIOD_ROW, Layout
 from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
 
@@ -22,14 +25,31 @@ _UNARY = 6
 _MERGED = frozenset(("SUM", "MAX", "MIN"))
 
 
-def render(node: Node, layout: Layout, here: Address, column: int | None = None) -> str:
-    """The formula for the cell `here`, in column `column` of its timeline."""
-    return "=" + _Renderer(layout, here, column).text(node)
+# Marks a column that is counted from the formula's own, with how many columns before it.
+_OPEN, _CLOSE = "\x01", "\x02"
+_RELATIVE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
+
+
+def render(node: Node, layout: Layout, here: Address) -> Callable[[int], str]:
+    """The formula of a row, as a function of the sheet's column it stands in.
+
+    A row is one formula: its text is made once, and each column only fills in its letters.
+    """
+    parts = _RELATIVE.split("=" + _Renderer(layout, here).text(node))
+    literals, lags = parts[::2], [int(lag) for lag in parts[1::2]]
+
+    def at(column: int) -> str:
+        filled = [literals[0]]
+        for lag, literal in zip(lags, literals[1:], strict=True):
+            filled += (column_letters(column - lag), literal)
+        return "".join(filled)
+
+    return at
 
 
 class _Renderer:
-    def __init__(self, layout: Layout, here: Address, column: int | None) -> None:
-        self.layout, self.here, self.column = layout, here, column
+    def __init__(self, layout: Layout, here: Address) -> None:
+        self.layout, self.here = layout, here
 
     def text(self, node: Node) -> str:
         match node:
@@ -62,21 +82,23 @@ class _Renderer:
             return self.row(node)
         sheet, row, column = self.cell(node)
         fixed = self.is_fixed(node, sheet, row)
-        header = row == PERIOD_ROW and not fixed
-        return self.on(sheet) + a1(row, column, fixed or header, fixed)
+        if column is None:
+            assert isinstance(node, Ref)
+            header = "$" if row == PERIOD_ROW else ""
+            return f"{self.on(sheet)}{_OPEN}{node.lag}{_CLOSE}{header}{row + 1}"
+        return self.on(sheet) + a1(row, column, fixed, fixed)
 
-    def cell(self, node: Ref | At) -> tuple[str, int, int]:
+    def cell(self, node: Ref | At) -> tuple[str, int, int | None]:
+        """Sheet, row and column of a cell; no column where it is the formula's own period."""
         place = self.layout.places[node.id]
         timeline = self.layout.model.timeline_of(node.id)
         if timeline is None:
             return place.sheet, place.row, place.column
         if isinstance(node, At):
             return place.sheet, place.row, self.layout.columns(timeline.id)[node.column]
-        assert self.column is not None
-        column = self.layout.columns(timeline.id)[self.column] - node.lag
         if self.has_header(node.id, timeline.id):
-            return self.here.sheet, PERIOD_ROW, column
-        return place.sheet, place.row, column
+            return self.here.sheet, PERIOD_ROW, None
+        return place.sheet, place.row, None
 
     def has_header(self, id_: str, timeline: str) -> bool:
         """Whether the ends of periods stand in the header of this very sheet, below it."""

@@ -34,7 +34,13 @@ ROLES: dict[str, Properties] = {
         "bottom": 1,
     },
     "column_head_left": {"bold": True, "valign": "bottom", "bottom": 1},
-    "heading": {"bold": True, "font_size": 12, "font_color": _NAVY, "bottom": 1, "bottom_color": _NAVY},
+    "heading": {
+        "bold": True,
+        "font_size": 12,
+        "font_color": _NAVY,
+        "bottom": 1,
+        "bottom_color": _NAVY,
+    },
     "subheading": {"bold": True, "font_color": _NAVY},
     "label": {},
     "plain": {},
@@ -42,9 +48,10 @@ ROLES: dict[str, Properties] = {
     "subtotal_label": {"bold": True},
     "total_label": {"bold": True},
     "unit": {"font_color": _GREY},
-    "note": {"font_color": _GREY, "text_wrap": True, "font_size": 9},
+    "note": {"font_color": _GREY, "text_wrap": True, "font_size": 9, "indent": 1},
     "source": {"font_color": "#0563C1", "underline": 1},
     "status": {"bold": True},
+    "chosen": {"bold": True},
     "formula": {},
     "subtotal": _SUBTOTAL,
     "total": _TOTAL,
@@ -66,7 +73,12 @@ BOUNDARY: Properties = {"left": 1, "border_color": "#C00000"}
 
 def properties(role: str, number_format: str) -> dict[str, object]:
     """XlsxWriter's properties for a role with a number format."""
-    found: dict[str, object] = {"font_name": FONT, "font_size": 10, "valign": "vcenter", **ROLES[role]}
+    found: dict[str, object] = {
+        "font_name": FONT,
+        "font_size": 10,
+        "valign": "vcenter",
+        **ROLES[role],
+    }
     if number_format:
         found["num_format"] = number_format
     return found

@@ -9,7 +9,9 @@ from pathlib import Path
 from typing import Any
 
 import xlsxwriter
+from xlsxwriter.worksheet import Worksheet
 
+from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.excel.address import Address, a1, name_problem, quoted
 from modelgen.excel.body import allowed_words, plan_sheet
@@ -20,10 +22,12 @@ from modelgen.excel.map import MapRange, plan_map
 from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, book_of
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
+from modelgen.formula.syntax import Node
 from modelgen.model.plain import Input, Line, Model
 from modelgen.problem import ModelError, Problem, fail
 
-WIDE = 20  # columns from which a sheet is printed on A3
+WIDE = 190.0  # characters across, from which a sheet is printed on A3
+ONE_PAGE = 62  # rows up to which a sheet is printed on one page
 A3, A4 = 8, 9
 Value = float | str | bool
 
@@ -61,10 +65,12 @@ def write_workbook(evaluation: Evaluation, path: Path) -> Written:
         raise fail(f"{path} cannot be written: {error.strerror}") from None
     try:
         formulas = _Writer(evaluation, book).write(Path(temporary), plans, map_table)
-        os.chmod(temporary, 0o666 & ~_umask())
-        os.replace(temporary, path)
+        Path(temporary).chmod(0o666 & ~_umask())
+        Path(temporary).replace(path)
     except PermissionError:
-        raise fail(f"{path} cannot be written: is it open in Excel? Close it and try again") from None
+        raise fail(
+            f"{path} cannot be written: is it open in Excel? Close it and try again"
+        ) from None
     except OSError as error:
         raise fail(f"{path} cannot be written: {error.strerror}") from None
     finally:
@@ -97,6 +103,17 @@ def _plans(book: Book) -> tuple[list[SheetPlan], tuple[str, MapRange] | None]:
     return plans, map_table
 
 
+class _PlainWorksheet(Worksheet):
+    """A worksheet that takes formulas as they are.
+
+    XlsxWriter searches each formula for some thirty functions younger than Excel 2010, to prefix
+    them; the table of functions holds none, and the search is a third of the time of writing.
+    """
+
+    def _prepare_formula(self, formula: str, *_: object) -> str:
+        return formula.removeprefix("=")
+
+
 class _Writer:
     def __init__(self, evaluation: Evaluation, book: Book) -> None:
         self.evaluation, self.book = evaluation, book
@@ -104,12 +121,18 @@ class _Writer:
         self.model: Model = book.model
         self.formulas: dict[tuple[str, int, int], Value] = {}
         self.formats: dict[tuple[str, str], Any] = {}
+        self.rendered: tuple[Node | None, Callable[[int], str]] = (None, str)
+        self.rendered_at = ("", 0)
 
     def write(
         self, path: Path, plans: list[SheetPlan], map_table: tuple[str, MapRange] | None
     ) -> dict[tuple[str, int, int], Value]:
         """Writes all sheets; gives the values of the formula cells."""
-        options = {"strings_to_formulas": False, "strings_to_urls": False, "strings_to_numbers": False}
+        options = {
+            "strings_to_formulas": False,
+            "strings_to_urls": False,
+            "strings_to_numbers": False,
+        }
         self.workbook = xlsxwriter.Workbook(str(path), options)
         created = datetime.combine(self.model.as_of, time(12), UTC).replace(tzinfo=None)
         self.workbook.set_properties(
@@ -121,7 +144,9 @@ class _Writer:
             }
         )
         self.workbook.set_calc_mode("auto")
-        sheets = {plan.name: self.workbook.add_worksheet(plan.name) for plan in plans}
+        sheets = {
+            plan.name: self.workbook.add_worksheet(plan.name, _PlainWorksheet) for plan in plans
+        }
         for plan in plans:
             self._sheet(sheets[plan.name], plan)
         self._names(map_table)
@@ -157,7 +182,11 @@ class _Writer:
             validation = _validation(allowed)
             if validation:
                 sheet.data_validation(
-                    allowed.first.row, allowed.first.column, allowed.first.row, allowed.last_column, validation
+                    allowed.first.row,
+                    allowed.first.column,
+                    allowed.first.row,
+                    allowed.last_column,
+                    validation,
                 )
         self._conditional(sheet, plan)
         self._page(sheet, plan)
@@ -166,48 +195,54 @@ class _Writer:
     def _formula(
         self, sheet: Any, name: str, row: int, column: int, formula: Formula, style: Any
     ) -> None:
-        here = Address(name, row, column)
-        text = render(formula.node, self.layout, here, formula.column)
-        value = self.evaluation.of(formula.node, formula.timeline, formula.column)
+        text = self._row_text(name, row, formula.node)(column)
+        if formula.item is not None:
+            value = self.evaluation.cell(formula.item, formula.column)
+        else:
+            value = self.evaluation.of(formula.node, formula.timeline, formula.column)
         self.formulas[(name, row, column)] = value
         sheet.write_formula(row, column, text, style, value)
 
+    def _row_text(self, name: str, row: int, node: Node) -> Callable[[int], str]:
+        """The formula of a row as a function of the column; neighbours in a row share it."""
+        before, text = self.rendered
+        if before is not node or self.rendered_at != (name, row):
+            text = render(node, self.layout, Address(name, row, 0))
+            self.rendered, self.rendered_at = (node, text), (name, row)
+        return text
+
     def _conditional(self, sheet: Any, plan: SheetPlan) -> None:
-        good, bad = (self.workbook.add_format(dict(p)) for p in (HOLDS, FAILS))
+        good, bad, boundary = (self.workbook.add_format(dict(p)) for p in (HOLDS, FAILS, BOUNDARY))
         for row, first, last in plan.flags:
-            for criterion, style in ((1, good), (0, bad)):
-                sheet.conditional_format(
-                    row, first, row, last,
-                    {"type": "cell", "criteria": "==", "value": criterion, "format": style},
-                )
+            for number, style in ((1, good), (0, bad)):
+                rule = {"type": "cell", "criteria": "==", "value": number, "format": style}
+                sheet.conditional_format(row, first, row, last, rule)
         for cell in plan.cells:
-            if cell.role == "status":
-                for criterion, text, style in (("begins with", "All", good), ("not containing", "All", bad)):
-                    sheet.conditional_format(
-                        cell.row, cell.column, cell.row, cell.column,
-                        {"type": "text", "criteria": criterion, "value": text, "format": style},
-                    )
+            if cell.role != "status":
+                continue
+            for test, style in (("begins with", good), ("not containing", bad)):
+                rule = {"type": "text", "criteria": test, "value": "All", "format": style}
+                sheet.conditional_format(cell.row, cell.column, cell.row, cell.column, rule)
         timeline = self.model.sheets[plan.name].timeline
         if timeline and self.model.timelines[timeline].actual:
             columns = self.layout.columns(timeline)
-            first, before = a1(FLAG_ROW, columns[0], row_fixed=True), a1(FLAG_ROW, columns[0] - 1, row_fixed=True)
-            last_row = max(cell.row for cell in plan.cells)
-            sheet.conditional_format(
-                PERIOD_ROW + 1, columns[0], last_row, columns[-1],
-                {
-                    "type": "formula",
-                    "criteria": f'=AND({first}="Forecast",{before}<>"Forecast")',
-                    "format": self.workbook.add_format(dict(BOUNDARY)),
-                },
-            )
+            here = a1(FLAG_ROW, columns[0], row_fixed=True)
+            before = a1(FLAG_ROW, columns[0] - 1, row_fixed=True)
+            rule = {
+                "type": "formula",
+                "criteria": f'=AND({here}="Forecast",{before}<>"Forecast")',
+                "format": boundary,
+            }
+            last = max(cell.row for cell in plan.cells)
+            sheet.conditional_format(PERIOD_ROW + 1, columns[0], last, columns[-1], rule)
 
     def _page(self, sheet: Any, plan: SheetPlan) -> None:
         sheet.hide_gridlines(2)
         sheet.freeze_panes(*plan.freeze)
         sheet.set_landscape()
-        width = max(cell.column for cell in plan.cells)
-        sheet.set_paper(A3 if width > WIDE else A4)
-        sheet.fit_to_pages(1, 0)
+        sheet.set_paper(A3 if sum(plan.widths.values()) > WIDE else A4)
+        rows = max(cell.row for cell in plan.cells)
+        sheet.fit_to_pages(1, 1 if rows < ONE_PAGE else 0)
         sheet.repeat_rows(0, plan.header_rows - 1)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&8" + self.model.company.replace("&", "&&") + "&C&8&A&R&8Page &P of &N")
@@ -242,7 +277,9 @@ class _Writer:
             return _span(place.sheet, place.row, place.column, place.row, place.column)
         timeline = self.model.timelines[item.timeline]
         columns = self.layout.columns(timeline.id)
-        return _span(place.sheet, place.row, columns[len(timeline.comparatives)], place.row, columns[-1])
+        return _span(
+            place.sheet, place.row, columns[len(timeline.comparatives)], place.row, columns[-1]
+        )
 
 
 def _is_ledger(columns: tuple[str, ...], table: str) -> bool:
@@ -268,22 +305,22 @@ def _validation(allowed: Allowed) -> dict[str, object] | None:
     if item.choices:
         return {"validate": "list", "source": [f"{code:g}" for code, _ in item.choices], **common}
     if item.lowest is None or item.highest is None:
-        return {**common, "validate": "decimal", "criteria": "between", "minimum": -1e12, "maximum": 1e12}
-    kind = "date" if item.unit.kind == "date" else "decimal"
-    ends: Callable[[float], object] = (lambda end: _day(end)) if kind == "date" else (lambda end: end)
+        return {
+            **common,
+            "validate": "decimal",
+            "criteria": "between",
+            "minimum": -1e12,
+            "maximum": 1e12,
+        }
+    is_date = item.unit.kind == "date"
+    lowest, highest = (from_serial(e) if is_date else e for e in (item.lowest, item.highest))
     return {
         **common,
-        "validate": kind,
+        "validate": "date" if is_date else "decimal",
         "criteria": "between",
-        "minimum": ends(item.lowest),
-        "maximum": ends(item.highest),
+        "minimum": lowest,
+        "maximum": highest,
     }
-
-
-def _day(serial: float) -> object:
-    from modelgen.dates import from_serial
-
-    return from_serial(serial)
 
 
 def _cut(text: str, length: int) -> str:

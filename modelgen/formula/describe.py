@@ -39,7 +39,9 @@ def _describe(node: Node, label_of: Callable[[str], str]) -> str:
         case Ref(id=id_, lag=lag):
             label = _lower(label_of(id_))
             if lag:
-                return f"{label} of the period before" if lag == 1 else f"{label} {lag} periods before"
+                return (
+                    f"{label} of the period before" if lag == 1 else f"{label} {lag} periods before"
+                )
             return label
         case At(id=id_) | Row(id=id_):
             return _lower(label_of(id_))
@@ -81,7 +83,9 @@ def _call(call: Call, label_of: Callable[[str], str]) -> str:
     for mark, text in filled.items():
         words = words.replace(mark, text)
     for index in range(3):
-        words = words.replace("{" + str(index) + "}", said[index] if index < len(said) else "nothing")
+        words = words.replace(
+            "{" + str(index) + "}", said[index] if index < len(said) else "nothing"
+        )
     return words
 
 
@@ -98,7 +102,9 @@ def _look_up(call: Call, label_of: Callable[[str], str]) -> str:
     """INDEX of MATCH as VALUE_ON renders it."""
     if call.function == "INDEX" and isinstance(call.arguments[1], Call):
         day = call.arguments[1].arguments[0]
-        return f"{_describe(call.arguments[0], label_of)} in the period to {_describe(day, label_of)}"
+        return (
+            f"{_describe(call.arguments[0], label_of)} in the period to {_describe(day, label_of)}"
+        )
     return ""
 
 

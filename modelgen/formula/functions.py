@@ -47,7 +47,8 @@ def _n(argument: Argument) -> Floats:
 
 def _items(arguments: Sequence[Argument]) -> list[tuple[Floats, bool]]:
     """Each argument's numbers; True for a row, which is reduced over its periods. Texts in a row are
-    skipped by SUM, MAX and MIN, as in Excel."""
+    skipped by SUM, MAX and MIN, as in Excel.
+    """
     return [(_n(argument), isinstance(argument, Series)) for argument in arguments]
 
 
@@ -70,14 +71,16 @@ def _average(arguments: Sequence[Argument]) -> Array:
     for numbers, is_row in _items(arguments):
         sums = sums + (numbers.sum(axis=-1, keepdims=True) if is_row else numbers)
         count += numbers.shape[-1] if is_row else 1
-    return sums / count
+    averaged: Floats = sums / count
+    return averaged
 
 
 def _sumproduct(arguments: Sequence[Argument]) -> Array:
     product: Floats = np.ones((1, 1))
     for argument in arguments:
         product = product * _n(argument)
-    return product.sum(axis=-1, keepdims=True)
+    total: Floats = product.sum(axis=-1, keepdims=True)
+    return total
 
 
 _OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
@@ -86,7 +89,8 @@ _OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
 def _matches(row: Array, criterion: Array) -> Array:
     """Where the row meets a criterion of shape (scenarios, periods): (scenarios, periods, row).
 
-    A text criterion may begin with an operator, as in SUMIF; it must be the same in all periods."""
+    A text criterion may begin with an operator, as in SUMIF; it must be the same in all periods.
+    """
     operator = "="
     if v.is_text(criterion):
         text = str(criterion.flat[0])
@@ -105,7 +109,8 @@ def _sumifs(arguments: Sequence[Argument]) -> Array:
     keep: Array = np.ones((1, 1, 1), dtype=np.bool_)
     for row, criterion in zip(arguments[1::2], arguments[2::2], strict=True):
         keep = keep & _matches(_cell(row), _cell(criterion))
-    return np.where(keep, _n(arguments[0])[:, None, :], 0.0).sum(axis=-1)
+    total: Floats = np.where(keep, _n(arguments[0])[:, None, :], 0.0).sum(axis=-1)
+    return total
 
 
 def _sumif(arguments: Sequence[Argument]) -> Array:
@@ -114,7 +119,8 @@ def _sumif(arguments: Sequence[Argument]) -> Array:
 
 
 def _countif(arguments: Sequence[Argument]) -> Array:
-    return _matches(_cell(arguments[0]), _cell(arguments[1])).sum(axis=-1).astype(np.float64)
+    met: Array = _matches(_cell(arguments[0]), _cell(arguments[1])).sum(axis=-1)
+    return met.astype(np.float64)
 
 
 def _index(arguments: Sequence[Argument]) -> Array:
@@ -270,7 +276,8 @@ def _date_part(part: Callable[[Array], Array]) -> Compute:
 
 
 def _weekday(arguments: Sequence[Argument]) -> Array:
-    return np.mod(np.floor(_n(arguments[0])) - 1, 7) + 1
+    weekday: Floats = np.mod(np.floor(_n(arguments[0])) - 1, 7) + 1
+    return weekday
 
 
 def _days360(arguments: Sequence[Argument]) -> Array:
@@ -320,7 +327,7 @@ def _concatenate(arguments: Sequence[Argument]) -> Array:
     return joined
 
 
-def _never(arguments: Sequence[Argument]) -> Array:
+def _never(_arguments: Sequence[Argument]) -> Array:
     raise AssertionError("the model replaces the language's own functions before they are computed")
 
 
@@ -368,7 +375,9 @@ FUNCTIONS: dict[str, Function] = _table(
         "the month of {0}",
         _date_part(lambda d: d.astype("datetime64[M]").astype(np.int64) % 12 + 1),
     ),
-    Function("DAY", 1, 1, "the day of the month of {0}", _date_part(lambda d: _month_parts(d)[1] + 1)),
+    Function(
+        "DAY", 1, 1, "the day of the month of {0}", _date_part(lambda d: _month_parts(d)[1] + 1)
+    ),
     Function("WEEKDAY", 1, 1, "the day of the week of {0}", _weekday),
     Function("DAYS360", 2, 2, "the days from {0} to {1} in a year of 360", _days360),
     Function("PMT", 3, 3, "the level payment at {0} over {1} periods on {2}", _pmt),

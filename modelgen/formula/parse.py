@@ -88,14 +88,10 @@ def _check_call(call: Call) -> None:
     if function is None:
         near = nearest(call.function, [*FUNCTIONS, *LANGUAGE])
         hint = f"did you mean {near}?" if near else "docs/formula-language.md lists what is"
-        raise FormulaError(
-            f"{call.function} is not a function of the language", call.span, hint
-        )
+        raise FormulaError(f"{call.function} is not a function of the language", call.span, hint)
     count = len(call.arguments)
     if count < function.least or (function.most is not None and count > function.most):
-        raise FormulaError(
-            f"{call.function} takes {arity_words(function)}, not {count}", call.span
-        )
+        raise FormulaError(f"{call.function} takes {arity_words(function)}, not {count}", call.span)
 
 
 @lru_cache(maxsize=1)

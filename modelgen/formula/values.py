@@ -5,13 +5,15 @@ float64 for numbers and dates (Excel day numbers), bool for TRUE and FALSE, obje
 in. An Excel error is NaN: it spreads through arithmetic and comparison as errors do in Excel.
 """
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Array = NDArray[np.generic]
+Array = NDArray[Any]
 Floats = NDArray[np.float64]
 
 
@@ -46,7 +48,9 @@ def numbers(argument: Argument) -> Floats:
     value = argument.values if isinstance(argument, Series) else argument
     if not is_text(value):
         return value.astype(np.float64, copy=False)
-    return np.vectorize(_to_number, otypes=[np.float64])(value)
+    return np.array([_to_number(item) for item in value.flat], dtype=np.float64).reshape(
+        value.shape
+    )
 
 
 def _to_number(item: object) -> float:
@@ -86,7 +90,8 @@ def is_error(value: Array) -> NDArray[np.bool_]:
     if value.dtype == np.bool_:
         return np.zeros(value.shape, dtype=np.bool_)
     if is_text(value):
-        return np.vectorize(lambda item: item != item, otypes=[np.bool_])(value)
+        bad = [isinstance(item, float) and math.isnan(item) for item in value.flat]
+        return np.array(bad, dtype=np.bool_).reshape(value.shape)
     return ~np.isfinite(value.astype(np.float64, copy=False))
 
 
@@ -140,10 +145,10 @@ def _rank(item: object) -> tuple[int, float | str]:
 _COMPARISON_OF_ITEMS: dict[str, Callable[[object, object], object]] = {
     "=": lambda a, b: _rank(a) == _rank(b),
     "<>": lambda a, b: _rank(a) != _rank(b),
-    "<": lambda a, b: _rank(a) < _rank(b),  # type: ignore[operator]
-    "<=": lambda a, b: _rank(a) <= _rank(b),  # type: ignore[operator]
-    ">": lambda a, b: _rank(a) > _rank(b),  # type: ignore[operator]
-    ">=": lambda a, b: _rank(a) >= _rank(b),  # type: ignore[operator]
+    "<": lambda a, b: _rank(a) < _rank(b),
+    "<=": lambda a, b: _rank(a) <= _rank(b),
+    ">": lambda a, b: _rank(a) > _rank(b),
+    ">=": lambda a, b: _rank(a) >= _rank(b),
 }
 
 
@@ -159,7 +164,7 @@ def as_text(item: object) -> str:
 
 def _joined(left: object, right: object) -> object:
     for item in (left, right):
-        if isinstance(item, float) and item != item:
+        if isinstance(item, float) and math.isnan(item):
             return float("nan")
     return as_text(left) + as_text(right)
 
@@ -168,7 +173,7 @@ def _elementwise(
     function: Callable[[object, object], object], left: Array, right: Array, kind: type
 ) -> Array:
     first, second = np.broadcast_arrays(left.astype(object), right.astype(object))
-    out = np.empty(first.shape, dtype=kind)
+    out: Array = np.empty(first.shape, dtype=kind)
     for index in np.ndindex(first.shape):
         out[index] = function(first[index], second[index])
     return out

@@ -23,7 +23,7 @@ def show_value(value: float, unit: Unit) -> str:
     """A value as an author would type it."""
     if unit.kind == "date":
         return from_serial(value).isoformat()
-    if unit.format.endswith("%"):
+    if "%" in unit.format:
         return f"{value * 100:g}%"
     return f"{value:,.10g}"
 
@@ -78,7 +78,9 @@ class Assumer:
             fed = figures[0]
             value = converted(fed.sign * fed.value, fed.unit, declared.unit)
             values, status, figure = [value], "published", fed.id
-            basis = basis or f"{self.spec.document.sources[fed.source].title}, line {fed.source_line}"
+            basis = (
+                basis or f"{self.spec.document.sources[fed.source].title}, line {fed.source_line}"
+            )
         elif text.value is not None:
             where = self.spec.place(*declared.path, "value") or place
             values = [self._typed(text.value, declared.unit, where)] * count
@@ -89,7 +91,9 @@ class Assumer:
                 "give it under assumptions, or let a figure feed it",
             )
         if status is None and values:
-            self._note(f"the input '{declared.id}' has no status", where, "published, derived or judgement")
+            self._note(
+                f"the input '{declared.id}' has no status", where, "published, derived or judgement"
+            )
         if not basis and values:
             self._note(f"the input '{declared.id}' has no basis", where, "say why this value")
         choices = self._choices(declared, text)
@@ -164,7 +168,9 @@ class Assumer:
         members = self.sets.get(text.choices_of)
         if members is None:
             place = self.spec.place(*declared.path, "choices_of")
-            self._note(f"'{text.choices_of}' is not a set", place, did_you_mean(text.choices_of, self.sets))
+            self._note(
+                f"'{text.choices_of}' is not a set", place, did_you_mean(text.choices_of, self.sets)
+            )
             return ()
         return tuple((float(code), m.label) for code, m in enumerate(members, start=1))
 
@@ -252,7 +258,9 @@ class Assumer:
             low, high = (self._typed(end, declared.unit, where) for end in text.range)
             return low, high
         if text.choices is None and text.choices_of is None:
-            self._note(f"the input '{declared.id}' has no range", place, "give range: [least, most]")
+            self._note(
+                f"the input '{declared.id}' has no range", place, "give range: [least, most]"
+            )
         return None, None
 
     def _allowed(
@@ -277,4 +285,3 @@ class Assumer:
 
     def _note(self, message: str, place: Place | None, hint: str = "") -> None:
         self.problems.append(Problem(message, place, hint))
-

@@ -2,13 +2,14 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
-from dataclasses import replace
+from itertools import pairwise
 
-from modelgen.formula.syntax import Call, Node, Ref, Row, walk
-from modelgen.model.assume import Assumer, parse_value
-from modelgen.model.expand import Declared, Expanded, Expander, Member, set_members
+from modelgen.formula.syntax import Call, Node, Ref
+from modelgen.model.assume import Assumer
+from modelgen.model.expand import Declared, Expanded, Expander, set_members
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
+from modelgen.model.periods import look_back_problems, with_comparatives
 from modelgen.model.plain import (
     Figure,
     HeadingRow,
@@ -21,11 +22,11 @@ from modelgen.model.plain import (
     Timeline,
     Unit,
 )
-from modelgen.model.resolve import Names, Scope, resolve
+from modelgen.model.resolve import Names, resolve
+from modelgen.model.settings import set_inputs
 from modelgen.model.timeline import timelines_of
-from modelgen.problem import ModelError, Place, Problem, did_you_mean
+from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.spec.load import Spec
-from modelgen.spec.printed import BadValue
 from modelgen.spec.schema import CheckText, InputText, LineText
 
 FIGURES, CHECKS = "figure", "check"
@@ -33,9 +34,13 @@ FIGURES, CHECKS = "figure", "check"
 
 def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
     """The model of a specification, with inputs set by hand over it (id to typed value; a row's
-    period as id@2007-03). Raises ModelError with all the problems of the first stage that has some."""
+    period as id@2007-03). Raises ModelError with all the problems of the first stage that has some.
+    """
     document = spec.document
-    units = {id_: Unit(id_, u.label, u.measure, u.factor, u.format, u.kind) for id_, u in document.units.items()}
+    units = {
+        id_: Unit(id_, u.label, u.measure, u.factor, u.format, u.kind)
+        for id_, u in document.units.items()
+    }
     timelines, problems = timelines_of(spec)
     sets, set_problems = set_members(spec)
     _stop(problems + set_problems + _document_problems(spec, units))
@@ -91,13 +96,14 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
     _stop(problems)
 
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
-    _stop([_cycle_problem(circle, lines, spec, names.places) for circle in cycles(reads)])
+    _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
     order = groups(reads)
-    lines = _with_comparatives(order, lines, timelines)
+    lines = with_comparatives(order, lines, timelines)
     items |= lines
-    _stop([p for line in lines.values() for p in _look_back(line, timelines, items)])
+    problems = [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
+    _stop(problems + _chart_problems(spec, lines, names))
     if settings:
-        items |= _set_inputs(items, settings, timelines)
+        items |= set_inputs(items, settings, timelines)
     sections = [expanded.sections[index] for index in sorted(expanded.sections)]
     assert document.as_of is not None
     return Model(
@@ -167,6 +173,33 @@ def _document_problems(spec: Spec, units: Mapping[str, Unit]) -> list[Problem]:
     return problems
 
 
+def _chart_problems(spec: Spec, lines: Mapping[str, Line], names: Names) -> list[Problem]:
+    problems = []
+    for sheet, text in spec.document.sheets.items():
+        for number, chart in enumerate(text.charts):
+            path = ("sheets", sheet, "charts", number)
+            if chart.unit not in spec.document.units:
+                hint = did_you_mean(chart.unit, spec.document.units)
+                problems.append(
+                    Problem(f"'{chart.unit}' is not a unit", spec.place(*path, "unit"), hint)
+                )
+            for index, name in enumerate(chart.lines):
+                for id_ in charted_lines(name, names.sets):
+                    if id_ not in lines or lines[id_].timeline is None:
+                        hint = did_you_mean(id_, [i for i, line in lines.items() if line.timeline])
+                        place = spec.place(*path, "lines", index)
+                        problems.append(
+                            Problem(f"'{id_}' is not a line over a timeline", place, hint)
+                        )
+    return problems
+
+
+def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
+    """The lines that an entry of a chart stands for: set.line is the line of each member."""
+    head, _, rest = name.partition(".")
+    return [f"{member}.{rest}" for member in sets[head]] if head in sets else [name]
+
+
 def _twice(spec: Spec, declared: list[Declared]) -> list[Problem]:
     first: dict[str, Declared] = {}
     problems = []
@@ -209,7 +242,7 @@ def _unused_assumptions(spec: Spec, declared: list[Declared]) -> list[Problem]:
 def _line(spec: Spec, declared: Declared, names: Names) -> tuple[Line | None, list[Problem]]:
     text = declared.text
     assert isinstance(text, (LineText, CheckText))
-    expression, problems = _expression(spec, declared, names)
+    expression, comparative, problems = _expression(spec, declared, names)
     if expression is None:
         return None, problems
     line = Line(
@@ -219,7 +252,7 @@ def _line(spec: Spec, declared: Declared, names: Names) -> tuple[Line | None, li
         unit=declared.unit,
         timeline=declared.timeline,
         expression=expression,
-        comparatives=False,
+        comparative=comparative,
         total=isinstance(text, LineText) and text.total,
         style=text.style if isinstance(text, LineText) else "check",
         note=text.note,
@@ -230,116 +263,59 @@ def _line(spec: Spec, declared: Declared, names: Names) -> tuple[Line | None, li
     return line, problems
 
 
-def _expression(spec: Spec, declared: Declared, names: Names) -> tuple[Node | None, list[Problem]]:
-    """The one formula of a line; an actual and a forecast formula stand behind the period's flag."""
+def _expression(
+    spec: Spec, declared: Declared, names: Names
+) -> tuple[Node | None, Node | None, list[Problem]]:
+    """The one formula of a line, and that of its comparative columns. An actual and a forecast
+    formula stand behind the period's flag; comparative periods are actual.
+    """
     text, place = declared.text, spec.key_place(*declared.path)
 
     def read(key: str) -> tuple[Node | None, list[Problem]]:
         formula = getattr(text, key)
         return resolve(formula, spec.place(*declared.path, key), declared.scope, names)
 
+    def wrong(message: str, hint: str = "") -> tuple[None, None, list[Problem]]:
+        return None, None, [Problem(f"'{declared.id}' {message}", place, hint)]
+
     if isinstance(text, CheckText):
-        return read("formula")
+        found, problems = read("formula")
+        return found, found, problems
     assert isinstance(text, LineText)
-    given = [k for k in ("formula", "actual", "forecast") if getattr(text, k) is not None]
-    if "formula" in given:
-        if len(given) > 1 or text.leaf:
-            return None, [Problem(f"'{declared.id}' has a formula and another beside it", place)]
-        return read("formula")
-    if text.leaf:
-        if declared.timeline is None or "actual" in given:
-            what = "runs over a timeline and has no actual formula"
-            return None, [Problem(f"'{declared.id}' is a leaf: a leaf {what}", place)]
-        actual, problems = Ref(f"actual.{declared.id}"), []
-        if not given:
-            return actual, []
-    elif given != ["actual", "forecast"]:
-        return None, [Problem(f"'{declared.id}' has no formula", place, "give formula, or actual and forecast")]
-    else:
-        found, problems = read("actual")
-        if found is None:
-            return None, problems + read("forecast")[1]
-        actual = found  # type: ignore[assignment]
+    given = [key for key in ("formula", "actual", "forecast") if getattr(text, key) is not None]
+    if "formula" in given and (len(given) > 1 or text.leaf):
+        return wrong("has a formula and another beside it")
+    if given == ["formula"]:
+        found, problems = read("formula")
+        return found, found, problems
+    if text.leaf and (declared.timeline is None or "actual" in given):
+        return wrong("is a leaf: a leaf runs over a timeline and has no actual formula")
+    if not text.leaf and given != ["actual", "forecast"]:
+        return wrong("has no formula", "give formula, or actual and forecast")
+    actual: Node | None = Ref(f"actual.{declared.id}")
+    problems = []
+    if not text.leaf:
+        actual, problems = read("actual")
+    if not given:
+        return actual, actual, problems
     forecast, more = read("forecast")
     timeline = names.timelines.get(declared.timeline or "")
     if timeline is None or timeline.actual is None:
-        more = [*more, Problem(f"the timeline of '{declared.id}' has no flag of actual periods", place)]
-    if forecast is None or more or timeline is None:
-        return None, problems + more
-    return Call("IF", (Ref(f"{timeline.id}.{timeline.actual}"), actual, forecast)), problems
+        return wrong("has a forecast, and its timeline no flag of actual periods")
+    if actual is None or forecast is None:
+        return None, None, problems + more
+    flag = Ref(f"{timeline.id}.{timeline.actual}")
+    return Call("IF", (flag, actual, forecast)), actual, []
 
 
-def _cycle_problem(
-    circle: list[str], lines: Mapping[str, Line], spec: Spec, places: Mapping[str, Place | None]
-) -> Problem:
+def _cycle_problem(circle: list[str], lines: Mapping[str, Line]) -> Problem:
     ring = [*circle, circle[0]]
-    steps = ", ".join(f"{a} needs {b}" for a, b in zip(ring, ring[1:], strict=False))
+    steps = ", ".join(f"{a} needs {b}" for a, b in pairwise(ring))
     return Problem(
         f"lines need each other in the same period: {steps}",
         lines[circle[0]].place,
         f"a balance of the period before is written {circle[-1].rpartition('.')[2]}[-1]",
     )
-
-
-def _with_comparatives(
-    order: list[tuple[str, ...]], lines: dict[str, Line], timelines: Mapping[str, Timeline]
-) -> dict[str, Line]:
-    """Marks the lines that have values in comparative columns: those that look at no other period,
-    nor at a line that does. The ends of comparative periods are inputs."""
-    has: dict[str, bool] = {}
-    for group in order:
-        for id_ in group:
-            line = lines[id_]
-            if line.timeline is None:
-                continue
-            here = bool(timelines[line.timeline].comparatives)
-            ends = id_ == f"{line.timeline}.period_end"
-            for node in walk(line.expression):
-                if isinstance(node, Ref) and (node.lag or not has.get(node.id, True)):
-                    here = here and ends
-                if isinstance(node, Row) and not node.comparatives:
-                    here = here and ends
-            has[id_] = here
-    return {id_: replace(line, comparatives=has.get(id_, False)) for id_, line in lines.items()}
-
-
-def _look_back(
-    line: Line, timelines: Mapping[str, Timeline], items: Mapping[str, Item]
-) -> list[Problem]:
-    """One blank column stands before the first period: looking back one period reads nil there,
-    looking back further would read a comparative column or a label."""
-    if line.timeline is None:
-        return []
-    timeline = timelines[line.timeline]
-    actual_count = 0
-    if timeline.actual is not None:
-        last = items.get(f"{timeline.id}.last_actual")
-        if isinstance(last, Input):
-            from modelgen.dates import to_serial
-
-            actual_count = sum(to_serial(p) <= last.values[0] for p in timeline.periods)
-    problems = []
-
-    def visit(node: Node, first_live: int) -> None:
-        if isinstance(node, Ref) and node.lag > max(1, first_live):
-            problems.append(
-                Problem(
-                    f"'{line.id}' looks back {node.lag} periods, before the first period of the timeline",
-                    line.place,
-                    "only the period before may be missing, and reads as nil",
-                )
-            )
-        if isinstance(node, Call):
-            flag = Ref(f"{timeline.id}.{timeline.actual}")
-            if node.function == "IF" and node.arguments[0] == flag and len(node.arguments) == 3:
-                visit(node.arguments[1], 0)
-                visit(node.arguments[2], actual_count)
-                return
-        for child in _children(node):
-            visit(child, first_live)
-
-    visit(line.expression, 0)
-    return problems
 
 
 def _leaf_sections(
@@ -356,60 +332,3 @@ def _leaf_sections(
             home = timelines[section.timeline].home
             found.append(Section(home, section.heading, "", section.timeline, (), tuple(rows)))
     return found
-
-
-def _set_inputs(
-    items: Mapping[str, Item], settings: Mapping[str, str], timelines: Mapping[str, Timeline]
-) -> dict[str, Item]:
-    changed: dict[str, Item] = {}
-    problems: list[Problem] = []
-    inputs = {i.leaf_of or i.id: i for i in items.values() if isinstance(i, Input)}
-    for setting, text in settings.items():
-        id_, _, period = setting.partition("@")
-        found = inputs.get(id_)
-        if found is None:
-            problems.append(Problem(f"'{id_}' is not an input", None, did_you_mean(id_, inputs)))
-            continue
-        found = changed.get(found.id, found)  # type: ignore[assignment]
-        assert isinstance(found, Input)
-        try:
-            value = parse_value(text, found.unit)
-        except BadValue as error:
-            problems.append(Problem(f"{id_}: {error}"))
-            continue
-        if found.timeline is None and period or found.timeline is not None and not period:
-            problems.append(
-                Problem(f"'{id_}' {'has one value: no @period' if period else 'has a value a period: say which, as ' + id_ + '@2007-03'}")
-            )
-            continue
-        values = list(found.values)
-        if found.timeline is None:
-            values = [value]
-        else:
-            column = column_of(timelines[found.timeline], period)
-            if column is None:
-                problems.append(Problem(f"'{id_}' has no period {period}"))
-                continue
-            values[column] = value
-        changed[found.id] = replace(
-            found, values=tuple(values), status="judgement", basis="Set when the workbook was built"
-        )
-    _stop(problems)
-    return changed
-
-
-def column_of(timeline: Timeline, period: str) -> int | None:
-    """The column of a period named by its last day or its month (2007-03)."""
-    for column, end in enumerate(timeline.columns):
-        if period in (end.isoformat(), end.isoformat()[:7]):
-            return column
-    return None
-
-
-def _children(node: Node) -> tuple[Node, ...]:
-    from modelgen.formula.syntax import children
-
-    return children(node)
-
-
-__all__ = ["CHECKS", "FIGURES", "Member", "Scope", "build_model", "column_of"]

@@ -160,7 +160,11 @@ class Expander:
                 cells[False].append(declared.id)
         own = member.unit or (units[0] if units else None)
         return MemberRow(
-            member.label, own.label if own else "", member.source, member.subject, (*cells[False], *cells[True])
+            member.label,
+            own.label if own else "",
+            member.source,
+            member.subject,
+            (*cells[False], *cells[True]),
         )
 
     def _declare(
@@ -243,7 +247,9 @@ def set_members(spec: Spec) -> tuple[dict[str, tuple[Member, ...]], list[Problem
         for id_, attributes in members.items():
             if id_ in defined:
                 problems.append(
-                    Problem(f"the member '{id_}' is defined twice", spec.key_place("sets", name, id_))
+                    Problem(
+                        f"the member '{id_}' is defined twice", spec.key_place("sets", name, id_)
+                    )
                 )
             aliases = {key: value for key, value in attributes.items() if key != "label"}
             label = attributes.get("label")

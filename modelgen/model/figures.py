@@ -38,7 +38,9 @@ def figures_of(
         if unit is None:
             note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
         if text.source not in spec.document.sources:
-            note(f"'{text.source}' is not a source", did_you_mean(text.source, spec.document.sources))
+            note(
+                f"'{text.source}' is not a source", did_you_mean(text.source, spec.document.sources)
+            )
         if target and unit and unit.measure != target.unit.measure:
             note(f"a figure in {unit.label} cannot tie to '{text.line}' in {target.unit.label}")
         if target and target.timeline:

@@ -17,7 +17,9 @@ class Needs:
 
 def needs(expression: Node) -> Needs:
     """The ids that an expression reads."""
-    now, earlier, rows = set(), set(), set()
+    now: set[str] = set()
+    earlier: set[str] = set()
+    rows: set[str] = set()
     for node in walk(expression):
         if isinstance(node, Ref):
             (earlier if node.lag else now).add(node.id)
@@ -29,8 +31,11 @@ def needs(expression: Node) -> Needs:
 
 def groups(reads: Mapping[str, Needs]) -> list[tuple[str, ...]]:
     """The lines in the order of computing; lines that need each other stand in one group, within
-    which they are in the order of one period. Cycles must have been excluded."""
-    edges = {id_: [n for n in (*need.now, *need.earlier) if n in reads] for id_, need in reads.items()}
+    which they are in the order of one period. Cycles must have been excluded.
+    """
+    edges = {
+        id_: [n for n in (*need.now, *need.earlier) if n in reads] for id_, need in reads.items()
+    }
     found = []
     for group in _components(edges):
         if len(group) == 1:
@@ -44,7 +49,8 @@ def groups(reads: Mapping[str, Needs]) -> list[tuple[str, ...]]:
 
 def cycles(reads: Mapping[str, Needs]) -> list[list[str]]:
     """Lines that need each other in the same period (or as whole rows), in the order they run: each
-    needs the next, the last the first."""
+    needs the next, the last the first.
+    """
     edges = {id_: sorted(n for n in need.now if n in reads) for id_, need in reads.items()}
     found = [
         _path(group[0], set(group), edges)
@@ -84,7 +90,8 @@ def _path(start: str, inside: set[str], edges: Mapping[str, list[str]]) -> list[
 
 def _components(edges: Mapping[str, list[str]]) -> list[list[str]]:
     """Tarjan's strongly connected components, each after those it points to; no recursion, since a
-    model may chain thousands of lines."""
+    model may chain thousands of lines.
+    """
     index: dict[str, int] = {}
     low: dict[str, int] = {}
     stack: list[str] = []

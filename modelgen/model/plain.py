@@ -62,7 +62,9 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of one formula; a check's formula is a difference that must be nil."""
+    """A row of one formula; a check's formula is a difference that must be nil. `comparative` is the
+    formula of comparative columns, None for a line that has no value there.
+    """
 
     id: str
     label: str
@@ -70,7 +72,7 @@ class Line:
     unit: Unit
     timeline: str | None
     expression: Node
-    comparatives: bool
+    comparative: Node | None
     total: bool
     style: str
     note: str
@@ -150,7 +152,8 @@ class Figure:
 @dataclass(frozen=True, slots=True)
 class Model:
     """A whole model. `order` lists the lines so that each follows what it needs; lines that need
-    each other through earlier periods stand together in one group."""
+    each other through earlier periods stand together in one group.
+    """
 
     name: str
     company: str

@@ -14,7 +14,21 @@ from modelgen.model.plain import Timeline
 from modelgen.problem import Place, Problem, did_you_mean
 
 _OVER_ROWS = frozenset(
-    "SUM MAX MIN AVERAGE SUMPRODUCT COUNTIF SUMIF SUMIFS INDEX MATCH NPV AND OR".split()
+    [
+        "SUM",
+        "MAX",
+        "MIN",
+        "AVERAGE",
+        "SUMPRODUCT",
+        "COUNTIF",
+        "SUMIF",
+        "SUMIFS",
+        "INDEX",
+        "MATCH",
+        "NPV",
+        "AND",
+        "OR",
+    ]
 )
 
 
@@ -44,7 +58,9 @@ class Names:
         return name if name in self.timeline_of else None
 
 
-def resolve(text: str, place: Place | None, scope: Scope, names: Names) -> tuple[Node | None, list[Problem]]:
+def resolve(
+    text: str, place: Place | None, scope: Scope, names: Names
+) -> tuple[Node | None, list[Problem]]:
     """The resolved tree of a formula, or None with what is wrong with it."""
     try:
         tree = parse(text)
@@ -148,9 +164,7 @@ class _Resolver:
         alias = self.scope.aliases.get(head)
         set_name = alias if isinstance(alias, str) else head
         if set_name not in self.names.sets:
-            self.fail(
-                f"'{head}' is not a set", argument, did_you_mean(head, self.names.sets)
-            )
+            self.fail(f"'{head}' is not a set", argument, did_you_mean(head, self.names.sets))
             return [], False
         found = [
             self.name(Name(f"{m}.{rest}" if rest else m, argument.lag, argument.span), False)
@@ -185,9 +199,7 @@ class _Resolver:
         if found is None:
             return Number(0)
         ends = Row(f"{self.names.timeline_of[found]}.period_end", comparatives=True)
-        return Call(
-            "INDEX", (Row(found, comparatives=True), Call("MATCH", (day, ends, Number(0))))
-        )
+        return Call("INDEX", (Row(found, comparatives=True), Call("MATCH", (day, ends, Number(0)))))
 
     def row_argument(self, call: Call) -> str | None:
         name = call.arguments[0]

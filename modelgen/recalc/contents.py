@@ -72,7 +72,9 @@ def check_file(path: Path) -> None:
             unpacked = sum(part.file_size for part in parts)
             packed = max(1, sum(part.compress_size for part in parts))
             if unpacked > MAX_UNPACKED or (unpacked > 2**24 and unpacked / packed > MAX_RATIO):
-                raise fail(f"{path} unpacks to {unpacked / 2**20:,.0f} MiB: too large to be read safely")
+                raise fail(
+                    f"{path} unpacks to {unpacked / 2**20:,.0f} MiB: too large to be read safely"
+                )
             if "[Content_Types].xml" not in {part.filename for part in parts}:
                 raise fail(f"{path} is not an Excel workbook (.xlsx)")
     except zipfile.BadZipFile:
@@ -87,8 +89,18 @@ def read_contents(path: Path) -> Contents:
     try:
         book = openpyxl.load_workbook(path)
     except DefusedXmlException:
-        raise fail(f"{path} holds XML that a workbook has no need of (entities); it is not read") from None
-    except (KeyError, ValueError, TypeError, AttributeError, OSError, ParseError, zipfile.BadZipFile) as error:
+        raise fail(
+            f"{path} holds XML that a workbook has no need of (entities); it is not read"
+        ) from None
+    except (
+        KeyError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        OSError,
+        ParseError,
+        zipfile.BadZipFile,
+    ) as error:
         raise fail(f"{path} is not an Excel workbook that can be read ({error})") from None
     constants: dict[Key, Value] = {}
     formulas: dict[Key, str] = {}
@@ -100,7 +112,7 @@ def read_contents(path: Path) -> Contents:
                 value = cell.value
                 if value is None:
                     continue
-                key = (sheet.title, cell.row, cell.column)
+                key = (sheet.title, int(cell.row or 0), int(cell.column or 0))
                 if isinstance(value, (ArrayFormula, DataTableFormula)):
                     arrays.add(key)
                     formulas[key] = str(getattr(value, "text", "") or "")
@@ -116,7 +128,9 @@ def read_contents(path: Path) -> Contents:
         for name, defined in book.defined_names.items()
         if (area := parse_area(str(defined.attr_text))) and area.sheet in book.sheetnames
     }
-    return Contents(path, tuple(book.sheetnames), constants, formulas, names, headers, frozenset(arrays))
+    return Contents(
+        path, tuple(book.sheetnames), constants, formulas, names, headers, frozenset(arrays)
+    )
 
 
 def plain(value: object) -> Value:
@@ -124,13 +138,15 @@ def plain(value: object) -> Value:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (datetime, date, time)):
-        return float(to_excel(value))
+        return float(to_excel(value))  # type: ignore[no-untyped-call]
     if isinstance(value, (int, float)):
         return float(value)
     return str(value)
 
 
-_AREA = re.compile(r"^(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$")
+_AREA = re.compile(
+    r"^(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$"
+)
 
 
 def parse_area(text: str) -> Area | None:

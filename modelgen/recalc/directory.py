@@ -20,7 +20,8 @@ LEAF = "actual."
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An input or line: its cells, one for each period or a single one, and the cells of the ends
-    of its periods."""
+    of its periods.
+    """
 
     id: str
     label: str
@@ -77,7 +78,9 @@ class Directory:
 def read_directory(contents: Contents) -> Directory:
     """The directory of a workbook. Raises ModelError when it is not one of modelgen's."""
     if MAP not in contents.names:
-        raise fail(f"{contents.path} is not a workbook that modelgen built: it has no map of its lines")
+        raise fail(
+            f"{contents.path} is not a workbook that modelgen built: it has no map of its lines"
+        )
     inputs: dict[str, Entry] = {}
     lines: dict[str, Entry] = {}
     for row in _table(contents, MAP):
@@ -95,7 +98,10 @@ def read_directory(contents: Contents) -> Directory:
 
 
 def settings_to_changes(
-    directory: Directory, settings: Mapping[str, str], contents: Contents, values: Mapping[Key, Value]
+    directory: Directory,
+    settings: Mapping[str, str],
+    contents: Contents,
+    values: Mapping[Key, Value],
 ) -> dict[Key, Value]:
     """The cells that --set ID=VALUE and ID@PERIOD=VALUE change. Raises ModelError with all problems."""
     problems: list[Problem] = []
@@ -113,21 +119,31 @@ def settings_to_changes(
             problems.append(Problem(f"{id_}: {error}"))
             continue
         if entry.is_row != bool(period):
-            what = f"has a value a period: {id_}@2007-03={text}" if entry.is_row else "has one value: no @period"
+            what = (
+                f"has a value a period: {id_}@2007-03={text}"
+                if entry.is_row
+                else "has one value: no @period"
+            )
             problems.append(Problem(f"'{id_}' {what}"))
             continue
-        found = [
-            cell
-            for cell, end in zip(entry.cells, entry.ends, strict=True)
-            if period in _period_names(values.get(end))
-        ] if entry.is_row else [entry.cells[0]]
+        found = (
+            [
+                cell
+                for cell, end in zip(entry.cells, entry.ends, strict=True)
+                if period in _period_names(values.get(end))
+            ]
+            if entry.is_row
+            else [entry.cells[0]]
+        )
         if not found:
             problems.append(Problem(f"'{id_}' has no period {period}"))
             continue
         changes |= dict.fromkeys(found, value)
     for key in changes:
         if key in contents.formulas:
-            problems.append(Problem(f"{key[0]}, row {key[1]} holds a formula where an input belongs"))
+            problems.append(
+                Problem(f"{key[0]}, row {key[1]} holds a formula where an input belongs")
+            )
     if problems:
         raise ModelError(problems)
     return changes
@@ -153,7 +169,8 @@ def _cells(contents: Contents, area: Area) -> tuple[tuple[Key, ...], tuple[Key, 
     columns = [
         column
         for column in range(header.column, header.last_column + 1)
-        if _holds((area.sheet, header.row, column), contents) and _holds((area.sheet, area.row, column), contents)
+        if _holds((area.sheet, header.row, column), contents)
+        and _holds((area.sheet, area.row, column), contents)
     ]
     return (
         tuple((area.sheet, area.row, column) for column in columns),
@@ -191,8 +208,14 @@ def _table(contents: Contents, name: str) -> list[_Row]:
         str(contents.constants.get((area.sheet, area.row, column))): column
         for column in range(area.column, area.last_column + 1)
     }
-    rows = [_Row(contents, area.sheet, row, heads) for row in range(area.row + 1, area.last_row + 1)]
-    return [row for row in rows if any(_holds((row.sheet, row.row, c), contents) for c in heads.values())]
+    rows = [
+        _Row(contents, area.sheet, row, heads) for row in range(area.row + 1, area.last_row + 1)
+    ]
+    return [
+        row
+        for row in rows
+        if any(_holds((row.sheet, row.row, c), contents) for c in heads.values())
+    ]
 
 
 def _figures(contents: Contents) -> tuple[FigureRow, ...]:

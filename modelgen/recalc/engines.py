@@ -14,7 +14,9 @@ Report = Callable[[int, int], None]
 class Engine(Protocol):
     """A workbook loaded into an engine."""
 
-    def calculate(self, changes: Mapping[Key, Value], report: Report | None = None) -> dict[Key, Value]:
+    def calculate(
+        self, changes: Mapping[Key, Value], report: Report | None = None
+    ) -> dict[Key, Value]:
         """The values of all formula cells after constants were changed; an error is its text (#DIV/0!).
 
         Raises EngineError.

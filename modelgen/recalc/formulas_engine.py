@@ -21,8 +21,12 @@ from modelgen.problem import EngineError
 from modelgen.recalc.contents import Area, Contents, Key, Value
 from modelgen.recalc.engines import Report
 
-_BY_PLACE = re.compile(r"\b(ROW|COLUMN|OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS)\(", re.IGNORECASE)
-_LOCAL = re.compile(r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?)$")
+_BY_PLACE = re.compile(
+    r"\b(ROW|COLUMN|OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS)\(", re.IGNORECASE
+)
+_LOCAL = re.compile(
+    r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?)$"
+)
 
 
 def is_available() -> bool:
@@ -63,9 +67,11 @@ class Formulas:
         """How many functions were compiled."""
         return len(self._compiled)
 
-    def calculate(self, changes: Mapping[Key, Value], report: Report | None = None) -> dict[Key, Value]:
+    def calculate(
+        self, changes: Mapping[Key, Value], report: Report | None = None
+    ) -> dict[Key, Value]:
         """All formula cells after the changes."""
-        from schedula import EMPTY
+        from schedula import EMPTY  # type: ignore[attr-defined]
 
         values: dict[Key, Any] = {**self._contents.constants, **changes}
         values = {key: EMPTY if value is None else value for key, value in values.items()}
@@ -117,7 +123,9 @@ class Formulas:
             return Area(sheet, top, left, bottom, right)
         named = self._names.get(text.upper())
         if named is None:
-            raise EngineError(f"{key[0]}!{_a1(key)} refers to '{text}', which formulas cannot follow here")
+            raise EngineError(
+                f"{key[0]}!{_a1(key)} refers to '{text}', which formulas cannot follow here"
+            )
         return named
 
     def _sorted(self) -> list[Key]:
@@ -135,10 +143,11 @@ class Formulas:
 
 def _compile(shape: str, key: Key) -> tuple[Callable[..., Any], tuple[int, ...]]:
     """The library's function for a lifted formula, and which reference each argument is."""
-    from formulas import Parser
+    from formulas import Parser  # type: ignore[attr-defined]
 
     try:
-        function = Parser().ast(shape)[1].compile()
+        parser: Any = Parser
+        function = parser().ast(shape)[1].compile()
     except Exception as error:
         raise EngineError(f"formulas cannot compile {key[0]}!{_a1(key)}: {error}") from None
     order = tuple(int(str(name).partition(":")[0][1:]) - 1 for name in function.inputs)
@@ -177,11 +186,14 @@ class StockFormulas:
         self._contents = contents
         self._sheets = {sheet.upper(): sheet for sheet in contents.sheets}
         try:
-            self._model = formulas.ExcelModel().loads(str(contents.path)).finish()
+            excel_model: Any = formulas.ExcelModel  # type: ignore[attr-defined]
+            self._model = excel_model().loads(str(contents.path)).finish()
         except Exception as error:
             raise EngineError(f"formulas cannot read {contents.path}: {error}") from None
 
-    def calculate(self, changes: Mapping[Key, Value], report: Report | None = None) -> dict[Key, Value]:
+    def calculate(
+        self, changes: Mapping[Key, Value], report: Report | None = None
+    ) -> dict[Key, Value]:
         """All formula cells after the changes."""
         book = self._contents.path.name
         inputs = {f"'[{book}]{k[0].upper()}'!{_a1(k)}": value for k, value in changes.items()}

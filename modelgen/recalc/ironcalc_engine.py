@@ -34,7 +34,9 @@ class IronCalc:
         self._index = {p["name"]: i for i, p in enumerate(self._book.get_worksheets_properties())}
         self._changed: dict[Key, Value] = {}
 
-    def calculate(self, changes: Mapping[Key, Value], report: Report | None = None) -> dict[Key, Value]:
+    def calculate(
+        self, changes: Mapping[Key, Value], report: Report | None = None
+    ) -> dict[Key, Value]:
         """All formula cells after the changes; earlier changes are taken back."""
         for key in self._changed:
             self._put(key, self._contents.constants.get(key))

@@ -31,7 +31,9 @@ def is_available() -> bool:
 def load(contents: Contents) -> "LibreOffice":
     """The workbook, for LibreOffice."""
     if not is_available():
-        raise EngineError("the engine 'libreoffice' is not installed: there is no soffice on the path")
+        raise EngineError(
+            "the engine 'libreoffice' is not installed: there is no soffice on the path"
+        )
     return LibreOffice(contents)
 
 
@@ -41,13 +43,15 @@ class LibreOffice:
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
 
-    def calculate(self, changes: Mapping[Key, Value], report: Report | None = None) -> dict[Key, Value]:
+    def calculate(
+        self, changes: Mapping[Key, Value], report: Report | None = None
+    ) -> dict[Key, Value]:
         """All formula cells after the changes."""
         with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
             source = Path(folder) / "in" / "book.xlsx"
             source.parent.mkdir()
             # Cached values are wiped, so that none can pass for a recalculated one.
-            patched(self._contents, source, changes, {key: None for key in self._contents.formulas})
+            patched(self._contents, source, changes, dict.fromkeys(self._contents.formulas))
             saved = convert(source, Path(folder), "xlsx")
             book = openpyxl.load_workbook(saved, data_only=True)
             found: dict[Key, Value] = {}

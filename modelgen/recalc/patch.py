@@ -25,7 +25,8 @@ def patched(
     contents: Contents, target: Path, constants: Mapping[Key, Value], cached: Mapping[Key, Value]
 ) -> None:
     """Writes the copy, whole or not at all: `constants` replace values of constant cells, `cached`
-    the cached values of formula cells (None: no cached value). Raises ModelError."""
+    the cached values of formula cells (None: no cached value). Raises ModelError.
+    """
     by_sheet: dict[str, dict[tuple[int, int], tuple[Value, bool]]] = {}
     for key, value in cached.items():
         by_sheet.setdefault(key[0], {})[key[1:]] = (value, True)
@@ -38,7 +39,10 @@ def patched(
     except OSError as error:
         raise fail(f"{target} cannot be written: {error.strerror}") from None
     try:
-        with zipfile.ZipFile(contents.path) as source, zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as out:
+        with (
+            zipfile.ZipFile(contents.path) as source,
+            zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as out,
+        ):
             parts = _sheet_parts(source)
             for info in source.infolist():
                 data = source.read(info)
@@ -94,7 +98,11 @@ def _set(cell: Any, value: Value, keeps_formula: bool) -> None:
         cell.set("t", "b")
         text = "1" if value else "0"
     elif isinstance(value, (int, float)):
-        text = repr(int(value)) if float(value).is_integer() and abs(value) < 1e15 else repr(float(value))
+        text = (
+            repr(int(value))
+            if float(value).is_integer() and abs(value) < 1e15
+            else repr(float(value))
+        )
     else:
         cell.set("t", "e" if value.startswith("#") and keeps_formula else "str")
         text = value

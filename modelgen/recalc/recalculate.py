@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelgen.problem import fail, did_you_mean
+from modelgen.problem import did_you_mean, fail
 from modelgen.recalc.contents import Contents, Key, Value, read_contents
 from modelgen.recalc.directory import (
     Directory,
@@ -134,7 +134,9 @@ class Workbook:
         self.engine = engine
         self._loaded: Engine = load_engine(engine, self.contents)
 
-    def recalculate(self, settings: Mapping[str, str], report: Report | None = None) -> Recalculation:
+    def recalculate(
+        self, settings: Mapping[str, str], report: Report | None = None
+    ) -> Recalculation:
         """The recalculation with inputs set by hand. Raises ModelError and EngineError."""
         constants = self.contents.constants
         changes: dict[Key, Value] = {}

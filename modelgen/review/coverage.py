@@ -16,9 +16,7 @@ from modelgen.spec.figures import parse_at
 from modelgen.spec.load import Spec
 from modelgen.spec.printed import BadValue
 
-_MONTH = (
-    "January|February|March|April|May|June|July|August|September|October|November|December"
-)
+_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMERAL = re.compile(
     rf"(?P<date>\b(?:{_MONTH})\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d))"
     r"|(?P<number>\(\s*\d[\d,]*(?:\.\d+)?\s*\)|\d[\d,]*(?:\.\d+)?\s?%|\d(?:[\d,]*\d)?(?:\.\d+)?)"
@@ -60,7 +58,8 @@ class Coverage:
 
 def cover(spec: Spec, path: Path, source: str | None = None) -> Coverage:
     """Compares the numerals of a file with those that a deal accounts for. `source` names which of
-    the deal's sources the file is; with one source, that one. Raises ModelError."""
+    the deal's sources the file is; with one source, that one. Raises ModelError.
+    """
     sources = list(spec.document.sources)
     if not sources:
         raise fail("the deal names no source")
@@ -92,7 +91,9 @@ def cover(spec: Spec, path: Path, source: str | None = None) -> Coverage:
         unaccounted=tuple(n for n in printed if id(n) not in matched_printed),
         missing=tuple(n for n in expected if id(n) not in matched_expected),
         moved=moved,
-        anomalies=tuple((a.at, a.reason) for a in spec.document.anomalies if a.at.startswith(f"{chosen}:")),
+        anomalies=tuple(
+            (a.at, a.reason) for a in spec.document.anomalies if a.at.startswith(f"{chosen}:")
+        ),
     )
 
 
@@ -127,7 +128,8 @@ def _accounted(spec: Spec, source: str) -> Iterator[Numeral]:
 
 def _aligned(printed: list[Numeral], expected: list[Numeral]) -> list[tuple[Numeral, Numeral]]:
     """Pairs that account for each other: the lines of both sides are aligned by what they print,
-    and within a line the order does not matter."""
+    and within a line the order does not matter.
+    """
     ours, theirs = _by_line(expected), _by_line(printed)
     matcher = SequenceMatcher(
         None,

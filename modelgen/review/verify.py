@@ -1,5 +1,6 @@
 """Every formula cell, evaluator against engines: the proof that a workbook computes what the text
-says. The evaluator never sees the workbook, the engines never see the text."""
+says. The evaluator never sees the workbook, the engines never see the text.
+"""
 
 from dataclasses import dataclass
 
@@ -45,7 +46,9 @@ def verify(written: Written, engine: str, report: Report | None = None) -> Verdi
     except EngineError as error:
         return Verdict(engine, 0, (), str(error))
     differing = []
-    expected = {(sheet, row + 1, column + 1): v for (sheet, row, column), v in written.formulas.items()}
+    expected = {
+        (sheet, row + 1, column + 1): v for (sheet, row, column), v in written.formulas.items()
+    }
     for key in expected.keys() | contents.formulas.keys():
         here, there = expected.get(key), values.get(key)
         if not same(here, there):
@@ -56,7 +59,12 @@ def verify(written: Written, engine: str, report: Report | None = None) -> Verdi
 
 def same(here: Value, there: Value) -> bool:
     """Whether two values agree to TOLERANCE; texts and truth values exactly."""
-    if isinstance(here, (str, bool)) or isinstance(there, (str, bool)) or here is None or there is None:
+    if (
+        isinstance(here, (str, bool))
+        or isinstance(there, (str, bool))
+        or here is None
+        or there is None
+    ):
         return here == there and type(here) is type(there)
     return abs(here - there) <= TOLERANCE * max(1.0, abs(here), abs(there))
 

@@ -29,7 +29,9 @@ def read_figures(path: Path) -> list[FigureText]:
 
     Raises ModelError: a row without line item, source line or unit; a bad number, date or role.
     """
-    rows = read_table(path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision"])
+    rows = read_table(
+        path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision"]
+    )
     problems: list[Problem] = []
     figures: list[FigureText] = []
     counts: Counter[str] = Counter()
@@ -135,5 +137,3 @@ def read_beside(path: Path) -> list[BesideText]:
     if problems:
         raise ModelError(problems)
     return found
-
-

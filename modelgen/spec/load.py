@@ -103,12 +103,12 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
             tables[assumption.csv] = read_table(folder / assumption.csv, ["period"], ["*"])
         except ModelError as error:
             place = positions.place(("assumptions", id_, "csv"))
-            problems += [
-                Problem(p.message, p.place or place, p.hint) for p in error.problems
-            ]
+            problems += [Problem(p.message, p.place or place, p.hint) for p in error.problems]
     if problems:
         raise ModelError(problems)
-    return Spec(document, positions, folder, tuple(figures), tuple(beside), tables, frozenset(overlaid))
+    return Spec(
+        document, positions, folder, tuple(figures), tuple(beside), tables, frozenset(overlaid)
+    )
 
 
 def _template(name: str, folder: Path, deal: Positioned) -> Positioned:
@@ -148,7 +148,7 @@ def _folder_text(folder: Path, kind: str) -> Positioned:
 
 def _twice(document: Positioned, part: Positioned) -> list[Problem]:
     """Scalars that two files of one folder both give: within a folder nothing overrides."""
-    problems = []
+    problems: list[Problem] = []
     for path, place in part.values.items():
         first = document.values.get(path)
         value = part.plain
@@ -165,9 +165,7 @@ def _twice(document: Positioned, part: Positioned) -> list[Problem]:
 def _overlay(path: Path) -> Positioned:
     overlay = read_yaml(path)
     problems = [
-        Problem(
-            f"an overlay holds assumptions alone, not '{key}'", overlay.key_place((key,))
-        )
+        Problem(f"an overlay holds assumptions alone, not '{key}'", overlay.key_place((key,)))
         for key in overlay.plain
         if key != "assumptions"
     ]

@@ -23,7 +23,9 @@ def _sheet_name(text: str) -> str:
         raise ValueError(f"the sheet name '{text}' has {len(text)} characters; Excel takes 31")
     bad = sorted(set(text) & set("[]:*?/\\"))
     if bad:
-        raise ValueError(f"the sheet name '{text}' holds {' '.join(bad)}; Excel takes none of []:*?/\\")
+        raise ValueError(
+            f"the sheet name '{text}' holds {' '.join(bad)}; Excel takes none of []:*?/\\"
+        )
     if not text or text.startswith("'") or text.endswith("'"):
         raise ValueError("a sheet name may not be empty, nor begin or end with an apostrophe")
     return text
@@ -31,7 +33,9 @@ def _sheet_name(text: str) -> str:
 
 def _id(text: str) -> str:
     if not ID.match(text):
-        raise ValueError(f"'{text}' is not an id: small letters, digits and _, parts joined by dots")
+        raise ValueError(
+            f"'{text}' is not an id: small letters, digits and _, parts joined by dots"
+        )
     return text
 
 
@@ -58,7 +62,8 @@ class UnitText(Strict):
 
 class TimelineText(Strict):
     """An ordered list of periods. `within` names the coarser timeline and `key` the line that holds
-    the end of its period; `actual` names the line that is 1 in actual periods."""
+    the end of its period; `actual` names the line that is 1 in actual periods.
+    """
 
     step: Literal["month", "quarter"]
     home: SheetName
@@ -196,8 +201,6 @@ class AnomalyText(Strict):
     at: str
     printed: str | None = None
     reason: str
-
-
 
 
 class DocumentText(Strict):

@@ -44,12 +44,17 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
         place = Place(str(path), number, 1, len(line))
         if header is None:
             header = [cell.strip() for cell in cells]
-            places = [Place(str(path), number, c, max(1, len(n))) for c, n in zip(columns, header, strict=True)]
+            places = [
+                Place(str(path), number, c, max(1, len(n)))
+                for c, n in zip(columns, header, strict=True)
+            ]
             problems += _header_problems(header, places, place, required, optional)
             continue
         if len(cells) != len(header):
             problems.append(
-                Problem(f"the row has {len(cells)} cells; the table has {len(header)} columns", place)
+                Problem(
+                    f"the row has {len(cells)} cells; the table has {len(header)} columns", place
+                )
             )
             continue
         rows.append(
@@ -77,7 +82,9 @@ def _header_problems(
     optional: Sequence[str],
 ) -> list[Problem]:
     problems = [
-        Problem(f"the table has no column '{name}'", place) for name in required if name not in header
+        Problem(f"the table has no column '{name}'", place)
+        for name in required
+        if name not in header
     ]
     if "*" not in optional:
         known = [*required, *optional]

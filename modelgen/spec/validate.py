@@ -62,7 +62,9 @@ def _problem(
     if kind == "literal_error" and holder is not None:
         choices = [str(c) for c in _literals(holder.model_fields[name].annotation)]
         return Problem(
-            f"'{value}' is not one of {', '.join(choices)}", place, did_you_mean(str(value), choices)
+            f"'{value}' is not one of {', '.join(choices)}",
+            place,
+            did_you_mean(str(value), choices),
         )
     if kind in ("dict_type", "model_type", "model_attributes_type"):
         return Problem(f"'{name}' should hold keys and values", place)
@@ -75,13 +77,20 @@ def _problem(
 
 def _real_path(document: Positioned, loc: Sequence[str | int]) -> tuple[str | int, ...]:
     """The part of pydantic's location that stands in the text: it adds marks of its own for keys
-    and for the branches of a union."""
+    and for the branches of a union.
+    """
     path: tuple[str | int, ...] = ()
     for index, part in enumerate(loc):
         longer = (*path, part)
-        if longer in document.values or longer in document.keys:
-            path = longer
-        elif index == len(loc) - 1 and part != "[key]" and not str(part).startswith(("list[", "dict[")):
+        if (
+            longer in document.values
+            or longer in document.keys
+            or (
+                index == len(loc) - 1
+                and part != "[key]"
+                and not str(part).startswith(("list[", "dict["))
+            )
+        ):
             path = longer
     return path
 

@@ -1,0 +1,77 @@
+"""What a row may look at: comparative columns and the periods before the first."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from modelgen.dates import to_serial
+from modelgen.formula.syntax import Call, Node, Ref, Row, children, walk
+from modelgen.model.plain import Input, Item, Line, Timeline
+from modelgen.problem import Problem
+
+
+def with_comparatives(
+    order: list[tuple[str, ...]], lines: Mapping[str, Line], timelines: Mapping[str, Timeline]
+) -> dict[str, Line]:
+    """Takes the comparative formula from lines that have no value in comparative columns: those
+    that look there at another period or another timeline, or at a line without such a value. The
+    ends of comparative periods are given, not computed.
+    """
+    without: set[str] = set()
+    for group in order:
+        for id_ in group:
+            line = lines[id_]
+            if line.timeline is None:
+                continue
+            if not timelines[line.timeline].comparatives or (
+                id_ != f"{line.timeline}.period_end" and _looks_away(line, lines, without)
+            ):
+                without.add(id_)
+    return {
+        id_: replace(line, comparative=None) if id_ in without or line.timeline is None else line
+        for id_, line in lines.items()
+    }
+
+
+def _looks_away(line: Line, lines: Mapping[str, Line], without: set[str]) -> bool:
+    for node in walk(line.comparative) if line.comparative is not None else ():
+        if isinstance(node, Ref) and (node.lag or node.id in without):
+            return True
+        if isinstance(node, Row) and node.id in lines and lines[node.id].timeline != line.timeline:
+            return True
+    return line.comparative is None
+
+
+def look_back_problems(
+    line: Line, timelines: Mapping[str, Timeline], items: Mapping[str, Item]
+) -> list[Problem]:
+    """One blank column stands before the first period: looking back one period reads nil there,
+    looking back further would read a comparative column or a label.
+    """
+    if line.timeline is None:
+        return []
+    timeline = timelines[line.timeline]
+    flag = Ref(f"{timeline.id}.{timeline.actual}")
+    actual_count = 0
+    last = items.get(f"{timeline.id}.last_actual")
+    if timeline.actual is not None and isinstance(last, Input):
+        actual_count = sum(to_serial(end) <= last.values[0] for end in timeline.periods)
+    problems = []
+
+    def visit(node: Node, first_live: int) -> None:
+        if isinstance(node, Ref) and node.lag > max(1, first_live):
+            problems.append(
+                Problem(
+                    f"'{line.id}' looks back {node.lag} periods, before the first of its timeline",
+                    line.place,
+                    "only the period before may be missing, and reads as nil",
+                )
+            )
+        if isinstance(node, Call) and node.function == "IF" and node.arguments[0] == flag:
+            visit(node.arguments[1], 0)
+            visit(node.arguments[2], actual_count)
+            return
+        for child in children(node):
+            visit(child, first_live)
+
+    visit(line.expression, 0)
+    return problems
