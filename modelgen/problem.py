@@ -81,8 +81,15 @@ def fail(message: str, place: Place | None = None, hint: str = "") -> ModelError
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice most like `word`, or None when nothing is near."""
-    found = difflib.get_close_matches(word, list(choices), n=1, cutoff=0.6)
-    return found[0] if found else None
+    found = difflib.get_close_matches(word, sorted(set(choices)), n=8, cutoff=0.6)
+    likeness = difflib.SequenceMatcher(b=word)
+
+    def rank(choice: str) -> tuple[float, bool]:
+        """How alike, and among the equally alike whether one begins with the other."""
+        likeness.set_seq1(choice)
+        return likeness.ratio(), choice.startswith(word) or word.startswith(choice)
+
+    return max(found, key=rank) if found else None
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

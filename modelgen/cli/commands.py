@@ -142,35 +142,24 @@ def recalc_file(
         show_json(summary)
         return DONE
     rows: list[tuple[str, str, str, str]] = []
-    for kind in ("inputs", "lines"):
-        for id_, item in summary[kind].items():
-            if not wanted and kind == "inputs":
-                continue
-            if "values" in item:
-                shown = zip(item["periods"], item["values"], strict=True)
-                rows += (
-                    [(id_, period, plain(value), item["unit"]) for period, value in shown]
-                    if wanted
-                    else [
-                        (
-                            id_,
-                            f"{item['periods'][0]} to {item['periods'][-1]}",
-                            _span(item["values"]),
-                            item["unit"],
-                        )
-                    ]
-                )
-            else:
-                rows.append((id_, "", plain(item["value"]), item["unit"]))
+    for id_, item in [*(summary["inputs"].items() if wanted else ()), *summary["lines"].items()]:
+        if "value" in item:
+            rows.append((id_, "", plain(item["value"]), item["unit"]))
+            continue
+        periods, values = item["periods"], item["values"]
+        if wanted:
+            rows += [(id_, p, plain(v), item["unit"]) for p, v in zip(periods, values, strict=True)]
+        else:
+            rows.append((id_, f"{periods[0]} to {periods[-1]}", _span(values), item["unit"]))
     show_table(("Id", "Period", "Value", "Unit"), rows, right=(2,))
     if output is not None:
         print(f"\nWritten to {output}")
+    integrity = [c for c in summary["checks"] if c["kind"] == "integrity"]
     failing = sum(not t["ties"] for t in summary["tieouts"]) + sum(
-        not c["holds"] for c in summary["checks"] if c["kind"] == "integrity"
+        not c["holds"] for c in integrity
     )
-    print(
-        f"\n{'All tie-outs and checks hold' if summary['ok'] else f'{failing} tie-outs and checks fail: modelgen check names them'} ({engine})"
-    )
+    verdict = f"{failing} tie-outs and checks fail: modelgen check names them"
+    print(f"\n{verdict if failing else 'All tie-outs and checks hold'} ({engine})")
     return DONE
 
 
@@ -277,13 +266,11 @@ def verify_deal(
             if verdict.failure:
                 print(f"{verdict.engine}: {verdict.failure}")
                 continue
-            print(
-                f"{verdict.engine}: {verdict.cells - len(verdict.differing):,} of {verdict.cells:,} cells agree"
-            )
+            agreeing = verdict.cells - len(verdict.differing)
+            print(f"{verdict.engine}: {agreeing:,} of {verdict.cells:,} cells agree")
             for differing in verdict.differing[:20]:
-                print(
-                    f"  {differing.cell}: evaluator {differing.evaluator!r}, {verdict.engine} {differing.engine!r}"
-                )
+                values = f"evaluator {differing.evaluator!r}, {verdict.engine} {differing.engine!r}"
+                print(f"  {differing.cell}: {values}")
             if len(verdict.differing) > 20:
                 print(f"  and {len(verdict.differing) - 20} more")
     return NO_ENGINE if failed else DONE if agree else FAILED

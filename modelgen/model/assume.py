@@ -1,5 +1,6 @@
 """The values of inputs: set by hand, assumed by the deal, fed by a figure, or the template's own."""
 
+import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -10,12 +11,12 @@ from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.spec.load import Spec
-from modelgen.spec.printed import BadValue, typed_date, typed_number
+from modelgen.spec.printed import BadValueError, typed_date, typed_number
 from modelgen.spec.schema import AssumptionText, InputText
 
 
 def parse_value(text: str, unit: Unit) -> float:
-    """A typed value in the unit: a date as its Excel day number. Raises BadValue."""
+    """A typed value in the unit: a date as its Excel day number. Raises BadValueError."""
     return float(typed_date(text)) if unit.kind == "date" else typed_number(text)
 
 
@@ -29,7 +30,7 @@ def show_value(value: float, unit: Unit) -> str:
 
 
 def converted(value: float, unit: Unit, target: Unit) -> float:
-    """A value in another unit of the same measure; in decimals, so that 5.11063% is 0.0511063."""
+    """A value in another unit of the same measure; in decimals, so that 1.1% is 0.011."""
     if unit.factor == target.factor:
         return value
     worth = Decimal(repr(value)) * Decimal(repr(unit.factor)) / Decimal(repr(target.factor))
@@ -46,6 +47,7 @@ class Assumer:
     sets: Mapping[str, tuple[Member, ...]]
     feeding: Mapping[str, list[Figure]]
     problems: list[Problem]
+    figures_missing: bool = False  # some were wrong: what they would feed is not said again
 
     def input(self, declared: Declared) -> Input:
         """The input of a section's `inputs`."""
@@ -134,7 +136,7 @@ class Assumer:
                 values.append(self._typed(text, declared.unit, where))
             elif fed is not None:
                 values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
-            elif period <= self._last_actual(timeline):
+            elif period <= self._last_actual(timeline) and not self.figures_missing:
                 values.append(0.0)
                 self._note(
                     f"no figure feeds '{declared.id}' in the period to {period.isoformat()}", place
@@ -186,7 +188,7 @@ class Assumer:
         assumption = self.spec.document.assumptions.get(f"{timeline.id}.last_actual")
         try:
             serial = typed_date(assumption.value or "") if assumption else 0
-        except BadValue:
+        except BadValueError:
             return timeline.periods[-1]
         return from_serial(serial) if serial else timeline.periods[-1]
 
@@ -238,7 +240,7 @@ class Assumer:
         for period, value, period_place, place in given:
             try:
                 day = from_serial(typed_date(period if len(period) > 7 else f"{period}-01"))
-            except BadValue as error:
+            except BadValueError as error:
                 self._note(str(error), period_place)
                 continue
             found.setdefault((day.year, day.month), self._typed(value, unit, place))
@@ -247,9 +249,9 @@ class Assumer:
     def _typed(self, text: str, unit: Unit, place: Place | None) -> float:
         try:
             return parse_value(text, unit)
-        except BadValue as error:
+        except BadValueError as error:
             self._note(str(error), place)
-            return 0.0
+            return float("nan")  # the problem stops the build; nothing further is said of the value
 
     def _range(self, declared: Declared, text: InputText) -> tuple[float | None, float | None]:
         place = self.spec.key_place(*declared.path)
@@ -272,6 +274,8 @@ class Assumer:
         choices: tuple[tuple[float, str], ...],
         place: Place | None,
     ) -> None:
+        if math.isnan(value):
+            return
         if choices and value not in [code for code, _ in choices]:
             codes = ", ".join(f"{code:g} ({words})" for code, words in choices)
             self._note(f"{value:g} is none of the choices of '{declared.id}'", place, codes)

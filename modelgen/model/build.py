@@ -47,29 +47,27 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
 
     expander = Expander(spec, units, timelines, sets)
     expanded = Expanded()
-    of_record = {FIGURES, CHECKS}
-    for index, section in enumerate(document.sections):
-        if section.for_each not in of_record:
-            expander.section(index, expanded)
-    # The stages go on after problems in one section, so that one run shows those of all of them.
+    _expand(expander, expanded, of_record=False)
+    if expanded.problems:
+        # A section that could not be read declares nothing: that its lines are missing is no news.
+        _stop(expanded.problems + _twice(spec, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     figures, problems = figures_of(spec, modelled, units, timelines)
-    problems = expanded.problems + problems + _twice(spec, expanded.declared)
-    feeding: dict[str, list[Figure]] = defaultdict(list)
-    for figure in figures:
-        if figure.feeds:
-            feeding[figure.line].append(figure)
+    figures_missing = bool(problems)
     expander.sets = {
         **sets,
         FIGURES: figure_members(figures, modelled),
         CHECKS: check_members(expanded.declared),
     }
-    for index, section in enumerate(document.sections):
-        if section.for_each in of_record:
-            expander.section(index, expanded)
-    problems += [p for p in expanded.problems if p not in problems]
+    _expand(expander, expanded, of_record=True)
+    problems += expanded.problems + _twice(spec, expanded.declared)
+    problems += _unused_assumptions(spec, expanded.declared)
 
-    assumer = Assumer(spec, units, timelines, expander.sets, feeding, problems)
+    feeding: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.feeds:
+            feeding[figure.line].append(figure)
+    assumer = Assumer(spec, units, timelines, expander.sets, feeding, problems, figures_missing)
     items: dict[str, Item] = {}
     for declared in expanded.declared:
         if isinstance(declared.text, InputText):
@@ -77,7 +75,6 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         elif isinstance(declared.text, LineText) and declared.text.leaf and declared.timeline:
             items[f"actual.{declared.id}"] = assumer.leaf(declared)
     items |= {given.id: given for given in expanded.givens}
-    problems += _unused_assumptions(spec, expanded.declared)
 
     names = Names(
         {id_: None if not isinstance(i, Input) else i.timeline for id_, i in items.items()}
@@ -86,13 +83,7 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         {name: tuple(m.id for m in members) for name, members in expander.sets.items()},
         timelines,
     )
-    lines: dict[str, Line] = {}
-    for declared in expanded.declared:
-        if not isinstance(declared.text, InputText):
-            line, found = _line(spec, declared, names)
-            problems += found
-            if line is not None:
-                lines[line.id] = line
+    lines = _lines(spec, expanded.declared, names, problems)
     _stop(problems)
 
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
@@ -126,6 +117,26 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         undisclosed=tuple(document.undisclosed),
         sets=names.sets,
     )
+
+
+def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
+    """The sections over figures and checks come last: their members are known by then."""
+    for index, section in enumerate(expander.spec.document.sections):
+        if (section.for_each in (FIGURES, CHECKS)) == of_record:
+            expander.section(index, expanded)
+
+
+def _lines(
+    spec: Spec, declared: list[Declared], names: Names, problems: list[Problem]
+) -> dict[str, Line]:
+    lines: dict[str, Line] = {}
+    for item in declared:
+        if not isinstance(item.text, InputText):
+            line, found = _line(spec, item, names)
+            problems += found
+            if line is not None:
+                lines[line.id] = line
+    return lines
 
 
 def _stop(problems: list[Problem]) -> None:

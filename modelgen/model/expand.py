@@ -230,7 +230,7 @@ class _Labels(dict[str, str]):
 
 
 def _full_label(row_label: str, member: Member, section: SectionText) -> str:
-    """A member's row said outside its section: "Rubber Group: Net sales"."""
+    """A member's row said outside its section: "East shop: Net sales"."""
     if row_label == member.label:
         return f"{member.label}: {section.heading}" if section.heading else row_label
     return row_label if member.label in row_label else f"{member.label}: {row_label}"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from modelgen.model.assume import parse_value
 from modelgen.model.plain import Input, Item, Timeline
 from modelgen.problem import ModelError, Problem, did_you_mean
-from modelgen.spec.printed import BadValue
+from modelgen.spec.printed import BadValueError
 
 
 def set_inputs(
@@ -26,15 +26,12 @@ def set_inputs(
         assert isinstance(found, Input)
         try:
             value = parse_value(text, found.unit)
-        except BadValue as error:
+        except BadValueError as error:
             problems.append(Problem(f"{id_}: {error}"))
             continue
-        if (found.timeline is None and period) or (found.timeline is not None and not period):
-            problems.append(
-                Problem(
-                    f"'{id_}' {'has one value: no @period' if period else 'has a value a period: say which, as ' + id_ + '@2007-03'}"
-                )
-            )
+        if (found.timeline is None) == bool(period):
+            how = "one value: no @period" if period else f"a value a period: {id_}@2007-03={text}"
+            problems.append(Problem(f"'{id_}' has {how}"))
             continue
         values = list(found.values)
         if found.timeline is None:

@@ -13,7 +13,7 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
-from openpyxl.utils.cell import range_boundaries
+from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import to_excel
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
@@ -40,7 +40,7 @@ class Area:
         """Whether it is one cell."""
         return self.row == self.last_row and self.column == self.last_column
 
-    def keys(self) -> list[Key]:
+    def cells(self) -> list[Key]:
         """Its cells, row by row."""
         return [
             (self.sheet, row, column)
@@ -142,6 +142,11 @@ def plain(value: object) -> Value:
     if isinstance(value, (int, float)):
         return float(value)
     return str(value)
+
+
+def a1(key: Key) -> str:
+    """A cell as a person names it: Debt!H14."""
+    return f"{key[0]}!{get_column_letter(key[2])}{key[1]}"
 
 
 _AREA = re.compile(

@@ -11,7 +11,7 @@ from datetime import date
 from modelgen.dates import from_serial
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.recalc.contents import Area, Contents, Key, Value
-from modelgen.spec.printed import BadValue, typed_date, typed_number
+from modelgen.spec.printed import BadValueError, typed_date, typed_number
 
 MAP, FIGURES, CHECKS = "modelgen.map", "modelgen.figures", "modelgen.checks"
 LEAF = "actual."
@@ -115,16 +115,12 @@ def settings_to_changes(
             continue
         try:
             value = float(typed_date(text)) if entry.unit == "date" else typed_number(text)
-        except BadValue as error:
+        except BadValueError as error:
             problems.append(Problem(f"{id_}: {error}"))
             continue
         if entry.is_row != bool(period):
-            what = (
-                f"has a value a period: {id_}@2007-03={text}"
-                if entry.is_row
-                else "has one value: no @period"
-            )
-            problems.append(Problem(f"'{id_}' {what}"))
+            how = "one value: no @period" if period else f"a value a period: {id_}@2007-03={text}"
+            problems.append(Problem(f"'{id_}' has {how}"))
             continue
         found = (
             [

@@ -18,7 +18,7 @@ from openpyxl.formula import Tokenizer
 from openpyxl.utils.cell import range_boundaries
 
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Area, Contents, Key, Value
+from modelgen.recalc.contents import Area, Contents, Key, Value, a1
 from modelgen.recalc.engines import Report
 
 _BY_PLACE = re.compile(
@@ -80,7 +80,7 @@ class Formulas:
             try:
                 result = bound.function(*[_argument(area, values, EMPTY) for area in bound.areas])
             except Exception as error:
-                raise EngineError(f"formulas failed at {key[0]}!{_a1(key)}: {error}") from None
+                raise EngineError(f"formulas failed at {a1(key)}: {error}") from None
             value = result.item() if isinstance(result, np.ndarray) and result.size == 1 else result
             if isinstance(value, np.ndarray):
                 value = value.ravel()[0]
@@ -123,21 +123,19 @@ class Formulas:
             return Area(sheet, top, left, bottom, right)
         named = self._names.get(text.upper())
         if named is None:
-            raise EngineError(
-                f"{key[0]}!{_a1(key)} refers to '{text}', which formulas cannot follow here"
-            )
+            raise EngineError(f"{a1(key)} refers to '{text}', which formulas cannot follow here")
         return named
 
     def _sorted(self) -> list[Key]:
         """The formula cells, each after those it reads."""
         graph = {
-            key: [k for area in bound.areas for k in area.keys() if k in self._bound]
+            key: [k for area in bound.areas for k in area.cells() if k in self._bound]
             for key, bound in self._bound.items()
         }
         try:
             return list(TopologicalSorter(graph).static_order())
         except CycleError as error:
-            ring = " -> ".join(f"{key[0]}!{_a1(key)}" for key in error.args[1])
+            ring = " -> ".join(f"{a1(key)}" for key in error.args[1])
             raise EngineError(f"the workbook is circular: {ring}") from None
 
 
@@ -149,7 +147,7 @@ def _compile(shape: str, key: Key) -> tuple[Callable[..., Any], tuple[int, ...]]
         parser: Any = Parser
         function = parser().ast(shape)[1].compile()
     except Exception as error:
-        raise EngineError(f"formulas cannot compile {key[0]}!{_a1(key)}: {error}") from None
+        raise EngineError(f"formulas cannot compile {a1(key)}: {error}") from None
     order = tuple(int(str(name).partition(":")[0][1:]) - 1 for name in function.inputs)
     return function, order
 
@@ -157,7 +155,7 @@ def _compile(shape: str, key: Key) -> tuple[Callable[..., Any], tuple[int, ...]]
 def _argument(area: Area, values: Mapping[Key, Any], empty: object) -> Any:
     if area.is_cell:
         return values.get((area.sheet, area.row, area.column), empty)
-    cells = [values.get(key, empty) for key in area.keys()]
+    cells = [values.get(key, empty) for key in area.cells()]
     array = np.empty(len(cells), dtype=object)
     array[:] = cells
     return array.reshape(area.last_row - area.row + 1, area.last_column - area.column + 1)
@@ -171,12 +169,6 @@ def _plain(value: Any) -> Value:
     return None if value is None else str(value)
 
 
-def _a1(key: Key) -> str:
-    from openpyxl.utils.cell import get_column_letter
-
-    return f"{get_column_letter(key[2])}{key[1]}"
-
-
 class StockFormulas:
     """The library's own ExcelModel: slow, and the reference that the fast way is tested against."""
 
@@ -184,7 +176,6 @@ class StockFormulas:
         import formulas
 
         self._contents = contents
-        self._sheets = {sheet.upper(): sheet for sheet in contents.sheets}
         try:
             excel_model: Any = formulas.ExcelModel  # type: ignore[attr-defined]
             self._model = excel_model().loads(str(contents.path)).finish()
@@ -195,16 +186,20 @@ class StockFormulas:
         self, changes: Mapping[Key, Value], report: Report | None = None
     ) -> dict[Key, Value]:
         """All formula cells after the changes."""
-        book = self._contents.path.name
-        inputs = {f"'[{book}]{k[0].upper()}'!{_a1(k)}": value for k, value in changes.items()}
+        inputs = {self._node(key): value for key, value in changes.items()}
         try:
             solution = self._model.calculate(inputs=inputs or None)
         except Exception as error:
             raise EngineError(f"formulas failed: {error}") from None
         found: dict[Key, Value] = {}
         for key in self._contents.formulas:
-            ranges = solution.get(f"'[{book}]{key[0].upper()}'!{_a1(key)}")
+            ranges = solution.get(self._node(key))
             found[key] = _plain(ranges.value.ravel()[0]) if ranges is not None else None
         if report:
             report(len(found), len(found))
         return found
+
+    def _node(self, key: Key) -> str:
+        """The library's id of a cell: sheet names in capitals."""
+        sheet, cell = key[0].upper(), a1(key).rpartition("!")[2]
+        return f"'[{self._contents.path.name}]{sheet}'!{cell}"

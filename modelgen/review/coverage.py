@@ -14,7 +14,7 @@ from pathlib import Path
 from modelgen.problem import fail
 from modelgen.spec.figures import parse_at
 from modelgen.spec.load import Spec
-from modelgen.spec.printed import BadValue
+from modelgen.spec.printed import BadValueError
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMERAL = re.compile(
@@ -120,7 +120,7 @@ def _accounted(spec: Spec, source: str) -> Iterator[Numeral]:
     for anomaly in spec.document.anomalies:
         try:
             where, line = parse_at(anomaly.at)
-        except BadValue as error:
+        except BadValueError as error:
             raise fail(str(error)) from None
         if where == source and anomaly.printed is not None:
             yield Numeral(normal(anomaly.printed), line, "anomaly", anomaly.reason)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from modelgen.excel.write import Written
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Value, read_contents
+from modelgen.recalc.contents import Value, a1, read_contents
 from modelgen.recalc.engines import Report, load_engine
 
 # Engines sum in other orders, which costs a few units in the last of 15 to 16 digits; 1e-9 of the
@@ -52,7 +52,7 @@ def verify(written: Written, engine: str, report: Report | None = None) -> Verdi
     for key in expected.keys() | contents.formulas.keys():
         here, there = expected.get(key), values.get(key)
         if not same(here, there):
-            differing.append(Differing(f"{key[0]}!{_a1(key[1], key[2])}", here, there))
+            differing.append(Differing(a1(key), here, there))
     differing.sort(key=lambda d: d.cell)
     return Verdict(engine, len(expected), tuple(differing))
 
@@ -67,9 +67,3 @@ def same(here: Value, there: Value) -> bool:
     ):
         return here == there and type(here) is type(there)
     return abs(here - there) <= TOLERANCE * max(1.0, abs(here), abs(there))
-
-
-def _a1(row: int, column: int) -> str:
-    from openpyxl.utils.cell import get_column_letter
-
-    return f"{get_column_letter(column)}{row}"

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from modelgen.problem import ModelError, Problem
-from modelgen.spec.printed import BadValue, printed_date, printed_number
+from modelgen.spec.printed import BadValueError, printed_date, printed_number
 from modelgen.spec.schema import BesideText, FigureText
 from modelgen.spec.tables import Row, read_table
 
@@ -15,10 +15,10 @@ ROLES = ("feeds and ties", "ties")
 
 
 def parse_at(text: str) -> tuple[str, int]:
-    """The source and line of "release:190". Raises BadValue."""
+    """The source and line of "release:190". Raises BadValueError."""
     found = _AT.match(text)
     if not found:
-        raise BadValue(
+        raise BadValueError(
             f"'{text}' names no source and line" if text else "the figure has no source and line"
         )
     return found[1], int(found[2])
@@ -79,7 +79,7 @@ class _Cells:
     def at(self) -> tuple[str, int]:
         try:
             return parse_at(self.row.cells["at"])
-        except BadValue as error:
+        except BadValueError as error:
             self.note("at", str(error), "as release:190")
             return "", 0
 
@@ -93,7 +93,7 @@ class _Cells:
             number, last_digit = printed_number(text)
             given = self.row.cells.get("precision", "")
             return float(number), float(printed_number(given)[0] if given else last_digit)
-        except BadValue as error:
+        except BadValueError as error:
             self.note("printed", str(error))
             return 0.0, 0.0
 
@@ -116,7 +116,7 @@ class _Cells:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.note("period", f"'{text}' is not a date (year-month-day, as 2006-03-31)")
+            self.note("period", f"'{text}' is not a date (year-month-day, as 2010-03-31)")
             return None
 
 

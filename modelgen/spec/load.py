@@ -12,7 +12,7 @@ from modelgen.spec.figures import read_beside, read_figures
 from modelgen.spec.schema import BesideText, DocumentText, FigureText
 from modelgen.spec.tables import Row, read_table
 from modelgen.spec.validate import validated
-from modelgen.spec.yaml_text import Path_, Positioned, read_yaml
+from modelgen.spec.yaml_text import Positioned, read_yaml
 
 
 @dataclass(frozen=True)
@@ -83,27 +83,24 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
         positions = positions.merged(text)
     document = validated(positions)
     problems: list[Problem] = []
-    figures, beside = [], []
     tables: dict[str, list[Row]] = {}
-    for name, read in (("figures", "figures"), ("beside", "beside")):
-        table = getattr(document, name)
-        if table is None:
-            continue
-        try:
-            if read == "figures":
-                figures = read_figures(folder / table)
-            else:
-                beside = read_beside(folder / table)
-        except ModelError as error:
-            problems += error.problems
+    figures: list[FigureText] = []
+    beside: list[BesideText] = []
+    try:
+        figures = read_figures(folder / document.figures) if document.figures else []
+    except ModelError as error:
+        problems += _placed(error, positions.place(("figures",)))
+    try:
+        beside = read_beside(folder / document.beside) if document.beside else []
+    except ModelError as error:
+        problems += _placed(error, positions.place(("beside",)))
     for id_, assumption in document.assumptions.items():
         if assumption.csv is None or assumption.csv in tables:
             continue
         try:
             tables[assumption.csv] = read_table(folder / assumption.csv, ["period"], ["*"])
         except ModelError as error:
-            place = positions.place(("assumptions", id_, "csv"))
-            problems += [Problem(p.message, p.place or place, p.hint) for p in error.problems]
+            problems += _placed(error, positions.place(("assumptions", id_, "csv")))
     if problems:
         raise ModelError(problems)
     return Spec(
@@ -132,18 +129,21 @@ def _folder_text(folder: Path, kind: str) -> Positioned:
         raise fail("'files' should be a list of file names", document.place(("files",)))
     problems: list[Problem] = []
     for index, name in enumerate(files):
-        path: Path_ = ("files", index)
         try:
             part = read_yaml(folder / str(name))
         except ModelError as error:
-            place = document.place(path)
-            problems += [Problem(p.message, p.place or place, p.hint) for p in error.problems]
+            problems += _placed(error, document.place(("files", index)))
             continue
         problems += _twice(document, part)
         document = document.merged(part)
     if problems:
         raise ModelError(problems)
     return document
+
+
+def _placed(error: ModelError, place: Place | None) -> list[Problem]:
+    """The problems of a file, those without a place put where the file is named."""
+    return [Problem(p.message, p.place or place, p.hint) for p in error.problems]
 
 
 def _twice(document: Positioned, part: Positioned) -> list[Problem]:

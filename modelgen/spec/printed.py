@@ -1,4 +1,4 @@
-"""Numbers as people print and type them: (2,278), $24,798,000, 4.50%, --, 2006-05-31."""
+"""Numbers as people print and type them: (1,234), $5,678,000, 2.50%, --, 2010-05-31."""
 
 import math
 import re
@@ -11,7 +11,7 @@ _NUMBER = re.compile(r"^(?P<minus>-)?\$?\s*(?P<digits>\d[\d,]*(?:\.\d+)?|\.\d+)\
 _NIL = ("--", "-", "–", "—")
 
 
-class BadValue(ValueError):
+class BadValueError(ValueError):
     """A text that is not the value it should be; the message says what it is."""
 
 
@@ -28,7 +28,7 @@ def printed_number(text: str) -> tuple[Decimal, Decimal]:
         bare = bare[1:-1].strip()
     found = _NUMBER.match(bare)
     if not found:
-        raise BadValue(f"'{text}' is not a printed number")
+        raise BadValueError(f"'{text}' is not a printed number")
     digits = found["digits"].replace(",", "")
     number = Decimal(digits)
     decimals = len(digits.partition(".")[2])
@@ -37,31 +37,31 @@ def printed_number(text: str) -> tuple[Decimal, Decimal]:
 
 
 def typed_number(text: str) -> float:
-    """A number as an author types it: 12,500 or -3 or 4.50% (0.045).
+    """A number as an author types it: 1,234 or -3 or 2.50% (0.025).
 
-    Raises BadValue for text, for nan and for infinity.
+    Raises BadValueError for text, for nan and for infinity.
     """
     stripped = text.strip()
     if stripped.lower().lstrip("+-.") in ("nan", "inf", "infinity"):
-        raise BadValue(f"'{text}' is not a finite number")
+        raise BadValueError(f"'{text}' is not a finite number")
     percent = stripped.endswith("%")
     bare = stripped.removesuffix("%").strip().replace(",", "")
     try:
         number = Decimal(bare)
     except InvalidOperation:
-        raise BadValue(f"'{text}' is not a number") from None
+        raise BadValueError(f"'{text}' is not a number") from None
     value = float(number / 100 if percent else number)
     if not math.isfinite(value):
-        raise BadValue(f"'{text}' is not a finite number")
+        raise BadValueError(f"'{text}' is not a finite number")
     return value
 
 
 def typed_date(text: str) -> int:
-    """The Excel day number of a date typed as 2006-05-31. Raises BadValue."""
+    """The Excel day number of a date typed as 2010-05-31. Raises BadValueError."""
     try:
         return to_serial(date.fromisoformat(text.strip()))
     except ValueError:
-        raise BadValue(f"'{text}' is not a date (year-month-day, as 2006-05-31)") from None
+        raise BadValueError(f"'{text}' is not a date (year-month-day, as 2010-05-31)") from None
 
 
 _MONTHS = [
@@ -82,12 +82,12 @@ _PRINTED_DATE = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2}),\s*(\d{4})$")
 
 
 def printed_date(text: str) -> int:
-    """The Excel day number of a date printed as "May 15, 2009" (or typed as 2009-05-15)."""
+    """The Excel day number of a date printed as "May 15, 2010" (or typed as 2010-05-15)."""
     found = _PRINTED_DATE.match(" ".join(text.split()))
     if found and found[1].lower() in _MONTHS:
         month = _MONTHS.index(found[1].lower()) + 1
         try:
             return to_serial(date(int(found[3]), month, int(found[2])))
         except ValueError:
-            raise BadValue(f"'{text}' is not a day of the calendar") from None
+            raise BadValueError(f"'{text}' is not a day of the calendar") from None
     return typed_date(text)

@@ -52,9 +52,9 @@ def _problem(
         )
     if kind == "missing":
         return Problem(f"{noun} needs '{name}'", document.key_place(path[:-1]))
-    place = document.place(path)
+    place = document.key_place(path) if "[key]" in loc else document.place(path)
     if kind.startswith("date"):
-        return Problem(f"'{value}' is not a date (year-month-day, as 2006-05-31)", place)
+        return Problem(f"'{value}' is not a date (year-month-day, as 2010-05-31)", place)
     if kind in ("float_parsing", "int_parsing", "float_type", "int_type"):
         return Problem(f"'{name}' should be a number, not '{value}'", place)
     if kind == "bool_parsing":
@@ -68,7 +68,7 @@ def _problem(
         )
     if kind in ("dict_type", "model_type", "model_attributes_type"):
         return Problem(f"'{name}' should hold keys and values", place)
-    if kind == "list_type":
+    if kind in ("list_type", "tuple_type"):
         return Problem(f"'{name}' should be a list", place)
     if kind == "string_type":
         return Problem(f"'{name}' should be a text", place)

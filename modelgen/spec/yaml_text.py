@@ -36,7 +36,7 @@ class Positioned:
         return self.keys.get(path) or self.place(path)
 
     def merged(self, other: "Positioned") -> "Positioned":
-        """This document with `other` over it: mappings merge, lists join, scalars are replaced."""
+        """The document with `other` over it: mappings merge, lists join, scalars are replaced."""
         merged = Positioned({}, dict(self.keys), dict(self.values))
         plain = _merge(self.plain, other.plain, (), merged, other)
         assert isinstance(plain, dict)
