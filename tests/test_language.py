@@ -245,7 +245,7 @@ def test_the_order_of_lines_does_not_matter(small: Built, tmp_path: Path) -> Non
     for id_ in lines:
         mine, theirs = small.evaluation.values[id_][0], other.evaluation.values[id_][0]
         assert all(
-            same(a, b) or (a != a and b != b)
+            same(a, b) or (math.isnan(a) and math.isnan(b))
             for a, b in zip(mine.tolist(), theirs.tolist(), strict=True)
         ), id_
     values = load_engine("ironcalc", read_contents(other.path)).calculate({})

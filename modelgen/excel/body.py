@@ -19,6 +19,7 @@ from modelgen.excel.layout import (
     Placed,
 )
 from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, is_pure_link
+from modelgen.excel.styles import CHECK_FORMAT
 from modelgen.formula.syntax import Binary, Call, Number, Ref, Row, Text
 from modelgen.model.assume import show_value
 from modelgen.model.plain import Given, HeadingRow, Input, Item, ItemRow, Line, MemberRow
@@ -72,7 +73,7 @@ def _header(book: Book, plan: SheetPlan) -> None:
         heads += ["Status", "Allowed", "Basis"]
     if not _is_table(book, plan.name):
         for column, head in enumerate(heads):
-            plan.put(row, column, head, "header_right" if column == VALUE else "header")
+            plan.put(row, column, head, _head_role(column))
     if not text.timeline:
         plan.freeze, plan.header_rows = (row + 1, VALUE), row + 1
         return
@@ -98,6 +99,10 @@ def _table_widths(book: Book, name: str) -> dict[int, float]:
                 text = item.value if isinstance(item, Given) and isinstance(item.value, str) else ""
                 longest[VALUE + offset] = max(longest.get(VALUE + offset, 0), len(text))
     return {column: max(TABLE_WIDTH, length * 0.95 + 2) for column, length in longest.items()}
+
+
+def _head_role(column: int) -> str:
+    return "header" if column < VALUE else "header_right" if column == VALUE else "header_note"
 
 
 def _value_head(book: Book, name: str) -> str:
@@ -194,7 +199,7 @@ def allowed_words(item: Input) -> str:
 
 def _height(text: str, width: float) -> float:
     """The height of a row that holds a wrapped note; its small type fits more than the width says."""
-    return ROW_HEIGHT * max(1, ceil(len(text) / (width * 1.15)))
+    return ROW_HEIGHT * max(1, ceil(len(text) / (width * 1.3)))
 
 
 def _label_width(book: Book, name: str) -> float:
@@ -221,7 +226,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
         plan.heights[row] = _height(item.note, SOURCE_WIDTH)
     if is_pure_link(item.expression, book, plan.name):
         role = {"formula": "link"}.get(role, role)
-    number_format = item.unit.format
+    number_format = CHECK_FORMAT if item.check else item.unit.format
     if item.timeline is None:
         plan.put(row, VALUE, Formula(item.expression, item=item.id), role, number_format)
         _flag_cells(plan, item, row, VALUE, VALUE)

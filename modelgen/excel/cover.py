@@ -77,7 +77,7 @@ def _selector(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     if item.choices:
         words = tuple(Text(text) for _, text in item.choices)
         plan.put(row, UNIT, Formula(Call("CHOOSE", (Ref(item.id), *words))), "chosen")
-    plan.put(row, VALUE + 1, allowed_words(item), "unit")
+    plan.put(row, VALUE + 1, allowed_words(item), "note")
 
 
 def _role(item: Line) -> str:

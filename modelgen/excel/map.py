@@ -71,7 +71,7 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         plan.put(row, 5, _signs(item), "plain")
         words = describe(item.expression, lambda other: book.model.items[other].label)
         plan.put(row, 6, words, "wrapped")
-        plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(words) / 84))
+        plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(words) / 100))
         basis = item.note
     lines = [
         f"{f.source} {f.source_line}"
@@ -80,7 +80,7 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
     if lines and not (isinstance(item, Input) and not item.leaf_of):
         basis = f"ties to {', '.join(dict.fromkeys(lines))}"
     plan.put(row, 7, basis, "wrapped")
-    plan.heights[row] = max(plan.heights.get(row, ROW_HEIGHT), ROW_HEIGHT * ceil(len(basis) / 56))
+    plan.heights[row] = max(plan.heights.get(row, ROW_HEIGHT), ROW_HEIGHT * ceil(len(basis) / 68))
 
 
 def _signs(item: Line) -> str:
@@ -106,8 +106,16 @@ def _undisclosed(book: Book, plan: SheetPlan, row: int) -> None:
             )
             plan.put(row, 5, shown, "plain")
             plan.put(row, 6, item.basis, "wrapped")
-            plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(item.basis) / 84))
+            plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(item.basis) / 100))
             row += 1
     for text in book.model.undisclosed:
         plan.put(row, 0, text, "plain")
         row += 1
+    if book.model.anomalies:
+        row += 1
+        plan.put(row, 0, "Where a source disagrees with itself or is loose", "heading")
+    for anomaly in book.model.anomalies:
+        row += 1
+        plan.put(row, 0, anomaly.at.replace(":", " "), "plain")
+        plan.put(row, 1, anomaly.printed or "", "plain")
+        plan.put(row, 2, anomaly.reason, "plain")

@@ -24,6 +24,7 @@ ROLES: dict[str, Properties] = {
     "intro": {"italic": True, "font_color": _GREY},
     "header": _HEAD,
     "header_right": {**_HEAD, "align": "right"},
+    "header_note": {**_HEAD, "indent": 1},
     "header_date": {**_HEAD, "align": "right"},
     "header_flag": {"italic": True, "align": "right", "font_color": _GREY},
     "column_head": {
@@ -66,6 +67,8 @@ ROLES: dict[str, Properties] = {
     "given_sample": {**_GIVEN, "align": "right"},
 }
 
+# A difference that floating point alone makes is nil; any other shows, however small.
+CHECK_FORMAT = '[>0.000001]#,##0.00####_);[<-0.000001](#,##0.00####);"–"_)'
 HOLDS: Properties = {"font_color": "#00703C", "bold": True}
 FAILS: Properties = {"font_color": "#FFFFFF", "bg_color": "#C00000", "bold": True}
 BOUNDARY: Properties = {"left": 1, "border_color": "#C00000"}

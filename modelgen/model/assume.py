@@ -26,7 +26,7 @@ def show_value(value: float, unit: Unit) -> str:
         return from_serial(value).isoformat()
     if "%" in unit.format:
         return f"{value * 100:g}%"
-    return f"{value:,.10g}"
+    return f"{value:,.10f}".rstrip("0").rstrip(".")
 
 
 def converted(value: float, unit: Unit, target: Unit) -> float:

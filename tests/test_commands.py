@@ -1,0 +1,254 @@
+"""The commands: what they print for programs, their exit codes, and the files they write."""
+
+import json
+import os
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+
+from modelgen.recalc.recalculate import Workbook
+from tests.conftest import RELEASE, ROOT, SMALL, Built, needs_shared
+
+
+def run(*arguments: str | Path, cwd: Path | None = None) -> tuple[int, Any, str]:
+    """Exit code, JSON from stdout, stderr."""
+    command = [sys.executable, "-m", "modelgen", *map(str, arguments)]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        command, capture_output=True, text=True, cwd=cwd, env=environment, check=False
+    )
+    return done.returncode, json.loads(done.stdout) if done.stdout else None, done.stderr
+
+
+def test_list() -> None:
+    code, found, _ = run("list", "--json")
+    assert code == 0
+    assert [(item["name"], item["kind"]) for item in found] == [
+        ("lexington-2006q1", "deal"),
+        ("leveraged-credit", "template"),
+    ]
+
+
+def test_build_writes_below_generated_and_sums_up(tmp_path: Path) -> None:
+    code, found, errors = run("build", "lexington-2006q1", "--json", cwd=tmp_path)
+    assert (code, errors) == (0, "")
+    assert found["workbook"] == str(Path("generated") / "lexington-2006q1.xlsx")
+    assert (tmp_path / found["workbook"]).is_file()
+    assert (found["sheets"], found["figures"], found["figures_tied"], found["alerts"]) == (
+        11,
+        147,
+        147,
+        0,
+    )
+    assert found["checks"] == found["checks_holding"] > 15
+    assert found["formulas"] > 3000
+
+
+def test_build_with_settings_scenario_and_overlay(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(
+        "assumptions:\n  letters_of_credit: {value: '250', status: judgement, basis: A view}\n"
+        "  equipment_term_loan.spread: {value: 5%, status: judgement, basis: A view}\n",
+        encoding="utf-8",
+    )
+    target = tmp_path / "out.xlsx"
+    code, _, errors = run(
+        "build", "lexington-2006q1", "-o", target, "--scenario", "rates_up", "--with", overlay,
+        "--set", "real_estate_term_loan.prepayment_requested@2007-11=3000",
+        "--set", "rubber.net_sales@2006-03-31=21710", "--json",
+    )  # fmt: skip
+    assert (code, errors) == (0, "")
+    report = Workbook(target, "ironcalc").recalculate({}).report()
+    inputs = report["inputs"]
+    assert inputs["scenario.selected"]["value"] == 2
+    assert inputs["letters_of_credit"]["value"] == 250
+    assert inputs["equipment_term_loan.spread"]["value"] == 0.05
+    row = inputs["real_estate_term_loan.prepayment_requested"]
+    assert dict(zip(row["periods"], row["values"], strict=True))["2007-11-30"] == 3000
+    assert sum(row["values"]) == 3000
+    assert inputs["rubber.net_sales"]["values"] == [23004, 21710]
+    assert report["lines"]["revolver.availability"]["values"][0] == pytest.approx(
+        16623 - 9523 - 250, abs=1
+    )
+    assert not report["ok"]
+
+
+def test_recalc_json_is_the_contract(lexington: Built) -> None:
+    code, found, errors = run("recalc", lexington.path, "--json", "--engine", "ironcalc")
+    assert (code, errors) == (0, "")
+    assert list(found) == ["workbook", "engine", "inputs", "lines", "tieouts", "checks", "ok"]
+    assert found["engine"] == "ironcalc"
+    assert found["ok"] is True
+    sales = found["lines"]["net_sales"]
+    assert sales == {
+        "unit": "USD thousand",
+        "periods": ["2005-03-31", "2006-03-31"],
+        "values": [26284, 24798],
+    }
+    debt = found["lines"]["total_debt"]
+    assert (debt["periods"][0], debt["periods"][-1], len(debt["values"])) == (
+        "2006-05-31",
+        "2009-06-30",
+        38,
+    )
+    assert debt["values"][0] == 12500 + 15000 + 9523 + 34177
+    assert found["inputs"]["closing_date"] == {"unit": "date", "value": "2006-05-31"}
+    tie = next(t for t in found["tieouts"] if t["line"] == 190)
+    assert tie == {
+        "figure": "release.190.1", "label": "Net sales", "period": "2006-03-31", "published": 24798,
+        "computed": 24798, "difference": 0, "tolerance": 0.5, "unit": "USD thousand", "ties": True,
+        "ties_to": "net_sales", "source": "release", "line": 190,
+    }  # fmt: skip
+    assert {"id", "label", "kind", "holds"} <= set(found["checks"][0])
+    assert {c["kind"] for c in found["checks"]} == {"integrity", "alert"}
+
+
+SCRIPT_INPUTS = """
+    rates.case libor_1m.shift prime.shift libor_1m.floor prime.floor libor_1m.flat prime.flat shares_outstanding
+    closing_date financing_expenses letters_of_credit receivables.days inventories.days payables.days cash.at_closing
+    cash.minimum revolver.commitment revolver.spread revolver.receivables_advance_rate revolver.inventory_advance_rate
+    revolver.opening_balance equipment_term_loan.commitment equipment_term_loan.spread equipment_term_loan.instalment
+    equipment_term_loan.first_instalment equipment_term_loan.maturity real_estate_term_loan.commitment
+    real_estate_term_loan.instalment real_estate_term_loan.first_instalment real_estate_term_loan.maturity
+    real_estate_term_loan.allocation real_estate_term_loan.libor.amount real_estate_term_loan.libor.spread
+    real_estate_term_loan.prime.amount real_estate_term_loan.prime.spread subordinated_notes.principal
+    subordinated_notes.rate equipment_term_loan.prepayment_requested real_estate_term_loan.prepayment_requested
+    rubber.net_sales cost_of_sales interest_expense income_tax cash_from_operations corporate.capital_expenditures
+""".split()
+SCRIPT_LINES = """
+    net_sales cost_of_sales gross_profit selling_and_administrative income_from_operations interest_expense
+    income_before_taxes income_tax income_continuing income_discontinued net_income eps.continuing eps.discontinued eps.net
+    ebitda depreciation_and_amortization cash_from_operations capital_expenditures rubber.net_sales metals.net_sales
+    rubber.income_from_operations corporate.depreciation_and_amortization metals.ebitda corporate.capital_expenditures
+    segments.income_from_operations segments.ebitda libor_1m.rate prime.rate equipment_term_loan.opening
+    equipment_term_loan.instalment_paid equipment_term_loan.prepayment equipment_term_loan.balloon
+    equipment_term_loan.closing equipment_term_loan.interest real_estate_term_loan.opening
+    real_estate_term_loan.interest real_estate_term_loan.libor.closing real_estate_term_loan.libor.interest
+    real_estate_term_loan.prime.closing real_estate_term_loan.prime.interest revolver.opening revolver.draw
+    revolver.repayment revolver.closing revolver.interest revolver.borrowing_base revolver.availability total_debt
+""".split()
+
+
+def test_the_ids_that_scripts_rely_on(ironcalc_book: Workbook) -> None:
+    directory = ironcalc_book.directory
+    assert [id_ for id_ in SCRIPT_INPUTS if id_ not in directory.inputs] == []
+    assert [id_ for id_ in SCRIPT_LINES if id_ not in directory.lines] == []
+
+
+def test_recalc_of_chosen_ids_and_a_copy_with_the_new_values(
+    lexington: Built, tmp_path: Path
+) -> None:
+    copy = tmp_path / "copy.xlsx"
+    code, found, _ = run(
+        "recalc", lexington.path, "--engine", "ironcalc", "--set", "libor_1m.shift=1%", "--get", "libor_1m.rate",
+        "--get", "libor_1m.shift", "-o", copy, "--json",
+    )  # fmt: skip
+    assert code == 0
+    assert list(found["lines"]) == ["libor_1m.rate"]
+    assert found["inputs"] == {"libor_1m.shift": {"unit": "fraction", "value": 0.01}}
+    again = Workbook(copy, "formulas").recalculate({}).report(["libor_1m.rate"])
+    assert again["lines"] == found["lines"]
+    cached = openpyxl.load_workbook(copy, data_only=True)
+    place = Workbook(copy, "ironcalc").directory.lines["libor_1m.rate"].cells[1]
+    assert cached[place[0]].cell(place[1], place[2]).value == pytest.approx(0.0611063)
+    with zipfile.ZipFile(copy) as new, zipfile.ZipFile(lexington.path) as old:
+        assert new.namelist() == old.namelist()
+        assert new.read("xl/charts/chart1.xml") == old.read("xl/charts/chart1.xml")
+
+
+def test_check_exits_with_1_when_a_figure_does_not_tie(lexington: Built) -> None:
+    code, found, _ = run("check", lexington.path, "--engine", "ironcalc", "--json")
+    assert (code, found["ok"], list(found)) == (0, True, ["tieouts", "checks", "ok"])
+    code, found, _ = run(
+        "check",
+        lexington.path,
+        "--engine",
+        "ironcalc",
+        "--json",
+        "--set",
+        "cost_of_sales@2006-03=21060",
+    )
+    assert (code, found["ok"]) == (1, False)
+    assert 191 in [t["line"] for t in found["tieouts"] if not t["ties"]]
+
+
+def test_an_alert_fails_the_check_only_when_strict(lexington: Built) -> None:
+    beyond = ["--set", "equipment_term_loan.prepayment_requested@2006-12=20000"]
+    code, found, _ = run("check", lexington.path, "--engine", "ironcalc", "--json", *beyond)
+    alerts = [c["id"] for c in found["checks"] if not c["holds"]]
+    assert (code, alerts) == (0, ["equipment_term_loan.prepayment_in_full"])
+    assert (
+        run("check", lexington.path, "--engine", "ironcalc", "--json", "--strict", *beyond)[0] == 1
+    )
+
+
+def test_verify_names_the_engines(tmp_path: Path) -> None:
+    code, found, errors = run(
+        "verify", SMALL, "--engine", "formulas", "--engine", "ironcalc", "--json", cwd=tmp_path
+    )
+    assert (code, errors) == (0, "")
+    assert [(e["engine"], e["agrees"]) for e in found["engines"]] == [
+        ("formulas", True),
+        ("ironcalc", True),
+    ]
+    assert list(tmp_path.iterdir()) == []
+
+
+@needs_shared
+def test_coverage_in_json() -> None:
+    code, found, _ = run("coverage", "lexington-2006q1", "--source", RELEASE, "--json")
+    assert (code, found["complete"]) == (0, True)
+    assert (found["numerals"], found["numerals_covered"]) == (141, 141)
+
+
+def test_a_workbook_is_read_back_after_rows_columns_and_names_of_sheets_changed(
+    small: Built, tmp_path: Path
+) -> None:
+    """As an analyst leaves it: the ids are found by defined names, not by addresses."""
+    book = openpyxl.load_workbook(small.path)
+    book["Inputs"].title = "My inputs"
+    for name in list(book.defined_names):
+        defined = book.defined_names[name]
+        defined.attr_text = defined.attr_text.replace("Inputs!", "'My inputs'!")
+    for sheet in book:
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.data_type == "f":
+                    cell.value = cell.value.replace("Inputs!", "'My inputs'!")
+    edited = tmp_path / "edited.xlsx"
+    book.save(edited)
+    before = Workbook(small.path, "ironcalc").recalculate({"growth": "5%"}).report()
+    for engine in ("ironcalc", "formulas"):
+        after = Workbook(edited, engine).recalculate({"growth": "5%"}).report()
+        assert after["lines"]["result"]["values"] == pytest.approx(
+            before["lines"]["result"]["values"]
+        )
+
+
+def test_build_is_quick_and_twenty_times_faster_than_stock_recalculation(
+    lexington: Built, tmp_path: Path
+) -> None:
+    """Whole processes, imports included, the best of a few."""
+    stock = "import formulas, sys; formulas.ExcelModel().loads(sys.argv[1]).finish().calculate()"
+
+    def seconds(*command: str | Path) -> float:
+        began = time.perf_counter()
+        subprocess.run(
+            [sys.executable, *map(str, command)],
+            check=True,
+            capture_output=True,
+            cwd=tmp_path,
+            env={**os.environ, "PYTHONPATH": str(ROOT)},
+        )
+        return time.perf_counter() - began
+
+    build = min(seconds("-m", "modelgen", "build", "lexington-2006q1") for _ in range(5))
+    slow = seconds("-c", stock, lexington.path)
+    assert build < 2
+    assert slow >= 20 * build, f"stock {slow:.2f} s, build {build:.2f} s"

@@ -1,0 +1,141 @@
+"""The project itself: the committed example, the README's commands, the wheel, the words in it."""
+
+import hashlib
+import re
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from modelgen.problem import ModelError
+from tests.conftest import ROOT, SMALL, Built, build
+
+EXAMPLE = ROOT / "generated" / "example" / "lexington-2006q1.xlsx"
+
+
+def test_the_committed_example_is_what_the_deal_builds(lexington: Built) -> None:
+    assert EXAMPLE.read_bytes() == lexington.path.read_bytes(), "run: python docs/render_example.py"
+
+
+def test_the_committed_picture_is_of_the_committed_example() -> None:
+    with Image.open(EXAMPLE.with_suffix(".png")) as picture:
+        stamp = picture.info.get("workbook-sha256")
+        assert picture.width > 1000
+    assert stamp == hashlib.sha256(EXAMPLE.read_bytes()).hexdigest(), (
+        "run: python docs/render_example.py"
+    )
+
+
+def test_the_readme_shows_the_error_that_is_given(tmp_path: Path) -> None:
+    """The README's example of a message is a real one."""
+    import shutil
+
+    for name in ("leveraged-credit", "lexington-2006q1"):
+        shutil.copytree(ROOT / "templates" / name, tmp_path / "templates" / name)
+    path = tmp_path / "templates" / "leveraged-credit" / "statements.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert text.count("'= net_sales - cost_of_sales'") == 1
+    path.write_text(
+        text.replace("'= net_sales - cost_of_sales'", "'= net_sale - cost_of_sales'"),
+        encoding="utf-8",
+    )
+    with pytest.raises(ModelError) as caught:
+        build(tmp_path / "templates" / "lexington-2006q1", tmp_path / "out.xlsx")
+    message = str(caught.value).replace(f"{tmp_path}/", "")
+    assert message in (ROOT / "README.md").read_text(encoding="utf-8")
+
+
+def test_the_readme_marks_its_two_commands() -> None:
+    text = (ROOT / "README.md").read_text(encoding="utf-8")
+    commands = re.findall(r"<!-- command: (\w+) -->\n```sh\n(.+)\n```", text)
+    assert [name for name, _ in commands] == ["build", "test"]
+    assert all(command.startswith("python3 -m venv .venv && ") for _, command in commands)
+
+
+def test_docs_name_the_functions_of_the_language_and_the_count_of_published_inputs() -> None:
+    from modelgen.formula.functions import FUNCTIONS
+    from tests.test_lexington import published_inputs
+
+    text = (ROOT / "docs" / "formula-language.md").read_text(encoding="utf-8")
+    listed = text.partition("as the tests prove one by one:")[2].partition("To add one")[0].split()
+    assert listed == list(FUNCTIONS)
+    tie_outs = (ROOT / "docs" / "tie-outs.md").read_text(encoding="utf-8")
+    assert f"Each of the {len(published_inputs())} published inputs" in tie_outs
+
+
+def test_an_installed_modelgen_builds_a_shipped_deal_from_any_folder(tmp_path: Path) -> None:
+    """The wheel holds package and templates; it is run from a folder of its own."""
+    subprocess.run(
+        [
+            sys.executable,
+            "-m",
+            "pip",
+            "wheel",
+            "-q",
+            "--no-deps",
+            "--no-build-isolation",
+            "-w",
+            str(tmp_path),
+            str(ROOT),
+        ],
+        check=True,
+        capture_output=True,
+    )
+    (wheel,) = tmp_path.glob("modelgen-*.whl")
+    installed, elsewhere = tmp_path / "installed", tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    assert (installed / "modelgen" / "templates" / "lexington-2006q1" / "deal.yaml").is_file()
+    program = f"import sys; sys.path.insert(0, {str(installed)!r}); sys.argv[0] = 'modelgen'; from modelgen.cli.main import main; main()"
+    subprocess.run(
+        [sys.executable, "-P", "-c", program, "build", "lexington-2006q1"],
+        check=True,
+        cwd=elsewhere,
+        capture_output=True,
+    )
+    assert (elsewhere / "generated" / "lexington-2006q1.xlsx").read_bytes() == EXAMPLE.read_bytes()
+
+
+def test_rooms_know_only_the_rooms_before_them() -> None:
+    rank = {
+        name: i
+        for i, name in enumerate(
+            ["formula", "spec", "model", "evaluate", "excel", "recalc", "review", "cli"]
+        )
+    }
+    for path in sorted((ROOT / "modelgen").rglob("*.py")):
+        room = path.relative_to(ROOT / "modelgen").parts[0]
+        for target in re.findall(
+            r"^\s*(?:from|import) modelgen\.(\w+)", path.read_text(encoding="utf-8"), re.MULTILINE
+        ):
+            assert rank.get(target, -1) <= rank.get(room, 99), f"{path.name} imports {target}"
+            assert not (room == "recalc" and target in ("model", "evaluate", "excel")), (
+                f"{path.name} imports {target}"
+            )
+
+
+def test_modules_keep_to_one_idea() -> None:
+    for path in sorted((ROOT / "modelgen").rglob("*.py")):
+        assert len(path.read_text(encoding="utf-8").splitlines()) <= 400, path
+
+
+def test_text_of_the_golden_model(small: Built) -> None:
+    """Every cell of the small deal's workbook, as text: a change shows in review as a change of text."""
+    import openpyxl
+
+    cached = openpyxl.load_workbook(small.path, data_only=True)
+    lines = []
+    for sheet in openpyxl.load_workbook(small.path):
+        for row in sheet.iter_rows():
+            for cell in row:
+                if cell.value is None:
+                    continue
+                value = cached[sheet.title][cell.coordinate].value
+                shown = f"{cell.value} -> {value}" if cell.data_type == "f" else f"{cell.value}"
+                lines.append(f"{sheet.title}!{cell.coordinate} {shown}")
+    golden = ROOT / "tests" / "golden" / f"{SMALL.name}.txt"
+    assert lines == golden.read_text(encoding="utf-8").splitlines()
