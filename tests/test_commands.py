@@ -220,7 +220,7 @@ def test_a_workbook_is_read_back_after_rows_columns_and_names_of_sheets_changed(
         for row in sheet.iter_rows():
             for cell in row:
                 if cell.data_type == "f":
-                    cell.value = cell.value.replace("Inputs!", "'My inputs'!")
+                    cell.value = str(cell.value).replace("Inputs!", "'My inputs'!")
     edited = tmp_path / "edited.xlsx"
     book.save(edited)
     before = Workbook(small.path, "ironcalc").recalculate({"growth": "5%"}).report()

@@ -187,7 +187,7 @@ def test_a_row_is_one_formula_and_the_first_period_reads_the_blank_column_as_nil
     small: Built,
 ) -> None:
     formulas = read_contents(small.path).formulas
-    place = {(key[0], key[1]): [] for key in formulas}
+    place: dict[tuple[str, int], list[str]] = {(key[0], key[1]): [] for key in formulas}
     for key in sorted(formulas):
         place[key[0], key[1]].append(formulas[key])
     opening = next(v for (sheet, _), v in place.items() if sheet == "Months" and v[0] == "=E19")

@@ -1,7 +1,5 @@
 """Writes the plan of a workbook with XlsxWriter: the same model gives the same bytes."""
 
-import os
-import tempfile
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import UTC, datetime, time
@@ -22,9 +20,10 @@ from modelgen.excel.map import MapRange, plan_map
 from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, book_of
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
+from modelgen.files import written_whole
 from modelgen.formula.syntax import Node
 from modelgen.model.plain import Input, Line, Model
-from modelgen.problem import ModelError, Problem, fail
+from modelgen.problem import ModelError, Problem
 
 WIDE = 190.0  # characters across, from which a sheet is printed on A3
 ONE_PAGE = 62  # rows up to which a sheet is printed on one page
@@ -57,31 +56,9 @@ def write_workbook(evaluation: Evaluation, path: Path) -> Written:
     if problems:
         raise ModelError(problems)
     plans, map_table = _plans(book)
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=path.parent, prefix=".modelgen-", suffix=".xlsx")
-        os.close(handle)
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
-    try:
-        formulas = _Writer(evaluation, book).write(Path(temporary), plans, map_table)
-        Path(temporary).chmod(0o666 & ~_umask())
-        Path(temporary).replace(path)
-    except PermissionError:
-        raise fail(
-            f"{path} cannot be written: is it open in Excel? Close it and try again"
-        ) from None
-    except OSError as error:
-        raise fail(f"{path} cannot be written: {error.strerror}") from None
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with written_whole(path) as temporary:
+        formulas = _Writer(evaluation, book).write(temporary, plans, map_table)
     return Written(path, len(plans), formulas)
-
-
-def _umask() -> int:
-    mask = os.umask(0)
-    os.umask(mask)
-    return mask
 
 
 def _unnamed(item: Input | Line) -> bool:

@@ -4,8 +4,6 @@ The sheets' XML is patched cell by cell: charts, validations and styles stay as 
 which no library that reads and rewrites a whole workbook assures.
 """
 
-import os
-import tempfile
 import zipfile
 from collections.abc import Mapping
 from pathlib import Path
@@ -14,7 +12,7 @@ from typing import Any
 from lxml import etree
 from openpyxl.utils.cell import coordinate_to_tuple
 
-from modelgen.problem import fail
+from modelgen.files import written_whole
 from modelgen.recalc.contents import Contents, Key, Value
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
@@ -32,32 +30,21 @@ def patched(
         by_sheet.setdefault(key[0], {})[key[1:]] = (value, True)
     for key, value in constants.items():
         by_sheet.setdefault(key[0], {})[key[1:]] = (value, False)
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        handle, temporary = tempfile.mkstemp(dir=target.parent, prefix=".modelgen-", suffix=".xlsx")
-        os.close(handle)
-    except OSError as error:
-        raise fail(f"{target} cannot be written: {error.strerror}") from None
-    try:
-        with (
-            zipfile.ZipFile(contents.path) as source,
-            zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as out,
-        ):
-            parts = _sheet_parts(source)
-            for info in source.infolist():
-                data = source.read(info)
-                sheet = parts.get(info.filename)
-                if sheet in by_sheet:
-                    data = _patched_sheet(data, by_sheet[sheet])
-                copy = zipfile.ZipInfo(info.filename, info.date_time)
-                copy.compress_type = zipfile.ZIP_DEFLATED
-                copy.external_attr = info.external_attr
-                out.writestr(copy, data)
-        Path(temporary).replace(target)
-    except OSError as error:
-        raise fail(f"{target} cannot be written: {error.strerror}") from None
-    finally:
-        Path(temporary).unlink(missing_ok=True)
+    with (
+        written_whole(target) as temporary,
+        zipfile.ZipFile(contents.path) as source,
+        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as out,
+    ):
+        parts = _sheet_parts(source)
+        for info in source.infolist():
+            data = source.read(info)
+            sheet = parts.get(info.filename)
+            if sheet in by_sheet:
+                data = _patched_sheet(data, by_sheet[sheet])
+            copy = zipfile.ZipInfo(info.filename, info.date_time)
+            copy.compress_type = zipfile.ZIP_DEFLATED
+            copy.external_attr = info.external_attr
+            out.writestr(copy, data)
 
 
 def _parse(data: bytes) -> Any:
