@@ -19,6 +19,7 @@ _WORDS = {
     ">": "is above",
     ">=": "is at least",
 }
+LONGEST_LIST = 8
 _STRENGTH = {"+": 2, "-": 2, "*": 3, "/": 3, "^": 4, "&": 1}
 
 
@@ -109,6 +110,8 @@ def _look_up(call: Call, label_of: Callable[[str], str]) -> str:
 
 
 def _listed(said: list[str]) -> str:
+    if len(said) > LONGEST_LIST:
+        return f"{said[0]}, {said[1]}, ... and {said[-1]} ({len(said)} in all)"
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
