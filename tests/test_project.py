@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from modelgen.problem import ModelError
-from tests.conftest import ROOT, SMALL, Built, build
+from tests.conftest import ROOT, Built, build
+from tests.golden import GOLDEN, text_of
 
 EXAMPLE = ROOT / "generated" / "example" / "lexington-2006q1.xlsx"
 
@@ -125,17 +126,5 @@ def test_modules_keep_to_one_idea() -> None:
 
 def test_text_of_the_golden_model(small: Built) -> None:
     """Every cell of the small deal's workbook, as text: a change shows in review as a change of text."""
-    import openpyxl
-
-    cached = openpyxl.load_workbook(small.path, data_only=True)
-    lines = []
-    for sheet in openpyxl.load_workbook(small.path):
-        for row in sheet.iter_rows():
-            for cell in row:
-                if cell.value is None:
-                    continue
-                value = cached[sheet.title][cell.coordinate].value
-                shown = f"{cell.value} -> {value}" if cell.data_type == "f" else f"{cell.value}"
-                lines.append(f"{sheet.title}!{cell.coordinate} {shown}")
-    golden = ROOT / "tests" / "golden" / f"{SMALL.name}.txt"
-    assert lines == golden.read_text(encoding="utf-8").splitlines()
+    lines = GOLDEN.read_text(encoding="utf-8").splitlines()
+    assert text_of(small.path) == lines, "run: python -m tests.golden"

@@ -165,7 +165,7 @@ def recalc(
     return recalc_file(file, settings, wanted, engine, output, as_json)
 
 
-@cli.command()
+@cli.command(short_help="Tie-outs and checks of a workbook.")
 @_file
 @_set
 @_engine
@@ -178,7 +178,7 @@ def check(file: Path, settings: dict[str, str], engine: str, strict: bool, as_js
     return check_file(file, settings, engine, strict, as_json)
 
 
-@cli.command()
+@cli.command(short_help="Every cell, evaluator against engines.")
 @click.argument("deal")
 @click.option(
     "--engine",
@@ -196,7 +196,7 @@ def verify(deal: str, engines: tuple[str, ...], settings: dict[str, str], as_jso
     return verify_deal(deal, engines, settings, as_json)
 
 
-@cli.command()
+@cli.command(short_help="Every numeral of a source accounted for.")
 @click.argument("deal")
 @click.option(
     "--source",
