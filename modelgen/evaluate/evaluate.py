@@ -54,7 +54,7 @@ def evaluate(model: Model) -> Evaluation:
     values: dict[str, Array] = {}
     for id_, item in model.items.items():
         if isinstance(item, Input):
-            values[id_] = np.array([item.values], dtype=np.float64)
+            values[id_] = _given(item.values)
         elif isinstance(item, Given):
             values[id_] = v.constant(item.value)
     computer = _Computer(model, values)
@@ -101,6 +101,13 @@ def _errors(evaluation: Evaluation) -> list[Problem]:
                 )
             bad.add(id_)
     return problems
+
+
+def _given(values: tuple[float, ...]) -> Array:
+    """An input's values; blank cells are None among objects, which is nil to arithmetic."""
+    row = np.array([values], dtype=np.float64)
+    blank = np.isnan(row)
+    return np.where(blank, None, row.astype(object)) if blank.any() else row
 
 
 def _scalar(item: object) -> Scalar:

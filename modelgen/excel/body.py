@@ -1,6 +1,6 @@
 """The rows of an ordinary sheet: header, headings, inputs, lines, and tables across."""
 
-from math import ceil
+from math import ceil, isnan
 
 from modelgen.dates import from_serial, to_serial
 from modelgen.excel.address import Address
@@ -165,13 +165,13 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         plan.heights[row] = _height(basis, WIDE_SOURCE_WIDTH)
     place = book.layout.places[item.id]
     if item.timeline is None:
-        plan.put(row, VALUE, item.values[0], "input", item.unit.format)
+        plan.put(row, VALUE, _shown(item.values[0]), "input", item.unit.format)
         plan.validations.append(Allowed(place, VALUE, item))
     else:
         columns = book.layout.columns(item.timeline)
         shown = [(c, v) for c, v in zip(columns, item.values, strict=True) if c >= place.column]
         for column, value in shown:
-            plan.put(row, column, value, "input", item.unit.format)
+            plan.put(row, column, _shown(value), "input", item.unit.format)
         plan.validations.append(Allowed(place, columns[-1], item))
     if not on_timeline:
         plan.put(row, STATUS, item.status, "note")
@@ -180,6 +180,11 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         plan.heights[row] = max(
             _height(item.basis, BASIS_WIDTH), _height(allowed_words(item), ALLOWED_WIDTH)
         )
+
+
+def _shown(value: float) -> float | None:
+    """The value of an input's cell; nothing where an optional input is left blank."""
+    return None if isnan(value) else value
 
 
 def allowed_words(item: Input) -> str:
@@ -278,7 +283,7 @@ def _member_cell(book: Book, plan: SheetPlan, row: int, column: int, item: Item)
         number_format = item.unit.format if item.unit else ""
         plan.put(row, column, item.value, "given" if item.unit else "given_text", number_format)
     elif isinstance(item, Input):
-        plan.put(row, column, item.values[0], "input", item.unit.format)
+        plan.put(row, column, _shown(item.values[0]), "input", item.unit.format)
         plan.validations.append(Allowed(Address(plan.name, row, column), column, item))
     else:
         pure = is_pure_link(item.expression, book, plan.name)

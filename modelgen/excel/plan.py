@@ -34,7 +34,7 @@ class Cell:
 
     row: int
     column: int
-    content: str | float | Formula | Link
+    content: str | float | Formula | Link | None  # None: a blank cell with a style
     role: str
     format: str = ""
 
@@ -65,7 +65,7 @@ class SheetPlan:
         self,
         row: int,
         column: int,
-        content: str | float | Formula | Link,
+        content: str | float | Formula | Link | None,
         role: str,
         format_: str = "",
     ) -> None:

@@ -151,6 +151,8 @@ class _Writer:
                 target = content.target
                 where = f"internal:{quoted(target.sheet)}!{a1(target.row, target.column)}"
                 sheet.write_url(cell.row, cell.column, where, style, content.text)
+            elif content is None:
+                sheet.write_blank(cell.row, cell.column, None, style)
             elif isinstance(content, str):
                 sheet.write_string(cell.row, cell.column, content, style)
             else:

@@ -317,6 +317,9 @@ def _is_number(arguments: Sequence[Argument]) -> Array:
     cell = _cell(arguments[0])
     if cell.dtype == np.bool_:
         return np.zeros(cell.shape, dtype=np.bool_)
+    if v.is_text(cell):
+        numeric = [isinstance(item, (int, float)) and not isinstance(item, bool) for item in cell.flat]
+        return np.array(numeric, dtype=np.bool_).reshape(cell.shape) & np.isfinite(v.numbers(cell))
     return np.isfinite(v.numbers(cell))
 
 
@@ -389,6 +392,8 @@ FUNCTIONS: dict[str, Function] = _table(
 
 LANGUAGE: dict[str, Function] = _table(
     Function("SUM_EACH", 1, 1, "the sum of {0} over its members", _never),
+    Function("MAX_EACH", 1, 1, "the greatest of {0} over its members", _never),
+    Function("MIN_EACH", 1, 1, "the least of {0} over its members", _never),
     Function("CHOOSE_EACH", 2, 2, "by {0}, one of the members' {1}", _never),
     Function("SUM_OF", 1, 1, "the sum of {0} over the periods within this one", _never),
     Function("IN_PERIOD", 1, 1, "{0} falls in this period", _never),

@@ -54,6 +54,8 @@ def numbers(argument: Argument) -> Floats:
 
 
 def _to_number(item: object) -> float:
+    if item is None:
+        return 0.0  # a blank cell
     return float(item) if isinstance(item, (int, float, bool)) else float("nan")
 
 

@@ -15,6 +15,10 @@ from modelgen.spec.printed import BadValueError, typed_date, typed_number
 from modelgen.spec.schema import AssumptionText, InputText
 
 
+BLANK = float("nan")
+"""The value of an optional input that is left blank."""
+
+
 def parse_value(text: str, unit: Unit) -> float:
     """A typed value in the unit: a date as its Excel day number. Raises BadValueError."""
     return float(typed_date(text)) if unit.kind == "date" else typed_number(text)
@@ -22,6 +26,8 @@ def parse_value(text: str, unit: Unit) -> float:
 
 def show_value(value: float, unit: Unit) -> str:
     """A value as an author would type it."""
+    if math.isnan(value):
+        return "blank"
     if unit.kind == "date":
         return from_serial(value).isoformat()
     if "%" in unit.format:
@@ -86,6 +92,8 @@ class Assumer:
         elif text.value is not None:
             where = self.spec.place(*declared.path, "value") or place
             values = [self._typed(text.value, declared.unit, where)] * count
+        elif text.optional:
+            values = [BLANK] * count
         else:
             self._note(
                 f"the input '{declared.id}' has no value",
@@ -207,6 +215,7 @@ class Assumer:
             value = self._typed(text.value, unit, self.spec.place(*path, "value"))
             return [converted(value, unit, declared.unit)] * len(timeline.periods)
         by_month = self._by_month(declared, text, unit)
+        optional = isinstance(declared.text, InputText) and declared.text.optional
         values = []
         for period in timeline.periods:
             found = by_month.get((period.year, period.month))
@@ -215,7 +224,8 @@ class Assumer:
                     f"{text.csv} gives '{declared.id}' no value for the period to {period.isoformat()}",
                     self.spec.place(*path, "csv"),
                 )
-            values.append(converted(found or 0.0, unit, declared.unit))
+            blank = BLANK if optional else 0.0
+            values.append(blank if found is None else converted(found, unit, declared.unit))
         return values
 
     def _by_month(

@@ -32,6 +32,9 @@ _OVER_ROWS = frozenset(
 )
 
 
+LEAF = "actual."
+
+
 @dataclass(frozen=True, slots=True)
 class Scope:
     """Where a formula stands: ids to put before its names, aliases of its member, its timeline."""
@@ -52,6 +55,10 @@ class Names:
 
     def find(self, name: str, scope: Scope) -> str | None:
         """The id of the item that a name stands for."""
+        if name.startswith(LEAF):
+            # The input row of a leaf: actual.net_sales is actual.<member>.net_sales inside a block.
+            leaf = self.find(name.removeprefix(LEAF), scope)
+            return f"{LEAF}{leaf}" if f"{LEAF}{leaf}" in self.timeline_of else None
         for prefix in scope.prefixes:
             if f"{prefix}.{name}" in self.timeline_of:
                 return f"{prefix}.{name}"
@@ -82,7 +89,9 @@ class _Resolver:
     def __init__(self, scope: Scope, names: Names, errors: list[FormulaError]) -> None:
         self.scope, self.names, self.errors = scope, names, errors
         self.own: dict[str, Callable[[Call], Node]] = {
-            "SUM_EACH": self.sum_each,
+            "SUM_EACH": self.over_members,
+            "MAX_EACH": self.over_members,
+            "MIN_EACH": self.over_members,
             "CHOOSE_EACH": self.choose_each,
             "SUM_OF": self.sum_of,
             "VALUE_ON": self.value_on,
@@ -172,11 +181,11 @@ class _Resolver:
         ]
         return found, True
 
-    def sum_each(self, call: Call) -> Node:
+    def over_members(self, call: Call) -> Node:
         found, known = self.members(call.arguments[0], call)
         if known and not found:
             return Number(0)
-        return Call("SUM", tuple(found))
+        return Call(call.function.removesuffix("_EACH"), tuple(found))
 
     def choose_each(self, call: Call) -> Node:
         selector = self.node(call.arguments[0])

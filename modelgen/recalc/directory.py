@@ -166,7 +166,10 @@ def _cells(contents: Contents, area: Area) -> tuple[tuple[Key, ...], tuple[Key, 
         column
         for column in range(header.column, header.last_column + 1)
         if _holds((area.sheet, header.row, column), contents)
-        and _holds((area.sheet, area.row, column), contents)
+        and (
+            area.column <= column <= area.last_column
+            or _holds((area.sheet, area.row, column), contents)
+        )
     ]
     return (
         tuple((area.sheet, area.row, column) for column in columns),

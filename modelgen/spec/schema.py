@@ -126,13 +126,15 @@ class AssumptionText(Strict):
 
 
 class InputText(Strict):
-    """An input the template asks for. A value here is the default that a deal may replace."""
+    """An input the template asks for. A value here is the default that a deal may replace; an
+    `optional` one may stay blank, for a formula to ask about by ISNUMBER."""
 
     label: Label
     unit: str
     range: tuple[str, str] | None = None
     choices: dict[str, str] | None = None
     choices_of: str | None = None
+    optional: bool = False
     value: str | None = None
     status: Status | None = None
     basis: str | None = None
