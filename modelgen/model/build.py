@@ -89,7 +89,7 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
     _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
     order = groups(reads)
-    lines = with_comparatives(order, lines, timelines)
+    lines = with_comparatives(order, lines, items, timelines)
     items |= lines
     problems = [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
     _stop(problems + _chart_problems(spec, lines, names))

@@ -10,13 +10,20 @@ from modelgen.problem import Problem
 
 
 def with_comparatives(
-    order: list[tuple[str, ...]], lines: Mapping[str, Line], timelines: Mapping[str, Timeline]
+    order: list[tuple[str, ...]],
+    lines: Mapping[str, Line],
+    items: Mapping[str, Item],
+    timelines: Mapping[str, Timeline],
 ) -> dict[str, Line]:
     """Takes the comparative formula from lines that have no value in comparative columns: those
     that look there at another period or another timeline, or at a line without such a value. The
     ends of comparative periods are given, not computed.
     """
-    without: set[str] = set()
+    without = {
+        item.id
+        for item in items.values()
+        if isinstance(item, Input) and item.timeline is not None and item.leaf_of is None
+    }
     for group in order:
         for id_ in group:
             line = lines[id_]

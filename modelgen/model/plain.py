@@ -29,8 +29,7 @@ class Timeline:
     home: str
     comparatives: tuple[date, ...]
     periods: tuple[date, ...]
-    within: str | None
-    key: str | None
+    within: dict[str, str]
     actual: str | None
 
     @property

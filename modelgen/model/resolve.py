@@ -197,10 +197,11 @@ class _Resolver:
         if found is None:
             return Number(0)
         theirs = self.names.timelines[self.names.timeline_of[found] or ""]
-        if theirs.within != self.scope.timeline or theirs.key is None:
+        key = theirs.within.get(self.scope.timeline or "")
+        if key is None:
             return self.fail(f"'{found}' does not run within the periods of this line", call)
-        key, end = f"{theirs.id}.{theirs.key}", f"{self.scope.timeline}.period_end"
-        return Call("SUMIFS", (Row(found), Row(key), Ref(end)))
+        end = Ref(f"{self.scope.timeline}.period_end")
+        return Call("SUMIFS", (Row(found), Row(f"{theirs.id}.{key}"), end))
 
     def value_on(self, call: Call) -> Node:
         found = self.row_argument(call)

@@ -7,7 +7,7 @@ from modelgen.model.plain import Timeline
 from modelgen.problem import Problem, did_you_mean
 from modelgen.spec.load import Spec
 
-MONTHS = {"month": 1, "quarter": 3}
+MONTHS = {"month": 1, "quarter": 3, "year": 12}
 LONGEST = 1200
 
 
@@ -56,7 +56,6 @@ def timelines_of(spec: Spec) -> tuple[dict[str, Timeline], list[Problem]]:
             tuple(text.comparatives),
             tuple(periods),
             text.within,
-            text.key,
             text.actual,
         )
     return found, problems

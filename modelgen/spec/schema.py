@@ -61,17 +61,15 @@ class UnitText(Strict):
 
 
 class TimelineText(Strict):
-    """An ordered list of periods. `within` names the coarser timeline and `key` the line that holds
-    the end of its period; `actual` names the line that is 1 in actual periods.
-    """
+    """An ordered list of periods. `within` gives, for each coarser timeline, the line that holds the
+    end of its period; `actual` names the line that is 1 in actual periods."""
 
-    step: Literal["month", "quarter"]
+    step: Literal["month", "quarter", "year"]
     home: SheetName
     first: date | None = None
     last: date | None = None
     comparatives: list[date] = []
-    within: str | None = None
-    key: str | None = None
+    within: dict[str, str] = {}
     actual: str | None = None
 
 
