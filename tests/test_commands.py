@@ -41,7 +41,7 @@ def test_build_writes_below_generated_and_sums_up(tmp_path: Path) -> None:
     assert found["workbook"] == str(Path("generated") / "lexington-2006q1.xlsx")
     assert (tmp_path / found["workbook"]).is_file()
     assert (found["sheets"], found["figures"], found["figures_tied"], found["alerts"]) == (
-        11,
+        17,
         147,
         147,
         0,
@@ -66,13 +66,13 @@ def test_build_with_settings_scenario_and_overlay(tmp_path: Path) -> None:
     assert (code, errors) == (0, "")
     report = Workbook(target, "ironcalc").recalculate({}).report()
     inputs = report["inputs"]
-    assert inputs["scenario.selected"]["value"] == 2
+    assert inputs["scenario.selected"]["value"] == 3
     assert inputs["letters_of_credit"]["value"] == 250
     assert inputs["equipment_term_loan.spread"]["value"] == 0.05
     row = inputs["real_estate_term_loan.prepayment_requested"]
     assert dict(zip(row["periods"], row["values"], strict=True))["2007-11-30"] == 3000
     assert sum(row["values"]) == 3000
-    assert inputs["rubber.net_sales"]["values"] == [23004, 21710]
+    assert inputs["rubber.net_sales"]["values"][:2] == [23004, 21710]
     assert report["lines"]["revolver.availability"]["values"][0] == pytest.approx(
         16623 - 9523 - 250, abs=1
     )
@@ -86,11 +86,12 @@ def test_recalc_json_is_the_contract(lexington: Built) -> None:
     assert found["engine"] == "ironcalc"
     assert found["ok"] is True
     sales = found["lines"]["net_sales"]
-    assert sales == {
-        "unit": "USD thousand",
-        "periods": ["2005-03-31", "2006-03-31"],
-        "values": [26284, 24798],
-    }
+    assert sales["unit"] == "USD thousand"
+    assert (sales["periods"][:3], sales["periods"][-1]) == (
+        ["2005-03-31", "2006-03-31", "2006-06-30"],
+        "2009-06-30",
+    )
+    assert sales["values"][:2] == [26284, 24798]
     debt = found["lines"]["total_debt"]
     assert (debt["periods"][0], debt["periods"][-1], len(debt["values"])) == (
         "2006-05-31",
@@ -182,7 +183,12 @@ def test_an_alert_fails_the_check_only_when_strict(lexington: Built) -> None:
     beyond = ["--set", "equipment_term_loan.prepayment_requested@2006-12=20000"]
     code, found, _ = run("check", lexington.path, "--engine", "ironcalc", "--json", *beyond)
     alerts = [c["id"] for c in found["checks"] if not c["holds"]]
-    assert (code, alerts) == (0, ["equipment_term_loan.prepayment_in_full"])
+    assert code == 0
+    assert alerts == [
+        "equipment_term_loan.prepayment_in_full",
+        "shortfall.alert",
+        "subordinated_notes.blocked",
+    ]
     assert (
         run("check", lexington.path, "--engine", "ironcalc", "--json", "--strict", *beyond)[0] == 1
     )

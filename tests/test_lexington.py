@@ -183,8 +183,9 @@ def test_the_scenario_and_the_rate_case_are_live(ironcalc_book: Workbook) -> Non
         return value
 
     assert july({}) == 0.0511063
-    assert july({"scenario.selected": "2"}) == pytest.approx(0.0711063, abs=1e-15)
+    assert july({"scenario.selected": "3"}) == pytest.approx(0.0711063, abs=1e-15)
     assert july({"rates.case": "2"}) == 0.0533375
+    assert july({"scenario.selected": "5"}) == 0.0533375
     assert july({"libor_1m.shift": "-0.2"}) == 0  # the floor
 
 

@@ -107,7 +107,11 @@ def _given(values: tuple[float, ...]) -> Array:
     """An input's values; blank cells are None among objects, which is nil to arithmetic."""
     row = np.array([values], dtype=np.float64)
     blank = np.isnan(row)
-    return np.where(blank, None, row.astype(object)) if blank.any() else row
+    if not blank.any():
+        return row
+    cells: Array = row.astype(object)
+    cells[blank] = None
+    return cells
 
 
 def _scalar(item: object) -> Scalar:

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from modelgen.formula import dates as d
 from modelgen.formula import values as v
 from modelgen.formula.values import Argument, Array, Floats, Series
 
@@ -209,90 +210,6 @@ def _mod(arguments: Sequence[Argument]) -> Array:
         return np.mod(_n(arguments[0]), _n(arguments[1]))
 
 
-_DAY_ZERO = np.datetime64("1899-12-30", "D")
-
-
-def _days(argument: Argument) -> tuple[Array, Array]:
-    serial = _n(argument)
-    bad = np.isnan(serial)
-    days = _DAY_ZERO + np.where(bad, 0, np.floor(serial)).astype("timedelta64[D]")
-    return days, bad
-
-
-def _serial(days: Array, bad: Array) -> Array:
-    serial = (days.astype("datetime64[D]") - _DAY_ZERO).astype(np.float64)
-    return np.where(bad, np.nan, serial)
-
-
-def _month_parts(days: Array) -> tuple[Array, Array]:
-    months = days.astype("datetime64[M]")
-    return months, (days - months.astype("datetime64[D]")).astype(np.int64)
-
-
-def _whole(argument: Argument) -> tuple[Array, Array]:
-    number = _n(argument)
-    bad = np.isnan(number)
-    return np.where(bad, 0, np.trunc(number)).astype(np.int64), bad
-
-
-def _edate(arguments: Sequence[Argument]) -> Array:
-    days, bad = _days(arguments[0])
-    shift, bad_shift = _whole(arguments[1])
-    months, day = _month_parts(days)
-    target = months + shift.astype("timedelta64[M]")
-    last = ((target + np.timedelta64(1, "M")).astype("datetime64[D]") - np.timedelta64(1, "D")) - (
-        target.astype("datetime64[D]")
-    )
-    moved = target.astype("datetime64[D]") + np.minimum(day, last.astype(np.int64)).astype(
-        "timedelta64[D]"
-    )
-    return _serial(moved, bad | bad_shift)
-
-
-def _eomonth(arguments: Sequence[Argument]) -> Array:
-    days, bad = _days(arguments[0])
-    shift, bad_shift = _whole(arguments[1])
-    following = days.astype("datetime64[M]") + (shift + 1).astype("timedelta64[M]")
-    return _serial(following.astype("datetime64[D]") - np.timedelta64(1, "D"), bad | bad_shift)
-
-
-def _date(arguments: Sequence[Argument]) -> Array:
-    (year, bad), (month, bad_month), (day, bad_day) = (_whole(item) for item in arguments)
-    months = np.datetime64("1970-01", "M") + ((year - 1970) * 12 + month - 1).astype(
-        "timedelta64[M]"
-    )
-    return _serial(
-        months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]"),
-        bad | bad_month | bad_day,
-    )
-
-
-def _date_part(part: Callable[[Array], Array]) -> Compute:
-    def compute(arguments: Sequence[Argument]) -> Array:
-        days, bad = _days(arguments[0])
-        return np.where(bad, np.nan, part(days).astype(np.float64))
-
-    return compute
-
-
-def _weekday(arguments: Sequence[Argument]) -> Array:
-    weekday: Floats = np.mod(np.floor(_n(arguments[0])) - 1, 7) + 1
-    return weekday
-
-
-def _days360(arguments: Sequence[Argument]) -> Array:
-    """US (NASD) 30/360, Excel's default."""
-    (first, bad), (second, bad_second) = _days(arguments[0]), _days(arguments[1])
-    (month1, day1), (month2, day2) = _month_parts(first), _month_parts(second)
-    day1, day2 = day1 + 1, day2 + 1
-    next_day = first + np.timedelta64(1, "D")
-    end_of_february = (next_day.astype("datetime64[M]") != month1) & (day1 < 30)
-    day1 = np.where((day1 == 31) | end_of_february, 30, day1)
-    day2 = np.where((day2 == 31) & (day1 == 30), 30, day2)
-    months = (month2 - month1).astype(np.int64)
-    return np.where(bad | bad_second, np.nan, months * 30.0 + day2 - day1)
-
-
 def _pmt(arguments: Sequence[Argument]) -> Array:
     rate, count, present = (_n(item) for item in arguments[:3])
     with np.errstate(all="ignore"):
@@ -318,7 +235,9 @@ def _is_number(arguments: Sequence[Argument]) -> Array:
     if cell.dtype == np.bool_:
         return np.zeros(cell.shape, dtype=np.bool_)
     if v.is_text(cell):
-        numeric = [isinstance(item, (int, float)) and not isinstance(item, bool) for item in cell.flat]
+        numeric = [
+            isinstance(item, (int, float)) and not isinstance(item, bool) for item in cell.flat
+        ]
         return np.array(numeric, dtype=np.bool_).reshape(cell.shape) & np.isfinite(v.numbers(cell))
     return np.isfinite(v.numbers(cell))
 
@@ -361,28 +280,26 @@ FUNCTIONS: dict[str, Function] = _table(
     Function("MOD", 2, 2, "the remainder of {0} divided by {1}", _mod),
     Function("ROUND", 2, 2, "{0} rounded to {1} decimals", _rounded(up=False)),
     Function("ROUNDUP", 2, 2, "{0} rounded up to {1} decimals", _rounded(up=True)),
-    Function("EDATE", 2, 2, "the day {1} months after {0}", _edate),
-    Function("EOMONTH", 2, 2, "the end of the month {1} months after {0}", _eomonth),
-    Function("DATE", 3, 3, "the day {2} of month {1} of year {0}", _date),
+    Function("EDATE", 2, 2, "the day {1} months after {0}", d.edate),
+    Function("EOMONTH", 2, 2, "the end of the month {1} months after {0}", d.eomonth),
+    Function("DATE", 3, 3, "the day {2} of month {1} of year {0}", d.date),
     Function(
         "YEAR",
         1,
         1,
         "the year of {0}",
-        _date_part(lambda d: d.astype("datetime64[Y]").astype(np.int64) + 1970),
+        d.date_part(d.year_of),
     ),
     Function(
         "MONTH",
         1,
         1,
         "the month of {0}",
-        _date_part(lambda d: d.astype("datetime64[M]").astype(np.int64) % 12 + 1),
+        d.date_part(d.month_of),
     ),
-    Function(
-        "DAY", 1, 1, "the day of the month of {0}", _date_part(lambda d: _month_parts(d)[1] + 1)
-    ),
-    Function("WEEKDAY", 1, 1, "the day of the week of {0}", _weekday),
-    Function("DAYS360", 2, 2, "the days from {0} to {1} in a year of 360", _days360),
+    Function("DAY", 1, 1, "the day of the month of {0}", d.date_part(d.day_of)),
+    Function("WEEKDAY", 1, 1, "the day of the week of {0}", d.weekday),
+    Function("DAYS360", 2, 2, "the days from {0} to {1} in a year of 360", d.days360),
     Function("PMT", 3, 3, "the level payment at {0} over {1} periods on {2}", _pmt),
     Function("NPV", 2, None, "the present value at {0} of {rest}", _npv),
     Function("ISNUMBER", 1, 1, "{0} is a number", _is_number),

@@ -14,7 +14,6 @@ from modelgen.spec.load import Spec
 from modelgen.spec.printed import BadValueError, typed_date, typed_number
 from modelgen.spec.schema import AssumptionText, InputText
 
-
 BLANK = float("nan")
 """The value of an optional input that is left blank."""
 

@@ -62,7 +62,8 @@ class UnitText(Strict):
 
 class TimelineText(Strict):
     """An ordered list of periods. `within` gives, for each coarser timeline, the line that holds the
-    end of its period; `actual` names the line that is 1 in actual periods."""
+    end of its period; `actual` names the line that is 1 in actual periods.
+    """
 
     step: Literal["month", "quarter", "year"]
     home: SheetName
@@ -125,7 +126,8 @@ class AssumptionText(Strict):
 
 class InputText(Strict):
     """An input the template asks for. A value here is the default that a deal may replace; an
-    `optional` one may stay blank, for a formula to ask about by ISNUMBER."""
+    `optional` one may stay blank, for a formula to ask about by ISNUMBER.
+    """
 
     label: Label
     unit: str

@@ -1,0 +1,252 @@
+"""The forecast as its users move it: drivers, scenarios, rolling in Excel, edges, and properties."""
+
+import math
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from modelgen.model.plain import Input
+from modelgen.recalc.contents import read_contents
+from modelgen.recalc.recalculate import Recalculation, Workbook
+from modelgen.review.verify import same, verify
+from tests.conftest import Built, build
+
+FIGURES_OF_ACTUALS = 147
+SCENARIOS = ["base", "downside", "rates_up", "both", "realised", "stress"]
+
+
+def failing(found: Recalculation) -> list[str]:
+    return [c["id"] for c in found.checks() if c["kind"] == "integrity" and not c["holds"]]
+
+
+def untied(found: Recalculation) -> list[str]:
+    return [t["ties_to"] for t in found.tieouts() if not t["ties"]]
+
+
+@pytest.mark.parametrize("scenario", range(1, 7))
+def test_tie_outs_and_checks_hold_in_every_scenario(ironcalc_book: Workbook, scenario: int) -> None:
+    found = ironcalc_book.recalculate({"scenario.selected": str(scenario)})
+    assert (untied(found), failing(found)) == ([], [])
+    assert len(found.tieouts()) == FIGURES_OF_ACTUALS
+
+
+@pytest.mark.parametrize("name", ["downside", "stress"])
+def test_every_cell_agrees_in_a_scenario_chosen_at_build(tmp_path: Path, name: str) -> None:
+    number = SCENARIOS.index(name) + 1
+    built = build("lexington-2006q1", tmp_path / "out.xlsx", {"scenario.selected": str(number)})
+    for engine in ("formulas", "ironcalc"):
+        assert verify(built.written, engine).differing == ()
+
+
+def test_sums_of_months_equal_quarters_and_uses_equal_sources(lexington: Built) -> None:
+    values = lexington.evaluation.values
+    monthly = {
+        "cash_flow.ebitda": "operations.ebitda",
+        "cash_flow.interest": "service.interest",
+        "cash_flow.notes": "subordinated_notes.interest_paid",
+    }
+    for quarterly, by_month in monthly.items():
+        assert abs(values[quarterly][0, 1:].sum()) == pytest.approx(
+            abs(values[by_month][0].sum()), rel=1e-12
+        )
+    assert values["cash_flow.end"][0, -1] == pytest.approx(values["cash.closing"][0, -1], abs=1e-9)
+
+
+def drivers(built: Built) -> list[Input]:
+    """The inputs that move something: all but dates, codes, the calendar and the rounding of checks."""
+    fixed = {"months_in_quarter", "months_in_year", "rounding.relative", "rounding.absolute"}
+    return [
+        item
+        for item in built.model.inputs()
+        if item.unit.kind == "number"
+        and item.unit.id not in ("code", "count")
+        and item.id not in fixed
+        and item.leaf_of is None
+    ]
+
+
+# Inputs that matter only beside another: what puts them in force.
+IN_FORCE = {
+    "revolver.letter_of_credit_fee": {"letters_of_credit": "500"},
+    "libor_1m.floor": {"libor_1m.shift": "-0.2"},
+    "prime.floor": {"prime.shift": "-0.2"},
+    "libor_1m.realised": {"rates.case": "2"},
+    "prime.realised": {"rates.case": "2"},
+}
+# Checks that hold an input to what was published or to another input: no identities of the model.
+NOT_IDENTITIES = {
+    "funds_flow.balances", "debt_rises_by_expenses", "real_estate_term_loan.portions_funded",
+    "real_estate_term_loan.portions_agree", "shares.admitted", "equipment_term_loan.funding_agrees",
+}  # fmt: skip
+
+
+def moved(value: float, up: bool, unit: str) -> float:
+    """A driver moved by 5%; one at nil by 5 points, 5 units or 5 days."""
+    step = 0.05 if unit == "fraction" else 5.0
+    change = value * 0.05 if value else step
+    return (
+        value + change
+        if up
+        else max(value - change, 0.0 if unit in ("money", "days") else value - change)
+    )
+
+
+def test_each_driver_moved_by_five_percent_breaks_no_identity_and_moves_some_output(
+    lexington: Built, ironcalc_book: Workbook
+) -> None:
+    unmoved = []
+    tried = drivers(lexington)
+    assert len(tried) > 60
+    for item in tried:
+        scenario = item.id.split(".")[1] if item.id.startswith("scenario.") else None
+        context = dict(IN_FORCE.get(item.id, {}))
+        if scenario:
+            context["scenario.selected"] = str(SCENARIOS.index(scenario) + 1)
+        base = ironcalc_book.recalculate(context)
+        before = {key: base.values[key] for key in base.contents.formulas}
+        setting = item.id if item.timeline is None else f"{item.id}@2007-03"
+        value = item.values[-1] if not math.isnan(item.values[-1]) else 0.0
+        changed = False
+        for up in (True, False):
+            found = ironcalc_book.recalculate(
+                {**context, setting: repr(moved(value, up, item.unit.id))}
+            )
+            assert set(failing(found)) <= NOT_IDENTITIES, (item.id, failing(found))
+            changed |= any(not same(before[key], found.values[key]) for key in before)
+        if not changed:
+            unmoved.append(item.id)
+    assert unmoved == []
+
+
+def test_the_workbook_rolls_in_excel_alone(lexington: Built, tmp_path: Path) -> None:
+    """The second quarter typed into Actuals and the date of the last actual period moved, by openpyxl; no rebuild."""
+    typed = {
+        "rubber.net_sales": 21070, "metals.net_sales": 3369, "cost_of_sales": 21300, "selling_and_administrative": 1567,
+        "rubber.income_from_operations": 2445, "metals.income_from_operations": -235, "corporate.income_from_operations": -638,
+        "interest_expense": -2590, "income_tax": -15, "income_discontinued": -69, "cash_from_operations": 500,
+        "rubber.depreciation_and_amortization": 1600, "metals.depreciation_and_amortization": 220,
+        "corporate.depreciation_and_amortization": 9, "rubber.capital_expenditures": 300, "metals.capital_expenditures": 60,
+        "corporate.capital_expenditures": 1,
+    }  # fmt: skip
+    contents = read_contents(lexington.path)
+    book = openpyxl.load_workbook(lexington.path)
+    for id_, value in typed.items():
+        area = contents.names[f"actual.{id_}"]
+        book[area.sheet].cell(area.row, area.column + 1).value = value
+    area = contents.names["quarterly.last_actual"]
+    book[area.sheet].cell(area.row, area.column).value = 38898  # June 30, 2006
+    rolled = tmp_path / "rolled.xlsx"
+    book.save(rolled)
+    for engine in ("ironcalc", "formulas"):
+        found = Workbook(rolled, engine).recalculate({})
+        lines = found.report()["lines"]
+        second = lines["net_sales"]["periods"].index("2006-06-30")
+        assert lines["quarterly.actual"]["values"][second] == 1
+        assert lines["net_sales"]["values"][second] == 24439
+        assert lines["income_from_operations"]["values"][second] == 1572
+        assert lines["interest_expense"]["values"][second] == -2590
+        assert lines["net_income"]["values"][second] == pytest.approx(1572 - 2590 - 15 - 69)
+        # What follows goes on from the quarter typed in.
+        assert lines["rubber.net_sales"]["values"][second + 1] == 21070
+        assert lines["net_sales"]["values"][second + 1] == 24439
+        assert failing(found) == []
+        assert untied(found) == [
+            "quarterly.last_actual"
+        ]  # the release names the quarter it reports
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"receivables.days": "0", "inventories.days": "0"},
+        {"revolver.commitment": "0"},
+        {"cash.minimum": "30000"},
+        {"equipment_term_loan.prepayment_requested@2007-06": "99999"},
+        {"real_estate_term_loan.prepayment_requested@2007-12": "3000"},
+        {"scenario.base.margin": "-0.5"},
+        {"libor_1m.shift": "-0.1"},
+    ],
+)
+def test_edges_build_and_hold(tmp_path: Path, change: dict[str, str]) -> None:
+    built = build("lexington-2006q1", tmp_path / "out.xlsx", change)
+    assert verify(built.written, "ironcalc").differing == ()
+    found = Workbook(built.path, "ironcalc").recalculate({})
+    assert failing(found) == []
+    values = built.evaluation.values
+    assert (values["cash.closing"] > -1e-6).all()
+    if "scenario.base.margin" in change:
+        assert set(values["credit.leverage"][0, 6:-1]) == {"n/a"}
+    if change.get("libor_1m.shift"):
+        assert (values["libor_1m.rate"] == 0).all()
+
+
+def test_a_closing_date_at_a_months_middle_adapts_the_first_months_days(tmp_path: Path) -> None:
+    built = build("lexington-2006q1", tmp_path / "out.xlsx", {"closing_date": "2006-05-16"})
+    values = built.evaluation.values
+    assert values["equipment_term_loan.days"][0, 0] == 15
+    assert values["operations.part"][0, 0] == pytest.approx(15 / 31)
+    assert values["equipment_term_loan.interest"][0, 0] == pytest.approx(
+        12500 * (0.0511063 + 0.045) * 15 / 360
+    )
+    assert values["interest_before_closing"][0, 2] == pytest.approx(2278 * 46 / 90)
+    assert verify(built.written, "ironcalc").differing == ()
+    assert failing(Workbook(built.path, "ironcalc").recalculate({})) == []
+
+
+def total(found: Recalculation, id_: str) -> float:
+    return float(sum(found.report([id_])["lines"][id_]["values"]))
+
+
+fast = settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+
+
+@fast
+@given(low=st.floats(-0.05, 0.1), more=st.floats(0, 0.1), scenario=st.integers(1, 6))
+def test_more_libor_never_lowers_interest_accrued(
+    ironcalc_book: Workbook, low: float, more: float, scenario: int
+) -> None:
+    def interest(shift: float) -> float:
+        change = {"libor_1m.shift": repr(round(shift, 6)), "scenario.selected": str(scenario)}
+        return total(ironcalc_book.recalculate(change), "interest.accrued")
+
+    assert interest(low + more) >= interest(low) - 1e-6
+
+
+@fast
+@given(amount=st.floats(0, 8000), more=st.floats(0, 4000), month=st.integers(7, 12))
+def test_more_prepayment_never_raises_term_interest(
+    ironcalc_book: Workbook, amount: float, more: float, month: int
+) -> None:
+    def interest(prepaid: float) -> float:
+        change = {
+            f"real_estate_term_loan.prepayment_requested@2006-{month:02d}": repr(round(prepaid, 2))
+        }
+        return total(ironcalc_book.recalculate(change), "real_estate_term_loan.interest")
+
+    assert interest(amount + more) <= interest(amount) + 1e-6
+
+
+@fast
+@given(days=st.integers(0, 90), scenario=st.integers(1, 6), letters=st.integers(0, 3000))
+def test_availability_never_exceeds_the_lesser_of_commitment_and_base(
+    ironcalc_book: Workbook, days: int, scenario: int, letters: int
+) -> None:
+    change = {
+        "receivables.days": str(days),
+        "scenario.selected": str(scenario),
+        "letters_of_credit": str(letters),
+    }
+    found: dict[str, Any] = ironcalc_book.recalculate(change).report()["lines"]
+    rows = (
+        found[f"revolver.{line}"]["values"]
+        for line in ("availability", "borrowing_base", "closing", "draw")
+    )
+    for available, pool, loans, draw in zip(*rows, strict=True):
+        assert available <= min(17500, pool) - loans - letters + 1e-6 or available == 0
+        assert draw >= 0
