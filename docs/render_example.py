@@ -12,7 +12,7 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngInfo
 
-from modelgen.evaluate.evaluate import evaluate
+from modelgen.evaluate.study import completed
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
 from modelgen.recalc.libreoffice_engine import convert
@@ -27,7 +27,7 @@ MARGIN = 24
 def main() -> None:
     """Writes workbook and picture."""
     workbook, picture = EXAMPLE / f"{DEAL}.xlsx", EXAMPLE / f"{DEAL}.png"
-    evaluation = evaluate(build_model(load(DEAL)))
+    _, evaluation = completed(build_model(load(DEAL)))
     write_workbook(evaluation, workbook)
     with tempfile.TemporaryDirectory() as folder:
         pdf = convert(workbook, Path(folder), "pdf")

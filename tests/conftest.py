@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from modelgen.evaluate.evaluate import Evaluation, evaluate
+from modelgen.evaluate.evaluate import Evaluation
+from modelgen.evaluate.study import completed
 from modelgen.excel.write import Written, write_workbook
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
@@ -59,7 +60,7 @@ class Built:
 def build(deal: str | Path, path: Path, settings: dict[str, str] | None = None) -> Built:
     spec = load(str(deal))
     model = build_model(spec, settings)
-    evaluation = evaluate(model)
+    model, evaluation = completed(model)
     return Built(spec, model, evaluation, write_workbook(evaluation, path))
 
 

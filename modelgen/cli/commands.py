@@ -42,13 +42,13 @@ def _built(
     deal: str, output: Path, settings: dict[str, str], overlays: tuple[Path, ...] = ()
 ) -> tuple[Any, Any, Any]:
     """Model, evaluation and workbook of a deal."""
-    from modelgen.evaluate.evaluate import evaluate
+    from modelgen.evaluate.study import completed
     from modelgen.excel.write import write_workbook
     from modelgen.model.build import build_model
     from modelgen.spec.load import load
 
     model = build_model(load(deal, overlays), settings)
-    evaluation = evaluate(model)
+    model, evaluation = completed(model)
     return model, evaluation, write_workbook(evaluation, output)
 
 

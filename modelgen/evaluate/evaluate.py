@@ -5,6 +5,7 @@ Every value is an array of shape (scenarios, columns), comparative columns first
 all others at once. A period before the first reads as nil, as the blank column in a workbook does.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -24,7 +25,7 @@ from modelgen.formula.syntax import (
     Row,
     Text,
 )
-from modelgen.formula.values import Argument, Array, Series
+from modelgen.formula.values import Argument, Array, Floats, Series
 from modelgen.model.graph import needs
 from modelgen.model.plain import Given, Input, Line, Model
 from modelgen.problem import ModelError, Problem
@@ -51,26 +52,48 @@ class Evaluation:
 
 def evaluate(model: Model) -> Evaluation:
     """The values of all items. Raises ModelError where a line is an error in a column it shows."""
-    values: dict[str, Array] = {}
-    for id_, item in model.items.items():
-        if isinstance(item, Input):
-            values[id_] = _given(item.values)
-        elif isinstance(item, Given):
-            values[id_] = v.constant(item.value)
-    computer = _Computer(model, values)
-    for group in model.order:
-        lines = [model.items[id_] for id_ in group]
-        first = lines[0]
-        assert isinstance(first, Line)
-        if len(group) == 1 and group[0] not in needs(first.expression).earlier:
-            values[group[0]] = computer.line(first)
-        else:
-            computer.recurrent([line for line in lines if isinstance(line, Line)])
-    evaluation = Evaluation(model, values)
+    evaluation = Evaluation(model, _computed(model, model.order, {}))
     problems = _errors(evaluation)
     if problems:
         raise ModelError(problems)
     return evaluation
+
+
+def evaluate_lines(
+    model: Model, wanted: Sequence[str], changes: Mapping[str, Floats]
+) -> dict[str, Array]:
+    """The values of some lines under many scenarios at once: `changes` gives, for inputs of one value,
+    their value in each scenario. Only what the lines need is computed."""
+    needed: set[str] = set()
+    stack = list(wanted)
+    while stack:
+        id_ = stack.pop()
+        item = model.items[id_]
+        if id_ not in needed and isinstance(item, Line):
+            needed.add(id_)
+            reads = needs(item.expression)
+            stack += [*reads.now, *reads.earlier]
+    order = [group for group in model.order if needed.intersection(group)]
+    return _computed(model, order, {id_: values[:, None] for id_, values in changes.items()})
+
+
+def _computed(
+    model: Model, order: Sequence[tuple[str, ...]], changes: Mapping[str, Array]
+) -> dict[str, Array]:
+    values: dict[str, Array] = {}
+    for id_, item in model.items.items():
+        if isinstance(item, Input):
+            values[id_] = changes[id_] if id_ in changes else _given(item.values)
+        elif isinstance(item, Given):
+            values[id_] = v.constant(item.value)
+    computer = _Computer(model, values)
+    for group in order:
+        lines = [item for id_ in group if isinstance(item := model.items[id_], Line)]
+        if len(group) == 1 and group[0] not in needs(lines[0].expression).earlier:
+            values[group[0]] = computer.line(lines[0])
+        else:
+            computer.recurrent(lines)
+    return values
 
 
 def _errors(evaluation: Evaluation) -> list[Problem]:

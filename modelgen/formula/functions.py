@@ -103,6 +103,10 @@ def _matches(row: Array, criterion: Array) -> Array:
             criterion = v.constant(float(text))
         except ValueError:
             criterion = v.constant(text)
+    if v.is_text(row):
+        row = np.where(row == None, np.nan, row)  # noqa: E711 - a blank cell meets no criterion
+        met = v.binary(operator, row[:, None, :], criterion[:, :, None])
+        return met & ~v.is_error(row)[:, None, :]
     return v.binary(operator, row[:, None, :], criterion[:, :, None])
 
 

@@ -24,12 +24,14 @@ from modelgen.model.plain import (
 )
 from modelgen.model.resolve import Names, resolve
 from modelgen.model.settings import set_inputs
+from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.timeline import timelines_of
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.spec.load import Spec
 from modelgen.spec.schema import CheckText, InputText, LineText
 
-FIGURES, CHECKS = "figure", "check"
+FIGURES, CHECKS, BUILD = "figure", "check", "build"
+OF_RECORD = (FIGURES, CHECKS, BUILD, "input_value", "input_row")
 
 
 def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
@@ -58,8 +60,12 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         **sets,
         FIGURES: figure_members(figures, modelled),
         CHECKS: check_members(expanded.declared),
+        **input_members(expanded.declared),
+        BUILD: build_members(spec, settings or {}),
     }
     _expand(expander, expanded, of_record=True)
+    studies = studies_of(spec, modelled)
+    problems += studies.problems
     problems += expanded.problems + _twice(spec, expanded.declared)
     problems += _unused_assumptions(spec, expanded.declared)
 
@@ -74,7 +80,7 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
             items[declared.id] = assumer.input(declared)
         elif isinstance(declared.text, LineText) and declared.text.leaf and declared.timeline:
             items[f"actual.{declared.id}"] = assumer.leaf(declared)
-    items |= {given.id: given for given in expanded.givens}
+    items |= {given.id: given for given in [*expanded.givens, *studies.givens]}
 
     names = Names(
         {id_: None if not isinstance(i, Input) else i.timeline for id_, i in items.items()}
@@ -108,7 +114,11 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         timelines=timelines,
         sources=document.sources,
         sheets=document.sheets,
-        sections=(*sections, *_leaf_sections(sections, items, timelines)),
+        sections=(
+            *sections,
+            *studies.sections,
+            *_leaf_sections(sections, items, timelines),
+        ),
         items=items,
         figures=tuple(figures),
         checks=tuple(id_ for id_, line in lines.items() if line.check),
@@ -116,13 +126,15 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         anomalies=tuple(document.anomalies),
         undisclosed=tuple(document.undisclosed),
         sets=names.sets,
+        grids=tuple(studies.grids),
+        limits=tuple(studies.limits),
     )
 
 
 def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
     """The sections over figures and checks come last: their members are known by then."""
     for index, section in enumerate(expander.spec.document.sections):
-        if (section.for_each in (FIGURES, CHECKS)) == of_record:
+        if (section.for_each in OF_RECORD) == of_record:
             expander.section(index, expanded)
 
 

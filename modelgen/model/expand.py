@@ -148,9 +148,11 @@ class Expander:
         cells: dict[bool, list[str]] = {False: [], True: []}
         for key, given in text.given.items():
             value = member.constants.get(given.member, member.texts.get(given.member, ""))
+            value = 0.0 if given.stamp else value
             unit = self._unit(given.unit, member) if given.unit else None
             id_ = f"{member.id}.{key}"
-            out.givens.append(Given(id_, f"{member.label}: {given.label}", unit, value))
+            stamp = f"{member.id}.{given.stamp}" if given.stamp else None
+            out.givens.append(Given(id_, f"{member.label}: {given.label}", unit, value, stamp))
             cells[given.last].append(id_)
         units = []
         for kind, lines in (("lines", text.lines), ("inputs", text.inputs)):

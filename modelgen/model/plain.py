@@ -88,9 +88,32 @@ class Given:
     label: str
     unit: Unit | None
     value: float | str
+    stamp_of: str | None = None
 
 
 Item = Input | Line | Given
+
+
+@dataclass(frozen=True, slots=True)
+class Grid:
+    """A study: a line of one value under two inputs; `cells` are Givens, row by row."""
+
+    result: str
+    down: str
+    down_values: tuple[float, ...]
+    across: str
+    across_values: tuple[float, ...]
+    cells: tuple[tuple[str, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """A study: how far each of some inputs may go before each limit fails. `reach` gives an input and
+    the value to search to; `cells` are Givens, a row a limit, a column an input."""
+
+    fails: tuple[str, ...]
+    reach: tuple[tuple[str, float], ...]
+    cells: tuple[tuple[str, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,6 +194,8 @@ class Model:
     order: tuple[tuple[str, ...], ...]
     anomalies: tuple[AnomalyText, ...] = ()
     undisclosed: tuple[str, ...] = ()
+    grids: tuple[Grid, ...] = ()
+    limits: tuple[Limits, ...] = ()
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def lines(self) -> list[Line]:

@@ -166,10 +166,12 @@ class CheckText(Strict):
 
 
 class GivenText(Strict):
-    """A column of a table across that states what a member of a set carries; `last`, after the lines."""
+    """A column of a table across that states what a member of a set carries, or with `stamp` the
+    value that a line of the same row had at build; `last`, after the lines."""
 
     label: Label
-    member: str
+    member: str = ""
+    stamp: str | None = None
     unit: str | None = None
     last: bool = False
 
@@ -197,6 +199,44 @@ class SectionText(Strict):
     totals: dict[Id, LineText] = {}
 
 
+class AxisText(Strict):
+    """An input and the values it takes in a study."""
+
+    label: Label
+    input: Id
+    values: list[str]
+
+
+class GridText(Strict):
+    """A line of one value under two inputs, computed at build and written as values."""
+
+    sheet: SheetName
+    heading: Label
+    note: str = ""
+    result: str
+    down: AxisText
+    across: AxisText
+
+
+class ReachText(Strict):
+    """How far an input may go before each limit fails: a line over a timeline that is 1 where it does.
+    `to` is as far as is searched, from the input's value at build."""
+
+    label: Label
+    input: Id
+    to: str
+
+
+class LimitsText(Strict):
+    """For each limit and each input, the least change at which the limit first fails, solved at build."""
+
+    sheet: SheetName
+    heading: Label
+    note: str = ""
+    limits: dict[str, str]
+    reach: list[ReachText]
+
+
 class AnomalyText(Strict):
     """A place where the source disagrees with itself; `printed` when a numeral is concerned."""
 
@@ -221,6 +261,8 @@ class DocumentText(Strict):
     sets: dict[str, dict[Id, dict[str, str]] | list[Id]] = {}
     sheets: dict[SheetName, SheetText] = {}
     sections: list[SectionText] = []
+    grids: list[GridText] = []
+    limits: list[LimitsText] = []
     assumptions: dict[Id, AssumptionText] = {}
     figures: str | None = None
     beside: str | None = None

@@ -23,6 +23,10 @@ _NOUNS = {
     "GivenText": "a column",
     "SectionText": "a section",
     "AnomalyText": "an anomaly",
+    "GridText": "a grid",
+    "AxisText": "an axis",
+    "LimitsText": "a table of limits",
+    "ReachText": "an input to move",
 }
 
 
