@@ -41,7 +41,7 @@ def test_build_writes_below_generated_and_sums_up(tmp_path: Path) -> None:
     assert found["workbook"] == str(Path("generated") / "lexington-2006q1.xlsx")
     assert (tmp_path / found["workbook"]).is_file()
     assert (found["sheets"], found["figures"], found["figures_tied"], found["alerts"]) == (
-        17,
+        20,
         147,
         147,
         0,
@@ -188,6 +188,7 @@ def test_an_alert_fails_the_check_only_when_strict(lexington: Built) -> None:
         "equipment_term_loan.prepayment_in_full",
         "shortfall.alert",
         "subordinated_notes.blocked",
+        "sensitivities.current",
     ]
     assert (
         run("check", lexington.path, "--engine", "ironcalc", "--json", "--strict", *beyond)[0] == 1

@@ -34,12 +34,25 @@ def test_tie_outs_and_checks_hold_in_every_scenario(ironcalc_book: Workbook, sce
     assert len(found.tieouts()) == FIGURES_OF_ACTUALS
 
 
-@pytest.mark.parametrize("name", ["downside", "stress"])
-def test_every_cell_agrees_in_a_scenario_chosen_at_build(tmp_path: Path, name: str) -> None:
+@pytest.mark.parametrize("name", SCENARIOS)
+def test_every_cell_agrees_in_every_scenario(tmp_path: Path, name: str) -> None:
     number = SCENARIOS.index(name) + 1
     built = build("lexington-2006q1", tmp_path / "out.xlsx", {"scenario.selected": str(number)})
     for engine in ("formulas", "ironcalc"):
         assert verify(built.written, engine).differing == ()
+
+
+@pytest.mark.parametrize("part", range(4))
+def test_every_cell_agrees_with_each_driver_moved(
+    lexington: Built, tmp_path: Path, part: int
+) -> None:
+    """Each driver moved up by 5% at build: the evaluator against IronCalc, all cells."""
+    for item in drivers(lexington)[part::4]:
+        value = item.values[-1] if not math.isnan(item.values[-1]) else 0.0
+        setting = item.id if item.timeline is None else f"{item.id}@2007-03"
+        change = {setting: repr(moved(value, True, item.unit.id)), **IN_FORCE.get(item.id, {})}
+        built = build("lexington-2006q1", tmp_path / "out.xlsx", change)
+        assert verify(built.written, "ironcalc").differing == (), change
 
 
 def test_sums_of_months_equal_quarters_and_uses_equal_sources(lexington: Built) -> None:
@@ -250,3 +263,84 @@ def test_availability_never_exceeds_the_lesser_of_commitment_and_base(
     for available, pool, loans, draw in zip(*rows, strict=True):
         assert available <= min(17500, pool) - loans - letters + 1e-6 or available == 0
         assert draw >= 0
+
+
+def test_a_grid_holds_what_a_recalculation_gives(lexington: Built, ironcalc_book: Workbook) -> None:
+    least, interest = lexington.model.grids
+    assert (least.result, interest.result) == ("least_liquidity", "first_year_interest")
+    for grid in (least, interest):
+        for row, down in enumerate(grid.down_values):
+            for column, across in enumerate(grid.across_values):
+                cell = lexington.evaluation.cell(grid.cells[row][column], None)
+                change = {grid.down: repr(down), grid.across: repr(across)}
+                found = ironcalc_book.recalculate(change).report([grid.result])["lines"][
+                    grid.result
+                ]["value"]
+                assert cell == pytest.approx(found, rel=1e-9), (grid.result, down, across)
+
+
+def test_a_limit_fails_at_its_solved_change_and_holds_just_before(tmp_path: Path) -> None:
+    """Solved to the width of the last pass: twenty-four steps, four times over, of the way searched."""
+    covenants = {
+        "covenant.leverage": "5.5",
+        "covenant.interest_coverage": "1.5",
+        "covenant.fixed_charge_coverage": "1.1",
+    }
+    built = build("lexington-2006q1", tmp_path / "out.xlsx", covenants)
+    book = Workbook(built.path, "ironcalc")
+    (limits,) = built.model.limits
+    solved = 0
+    for row, id_ in enumerate(limits.fails):
+        for column, (moved_input, to) in enumerate(limits.reach):
+            change = built.evaluation.cell(limits.cells[row][column], None)
+            width = abs(to) / 24**4 * 1.01
+
+            def fails(value: float, id_: str = id_, moved_input: str = moved_input) -> bool:
+                line = book.recalculate({moved_input: repr(value)}).report([id_])["lines"][id_]
+                return 1 in line["values"]
+
+            if isinstance(change, str):
+                assert not fails(to), (id_, moved_input)
+                continue
+            solved += 1
+            assert fails(change), (id_, moved_input, change)
+            assert not fails(change - width if to > 0 else change + width), (
+                id_,
+                moved_input,
+                change,
+            )
+    assert solved >= 6
+
+
+def test_the_sensitivities_go_stale_when_an_input_differs_and_not_by_the_selector(
+    ironcalc_book: Workbook,
+) -> None:
+    def stale(change: dict[str, str]) -> tuple[float, bool]:
+        found = ironcalc_book.recalculate(change)
+        alert = next(c for c in found.checks() if c["id"] == "sensitivities.current")
+        return found.report(["stale_inputs"])["lines"]["stale_inputs"]["value"], alert["holds"]
+
+    assert stale({}) == (0, True)
+    assert stale({"scenario.selected": "3"}) == (0, True)
+    assert stale({"libor_1m.shift": "0.0001"}) == (1, False)
+    assert stale({"rubber.growth@2008-03": "0.01"}) == (1, False)
+    assert stale({"rubber.margin_override@2008-03": "0"}) == (
+        1,
+        False,
+    )  # a nil typed where there was a blank
+    assert stale({"rubber.net_sales@2006-03-31": "21710", "cash.minimum": "1"}) == (2, False)
+
+
+def test_the_dashboard_has_native_charts_with_titles_and_units(lexington: Built) -> None:
+    import re
+    import zipfile
+
+    with zipfile.ZipFile(lexington.path) as archive:
+        charts = [
+            archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/charts/chart")
+        ]
+    assert len(charts) == len(lexington.model.sheets["Dashboard"].charts) == 7
+    for chart in charts:
+        texts = re.findall(r"<a:t>([^<]+)</a:t>", chart)
+        assert len(texts) >= 2, texts  # a title, and the unit of the axis
+        assert "#REF" not in chart

@@ -221,9 +221,9 @@ def oracle(i: Inputs) -> dict[str, list[float]]:
         # Working capital goes from its balance at closing, or at the last quarter's end, to the next quarter's end.
         previous = month_end(quarter.year, quarter.month - 3)
         now = dict(base)
-        for item in base:
+        for item, at_closing in base.items():
             begins, ends_at = (
-                (start, base[item]) if start >= previous else (previous, q[previous][item])
+                (start, at_closing) if start >= previous else (previous, q[previous][item])
             )
             months = (end.year - begins.year) * 12 + end.month - begins.month
             length = (quarter.year - begins.year) * 12 + quarter.month - begins.month

@@ -63,7 +63,8 @@ def evaluate_lines(
     model: Model, wanted: Sequence[str], changes: Mapping[str, Floats]
 ) -> dict[str, Array]:
     """The values of some lines under many scenarios at once: `changes` gives, for inputs of one value,
-    their value in each scenario. Only what the lines need is computed."""
+    their value in each scenario. Only what the lines need is computed.
+    """
     needed: set[str] = set()
     stack = list(wanted)
     while stack:

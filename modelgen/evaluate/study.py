@@ -51,12 +51,15 @@ def _grid(model: Model, grid: Grid) -> dict[str, Item]:
 
 def _limits(model: Model, limits: Limits) -> dict[str, Item]:
     """For each limit and input the least change at which the limit fails, by parting the way to it
-    again and again; the first point that fails and the last that holds before it bound the next pass."""
-    pairs = [(row, column) for row in range(len(limits.fails)) for column in range(len(limits.reach))]
+    again and again; the first point that fails and the last that holds before it bound the next pass.
+    """
+    pairs = [
+        (row, column) for row in range(len(limits.fails)) for column in range(len(limits.reach))
+    ]
     start = np.array([_value(model, limits.reach[column][0]) for _, column in pairs])
     low, high = start.copy(), np.array([limits.reach[column][1] for _, column in pairs])
-    failing = np.zeros(len(pairs), dtype=bool)
-    at_once = np.zeros(len(pairs), dtype=bool)
+    failing: Array = np.zeros(len(pairs), dtype=bool)
+    at_once: Array = np.zeros(len(pairs), dtype=bool)
     for number in range(PASSES):
         points = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, STEPS + 1)
         fails = _fails(model, limits, pairs, points)
@@ -99,4 +102,3 @@ def _value(model: Model, id_: str) -> float:
     item = model.items[id_]
     assert isinstance(item, Input)
     return item.values[0]
-

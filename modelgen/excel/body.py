@@ -48,7 +48,7 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
         plan.widths |= dict.fromkeys(columns, PERIOD_WIDTH) | {blank: 2.0}
     elif any(p.kind == "columns" for p in book.layout.rows[name]):
         plan.widths |= _table_widths(book, name)
-    if text.inputs and not text.timeline:
+    if _lists_inputs(book, name):
         plan.widths |= {STATUS: 12, ALLOWED: ALLOWED_WIDTH, BASIS: BASIS_WIDTH}
     return plan
 
@@ -69,7 +69,7 @@ def _header(book: Book, plan: SheetPlan) -> None:
     text = book.model.sheets[plan.name]
     row = PERIOD_ROW if text.timeline else BODY_ROW - 2
     heads = ["Line", "Unit", "Source or note", _value_head(book, plan.name)]
-    if text.inputs and not text.timeline:
+    if _lists_inputs(book, plan.name):
         heads += ["Status", "Allowed", "Basis"]
     if not _is_table(book, plan.name):
         for column, head in enumerate(heads):
@@ -99,6 +99,14 @@ def _table_widths(book: Book, name: str) -> dict[int, float]:
                 text = item.value if isinstance(item, Given) and isinstance(item.value, str) else ""
                 longest[VALUE + offset] = max(longest.get(VALUE + offset, 0), len(text))
     return {column: max(TABLE_WIDTH, length * 0.95 + 2) for column, length in longest.items()}
+
+
+def _lists_inputs(book: Book, name: str) -> bool:
+    """Whether a sheet lists inputs of one value, each with status, allowed range and basis."""
+    if book.model.sheets[name].timeline:
+        return False
+    rows = [p.content.id for p in book.layout.rows[name] if isinstance(p.content, ItemRow)]
+    return any(isinstance(book.model.items[id_], Input) for id_ in rows)
 
 
 def _head_role(column: int) -> str:
@@ -233,6 +241,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
         role = {"formula": "link"}.get(role, role)
     number_format = CHECK_FORMAT if item.check else item.unit.format
     if item.timeline is None:
+        role = "sentence" if item.unit.kind == "text" else role
         plan.put(row, VALUE, Formula(item.expression, item=item.id), role, number_format)
         _flag_cells(plan, item, row, VALUE, VALUE)
         return
@@ -256,6 +265,8 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
 def _flag_cells(plan: SheetPlan, item: Line, row: int, first: int, last: int) -> None:
     if item.unit.kind == "flag":
         plan.flags.append((row, first, last))
+    if item.check is not None:
+        plan.differences.append((row, first, last))
 
 
 def _member_row(book: Book, plan: SheetPlan, row: int, content: MemberRow) -> None:

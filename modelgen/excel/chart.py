@@ -1,52 +1,84 @@
-"""Native charts of a sheet's lines over their timeline, titled, with units."""
+"""Native charts of lines over their timeline, titled, with units; two beside each other."""
 
 from typing import Any
 
+from modelgen.evaluate.evaluate import Evaluation
 from modelgen.excel.layout import PERIOD_ROW
 from modelgen.excel.plan import Book, SheetPlan
+from modelgen.formula.values import numbers
 from modelgen.model.build import charted_lines
+from modelgen.spec.schema import ChartText
 
 _COLOURS = ("#1F3864", "#2E75B6", "#9DC3E6", "#C55A11", "#7F7F7F", "#548235")
 _KINDS = {"stacked": {"type": "column", "subtype": "stacked"}, "line": {"type": "line"}}
+WIDTH, HEIGHT, GAP, ROWS = 760, 330, 20, 18
 
 
-def add_charts(workbook: Any, sheet: Any, book: Book, plan: SheetPlan) -> None:
+def add_charts(
+    workbook: Any, sheet: Any, book: Book, plan: SheetPlan, evaluation: Evaluation
+) -> None:
     """Adds a sheet's charts below its rows."""
-    row = max((cell.row for cell in plan.cells), default=0) + 2
-    for text in book.model.sheets[plan.name].charts:
+    top = max((cell.row for cell in plan.cells), default=0) + 2
+    for number, text in enumerate(book.model.sheets[plan.name].charts):
         chart = workbook.add_chart(dict(_KINDS[text.kind]))
         lines = [id_ for name in text.lines for id_ in charted_lines(name, book.model.sets)]
         for index, id_ in enumerate(lines):
-            item = book.model.items[id_]
-            timeline = book.model.timeline_of(id_)
-            assert timeline is not None
-            place = book.layout.places[id_]
-            columns = book.layout.columns(timeline.id)
-            first, last = columns[len(timeline.comparatives)], columns[-1]
+            series = _series(book, evaluation, text, id_)
             colour = _COLOURS[index % len(_COLOURS)]
-            look = (
-                {"fill": {"color": colour}, "gap": 40}
-                if text.kind == "stacked"
-                else {"line": {"color": colour}}
-            )
-            chart.add_series(
-                {
-                    "name": item.label.partition(":")[0] if ":" in item.label else item.label,
-                    "categories": [plan.name, PERIOD_ROW, first, PERIOD_ROW, last],
-                    "values": [place.sheet, place.row, first, place.row, last],
-                    **look,
-                }
-            )
+            if text.kind == "stacked":
+                look: dict[str, object] = {"fill": {"color": colour}, "gap": 40}
+            else:
+                look = {"line": {"color": colour, "width": 2}}
+            if series:
+                chart.add_series({**series, **look})
+        if not chart.series:
+            continue
+        unit = book.model.units[text.unit]
         chart.set_title({"name": text.title, "name_font": {"size": 12}, "overlay": False})
+        least = {"min": 0} if text.kind == "stacked" and not _negative(evaluation, lines) else {}
         chart.set_y_axis(
             {
-                "name": book.model.units[text.unit].label,
-                "num_format": "#,##0",
+                **least,
+                "name": unit.label,
+                "num_format": "0.0" if unit.measure == "multiple" else "#,##0",
                 "major_gridlines": {"visible": True, "line": {"color": "#D9D9D9"}},
             }
         )
-        chart.set_x_axis({"num_format": "mmm-yy", "text_axis": True, "num_font": {"rotation": -45}})
+        axis = {"num_format": "mmm-yy", "text_axis": True, "num_font": {"rotation": -45}}
+        chart.set_x_axis({**axis, "label_position": "low"})
         chart.set_legend({"position": "bottom"})
-        chart.set_size({"width": 960, "height": 360})
-        sheet.insert_chart(row, 0, chart, {"x_offset": 10, "y_offset": 4})
-        row += 19
+        chart.set_size({"width": WIDTH, "height": HEIGHT})
+        offset = {"x_offset": 10 + (number % 2) * (WIDTH + GAP), "y_offset": 4}
+        sheet.insert_chart(top + (number // 2) * ROWS, 0, chart, offset)
+
+
+def _negative(evaluation: Evaluation, lines: list[str]) -> bool:
+    """Whether a line goes below nil at build."""
+    return any(bool((numbers(evaluation.values[id_]) < 0).any()) for id_ in lines)
+
+
+def _series(
+    book: Book, evaluation: Evaluation, text: ChartText, id_: str
+) -> dict[str, object] | None:
+    """A line over the periods in which it is a number: a text would be drawn as nil."""
+    item = book.model.items[id_]
+    timeline = book.model.timeline_of(id_)
+    assert timeline is not None
+    place = book.layout.places[id_]
+    before = len(timeline.comparatives)
+    shown = [
+        column
+        for column in range(before, len(timeline.columns))
+        if isinstance(evaluation.cell(id_, column), float)
+    ]
+    if not shown:
+        return None
+    columns = book.layout.columns(timeline.id)
+    first, last = columns[shown[0]], columns[shown[-1]]
+    heads = book.layout.places[text.categories] if text.categories else None
+    sheet, row = (heads.sheet, heads.row) if heads else (place.sheet, PERIOD_ROW)
+    return {
+        "name": text.names.get(id_) or item.label.partition(":")[0],
+        "categories": [sheet, row, first, row, last],
+        "values": [place.sheet, place.row, first, place.row, last],
+    }

@@ -55,7 +55,7 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
                     placed.row,
                     VALUE,
                     Formula(item.expression, item=item.id),
-                    _role(item),
+                    "link",
                     item.unit.format,
                 )
                 if item.note:
@@ -78,10 +78,6 @@ def _selector(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         words = tuple(Text(text) for _, text in item.choices)
         plan.put(row, UNIT, Formula(Call("CHOOSE", (Ref(item.id), *words))), "chosen")
     plan.put(row, VALUE + 1, allowed_words(item), "note")
-
-
-def _role(item: Line) -> str:
-    return "link_left" if item.unit.kind == "text" else "link"
 
 
 def _legend(plan: SheetPlan, row: int) -> int:

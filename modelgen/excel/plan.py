@@ -58,6 +58,7 @@ class SheetPlan:
     heights: dict[int, float] = field(default_factory=dict)
     widths: dict[int, float] = field(default_factory=dict)
     flags: list[tuple[int, int, int]] = field(default_factory=list)
+    differences: list[tuple[int, int, int]] = field(default_factory=list)
     freeze: tuple[int, int] = (0, 0)
     header_rows: int = 1
 

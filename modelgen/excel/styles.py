@@ -12,10 +12,11 @@ _INPUT_FONT, _INPUT_FILL, _LINK_FONT, _EVIDENCE_FILL = "#0000FF", "#FFFFCC", "#0
 FONT = "Arial"
 
 _INPUT = {"font_color": _INPUT_FONT, "bg_color": _INPUT_FILL, "border": 4, "border_color": _RULE}
-_LINK = {"font_color": _LINK_FONT}
-_GIVEN = {"font_color": "#44546A", "bg_color": _EVIDENCE_FILL}
-_SUBTOTAL = {"bold": True, "top": 1}
-_TOTAL = {"bold": True, "top": 1, "bottom": 6}
+# A number may give way to a text (n/a): both stand to the right.
+_LINK = {"font_color": _LINK_FONT, "align": "right"}
+_GIVEN = {"font_color": "#44546A", "bg_color": _EVIDENCE_FILL, "align": "right"}
+_SUBTOTAL = {"bold": True, "top": 1, "align": "right"}
+_TOTAL = {"bold": True, "top": 1, "bottom": 6, "align": "right"}
 _HEAD = {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY, "valign": "vcenter"}
 
 ROLES: dict[str, Properties] = {
@@ -53,18 +54,18 @@ ROLES: dict[str, Properties] = {
     "source": {"font_color": "#0563C1", "underline": 1},
     "status": {"bold": True},
     "chosen": {"bold": True},
-    "formula": {},
+    "formula": {"align": "right"},
+    "sentence": {"bold": True},
     "subtotal": _SUBTOTAL,
     "total": _TOTAL,
     "input": _INPUT,
     "link": _LINK,
-    "link_left": {**_LINK, "align": "right"},
     "given": _GIVEN,
-    "given_text": {**_GIVEN, "align": "right"},
+    "given_text": _GIVEN,
     "input_sample": {**_INPUT, "align": "right"},
     "formula_sample": {"align": "right"},
-    "link_sample": {**_LINK, "align": "right"},
-    "given_sample": {**_GIVEN, "align": "right"},
+    "link_sample": _LINK,
+    "given_sample": _GIVEN,
 }
 
 # A difference that floating point alone makes is nil; any other shows, however small.

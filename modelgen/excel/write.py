@@ -26,6 +26,7 @@ from modelgen.model.plain import Input, Line, Model
 from modelgen.problem import ModelError, Problem
 
 WIDE = 190.0  # characters across, from which a sheet is printed on A3
+NIL = 0.000001  # a difference of this size or less is floating point's
 ONE_PAGE = 62  # rows up to which a sheet is printed on one page
 A3, A4 = 8, 9
 Value = float | str | bool
@@ -169,7 +170,7 @@ class _Writer:
                 )
         self._conditional(sheet, plan)
         self._page(sheet, plan)
-        add_charts(self.workbook, sheet, self.book, plan)
+        add_charts(self.workbook, sheet, self.book, plan, self.evaluation)
 
     def _formula(
         self, sheet: Any, name: str, row: int, column: int, formula: Formula, style: Any
@@ -196,6 +197,9 @@ class _Writer:
             for number, style in ((1, good), (0, bad)):
                 rule = {"type": "cell", "criteria": "==", "value": number, "format": style}
                 sheet.conditional_format(row, first, row, last, rule)
+        for row, first, last in plan.differences:
+            rule = {"type": "cell", "criteria": "not between", "minimum": -NIL, "maximum": NIL}
+            sheet.conditional_format(row, first, row, last, {**rule, "format": bad})
         for cell in plan.cells:
             if cell.role != "status":
                 continue

@@ -206,6 +206,10 @@ def _chart_problems(spec: Spec, lines: Mapping[str, Line], names: Names) -> list
                 problems.append(
                     Problem(f"'{chart.unit}' is not a unit", spec.place(*path, "unit"), hint)
                 )
+            if chart.categories is not None and chart.categories not in lines:
+                place = spec.place(*path, "categories")
+                hint = did_you_mean(chart.categories, lines)
+                problems.append(Problem(f"'{chart.categories}' is not a line", place, hint))
             for index, name in enumerate(chart.lines):
                 for id_ in charted_lines(name, names.sets):
                     if id_ not in lines or lines[id_].timeline is None:

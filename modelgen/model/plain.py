@@ -109,7 +109,8 @@ class Grid:
 @dataclass(frozen=True, slots=True)
 class Limits:
     """A study: how far each of some inputs may go before each limit fails. `reach` gives an input and
-    the value to search to; `cells` are Givens, a row a limit, a column an input."""
+    the value to search to; `cells` are Givens, a row a limit, a column an input.
+    """
 
     fails: tuple[str, ...]
     reach: tuple[tuple[str, float], ...]

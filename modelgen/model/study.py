@@ -111,9 +111,7 @@ def _input(
     return found
 
 
-def _values(
-    spec: Spec, texts: list[str], unit: Unit, path: Path_, out: Studies
-) -> list[float]:
+def _values(spec: Spec, texts: list[str], unit: Unit, path: Path_, out: Studies) -> list[float]:
     found = []
     for index, text in enumerate(texts):
         try:
@@ -125,8 +123,10 @@ def _values(
 
 def input_members(declared: list[Declared]) -> dict[str, tuple[Member, ...]]:
     """The sets of inputs of one value and of rows of inputs, the scenario's selector apart: what a
-    stamp of all inputs is made of. A leaf's row is its actual values."""
-    values, rows = [], []
+    stamp of all inputs is made of. A leaf's row is its actual values.
+    """
+    values: list[Member] = []
+    rows: list[Member] = []
     for item in declared:
         leaf = isinstance(item.text, LineText) and item.text.leaf
         if item.id == SELECTOR or not (isinstance(item.text, InputText) or leaf):

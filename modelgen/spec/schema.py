@@ -83,12 +83,16 @@ class SourceText(Strict):
 
 
 class ChartText(Strict):
-    """A native chart of lines over their timeline."""
+    """A native chart of lines over their timeline. `categories` names a line that labels the periods,
+    else their ends do; `names` say what a line is called here.
+    """
 
     title: Label
     kind: Literal["stacked", "line"]
     lines: list[str]
     unit: str
+    categories: str | None = None
+    names: dict[str, Label] = {}
 
 
 class SheetText(Strict):
@@ -167,7 +171,8 @@ class CheckText(Strict):
 
 class GivenText(Strict):
     """A column of a table across that states what a member of a set carries, or with `stamp` the
-    value that a line of the same row had at build; `last`, after the lines."""
+    value that a line of the same row had at build; `last`, after the lines.
+    """
 
     label: Label
     member: str = ""
@@ -220,7 +225,8 @@ class GridText(Strict):
 
 class ReachText(Strict):
     """How far an input may go before each limit fails: a line over a timeline that is 1 where it does.
-    `to` is as far as is searched, from the input's value at build."""
+    `to` is as far as is searched, from the input's value at build.
+    """
 
     label: Label
     input: Id
