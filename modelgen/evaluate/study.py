@@ -66,7 +66,7 @@ def _limits(model: Model, limits: Limits) -> dict[str, Item]:
         first = fails.argmax(axis=1)
         found = fails.any(axis=1)
         if number == 0:
-            failing, at_once = found, found & (first == 0)
+            failing, at_once = np.asarray(found), np.asarray(found & (first == 0))
         index = np.arange(len(pairs))
         low = np.where(found & (first > 0), points[index, np.maximum(first - 1, 0)], low)
         high = np.where(found, points[index, first], high)
