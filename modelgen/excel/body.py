@@ -1,5 +1,6 @@
 """The rows of an ordinary sheet: header, headings, inputs, lines, and tables across."""
 
+from dataclasses import replace
 from math import ceil, isnan
 
 from modelgen.dates import from_serial, to_serial
@@ -26,7 +27,7 @@ from modelgen.model.plain import Given, HeadingRow, Input, Item, ItemRow, Line, 
 
 STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
 BASIS_WIDTH, ALLOWED_WIDTH, SOURCE_WIDTH, WIDE_SOURCE_WIDTH = 64, 24, 20, 38
-NARROW_SOURCE_WIDTH, PERIOD_WIDTH, TABLE_WIDTH = 14, 9.7, 13
+NARROW_SOURCE_WIDTH, PERIOD_WIDTH, TABLE_WIDTH, WIDEST_LABEL = 14, 9.7, 13, 64.0
 ROW_HEIGHT = 15.0
 MASTER = "model.status"
 
@@ -224,12 +225,13 @@ def _label_width(book: Book, name: str) -> float:
             longest = max(longest, len(item.label if isinstance(item, Given) else item.row_label))
         elif isinstance(placed.content, MemberRow):
             longest = max(longest, len(placed.content.label))
-    return min(64.0, max(34.0, longest * 0.92 + 1))
+    return min(WIDEST_LABEL, max(34.0, longest * 0.92 + 1))
 
 
 def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
     role = {"subtotal": "subtotal", "total": "total"}.get(item.style, "formula")
     plan.put(row, LABEL, item.row_label, f"{role}_label" if role != "formula" else "label")
+    _wrap_long_label(plan, row, item.row_label)
     plan.put(row, UNIT, item.unit.label, "unit")
     source = book.source_of(item.id)
     if source is not None:
@@ -262,6 +264,14 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
     _flag_cells(plan, item, row, columns[0], columns[-1])
 
 
+def _wrap_long_label(plan: SheetPlan, row: int, label: str) -> None:
+    """A label that does not fit on a line takes two, in the cell just put."""
+    if len(label) * 0.92 > WIDEST_LABEL:
+        last = plan.cells[-1]
+        plan.cells[-1] = replace(last, role=f"{last.role}_wrapped")
+        plan.heights[row] = max(plan.heights.get(row, 0), 2 * ROW_HEIGHT)
+
+
 def _flag_cells(plan: SheetPlan, item: Line, row: int, first: int, last: int) -> None:
     if item.unit.kind == "flag":
         plan.flags.append((row, first, last))
@@ -274,6 +284,7 @@ def _member_row(book: Book, plan: SheetPlan, row: int, content: MemberRow) -> No
     if content.subject is not None and content.subject in book.layout.places:
         label = Link(content.label, _subject_cell(book, content))
     plan.put(row, LABEL, label, "source" if isinstance(label, Link) else "label")
+    _wrap_long_label(plan, row, content.label)
     plan.put(row, UNIT, content.unit, "unit")
     if content.source is not None:
         plan.put(row, SOURCE, f"{content.source[0]} {content.source[1]}", "note")

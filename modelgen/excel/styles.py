@@ -45,6 +45,8 @@ ROLES: dict[str, Properties] = {
     },
     "subheading": {"bold": True, "font_color": _NAVY},
     "label": {},
+    "label_wrapped": {"text_wrap": True},
+    "source_wrapped": {"font_color": "#0563C1", "underline": 1, "text_wrap": True},
     "plain": {},
     "wrapped": {"text_wrap": True},
     "subtotal_label": {"bold": True},

@@ -8,7 +8,7 @@ from modelgen.model.assume import converted
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
 from modelgen.model.resolve import fixed
-from modelgen.problem import Problem, did_you_mean
+from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.spec.load import Spec
 from modelgen.spec.schema import CheckText
 
@@ -30,8 +30,8 @@ def figures_of(
         column = None
         before = len(problems)
 
-        def note(message: str, hint: str = "", place: object = text.place) -> None:
-            problems.append(Problem(message, place, hint))  # type: ignore[arg-type]
+        def note(message: str, hint: str = "", place: Place = text.place) -> None:
+            problems.append(Problem(message, place, hint))
 
         if target is None:
             note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))

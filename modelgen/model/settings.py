@@ -22,8 +22,8 @@ def set_inputs(
         if found is None:
             problems.append(Problem(f"'{id_}' is not an input", None, did_you_mean(id_, inputs)))
             continue
-        found = changed.get(found.id, found)  # type: ignore[assignment]
-        assert isinstance(found, Input)
+        before = changed.get(found.id)
+        found = before if isinstance(before, Input) else found
         try:
             value = parse_value(text, found.unit)
         except BadValueError as error:
