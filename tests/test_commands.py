@@ -79,6 +79,32 @@ def test_build_with_settings_scenario_and_overlay(tmp_path: Path) -> None:
     assert not report["ok"]
 
 
+def test_an_overlay_changes_single_periods_or_whole_rows(tmp_path: Path) -> None:
+    overlay = tmp_path / "overlay.yaml"
+    overlay.write_text(
+        "assumptions:\n"
+        "  libor_1m.realised: {values: {2007-03: 6%}, basis: A view}\n"
+        "  prime.realised: {value: 7%, status: judgement, basis: A view}\n"
+        "  rubber.growth: {values: {2007-03-31: 1%}, status: judgement, basis: A view}\n"
+        "  rubber.net_sales: {values: {2006-03-31: '21,710'}, basis: A view}\n",
+        encoding="utf-8",
+    )
+    target = tmp_path / "out.xlsx"
+    assert run("build", "lexington-2006q1", "-o", target, "--with", overlay, "--json")[0] == 0
+    inputs = Workbook(target, "ironcalc").recalculate({}).report()["inputs"]
+    rates = dict(
+        zip(
+            inputs["libor_1m.realised"]["periods"],
+            inputs["libor_1m.realised"]["values"],
+            strict=True,
+        )
+    )
+    assert (rates["2007-02-28"], rates["2007-03-31"], rates["2007-04-30"]) == (0.0532, 0.06, 0.0532)
+    assert set(inputs["prime.realised"]["values"]) == {0.07}
+    assert sum(inputs["rubber.growth"]["values"]) == 0.01
+    assert inputs["rubber.net_sales"]["values"][:2] == [23004, 21710]
+
+
 def test_recalc_json_is_the_contract(lexington: Built) -> None:
     code, found, errors = run("recalc", lexington.path, "--json", "--engine", "ironcalc")
     assert (code, errors) == (0, "")

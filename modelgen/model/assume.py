@@ -36,7 +36,7 @@ def show_value(value: float, unit: Unit) -> str:
 
 def converted(value: float, unit: Unit, target: Unit) -> float:
     """A value in another unit of the same measure; in decimals, so that 1.1% is 0.011."""
-    if unit.factor == target.factor:
+    if unit.factor == target.factor or math.isnan(value):
         return value
     worth = Decimal(repr(value)) * Decimal(repr(unit.factor)) / Decimal(repr(target.factor))
     return float(worth)
@@ -202,19 +202,23 @@ class Assumer:
     def _assumed(
         self, declared: Declared, text: AssumptionText, timeline: Timeline | None
     ) -> list[float]:
+        """An input's values: one value or a CSV column for all periods, then what single periods are
+        given. The assumption's unit is that of the CSV column.
+        """
         path = ("assumptions", declared.id)
-        unit = self.units.get(text.unit, declared.unit) if text.unit else declared.unit
         if timeline is None:
             if text.value is None:
                 self._note(f"'{declared.id}' takes one value", self.spec.key_place(*path))
                 return [0.0]
-            value = self._typed(text.value, unit, self.spec.place(*path, "value"))
-            return [converted(value, unit, declared.unit)]
+            return [self._typed(text.value, declared.unit, self.spec.place(*path, "value"))]
+        asked = declared.text
+        assert isinstance(asked, InputText)
+        base = BLANK if asked.optional else 0.0
         if text.value is not None:
-            value = self._typed(text.value, unit, self.spec.place(*path, "value"))
-            return [converted(value, unit, declared.unit)] * len(timeline.periods)
-        by_month = self._by_month(declared, text, unit)
-        optional = isinstance(declared.text, InputText) and declared.text.optional
+            base = self._typed(text.value, declared.unit, self.spec.place(*path, "value"))
+        elif asked.value is not None and text.csv is None:
+            base = self._typed(asked.value, declared.unit, self.spec.place(*declared.path, "value"))
+        by_month = self._from_csv(declared, text)
         values = []
         for period in timeline.periods:
             found = by_month.get((period.year, period.month))
@@ -223,37 +227,42 @@ class Assumer:
                     f"{text.csv} gives '{declared.id}' no value for the period to {period.isoformat()}",
                     self.spec.place(*path, "csv"),
                 )
-            blank = BLANK if optional else 0.0
-            values.append(blank if found is None else converted(found, unit, declared.unit))
+            values.append(base if found is None else found)
+        months = {(end.year, end.month): column for column, end in enumerate(timeline.periods)}
+        for named, value in (text.values or {}).items():
+            place = self.spec.key_place(*path, "values", named)
+            month = self._month(named, place)
+            if month is not None and month not in months:
+                self._note(f"'{declared.id}' has no period {named}", place)
+            elif month is not None:
+                place = self.spec.place(*path, "values", named)
+                values[months[month]] = self._typed(value, declared.unit, place)
         return values
 
-    def _by_month(
-        self, declared: Declared, text: AssumptionText, unit: Unit
-    ) -> dict[tuple[int, int], float]:
-        """The values given by period, by the month in which each period ends."""
+    def _from_csv(self, declared: Declared, text: AssumptionText) -> dict[tuple[int, int], float]:
+        """The values of a CSV column by the month of each row, the first row of a month counting."""
+        unit = self.units.get(text.unit, declared.unit) if text.unit else declared.unit
         found: dict[tuple[int, int], float] = {}
-        given: list[tuple[str, str, Place | None, Place | None]] = []
-        for period, value in (text.values or {}).items():
-            path = ("assumptions", declared.id, "values", period)
-            given.append((period, value, self.spec.key_place(*path), self.spec.place(*path)))
         for row in self.spec.tables.get(text.csv or "", []):
             if text.column not in row.cells:
-                self._note(
-                    f"{text.csv} has no column '{text.column}'",
-                    self.spec.place("assumptions", declared.id, "column"),
-                )
+                place = self.spec.place("assumptions", declared.id, "column")
+                hint = did_you_mean(text.column or "", row.cells)
+                self._note(f"{text.csv} has no column '{text.column}'", place, hint)
                 return {}
-            given.append(
-                (row.cells["period"], row.cells[text.column], row.at("period"), row.at(text.column))
-            )
-        for period, value, period_place, place in given:
-            try:
-                day = from_serial(typed_date(period if len(period) > 7 else f"{period}-01"))
-            except BadValueError as error:
-                self._note(str(error), period_place)
-                continue
-            found.setdefault((day.year, day.month), self._typed(value, unit, place))
+            month = self._month(row.cells["period"], row.at("period"))
+            if month is not None:
+                value = self._typed(row.cells[text.column], unit, row.at(text.column))
+                found.setdefault(month, converted(value, unit, declared.unit))
         return found
+
+    def _month(self, period: str, place: Place | None) -> tuple[int, int] | None:
+        """The month that a period names, by its last day or as 2007-03."""
+        try:
+            day = from_serial(typed_date(period if len(period) > 7 else f"{period}-01"))
+        except BadValueError as error:
+            self._note(str(error), place)
+            return None
+        return day.year, day.month
 
     def _typed(self, text: str, unit: Unit, place: Place | None) -> float:
         try:

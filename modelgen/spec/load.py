@@ -80,7 +80,7 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
         text = _overlay(overlay)
         assumptions = text.plain.get("assumptions")
         overlaid |= set(assumptions) if isinstance(assumptions, dict) else set()
-        positions = positions.merged(text)
+        positions = _without_csv(positions, text).merged(text)
     document = validated(positions)
     problems: list[Problem] = []
     tables: dict[str, list[Row]] = {}
@@ -160,6 +160,18 @@ def _twice(document: Positioned, part: Positioned) -> list[Problem]:
             key = ".".join(map(str, path))
             problems.append(Problem(f"'{key}' is given twice", place, f"first in {first.short}"))
     return problems
+
+
+def _without_csv(below: Positioned, overlay: Positioned) -> Positioned:
+    """The text below an overlay, less the CSV columns of inputs to which the overlay gives one value."""
+    old, new = below.plain.get("assumptions"), overlay.plain.get("assumptions")
+    if isinstance(old, dict) and isinstance(new, dict):
+        for id_, text in new.items():
+            given = old.get(id_)
+            if isinstance(text, dict) and "value" in text and isinstance(given, dict):
+                for key in ("csv", "column", "unit"):
+                    given.pop(key, None)
+    return below
 
 
 def _overlay(path: Path) -> Positioned:

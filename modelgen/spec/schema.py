@@ -107,7 +107,9 @@ class SheetText(Strict):
 
 
 class AssumptionText(Strict):
-    """A deal's value for an input: one value, values by period, or a column of a CSV table."""
+    """A deal's value for an input: one value, or a column of a CSV table in `unit`; and values of
+    single periods over it.
+    """
 
     value: str | None = None
     values: dict[str, str] | None = None
@@ -120,9 +122,8 @@ class AssumptionText(Strict):
 
     @model_validator(mode="after")
     def _one_value(self) -> "AssumptionText":
-        given = [name for name in ("value", "values", "csv") if getattr(self, name) is not None]
-        if len(given) > 1:
-            raise ValueError(f"give one of {' and '.join(given)}, not both")
+        if self.value is not None and self.csv is not None:
+            raise ValueError("give value or csv, not both")
         if (self.csv is None) != (self.column is None):
             raise ValueError("csv and column go together")
         return self
