@@ -267,11 +267,12 @@ def test_a_workbook_is_read_back_after_rows_columns_and_names_of_sheets_changed(
 def test_build_is_quick_and_twenty_times_faster_than_stock_recalculation(
     lexington: Built, tmp_path: Path
 ) -> None:
-    """Whole processes, imports included, the best of a few."""
+    """Whole processes, imports included. The clock must stay below two seconds; the ratio is of processor
+    time, which other tests running on the second core do not lengthen."""
     stock = "import formulas, sys; formulas.ExcelModel().loads(sys.argv[1]).finish().calculate()"
 
-    def seconds(*command: str | Path) -> float:
-        began = time.perf_counter()
+    def run_once(*command: str | Path) -> tuple[float, float]:
+        began, before = time.perf_counter(), os.times()
         subprocess.run(
             [sys.executable, *map(str, command)],
             check=True,
@@ -279,9 +280,12 @@ def test_build_is_quick_and_twenty_times_faster_than_stock_recalculation(
             cwd=tmp_path,
             env={**os.environ, "PYTHONPATH": str(ROOT)},
         )
-        return time.perf_counter() - began
+        clock, after = time.perf_counter() - began, os.times()
+        used = sum(after[2:4]) - sum(before[2:4])  # of children, user and system
+        return clock, used or clock  # Windows does not count the time of children
 
-    build = min(seconds("-m", "modelgen", "build", "lexington-2006q1") for _ in range(5))
-    slow = seconds("-c", stock, lexington.path)
-    assert build < 2
-    assert slow >= 20 * build, f"stock {slow:.2f} s, build {build:.2f} s"
+    builds = [run_once("-m", "modelgen", "build", "lexington-2006q1") for _ in range(5)]
+    _, slow = run_once("-c", stock, lexington.path)
+    assert min(clock for clock, _ in builds) < 2
+    quick = min(used for _, used in builds)
+    assert slow >= 20 * quick, f"stock {slow:.2f} s, build {quick:.2f} s of processor time"

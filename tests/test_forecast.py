@@ -9,6 +9,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from modelgen.evaluate.study import PASSES, STEPS
 from modelgen.model.plain import Input
 from modelgen.recalc.contents import read_contents
 from modelgen.recalc.recalculate import Recalculation, Workbook
@@ -280,7 +281,7 @@ def test_a_grid_holds_what_a_recalculation_gives(lexington: Built, ironcalc_book
 
 
 def test_a_limit_fails_at_its_solved_change_and_holds_just_before(tmp_path: Path) -> None:
-    """Solved to the width of the last pass: twenty-four steps, four times over, of the way searched."""
+    """Solved to the width of the last pass: forty steps, three times over, of the way searched."""
     covenants = {
         "covenant.leverage": "5.5",
         "covenant.interest_coverage": "1.5",
@@ -293,7 +294,7 @@ def test_a_limit_fails_at_its_solved_change_and_holds_just_before(tmp_path: Path
     for row, id_ in enumerate(limits.fails):
         for column, (moved_input, to) in enumerate(limits.reach):
             change = built.evaluation.cell(limits.cells[row][column], None)
-            width = abs(to) / 24**4 * 1.01
+            width = abs(to) / STEPS**PASSES * 1.01
 
             def fails(value: float, id_: str = id_, moved_input: str = moved_input) -> bool:
                 line = book.recalculate({moved_input: repr(value)}).report([id_])["lines"][id_]

@@ -46,7 +46,8 @@ class Evaluation:
 
     def of(self, node: Node, timeline: str | None, column: int | None) -> Scalar:
         """The value of an expression in one column of a timeline."""
-        result = _Computer(self.model, self.values).array(node, timeline, column)
+        with np.errstate(all="ignore"):
+            result = _Computer(self.model, self.values).array(node, timeline, column)
         return _scalar(result[0, 0])
 
 
@@ -87,14 +88,38 @@ def _computed(
             values[id_] = changes[id_] if id_ in changes else _given(item.values)
         elif isinstance(item, Given):
             values[id_] = v.constant(item.value)
-    computer = _Computer(model, values)
-    for group in order:
-        lines = [item for id_ in group if isinstance(item := model.items[id_], Line)]
-        if len(group) == 1 and group[0] not in needs(lines[0].expression).earlier:
-            values[group[0]] = computer.line(lines[0])
-        else:
-            computer.recurrent(lines)
+    _compute(model, order, values)
     return values
+
+
+def _compute(model: Model, order: Sequence[tuple[str, ...]], values: dict[str, Array]) -> None:
+    """Adds the values of the lines of some groups, in their order."""
+    computer = _Computer(model, values)
+    with np.errstate(all="ignore"):
+        for group in order:
+            lines = [item for id_ in group if isinstance(item := model.items[id_], Line)]
+            if len(group) == 1 and group[0] not in needs(lines[0].expression).earlier:
+                values[group[0]] = computer.line(lines[0])
+            else:
+                computer.recurrent(lines)
+
+
+def evaluate_again(evaluation: Evaluation, model: Model, changed: set[str]) -> Evaluation:
+    """The values after some constants of record changed: the lines that read them, and no others."""
+    values = dict(evaluation.values)
+    for id_ in changed:
+        item = model.items[id_]
+        if isinstance(item, Given):
+            values[id_] = v.constant(item.value)
+    stale = set(changed)
+    order = []
+    for group in model.order:
+        lines = [item for id_ in group if isinstance(item := model.items[id_], Line)]
+        if any(stale & needs(line.expression).now for line in lines):
+            stale.update(group)
+            order.append(group)
+    _compute(model, order, values)
+    return Evaluation(model, values)
 
 
 def _errors(evaluation: Evaluation) -> list[Problem]:
@@ -212,8 +237,7 @@ class _Computer:
                 return v.constant(value)
             case Call(function=function, arguments=arguments):
                 given = [self._argument(a, timeline, column) for a in arguments]
-                with np.errstate(all="ignore"):
-                    return FUNCTIONS[function].compute(given)
+                return FUNCTIONS[function].compute(given)
             case Binary(operator=operator, left=left, right=right):
                 return v.binary(
                     operator,

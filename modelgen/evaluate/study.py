@@ -8,12 +8,12 @@ from dataclasses import replace
 
 import numpy as np
 
-from modelgen.evaluate.evaluate import Evaluation, evaluate, evaluate_lines
+from modelgen.evaluate.evaluate import Evaluation, evaluate, evaluate_again, evaluate_lines
 from modelgen.formula.values import Array, Floats, numbers
 from modelgen.model.plain import Given, Grid, Input, Item, Limits, Model
 
-# Each pass parts what is left into so many steps: five passes find a rate to a thousandth of a point.
-STEPS, PASSES = 24, 4
+# Each pass parts what is left into so many steps: three find a rate to a thousandth of a point.
+STEPS, PASSES = 40, 3
 NEVER = "not within reach"
 
 
@@ -24,14 +24,13 @@ def completed(model: Model) -> tuple[Model, Evaluation]:
     for id_, item in model.items.items():
         if isinstance(item, Given) and item.stamp_of is not None:
             filled[id_] = replace(item, value=evaluation.cell(item.stamp_of, None))
-    for grid in model.grids:
-        filled |= _grid(model, grid)
+    filled |= _grids(model)
     for limits in model.limits:
         filled |= _limits(model, limits)
     if not filled:
         return model, evaluation
     model = replace(model, items={**model.items, **filled})
-    return model, evaluate(model)
+    return model, evaluate_again(evaluation, model, set(filled))
 
 
 def _given(model: Model, id_: str, value: float | str) -> Item:
@@ -40,13 +39,25 @@ def _given(model: Model, id_: str, value: float | str) -> Item:
     return replace(item, value=value)
 
 
-def _grid(model: Model, grid: Grid) -> dict[str, Item]:
-    down = np.repeat(grid.down_values, len(grid.across_values))
-    across = np.tile(grid.across_values, len(grid.down_values))
-    values = evaluate_lines(model, [grid.result], {grid.down: down, grid.across: across})
-    results = np.broadcast_to(numbers(values[grid.result]), (len(down), 1))[:, 0]
-    cells = [id_ for row in grid.cells for id_ in row]
-    return {id_: _given(model, id_, float(v)) for id_, v in zip(cells, results, strict=True)}
+def _grids(model: Model) -> dict[str, Item]:
+    """The cells of all grids; grids with the same axes are evaluated together."""
+    by_axes: dict[tuple[object, ...], list[Grid]] = {}
+    for grid in model.grids:
+        axes = (grid.down, grid.down_values, grid.across, grid.across_values)
+        by_axes.setdefault(axes, []).append(grid)
+    filled: dict[str, Item] = {}
+    for grids in by_axes.values():
+        first = grids[0]
+        down = np.repeat(first.down_values, len(first.across_values))
+        across = np.tile(first.across_values, len(first.down_values))
+        wanted = [grid.result for grid in grids]
+        values = evaluate_lines(model, wanted, {first.down: down, first.across: across})
+        for grid in grids:
+            results = np.broadcast_to(numbers(values[grid.result]), (len(down), 1))[:, 0]
+            cells = [id_ for row in grid.cells for id_ in row]
+            for id_, value in zip(cells, results, strict=True):
+                filled[id_] = _given(model, id_, float(value))
+    return filled
 
 
 def _limits(model: Model, limits: Limits) -> dict[str, Item]:

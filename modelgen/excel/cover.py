@@ -28,6 +28,7 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
     plan.put(INTRO_ROW, LABEL, model.description, "intro")
     facts = (
         ("As of", model.as_of.strftime("%B %d, %Y").replace(" 0", " ")),
+        ("Units", f"Each row states its unit; money is in {_money(book)}"),
         ("Signs", model.signs),
         (
             "Sources",
@@ -66,6 +67,11 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
     row = _legend(plan, row) + 1
     _contents(book, plan, row, name)
     return plan
+
+
+def _money(book: Book) -> str:
+    """The unit of money: the first that the template and the deal define."""
+    return next(iter(book.model.units.values())).label
 
 
 def _selector(book: Book, plan: SheetPlan, row: int, item: Input) -> None:

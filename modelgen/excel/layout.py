@@ -108,7 +108,7 @@ def _body_row(model: Model, sheet: str) -> int:
     return BODY_ROW + 1 if text.timeline else BODY_ROW
 
 
-_COVER_BODY = 9
+_COVER_BODY = 10
 
 
 def _first_column(model: Model, id_: str) -> int:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from modelgen.excel.address import Address
-from modelgen.excel.layout import LABEL, SOURCE, UNIT, VALUE, Layout
+from modelgen.excel.layout import Layout
 from modelgen.formula.syntax import Node, Ref
 from modelgen.model.plain import Figure, Input, Model
 
@@ -121,19 +121,3 @@ def book_of(layout: Layout) -> Book:
 def is_pure_link(node: Node, book: Book, sheet: str) -> bool:
     """Whether an expression only takes over a cell of another sheet (shown in green)."""
     return isinstance(node, Ref) and not node.lag and book.layout.places[node.id].sheet != sheet
-
-
-__all__ = [
-    "LABEL",
-    "SOURCE",
-    "UNIT",
-    "VALUE",
-    "Allowed",
-    "Book",
-    "Cell",
-    "Formula",
-    "Link",
-    "SheetPlan",
-    "book_of",
-    "is_pure_link",
-]

@@ -103,11 +103,11 @@ def negative(value: Array) -> Array:
 
 
 def binary(operator: str, left: Array, right: Array) -> Array:
-    """One of Excel's binary operators."""
+    """One of Excel's binary operators. The caller silences NumPy's warnings, once for all."""
     if operator in _ARITHMETIC:
-        with np.errstate(all="ignore"):
-            result: Floats = _ARITHMETIC[operator](numbers(left), numbers(right))
-        return np.where(np.isinf(result), np.nan, result)
+        result: Floats = _ARITHMETIC[operator](numbers(left), numbers(right))
+        # Division by nil and a power out of bounds are errors; sums and products of cells stay finite.
+        return np.where(np.isinf(result), np.nan, result) if operator in "/^" else result
     if operator == "&":
         return _elementwise(_joined, left, right, object)
     if is_text(left) or is_text(right):

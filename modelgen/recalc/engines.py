@@ -29,7 +29,6 @@ _MODULES = {
     "libreoffice": "modelgen.recalc.libreoffice_engine",
 }
 NAMES = tuple(_MODULES)
-DEFAULT = "formulas"
 
 
 def load_engine(name: str, contents: Contents) -> Engine:
