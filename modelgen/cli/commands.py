@@ -314,3 +314,40 @@ def cover_source(deal: str, path: Path, name: str | None, as_json: bool) -> int:
         for at, reason in found.anomalies:
             print(f"  {at}: {reason}")
     return DONE if found.complete else FAILED
+
+
+def audit_file(
+    file: Path, fail_on: str, suppressions: Path | None, html: Path | None, as_json: bool
+) -> int:
+    """Audits a workbook; 1 when there is a finding of the chosen severity or graver."""
+    from modelgen.files import written_whole
+    from modelgen.review.audit import as_html, audit, read_suppressions
+
+    found = audit(file, read_suppressions(suppressions) if suppressions else ())
+    if html is not None:
+        with written_whole(html) as temporary:
+            temporary.write_text(as_html(found), encoding="utf-8")
+    failed = fail_on != "none" and bool(found.at_least(fail_on))
+    if as_json:
+        show_json(
+            {
+                "workbook": str(file),
+                "findings": [asdict(finding) for finding in found.findings],
+                "suppressed": [{**asdict(f), "reason": reason} for f, reason in found.suppressed],
+                "ok": not failed,
+            }
+        )
+        return FAILED if failed else DONE
+    if found.findings:
+        show_table(
+            ("Severity", "Where", "Rule", "What"),
+            [(f.severity, f.where, f.title, f.what) for f in found.findings],
+        )
+        print()
+    for finding, reason in found.suppressed:
+        print(f"Suppressed: {finding.rule} at {finding.where}: {reason}")
+    count = len(found.findings)
+    print(
+        f"{count or 'No'} finding{'' if count == 1 else 's'} ({len(found.suppressed)} suppressed)"
+    )
+    return FAILED if failed else DONE

@@ -215,3 +215,32 @@ def coverage(deal: str, path: Path, name: str | None, as_json: bool) -> int:
     from modelgen.cli.commands import cover_source
 
     return cover_source(deal, path, name, as_json)
+
+
+@cli.command("audit", short_help="The workbook standard, rule by rule; any .xlsx.")
+@_file
+@click.option(
+    "--fail-on",
+    type=click.Choice(("low", "medium", "high", "none")),
+    default="medium",
+    show_default=True,
+    help="Exit with 1 from this severity on.",
+)
+@click.option(
+    "--suppress",
+    "suppressions",
+    type=click.Path(path_type=Path),
+    metavar="FILE.yaml",
+    help="Findings not to report, each with its reason.",
+)
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page that shows them."
+)
+@_json
+def audit_(
+    file: Path, fail_on: str, suppressions: Path | None, html: Path | None, as_json: bool
+) -> int:
+    """Audit any .xlsx by the workbook standard and what model auditors look for."""
+    from modelgen.cli.commands import audit_file
+
+    return audit_file(file, fail_on, suppressions, html, as_json)

@@ -101,7 +101,8 @@ def read_contents(path: Path) -> Contents:
         ParseError,
         zipfile.BadZipFile,
     ) as error:
-        raise fail(f"{path} is not an Excel workbook that can be read ({error})") from None
+        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
+        raise fail(f"{path} is not an Excel workbook that can be read: {reason}") from None
     constants: dict[Key, Value] = {}
     formulas: dict[Key, str] = {}
     arrays: set[Key] = set()

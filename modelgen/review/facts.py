@@ -1,0 +1,146 @@
+"""What the rules of the audit look at: a workbook's cells, references, shapes of formulas and looks."""
+
+import re
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+import openpyxl
+from openpyxl.formula import Tokenizer
+from openpyxl.formula.tokenizer import Token
+from openpyxl.utils.cell import get_column_letter, range_boundaries
+
+from modelgen.recalc.contents import Area, Contents, Key, Value, plain, read_contents
+
+_REFERENCE = re.compile(
+    r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?::(\$?)([A-Za-z]{1,3})(\$?)(\d+))?$"
+)
+BLUE = "0000FF"
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A workbook as the audit sees it."""
+
+    contents: Contents
+    cached: Mapping[Key, Value]
+    blue: frozenset[Key]
+    hidden: tuple[str, ...]
+    merged: tuple[Area, ...]
+    name_texts: Mapping[str, str]
+    parts: tuple[str, ...]
+
+    @cached_property
+    def tokens(self) -> dict[Key, list[Token]]:
+        """The tokens of each formula."""
+        return {key: Tokenizer(text).items for key, text in self.contents.formulas.items()}
+
+    @cached_property
+    def areas(self) -> dict[Key, list[Area]]:
+        """The areas that each formula refers to, names followed."""
+        names = {name.upper(): area for name, area in self.contents.names.items()}
+        found = {}
+        for key, tokens in self.tokens.items():
+            areas = []
+            for token in tokens:
+                if token.type == "OPERAND" and token.subtype == "RANGE":
+                    area = _area(token.value, key[0]) or names.get(token.value.upper())
+                    if area is not None:
+                        areas.append(area)
+            found[key] = areas
+        return found
+
+    @cached_property
+    def referenced(self) -> set[Key]:
+        """All cells that some formula refers to."""
+        return {
+            cell for areas in self.areas.values() for area in set(areas) for cell in area.cells()
+        }
+
+    @cached_property
+    def shapes(self) -> dict[Key, str]:
+        """Each formula with its references counted from the cell: equal in R1C1, equal here."""
+        return {
+            key: "".join(
+                _relative(token.value, key)
+                if token.type == "OPERAND" and token.subtype == "RANGE"
+                else token.value.upper()
+                for token in tokens
+            )
+            for key, tokens in self.tokens.items()
+        }
+
+    def is_number(self, key: Key) -> bool:
+        """Whether a cell holds a number, typed or computed."""
+        value = self.contents.constants.get(key)
+        if isinstance(value, float):
+            return True
+        return key in self.contents.formulas and not isinstance(self.cached.get(key), str)
+
+    def text(self, key: Key) -> str:
+        """A cell's constant text, or nothing."""
+        value = self.contents.constants.get(key)
+        return value if isinstance(value, str) else ""
+
+
+def read_facts(path: Path) -> Facts:
+    """The facts of a workbook. Raises ModelError when it cannot be read."""
+    contents = read_contents(path)
+    book = openpyxl.load_workbook(path)
+    values = openpyxl.load_workbook(path, data_only=True)
+    cached = {key: plain(values[key[0]].cell(key[1], key[2]).value) for key in contents.formulas}
+    blue, hidden, merged = set(), [], []
+    for sheet in book.worksheets:
+        if sheet.sheet_state != "visible":
+            hidden.append(f"{sheet.title} (sheet)")
+        hidden += [f"{sheet.title}!{n} (row)" for n, d in sheet.row_dimensions.items() if d.hidden]
+        hidden += [
+            f"{sheet.title}!{c} (column)" for c, d in sheet.column_dimensions.items() if d.hidden
+        ]
+        for area in sheet.merged_cells.ranges:
+            bounds = (area.min_row, area.min_col, area.max_row, area.max_col)
+            merged.append(Area(sheet.title, *bounds))
+        for row in sheet.iter_rows():
+            for cell in row:
+                colour = cell.font.color.rgb if cell.font and cell.font.color else None
+                typed = isinstance(cell.value, (int, float)) and isinstance(colour, str)
+                if typed and str(colour).endswith(BLUE):
+                    blue.add((sheet.title, int(cell.row or 0), int(cell.column or 0)))
+    with zipfile.ZipFile(path) as archive:
+        parts = tuple(archive.namelist())
+    texts = {name: str(defined.attr_text) for name, defined in book.defined_names.items()}
+    return Facts(contents, cached, frozenset(blue), tuple(hidden), tuple(merged), texts, parts)
+
+
+def _area(text: str, sheet: str) -> Area | None:
+    found = _REFERENCE.match(text)
+    if found is None:
+        return None
+    where = found[1].replace("''", "'") if found[1] else found[2] or sheet
+    left, top, right, bottom = range_boundaries(text.rpartition("!")[2].replace("$", "").upper())
+    if left is None or top is None or right is None or bottom is None:
+        return None
+    return Area(where, top, left, bottom, right)
+
+
+def _relative(text: str, key: Key) -> str:
+    found = _REFERENCE.match(text)
+    if found is None:
+        return text.upper()
+
+    def part(fixed_column: str, column: str, fixed_row: str, row: str) -> str:
+        number = range_boundaries(f"{column.upper()}1")[0] or 0
+        across = str(number) if fixed_column else f"[{number - key[2]}]"
+        return f"R{row if fixed_row else f'[{int(row) - key[1]}]'}C{across}"
+
+    shape = part(found[3], found[4], found[5], found[6])
+    if found[8]:
+        shape += ":" + part(found[7], found[8], found[9], found[10])
+    return f"{(found[1] or found[2] or '').upper()}!{shape}"
+
+
+def cell_name(sheet: str, row: int, column: int) -> str:
+    """A cell as a person names it."""
+    return f"{sheet}!{get_column_letter(column)}{row}"
