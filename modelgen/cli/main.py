@@ -244,3 +244,30 @@ def audit_(
     from modelgen.cli.commands import audit_file
 
     return audit_file(file, fail_on, suppressions, html, as_json)
+
+
+@cli.command("trace", short_help="Where a number comes from, down to the source's line.")
+@_file
+@click.argument("what", metavar="ID|Sheet!A1")
+@click.option(
+    "--period", metavar="PERIOD", help="Of a row: its month or last day; default the last."
+)
+@click.option("--dependents", is_flag=True, help="What is computed from it, instead.")
+@click.option("--depth", type=click.IntRange(min=1), help="How many steps to show; default all.")
+@_set
+@_engine
+@_json
+def trace_(
+    file: Path,
+    what: str,
+    period: str | None,
+    dependents: bool,
+    depth: int | None,
+    settings: dict[str, str],
+    engine: str,
+    as_json: bool,
+) -> int:
+    """Show the tree of a number: each formula in names, its value, and at the leaves why and whence."""
+    from modelgen.cli.trace import trace_cell
+
+    return trace_cell(file, what, period, dependents, depth, settings, engine, as_json)

@@ -41,6 +41,7 @@ def plain(item: object) -> str:
     if isinstance(item, bool):
         return "yes" if item else "no"
     if isinstance(item, float):
+        item = item or 0.0  # not -0
         size = abs(item)
         if size >= 1000:
             return f"{item:,.0f}" if float(item).is_integer() else f"{item:,.2f}"

@@ -29,6 +29,7 @@ class Entry:
     kind: str
     cells: tuple[Key, ...]
     ends: tuple[Key, ...]
+    basis: str = ""
 
     @property
     def is_row(self) -> bool:
@@ -89,7 +90,8 @@ def read_directory(contents: Contents) -> Directory:
         if area is None:
             continue
         cells, ends = _cells(contents, area)
-        entry = Entry(id_, str(row.value("Line")), str(row.value("Unit")), kind, cells, ends)
+        basis = str(row.value("Source or basis") or "")
+        entry = Entry(id_, str(row.value("Line")), str(row.value("Unit")), kind, cells, ends, basis)
         if kind == "input":
             inputs[id_.removeprefix(LEAF)] = entry
         else:

@@ -34,6 +34,14 @@ class Recalculation:
         """A cell's value, constant or computed."""
         return self.values.get(key)
 
+    def period(self, end: Key) -> str | None:
+        """The last day of a period, from the cell that holds it."""
+        return _iso(self.value(end))
+
+    def iso(self, value: Value) -> str | None:
+        """A day number as its ISO text."""
+        return _iso(value)
+
     def report(self, wanted: Sequence[str] = ()) -> Json:
         """The contract of `recalc --json`; with ids wanted, these inputs and lines alone."""
         known = {**self.directory.inputs, **self.directory.lines}

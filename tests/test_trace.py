@@ -1,0 +1,113 @@
+"""Every number leads back to inputs with a basis and to lines of the source."""
+
+import pytest
+
+from modelgen.problem import ModelError
+from modelgen.recalc.recalculate import Workbook
+from modelgen.review.trace import BLANK, FIGURE, INPUT, Step, Tracer
+from tests.conftest import Built
+from tests.test_commands import run
+
+
+@pytest.fixture(scope="module")
+def tracer(ironcalc_book: Workbook) -> Tracer:
+    return Tracer(ironcalc_book.recalculate({}))
+
+
+def leaves(step: Step) -> list[Step]:
+    return [leaf for below in step.below for leaf in leaves(below)] if step.below else [step]
+
+
+def test_every_formula_cell_leads_to_inputs_with_a_basis_and_figures_with_a_line(
+    lexington: Built, tracer: Tracer
+) -> None:
+    formulas = tracer.found.contents.formulas
+    ends = set()
+    for key in formulas:
+        assert tracer.in_names(key).startswith("=")
+        cells = [cell for area in tracer.precedents(key) for cell in area.cells()]
+        assert cells, key  # no formula stands on nothing
+        ends |= {cell for cell in cells if cell not in formulas}
+    kinds: dict[str, int] = {}
+    for cell in ends:
+        leaf = tracer.trace(cell)
+        kinds[leaf.kind] = kinds.get(leaf.kind, 0) + 1
+        if leaf.kind in (INPUT, FIGURE):
+            assert leaf.why, cell
+        elif leaf.kind != BLANK:
+            assert cell[0] in ("Stamp", "Checks"), cell
+            assert leaf.why == "written at build"
+    inputs = sum(len(item.values) for item in lexington.model.inputs())
+    assert kinds[INPUT] > inputs / 2
+    assert kinds[FIGURE] >= 147
+
+
+def test_a_trace_in_names_values_and_lines(tracer: Tracer) -> None:
+    step = tracer.trace(tracer.key("equipment_term_loan.interest", "2006-07"))
+    assert step.formula == (
+        "=equipment_term_loan.bearing_interest*equipment_term_loan.rate*equipment_term_loan.days/days_in_year"
+    )
+    assert step.value == pytest.approx(12500 * 0.0961063 * 31 / 360)
+    assert step.period == "2006-07-31"
+    names = [below.name for below in step.below]
+    assert names == [
+        "equipment_term_loan.bearing_interest",
+        "equipment_term_loan.rate",
+        "equipment_term_loan.days",
+        "days_in_year",
+    ]
+    found = {leaf.name: leaf.why for leaf in leaves(step)}
+    assert found["equipment_term_loan.spread"] == "release, line 55"
+    assert found["equipment_term_loan.commitment"] == "release, line 23"
+    assert found["days_in_year"] == "Actual/360, the money-market convention"
+    opening = tracer.trace(tracer.key("equipment_term_loan.opening", "2006-06"), 1)
+    assert opening.formula == "=equipment_term_loan.closing[-1]"
+    first = tracer.trace(tracer.key("equipment_term_loan.opening", "2006-05"), 1)
+    assert first.formula == "=equipment_term_loan.closing[-1]"
+    assert first.below[0].kind == BLANK
+
+
+def test_a_cell_is_traced_by_its_address_and_the_other_way(tracer: Tracer) -> None:
+    key = tracer.key("net_sales", "2006-03-31")
+    step = tracer.trace(tracer.key(f"{key[0]}!G{key[1]}", None), 1)
+    assert step.name == "net_sales"
+    upward = tracer.dependents(tracer.key("rubber.net_sales", "2006-03"), 1)
+    assert "segments.net_sales" in [below.name for below in upward.below]
+    assert any(below.kind == FIGURE for below in upward.below)
+
+
+@pytest.mark.parametrize(
+    ("what", "period", "message"),
+    [
+        ("net_sale", None, "'net_sale' is not an input, a line or a cell"),
+        ("net_sales", "2011-03", "'net_sales' has no period 2011-03"),
+        ("Statement!A1", None, "there is no sheet 'Statement'"),
+    ],
+)
+def test_what_cannot_be_traced_is_said(
+    tracer: Tracer, what: str, period: str | None, message: str
+) -> None:
+    with pytest.raises(ModelError) as caught:
+        tracer.key(what, period)
+    assert caught.value.problems[0].message == message
+    assert caught.value.problems[0].hint
+
+
+def test_the_command(lexington: Built) -> None:
+    code, found, _ = run(
+        "trace",
+        lexington.path,
+        "total_debt",
+        "--period",
+        "2006-05",
+        "--depth",
+        "2",
+        "--engine",
+        "ironcalc",
+        "--json",
+    )
+    assert (code, found["name"], found["value"]) == (0, "total_debt", 12500 + 15000 + 9523 + 34177)
+    assert [below["name"] for below in found["below"]] == [
+        "senior_debt",
+        "subordinated_notes.balance",
+    ]
