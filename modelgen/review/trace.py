@@ -155,8 +155,10 @@ class Tracer:
             entry, index = named
             name, label, unit = entry.id, entry.label, entry.unit
             period = self.found.period(entry.ends[index]) if entry.ends else None
-            kind = INPUT if entry.kind == "input" else LINE
-            why = self._source(entry, period) or (entry.basis if kind == INPUT else "")
+            kind = INPUT if entry.kind == "input" or key in contents.constants else LINE
+            why = self._source(entry, period) or (entry.basis if entry.kind == "input" else "")
+            if kind == INPUT and not why:
+                why = "given by the deal"  # the end of a comparative period
         elif figure is not None:
             name, label, unit = f"{figure.id} {self._head(key)}", figure.label, figure.unit
             kind, why = FIGURE, f"{figure.source}, line {figure.line}"
