@@ -3,6 +3,7 @@
 import pytest
 
 from modelgen.problem import ModelError
+from modelgen.recalc.naming import overwritten
 from modelgen.recalc.recalculate import Workbook
 from modelgen.review.trace import BLANK, FIGURE, INPUT, Step, Tracer
 from tests.conftest import Built
@@ -24,8 +25,8 @@ def test_every_formula_cell_leads_to_inputs_with_a_basis_and_figures_with_a_line
     formulas = tracer.found.contents.formulas
     ends = set()
     for key in formulas:
-        assert tracer.in_names(key).startswith("=")
-        cells = [cell for area in tracer.precedents(key) for cell in area.cells()]
+        assert tracer.naming.formula(key).startswith("=")
+        cells = [cell for area in tracer.naming.precedents(key) for cell in area.cells()]
         assert cells, key  # no formula stands on nothing
         ends |= {cell for cell in cells if cell not in formulas}
     kinds: dict[str, int] = {}
@@ -40,6 +41,15 @@ def test_every_formula_cell_leads_to_inputs_with_a_basis_and_figures_with_a_line
     inputs = sum(len(item.values) for item in lexington.model.inputs())
     assert kinds[INPUT] > inputs / 2
     assert kinds[FIGURE] >= 147
+
+
+def test_what_the_map_says_of_each_formula_is_what_the_cells_hold(tracer: Tracer) -> None:
+    """Two ways to the same: from the text at build, and back from the A1 formulas of the file."""
+    assert overwritten(tracer.naming) == []
+    lines = tracer.found.directory.lines
+    assert all(entry.formula.startswith("=") for entry in lines.values())
+    assert lines["revolver.opening"].formula == "=revolver.closing[-1]"
+    assert lines["net_sales"].formula == "=segments.net_sales"
 
 
 def test_a_trace_in_names_values_and_lines(tracer: Tracer) -> None:

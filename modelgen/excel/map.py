@@ -8,12 +8,23 @@ from math import ceil
 from modelgen.excel.body import ROW_HEIGHT, title_rows
 from modelgen.excel.layout import INTRO_ROW
 from modelgen.excel.plan import Book, Link, SheetPlan
+from modelgen.excel.render import in_names
 from modelgen.formula.describe import describe
 from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Line
 
-HEADS = ("Line", "Unit", "Id", "Kind", "Sheet", "Signs", "Formula in words", "Source or basis")
-_WIDTHS = (52, 16, 44, 10, 14, 22, 90, 60)
+HEADS = (
+    "Line",
+    "Unit",
+    "Id",
+    "Kind",
+    "Sheet",
+    "Signs",
+    "Formula in words",
+    "Source or basis",
+    "Formula in names",
+)
+_WIDTHS = (52, 16, 44, 10, 14, 22, 90, 60, 90)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,9 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         plan.put(row, 6, words, "wrapped")
         plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(words) / 100))
         basis = item.note
+        names = in_names(item.expression, book.layout, place)
+        plan.put(row, 8, names, "wrapped")
+        plan.heights[row] = max(plan.heights[row], ROW_HEIGHT * ceil(len(names) / 92))
     lines = [
         f"{f.source} {f.source_line}"
         for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])

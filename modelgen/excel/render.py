@@ -11,6 +11,7 @@ from collections.abc import Callable
 from modelgen.excel.address import Address, a1, column_letters, quoted
 from modelgen.excel.layout import PERIOD_ROW, Layout
 from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
+from modelgen.model.plain import Input, Line
 
 _LEVEL = {
     **dict.fromkeys(("=", "<>", "<", "<=", ">", ">="), 1),
@@ -152,3 +153,34 @@ class _Renderer:
         one, two = self.cell(first), self.cell(second)
         same_anchor = self.is_fixed(first, one[0], one[1]) == self.is_fixed(second, two[0], two[1])
         return same_anchor and (one[0], one[1] + 1, one[2]) == two
+
+
+def in_names(node: Node, layout: Layout, here: Address) -> str:
+    """The formula with the model's names where addresses stand, as `recalc.naming` reads it back from
+    a workbook: x, x[-1], x[all], x:y. It survives inserted rows, columns and renamed sheets.
+    """
+    return "=" + _Namer(layout, here).text(node)
+
+
+class _Namer(_Renderer):
+    def reference(self, node: Ref | At | Row) -> str:
+        timeline = self.layout.model.timeline_of(node.id)
+        header = timeline is not None and self.has_header(node.id, timeline.id)
+        name = "period_end" if header else self._name(node.id)
+        if isinstance(node, Row):
+            return f"{name}[all]"
+        if isinstance(node, At):
+            assert timeline is not None
+            return f"{name}@{timeline.columns[node.column].isoformat()}"
+        return f"{name}[-{node.lag}]" if node.lag else name
+
+    def _name(self, id_: str) -> str:
+        """An item's name: its id, for a cell of the ledger its figure and column, else a record."""
+        item = self.layout.model.items[id_]
+        if isinstance(item, Input) or (isinstance(item, Line) and not item.record):
+            return id_
+        member = id_.rpartition(".")[0]
+        if not any(figure.id == member for figure in self.layout.model.figures):
+            return "record"
+        head = item.row_label if isinstance(item, Line) else item.label.rpartition(": ")[2]
+        return f"{member}.{head.lower().replace(' ', '_')}"

@@ -242,7 +242,7 @@ class _Writer:
         tables = {}
         if map_table:
             sheet, rows = map_table
-            tables["modelgen.map"] = _span(sheet, rows.first_row, 0, rows.last_row, 7)
+            tables["modelgen.map"] = _span(sheet, rows.first_row, 0, rows.last_row, 8)
         for section in self.model.sections:
             placed = [p for p in self.layout.rows[section.sheet] if p.section is section]
             heads = [p.row for p in placed if p.kind == "columns"]

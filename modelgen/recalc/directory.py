@@ -30,6 +30,7 @@ class Entry:
     cells: tuple[Key, ...]
     ends: tuple[Key, ...]
     basis: str = ""
+    formula: str = ""
 
     @property
     def is_row(self) -> bool:
@@ -91,7 +92,10 @@ def read_directory(contents: Contents) -> Directory:
             continue
         cells, ends = _cells(contents, area)
         basis = str(row.value("Source or basis") or "")
-        entry = Entry(id_, str(row.value("Line")), str(row.value("Unit")), kind, cells, ends, basis)
+        formula = str(row.value("Formula in names") or "")
+        entry = Entry(
+            id_, str(row.value("Line")), str(row.value("Unit")), kind, cells, ends, basis, formula
+        )
         if kind == "input":
             inputs[id_.removeprefix(LEAF)] = entry
         else:
