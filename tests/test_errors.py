@@ -426,7 +426,17 @@ def test_bad_usage_exits_with_2(arguments: list[str], monkeypatch: pytest.Monkey
 
 def test_help_names_every_command() -> None:
     text = CliRunner().invoke(cli, ["--help"]).output
-    for command in ("list", "build", "recalc", "check", "verify", "coverage", "audit", "trace"):
+    for command in (
+        "list",
+        "build",
+        "recalc",
+        "check",
+        "verify",
+        "coverage",
+        "audit",
+        "trace",
+        "pull",
+    ):
         assert f"\n  {command} " in text
         assert CliRunner().invoke(cli, [command, "--help"]).exit_code == 0
 

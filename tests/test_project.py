@@ -105,7 +105,17 @@ def test_rooms_know_only_the_rooms_before_them() -> None:
     rank = {
         name: i
         for i, name in enumerate(
-            ["formula", "spec", "model", "evaluate", "excel", "recalc", "review", "cli"]
+            [
+                "formula",
+                "spec",
+                "model",
+                "evaluate",
+                "excel",
+                "recalc",
+                "review",
+                "roundtrip",
+                "cli",
+            ]
         )
     }
     for path in sorted((ROOT / "modelgen").rglob("*.py")):

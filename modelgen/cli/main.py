@@ -271,3 +271,26 @@ def trace_(
     from modelgen.cli.trace import trace_cell
 
     return trace_cell(file, what, period, dependents, depth, settings, engine, as_json)
+
+
+@cli.command("pull", short_help="What an analyst changed in a workbook, as an overlay.")
+@_file
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="OVERLAY.yaml",
+    help="Where to write the overlay.",
+)
+@click.option(
+    "--deal", metavar="DEAL", help="The deal it was built from; default the one it names."
+)
+@_engine
+@_json
+def pull_(file: Path, output: Path | None, deal: str | None, engine: str, as_json: bool) -> int:
+    """Read an edited workbook back: inputs that changed, contents that cannot be taken, formulas
+    that were overwritten. Exit 1 where something cannot be taken.
+    """
+    from modelgen.cli.pull import pull_file
+
+    return pull_file(file, output, deal, engine, as_json)

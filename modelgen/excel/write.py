@@ -9,6 +9,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from modelgen import __version__
 from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.excel.address import Address, a1, name_problem, quoted
@@ -121,6 +122,12 @@ class _Writer:
                 "created": created,
             }
         )
+        for name, text in (
+            ("deal", self.model.name),
+            ("version", __version__),
+            ("text", self.model.digest),
+        ):
+            self.workbook.set_custom_property(f"modelgen.{name}", text, "text")
         self.workbook.set_calc_mode("auto")
         sheets = {
             plan.name: self.workbook.add_worksheet(plan.name, _PlainWorksheet) for plan in plans
@@ -246,6 +253,11 @@ class _Writer:
         for section in self.model.sections:
             placed = [p for p in self.layout.rows[section.sheet] if p.section is section]
             heads = [p.row for p in placed if p.kind == "columns"]
+            if heads and {"Input", "At build"} <= set(section.columns):
+                number = sum(table.startswith("modelgen.stamp.") for table in tables) + 1
+                tables[f"modelgen.stamp.{number}"] = _span(
+                    section.sheet, heads[0], 0, placed[-1].row, 3 + len(section.columns) - 1
+                )
             for table, members in (("figures", self.model.figures), ("checks", self.model.checks)):
                 if heads and members and _is_ledger(section.columns, table):
                     tables[f"modelgen.{table}"] = _span(

@@ -124,6 +124,7 @@ class Assumer:
             choices,
             text.note,
             place,
+            optional=text.optional,
         )
 
     def leaf(self, declared: Declared) -> Input:
@@ -236,7 +237,8 @@ class Assumer:
                 self._note(f"'{declared.id}' has no period {named}", place)
             elif month is not None:
                 place = self.spec.place(*path, "values", named)
-                values[months[month]] = self._typed(value, declared.unit, place)
+                blank = asked.optional and value == "blank"
+                values[months[month]] = BLANK if blank else self._typed(value, declared.unit, place)
         return values
 
     def _from_csv(self, declared: Declared, text: AssumptionText) -> dict[tuple[int, int], float]:

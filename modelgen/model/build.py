@@ -126,6 +126,7 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         anomalies=tuple(document.anomalies),
         undisclosed=tuple(document.undisclosed),
         sets=names.sets,
+        digest=spec.digest,
         grids=tuple(studies.grids),
         limits=tuple(studies.limits),
     )

@@ -57,6 +57,7 @@ class Input:
     note: str
     place: Place | None
     leaf_of: str | None = None
+    optional: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +196,7 @@ class Model:
     order: tuple[tuple[str, ...], ...]
     anomalies: tuple[AnomalyText, ...] = ()
     undisclosed: tuple[str, ...] = ()
+    digest: str = ""
     grids: tuple[Grid, ...] = ()
     limits: tuple[Limits, ...] = ()
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)

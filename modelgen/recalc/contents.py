@@ -60,6 +60,7 @@ class Contents:
     names: Mapping[str, Area]
     header_of_sheet: Mapping[str, Area]
     arrays: frozenset[Key]
+    properties: Mapping[str, str]
 
 
 def check_file(path: Path) -> None:
@@ -129,8 +130,16 @@ def read_contents(path: Path) -> Contents:
         for name, defined in book.defined_names.items()
         if (area := parse_area(str(defined.attr_text))) and area.sheet in book.sheetnames
     }
+    properties = {p.name: str(p.value) for p in book.custom_doc_props.props}  # type: ignore[attr-defined]
     return Contents(
-        path, tuple(book.sheetnames), constants, formulas, names, headers, frozenset(arrays)
+        path,
+        tuple(book.sheetnames),
+        constants,
+        formulas,
+        names,
+        headers,
+        frozenset(arrays),
+        properties,
     )
 
 

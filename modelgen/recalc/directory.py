@@ -14,6 +14,7 @@ from modelgen.recalc.contents import Area, Contents, Key, Value
 from modelgen.spec.printed import BadValueError, typed_date, typed_number
 
 MAP, FIGURES, CHECKS = "modelgen.map", "modelgen.figures", "modelgen.checks"
+STAMP = "modelgen.stamp."
 LEAF = "actual."
 
 
@@ -221,6 +222,22 @@ def _table(contents: Contents, name: str) -> list[_Row]:
         for row in rows
         if any(_holds((row.sheet, row.row, c), contents) for c in heads.values())
     ]
+
+
+def stamps(
+    contents: Contents, values: Mapping[Key, Value]
+) -> tuple[dict[str, float], frozenset[str]]:
+    """What each input of one value was at build, and the rows of inputs that are as they were."""
+    built: dict[str, float] = {}
+    untouched: set[str] = set()
+    for name in contents.names:
+        for row in _table(contents, name) if name.startswith(STAMP) else ():
+            id_, stamp = str(row.value("Input")), row.value("At build")
+            if isinstance(stamp, float):
+                built[id_] = stamp
+            if values.get(row.key("Differs (1)")) == 0:
+                untouched.add(id_)
+    return built, frozenset(untouched)
 
 
 def _figures(contents: Contents) -> tuple[FigureRow, ...]:

@@ -4,6 +4,7 @@ A folder holds `deal.yaml` or `template.yaml`, the further files that its `files
 CSV tables that it names. A deal `extends` a template: the deal's text is laid over the template's.
 """
 
+import hashlib
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -26,6 +27,7 @@ class Spec:
     beside: tuple[BesideText, ...] = ()
     tables: dict[str, list[Row]] = field(default_factory=dict)
     overlaid: frozenset[str] = frozenset()
+    digest: str = ""
 
     def place(self, *path: str | int) -> Place | None:
         """Where the value at a path of the document stands."""
@@ -75,6 +77,7 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
     extends = positions.plain.get("extends")
     if isinstance(extends, str):
         positions = _template(extends, folder, positions).merged(positions)
+    texts = {place.file for place in positions.values.values()}
     overlaid: set[str] = set()
     for overlay in overlays:
         text = _overlay(overlay)
@@ -103,8 +106,17 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
             problems += _placed(error, positions.place(("assumptions", id_, "csv")))
     if problems:
         raise ModelError(problems)
+    named = [document.figures, document.beside, *tables]
+    texts |= {str(folder / name) for name in named if name}
     return Spec(
-        document, positions, folder, tuple(figures), tuple(beside), tables, frozenset(overlaid)
+        document=document,
+        positions=positions,
+        folder=folder,
+        figures=tuple(figures),
+        beside=tuple(beside),
+        tables=tables,
+        overlaid=frozenset(overlaid),
+        digest=_digest(texts),
     )
 
 
@@ -139,6 +151,15 @@ def _folder_text(folder: Path, kind: str) -> Positioned:
     if problems:
         raise ModelError(problems)
     return document
+
+
+def _digest(files: set[str]) -> str:
+    """A hash of the texts that a deal is made of, wherever they lie."""
+    digest = hashlib.sha256()
+    for path in sorted(map(Path, files), key=lambda path: (path.parent.name, path.name)):
+        digest.update(f"{path.parent.name}/{path.name}\n".encode())
+        digest.update(path.read_bytes())
+    return digest.hexdigest()
 
 
 def _placed(error: ModelError, place: Place | None) -> list[Problem]:

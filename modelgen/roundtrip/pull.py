@@ -1,0 +1,198 @@
+"""Reads an edited workbook: which inputs changed, which cells hold what they should not, which formulas
+were overwritten.
+
+The workbook is found its way in by defined names. What an input was at build is its stamp; what it is
+in the deal now, the text says. Where both the deal and the analyst changed an input, both are shown and
+neither is taken.
+"""
+
+import json
+import math
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import openpyxl
+
+from modelgen.model.assume import show_value
+from modelgen.model.plain import Input, Model
+from modelgen.recalc.contents import Contents, Key, a1
+from modelgen.recalc.directory import Entry, stamps
+from modelgen.recalc.naming import Naming, Overwritten, overwritten
+from modelgen.recalc.recalculate import Recalculation
+
+# A value that was typed and saved by another program may differ in its last digit.
+SAME = 1e-12
+
+
+@dataclass(frozen=True, slots=True)
+class Edit:
+    """An input that an analyst changed. `deal` is the deal's value where it changed too."""
+
+    id: str
+    period: str | None
+    old: str
+    new: str
+    unit: str
+    cell: str
+    comment: str
+    deal: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """A cell whose content cannot be taken, and why."""
+
+    cell: str
+    id: str
+    message: str
+
+
+@dataclass
+class Pulled:
+    """What a workbook says against its deal."""
+
+    path: Path
+    deal: str
+    same_text: bool
+    edits: list[Edit] = field(default_factory=list)
+    conflicts: list[Edit] = field(default_factory=list)
+    troubles: list[Trouble] = field(default_factory=list)
+    formulas: list[Overwritten] = field(default_factory=list)
+
+
+def pull(found: Recalculation, model: Model) -> Pulled:
+    """Compares a workbook with the model of its deal as it is now."""
+    contents, directory = found.contents, found.directory
+    properties = contents.properties
+    out = Pulled(
+        contents.path,
+        properties.get("modelgen.deal", ""),
+        properties.get("modelgen.text") == model.digest,
+    )
+    naming = Naming(contents, directory, found.values)
+    out.formulas = overwritten(naming)
+    built, untouched = stamps(contents, found.values)
+    comments = _comments(contents)
+    inputs = {item.leaf_of or item.id: item for item in model.inputs()}
+    for id_, entry in directory.inputs.items():
+        item = inputs.get(id_)
+        if item is None:
+            out.troubles.append(Trouble(a1(entry.cells[0]), id_, "the deal has no such input now"))
+            continue
+        if entry.is_row and entry.id in untouched:
+            continue
+        for index, key, was in _cells(entry, item, naming, model):
+            new = _typed(out, contents, key, id_, item)
+            if new is None:
+                continue
+            base = built.get(entry.id, was) if not entry.is_row else was
+            if _same(new, base):
+                continue
+            period = naming.period(entry, index)
+            edit = Edit(
+                id_,
+                period,
+                show_value(base, item.unit),
+                show_value(new, item.unit),
+                item.unit.label,
+                a1(key),
+                comments.get(key, ""),
+                None if _same(base, was) else show_value(was, item.unit),
+            )
+            if edit.deal is not None and not _same(new, was):
+                out.conflicts.append(edit)
+            elif edit.deal is None:
+                out.edits.append(edit)
+    return out
+
+
+def _cells(
+    entry: Entry, item: Input, naming: Naming, model: Model
+) -> Iterator[tuple[int, Key, float]]:
+    """Each cell of an input with its value in the deal; rows by the period of the column."""
+    if not entry.is_row or item.timeline is None:
+        yield 0, entry.cells[0], item.values[0]
+        return
+    ends = [end.isoformat() for end in model.timelines[item.timeline].columns]
+    for index, key in enumerate(entry.cells):
+        period = naming.period(entry, index)
+        if period in ends:
+            yield index, key, item.values[ends.index(period)]
+
+
+def _typed(out: Pulled, contents: Contents, key: Key, id_: str, item: Input) -> float | None:
+    """The number in an input's cell; what is wrong with it is noted, and None given."""
+
+    def trouble(message: str) -> None:
+        out.troubles.append(Trouble(a1(key), id_, message))
+
+    if key in contents.formulas:
+        trouble(f"holds the formula {contents.formulas[key]} where an input belongs")
+        return None
+    value = contents.constants.get(key)
+    if value is None:
+        if item.optional:
+            return math.nan
+        trouble("is blank where a number belongs")
+        return None
+    if isinstance(value, (str, bool)):
+        kind = "text" if isinstance(value, str) else "truth value"
+        trouble(f"holds the {kind} '{value}' where a number belongs")
+        return None
+    codes = [code for code, _ in item.choices]
+    below = item.lowest is not None and value < item.lowest
+    above = item.highest is not None and value > item.highest
+    if below or above or (codes and value not in codes):
+        trouble(f"holds {show_value(value, item.unit)}, out of the range of the input")
+        return None
+    return value
+
+
+def _same(one: float, other: float) -> bool:
+    if math.isnan(one) or math.isnan(other):
+        return math.isnan(one) and math.isnan(other)
+    return abs(one - other) <= SAME * max(1.0, abs(one), abs(other))
+
+
+def _comments(contents: Contents) -> dict[Key, str]:
+    book = openpyxl.load_workbook(contents.path)
+    return {
+        (sheet.title, int(cell.row or 0), int(cell.column or 0)): " ".join(
+            cell.comment.text.split()
+        )
+        for sheet in book.worksheets
+        for row in sheet.iter_rows()
+        for cell in row
+        if cell.comment is not None
+    }
+
+
+def overlay_text(pulled: Pulled) -> str:
+    """The overlay that `build --with` lays over the deal: the edits, with what they replace."""
+    lines = [
+        f"# Pulled from {pulled.path.name}, built from the deal {pulled.deal}.",
+        "assumptions:" if pulled.edits else "assumptions: {}",
+    ]
+    by_id: dict[str, list[Edit]] = {}
+    for edit in pulled.edits:
+        by_id.setdefault(edit.id, []).append(edit)
+    for id_, edits in by_id.items():
+        basis = next((e.comment for e in edits if e.comment), f"Edited in {pulled.path.name}")
+        lines.append(f"  {id_}:")
+        if edits[0].period is None:
+            lines.append(f"    value: {json.dumps(edits[0].new)}  # was {_was(edits[0])}")
+        else:
+            lines.append("    values:")
+            for edit in edits:
+                lines.append(f"      {edit.period}: {json.dumps(edit.new)}  # was {_was(edit)}")
+        lines += ["    status: judgement", f"    basis: {json.dumps(basis, ensure_ascii=False)}"]
+    for edit in pulled.conflicts:
+        what = f"{edit.id}{'@' + edit.period if edit.period else ''}"
+        values = f"was {edit.old}, here {edit.new}, in the deal {edit.deal}"
+        lines.append(f"# Not taken, changed on both sides: {what} {values}")
+    return "\n".join(lines) + "\n"
+
+
+def _was(edit: Edit) -> str:
+    return f"{edit.old} ({edit.unit}), {edit.cell}"
