@@ -436,6 +436,8 @@ def test_help_names_every_command() -> None:
         "audit",
         "trace",
         "pull",
+        "diff",
+        "pull",
     ):
         assert f"\n  {command} " in text
         assert CliRunner().invoke(cli, [command, "--help"]).exit_code == 0

@@ -22,6 +22,7 @@ SCHEMAS = {
     "xl/drawings/": "dml-spreadsheetDrawing.xsd",
     "[Content_Types].xml": "opc-contentTypes.xsd",
     "docProps/app.xml": "shared-documentPropertiesExtended.xsd",
+    "docProps/custom.xml": "shared-documentPropertiesCustom.xsd",
 }
 
 

@@ -294,3 +294,20 @@ def pull_(file: Path, output: Path | None, deal: str | None, engine: str, as_jso
     from modelgen.cli.pull import pull_file
 
     return pull_file(file, output, deal, engine, as_json)
+
+
+@cli.command("diff", short_help="What differs between two workbooks, and what moved it.")
+@click.argument("first", type=click.Path(path_type=Path))
+@click.argument("second", type=click.Path(path_type=Path))
+@click.option(
+    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page that shows it."
+)
+@_engine
+@_json
+def diff_(first: Path, second: Path, html: Path | None, engine: str, as_json: bool) -> int:
+    """Compare two workbooks: inputs, formulas, lines and checks that differ, the largest effect first,
+    and which changed input moved what. Exit 1 where they differ.
+    """
+    from modelgen.cli.diff import diff_files
+
+    return diff_files(first, second, html, engine, as_json)

@@ -142,6 +142,10 @@ class Workbook:
         self.engine = engine
         self._loaded: Engine = load_engine(engine, self.contents)
 
+    def calculate(self, changes: Mapping[Key, Value]) -> dict[Key, Value]:
+        """The values of all formula cells with some constants changed."""
+        return self._loaded.calculate(changes)
+
     def recalculate(
         self, settings: Mapping[str, str], report: Report | None = None
     ) -> Recalculation:

@@ -1,0 +1,89 @@
+"""The command `diff`: what differs between two workbooks, and which input moved what."""
+
+from dataclasses import asdict
+from html import escape
+from pathlib import Path
+
+from modelgen.cli.show import plain, progress, show_json, show_table
+from modelgen.files import written_whole
+from modelgen.recalc.recalculate import Workbook
+from modelgen.review.diff import Attribution, Changed, Difference, diff
+
+Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
+
+
+def diff_files(first: Path, second: Path, html: Path | None, engine: str, as_json: bool) -> int:
+    """Compares two workbooks; 1 when they differ."""
+    with progress(f"Comparing by {engine}"):
+        found = diff(Workbook(first, engine), Workbook(second, engine))
+    tables = _tables(found)
+    if html is not None:
+        with written_whole(html) as temporary:
+            temporary.write_text(_page(first, second, tables), encoding="utf-8")
+    if as_json:
+        show_json(asdict(found))
+    elif found.nothing:
+        print("The workbooks say the same")
+    else:
+        for title, heads, rows in tables:
+            print(title)
+            show_table(heads, rows)
+            print()
+    return 0 if found.nothing else 1
+
+
+def _tables(found: Difference) -> list[Table]:
+    changed = ("Id", "What", "Period", "Before", "After", "Unit", "Cell")
+    formulas: list[tuple[str, ...]] = [(f.id, f.before, f.after) for f in found.formulas]
+    checks: list[tuple[str, ...]] = [
+        (id_, _holds(before), _holds(after)) for id_, before, after in found.checks
+    ]
+    parts = [row for whole in found.attributions for row in _parts(whole)]
+    tables: list[Table] = [
+        ("Inputs that differ", changed, [_row(change) for change in found.inputs]),
+        ("Formulas that differ", ("Id", "Before", "After"), formulas),
+        ("Lines that differ, each where it differs most", changed, [_row(c) for c in found.lines]),
+        ("Checks that differ", ("Check", "Before", "After"), checks),
+        ("Only in the first", ("Id",), [(id_,) for id_ in found.only_before]),
+        ("Only in the second", ("Id",), [(id_,) for id_ in found.only_after]),
+        ("What moved the largest", ("Line", "By", "Moved", "Unit"), parts),
+    ]
+    return [table for table in tables if table[2]]
+
+
+def _row(change: Changed) -> tuple[str, ...]:
+    values = (plain(change.before), plain(change.after))
+    return (change.id, change.label, change.period or "", *values, change.unit, change.cell)
+
+
+def _holds(holds: bool) -> str:
+    return "holds" if holds else "fails"
+
+
+def _parts(found: Attribution) -> list[tuple[str, ...]]:
+    line = f"{found.id}{' ' + found.period if found.period else ''}"
+    whole = f"from {plain(found.before)} to {plain(found.after)}"
+    rows = [(line, whole, plain(found.after - found.before), found.unit)]
+    for part in found.parts:
+        by = f"{part.input}{'@' + part.period if part.period else ''}"
+        rows.append(("", by, plain(part.moved), found.unit))
+    return [*rows, ("", "remainder", plain(found.remainder), found.unit)]
+
+
+def _page(first: Path, second: Path, tables: list[Table]) -> str:
+    """One self-contained page."""
+    style = (
+        "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;color:#222}"
+        "table{border-collapse:collapse}th,td{text-align:left;padding:.25rem .7rem;"
+        "vertical-align:top;border-bottom:1px solid #ddd}th{border-bottom:2px solid #1f3864}"
+    )
+    title = f"{escape(first.name)} and {escape(second.name)}"
+    body = [f"<h1>{title}</h1>", "" if tables else "<p>The workbooks say the same."]
+    for head, columns, rows in tables:
+        cells = "".join("<tr>" + "".join(f"<td>{escape(c)}" for c in row) for row in rows)
+        heads = "".join(f"<th>{column}" for column in columns)
+        body.append(f"<h2>{head}</h2><table><tr>{heads}{cells}</table>")
+    return (
+        "<!doctype html><html lang=en><meta charset=utf-8>"
+        f"<title>{title}</title><style>{style}</style>{''.join(body)}</html>\n"
+    )

@@ -1,0 +1,87 @@
+"""Two workbooks compared: what differs, and which input moved what."""
+
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from modelgen.recalc.contents import read_contents
+from modelgen.recalc.recalculate import Workbook
+from modelgen.review.diff import diff
+from tests.conftest import Built, build
+from tests.test_commands import run
+
+
+def test_a_workbook_differs_from_itself_in_nothing(lexington: Built) -> None:
+    book = Workbook(lexington.path, "ironcalc")
+    assert diff(book, Workbook(lexington.path, "ironcalc")).nothing
+    assert run("diff", lexington.path, lexington.path, "--engine", "ironcalc", "--json")[0] == 0
+
+
+def test_inputs_lines_checks_and_the_attribution_that_sums_to_the_whole(
+    lexington: Built, tmp_path: Path
+) -> None:
+    changes = {
+        "libor_1m.shift": "0.02",
+        "receivables.days": "40",
+        "rubber.growth@2007-03": "-0.1",
+        "real_estate_term_loan.prepayment_requested@2007-06": "2000",
+    }
+    other = build("lexington-2006q1", tmp_path / "other.xlsx", changes)
+    found = diff(
+        Workbook(lexington.path, "ironcalc"), Workbook(other.path, "ironcalc"), explained=400
+    )
+    assert {(c.id, c.period) for c in found.inputs} == {
+        ("libor_1m.shift", None),
+        ("receivables.days", None),
+        ("rubber.growth", "2007-03-31"),
+        ("real_estate_term_loan.prepayment_requested", "2007-06-30"),
+    }
+    assert found.formulas == []
+    assert {c.id for c in found.lines} >= {
+        "revolver.availability",
+        "net_sales",
+        "libor_1m.rate",
+        "total_debt",
+    }
+    assert [c.size for c in found.lines] == sorted((c.size for c in found.lines), reverse=True)
+    assert len(found.attributions) > 100
+    for whole in found.attributions:
+        moved = sum(part.moved for part in whole.parts)
+        assert moved + whole.remainder == pytest.approx(whole.after - whole.before, abs=1e-9)
+        if not whole.id.startswith(
+            ("stale_inputs", "sensitivities", "alerts", "cover.alerts", "key.")
+        ):
+            # Inputs alone differ: they explain all of it, to floating point.
+            assert whole.remainder == pytest.approx(0, abs=1e-6 * max(1.0, abs(whole.after))), (
+                whole.id
+            )
+    sales = next(a for a in found.attributions if a.id == "rubber.net_sales")
+    assert [part.input for part in sales.parts] == ["rubber.growth"]
+
+
+def test_a_formula_that_differs_is_said_in_names(lexington: Built, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(lexington.path)
+    area = read_contents(lexington.path).names["gross_profit"]
+    for column in range(area.column, area.last_column + 1):
+        cell = book[area.sheet].cell(area.row, column)
+        cell.value = str(cell.value).replace("-", "+")
+    book.save(tmp_path / "other.xlsx")
+    found = diff(
+        Workbook(lexington.path, "ironcalc"), Workbook(tmp_path / "other.xlsx", "ironcalc")
+    )
+    assert [(f.id, f.before, f.after) for f in found.formulas] == [
+        ("gross_profit", "=net_sales-cost_of_sales", "=net_sales+cost_of_sales")
+    ]
+    assert ("segments.income_agrees", True, False) in found.checks
+
+
+def test_the_command_writes_a_page(lexington: Built, tmp_path: Path) -> None:
+    other = build("lexington-2006q1", tmp_path / "other.xlsx", {"cash.minimum": "100"})
+    page = tmp_path / "diff.html"
+    code, found, _ = run(
+        "diff", lexington.path, other.path, "--engine", "ironcalc", "--html", page, "--json"
+    )
+    assert code == 1
+    assert [c["id"] for c in found["inputs"]] == ["cash.minimum"]
+    assert "cash.minimum" in page.read_text(encoding="utf-8")
