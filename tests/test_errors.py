@@ -437,7 +437,6 @@ def test_help_names_every_command() -> None:
         "trace",
         "pull",
         "diff",
-        "pull",
     ):
         assert f"\n  {command} " in text
         assert CliRunner().invoke(cli, [command, "--help"]).exit_code == 0
