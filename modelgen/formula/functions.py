@@ -104,7 +104,9 @@ def _matches(row: Array, criterion: Array) -> Array:
         except ValueError:
             criterion = v.constant(text)
     if v.is_text(row):
-        row = np.where(row == None, np.nan, row)  # noqa: E711 - a blank cell meets no criterion
+        # A blank cell meets no criterion.
+        cells = [np.nan if item is None else item for item in row.flat]
+        row = np.array(cells, dtype=object).reshape(row.shape)
         met = v.binary(operator, row[:, None, :], criterion[:, :, None])
         return met & ~v.is_error(row)[:, None, :]
     return v.binary(operator, row[:, None, :], criterion[:, :, None])

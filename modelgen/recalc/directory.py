@@ -224,6 +224,29 @@ def _table(contents: Contents, name: str) -> list[_Row]:
     ]
 
 
+@dataclass(frozen=True, slots=True)
+class RecordRow:
+    """A row of a table of record (figures, checks, stamps): what it is about, its cells by head."""
+
+    subject: str
+    cells: Mapping[str, Key]
+
+
+def record_tables(contents: Contents) -> list[list[RecordRow]]:
+    """The tables of record of a workbook; each row is about a line, a check or an input."""
+    tables = []
+    for name in contents.names:
+        if name not in (FIGURES, CHECKS) and not name.startswith(STAMP):
+            continue
+        head = {FIGURES: "Ties to", CHECKS: "Check"}.get(name, "Input")
+        rows = [
+            RecordRow(str(row.value(head)), {h: row.key(h) for h in row.columns})
+            for row in _table(contents, name)
+        ]
+        tables.append(rows)
+    return tables
+
+
 def stamps(
     contents: Contents, values: Mapping[Key, Value]
 ) -> tuple[dict[str, float], frozenset[str]]:

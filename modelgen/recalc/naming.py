@@ -6,13 +6,24 @@ figure and column, another cell of record as record. So said, a formula does not
 columns or sheets are inserted, moved or renamed; the map holds what each line's formula was at build.
 """
 
-from collections.abc import Mapping
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from openpyxl.formula import Tokenizer
+from openpyxl.utils.cell import get_column_letter
 
 from modelgen.recalc.contents import Area, Contents, Key, Value, a1, parse_area
-from modelgen.recalc.directory import FIGURES, Directory, Entry, FigureRow, period_of
+from modelgen.recalc.directory import (
+    FIGURES,
+    Directory,
+    Entry,
+    FigureRow,
+    RecordRow,
+    period_of,
+    record_tables,
+)
 
 
 @dataclass
@@ -114,7 +125,11 @@ class Naming:
                     f"[{head}]" if beside else f"{self.figures[cell].id}.{head.replace(' ', '_')}"
                 )
             before = self._blank_before(cell, key)
-            return before or (a1(cell) if beside or not self.holds(cell) else "record")
+            if before:
+                return before
+            if beside:
+                return f"[{get_column_letter(cell[2])}]"
+            return "record" if self.holds(cell) else a1(cell)
         entry, index = named
         if not entry.is_row:
             return entry.id
@@ -149,11 +164,12 @@ class Overwritten:
 
 
 def overwritten(naming: Naming) -> list[Overwritten]:
-    """The cells of lines that were overtyped, cleared, or given another formula."""
-    found = []
+    """The cells of lines and of tables of record that were overtyped, cleared, or given another formula."""
+    found: list[Overwritten] = []
     for entry in naming.directory.lines.values():
         if not entry.formula:
             continue
+        found += _odd_total(naming, entry)
         for cell in entry.cells:
             value = naming.contents.constants.get(cell)
             if cell in naming.contents.formulas:
@@ -163,7 +179,56 @@ def overwritten(naming: Naming) -> list[Overwritten]:
             elif not (entry.id.endswith(".period_end") and isinstance(value, float)):
                 # The ends of comparative periods are given, not computed.
                 found.append(Overwritten(a1(cell), entry.id, entry.formula, _plain(value)))
-    return found
+    return found + [
+        odd for rows in record_tables(naming.contents) for odd in _odd_records(naming, rows)
+    ]
+
+
+def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overwritten]:
+    """The total that stands before the periods of a row, where it is not the sum of the row."""
+    header = naming.contents.header_of_sheet.get(entry.cells[0][0]) if entry.is_row else None
+    if header is None:
+        return
+    heads = (
+        (column, naming.contents.constants.get((header.sheet, header.row, column)))
+        for column in range(1, header.column)
+    )
+    column = next((c for c, head in heads if isinstance(head, str) and "Total" in head), None)
+    if column is None:
+        return
+    cell = (header.sheet, entry.cells[0][1], column)
+    total = f"=SUM({entry.id}[all])"
+    if cell in naming.contents.formulas and naming.formula(cell) != total:
+        yield Overwritten(a1(cell), entry.id, total, naming.formula(cell))
+    elif isinstance(naming.contents.constants.get(cell), float):
+        yield Overwritten(a1(cell), entry.id, total, _plain(naming.contents.constants[cell]))
+
+
+def _odd_records(naming: Naming, rows: list[RecordRow]) -> Iterator[Overwritten]:
+    """The cells of a table of record whose formula is unlike those of its column, its subject apart."""
+    for head in rows[0].cells if rows else ():
+        cells = [(row, row.cells[head]) for row in rows]
+        forms = {
+            cell: re.sub(
+                rf"(?<![\w.]){re.escape(row.subject)}(@[\d-]+|\[all\])?(?![\w.])",
+                "subject",
+                naming.formula(cell),
+            )
+            for row, cell in cells
+            if cell in naming.contents.formulas
+        }
+        if len(forms) * 2 <= len(cells):
+            continue
+        counts = Counter(forms.values())
+        common, most = counts.most_common(1)[0]
+        for row, cell in cells:
+            form = forms.get(cell)
+            if form is None:
+                yield Overwritten(
+                    a1(cell), row.subject, common, _plain(naming.contents.constants.get(cell))
+                )
+            elif counts[form] == 1 < most and naming.formula(cell) != common:
+                yield Overwritten(a1(cell), row.subject, common, naming.formula(cell))
 
 
 def _comparative(formula: str, now: str) -> bool:

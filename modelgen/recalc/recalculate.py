@@ -53,12 +53,12 @@ class Recalculation:
             "workbook": str(self.contents.path),
             "engine": self.engine,
             "inputs": {
-                id_: self._input(entry)
+                id_: self._entry(entry)
                 for id_, entry in self.directory.inputs.items()
                 if not wanted or id_ in wanted
             },
             "lines": {
-                id_: self._line(entry)
+                id_: self._entry(entry)
                 for id_, entry in self.directory.lines.items()
                 if not wanted or id_ in wanted
             },
@@ -100,10 +100,7 @@ class Recalculation:
             for row in self.directory.checks
         ]
 
-    def _input(self, entry: Entry) -> Json:
-        return self._row(entry) if entry.is_row else self._single(entry)
-
-    def _line(self, entry: Entry) -> Json:
+    def _entry(self, entry: Entry) -> Json:
         return self._row(entry) if entry.is_row else self._single(entry)
 
     def _single(self, entry: Entry) -> Json:
