@@ -20,8 +20,9 @@ from modelgen.spec.load import load
 
 DEAL = "lexington-2006q1"
 EXAMPLE = Path(__file__).resolve().parents[1] / "generated" / "example"
-SHOWN = ("Statements", "Refinancing")
+SHOWN = ("Dashboard", "Refinancing")
 MARGIN = 24
+FOOTER = 0.94  # below it stands the page's footer
 
 
 def main() -> None:
@@ -59,7 +60,8 @@ def main() -> None:
 
 
 def trimmed(page: Image.Image) -> Image.Image:
-    """The page without its empty margins."""
+    """The page without its footer and its empty margins."""
+    page = page.crop((0, 0, page.width, int(page.height * FOOTER)))
     box = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox()
     left, top, right, bottom = box or (0, 0, *page.size)
     return page.crop(
