@@ -8,6 +8,7 @@ import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from functools import cached_property
 from pathlib import Path
 from xml.etree.ElementTree import ParseError
 
@@ -61,6 +62,17 @@ class Contents:
     header_of_sheet: Mapping[str, Area]
     arrays: frozenset[Key]
     properties: Mapping[str, str]
+    comments: Mapping[Key, str]
+
+    def area(self, text: str, sheet: str) -> Area | None:
+        """The area that a reference, as it stands in a formula on a sheet, or a name refers to."""
+        found = parse_area(text, sheet)
+        return found or self._folded_names.get(text.upper())
+
+    @cached_property
+    def _folded_names(self) -> dict[str, Area]:
+        """The names in capitals: Excel does not tell their case apart."""
+        return {name.upper(): area for name, area in self.names.items()}
 
 
 def check_file(path: Path) -> None:
@@ -107,11 +119,15 @@ def read_contents(path: Path) -> Contents:
     constants: dict[Key, Value] = {}
     formulas: dict[Key, str] = {}
     arrays: set[Key] = set()
+    comments: dict[Key, str] = {}
     headers: dict[str, Area] = {}
     for sheet in book.worksheets:
         for row in sheet.iter_rows():
             for cell in row:
                 value = cell.value
+                if cell.comment is not None:
+                    place = (sheet.title, int(cell.row or 0), int(cell.column or 0))
+                    comments[place] = " ".join(cell.comment.text.split())
                 if value is None:
                     continue
                 key = (sheet.title, int(cell.row or 0), int(cell.column or 0))
@@ -140,6 +156,7 @@ def read_contents(path: Path) -> Contents:
         headers,
         frozenset(arrays),
         properties,
+        comments,
     )
 
 
@@ -160,16 +177,19 @@ def a1(key: Key) -> str:
 
 
 _AREA = re.compile(
-    r"^(?:'((?:[^']|'')+)'|([^'!]+))!(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$"
+    r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$",
+    re.IGNORECASE,
 )
 
 
-def parse_area(text: str) -> Area | None:
-    """The area of a reference with a sheet, as Debt!$F$12:$AQ$12; None for anything else."""
+def parse_area(text: str, sheet: str = "") -> Area | None:
+    """The area of a reference, as Debt!$F$12:$AQ$12; one without a sheet is on the sheet given. None
+    for anything else, and for a reference that names no sheet where none is given.
+    """
     found = _AREA.match(text)
-    if not found:
+    where = (found[1].replace("''", "'") if found[1] else found[2] or sheet) if found else ""
+    if found is None or not where:
         return None
-    sheet = found[1].replace("''", "'") if found[1] else found[2]
-    first_column, first_row, last_column, last_row = range_boundaries(found[3].replace("$", ""))
-    assert first_row and first_column and last_row and last_column
-    return Area(sheet, first_row, first_column, last_row, last_column)
+    left, top, right, bottom = range_boundaries(found[3].replace("$", "").upper())
+    assert left and top and right and bottom
+    return Area(where, top, left, bottom, right)

@@ -15,7 +15,6 @@ from typing import Any
 
 import numpy as np
 from openpyxl.formula import Tokenizer
-from openpyxl.utils.cell import range_boundaries
 
 from modelgen.problem import EngineError
 from modelgen.recalc.contents import Area, Contents, Key, Value, a1
@@ -23,9 +22,6 @@ from modelgen.recalc.engines import Report
 
 _BY_PLACE = re.compile(
     r"\b(ROW|COLUMN|OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS)\(", re.IGNORECASE
-)
-_LOCAL = re.compile(
-    r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?[A-Za-z]{1,3}\$?\d+(?::\$?[A-Za-z]{1,3}\$?\d+)?)$"
 )
 
 
@@ -57,7 +53,6 @@ class Formulas:
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
-        self._names = {name.upper(): area for name, area in contents.names.items()}
         self._compiled: dict[str, tuple[Callable[..., Any], tuple[int, ...]]] = {}
         self._bound = {key: self._bind(key, text) for key, text in contents.formulas.items()}
         self._order = self._sorted()
@@ -115,16 +110,10 @@ class Formulas:
         return "".join(out), areas
 
     def _area(self, key: Key, text: str) -> Area:
-        found = _LOCAL.match(text)
-        if found:
-            sheet = found[1].replace("''", "'") if found[1] else found[2] or key[0]
-            left, top, right, bottom = range_boundaries(found[3].replace("$", "").upper())
-            assert left and top and right and bottom
-            return Area(sheet, top, left, bottom, right)
-        named = self._names.get(text.upper())
-        if named is None:
+        area = self._contents.area(text, key[0])
+        if area is None:
             raise EngineError(f"{a1(key)} refers to '{text}', which formulas cannot follow here")
-        return named
+        return area
 
     def _sorted(self) -> list[Key]:
         """The formula cells, each after those it reads."""

@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from openpyxl.formula import Tokenizer
 from openpyxl.utils.cell import get_column_letter
 
-from modelgen.recalc.contents import Area, Contents, Key, Value, a1, parse_area
+from modelgen.recalc.contents import Area, Contents, Key, Value, a1
 from modelgen.recalc.directory import (
     FIGURES,
     Directory,
@@ -72,19 +72,12 @@ class Naming:
         ledger = self.contents.names[FIGURES]
         return str(self.contents.constants.get((key[0], ledger.row, key[2]), "")).lower()
 
-    def area(self, text: str, sheet: str) -> Area | None:
-        """The area that a reference, as it stands on a sheet, or a name refers to."""
-        if "!" in text:
-            return parse_area(text)
-        quoted = sheet.replace("'", "''")
-        return parse_area(f"'{quoted}'!{text}") or self.contents.names.get(text)
-
     def precedents(self, key: Key) -> list[Area]:
         """The areas that a cell's formula refers to."""
         areas = []
         for token in Tokenizer(self.contents.formulas.get(key, "")).items:
             if token.type == "OPERAND" and token.subtype == "RANGE":
-                area = self.area(token.value, key[0])
+                area = self.contents.area(token.value, key[0])
                 if area is not None and area not in areas:
                     areas.append(area)
         return areas
@@ -94,7 +87,7 @@ class Naming:
         out = ["="]
         for token in Tokenizer(self.contents.formulas[key]).items:
             if token.type == "OPERAND" and token.subtype == "RANGE":
-                area = self.area(token.value, key[0])
+                area = self.contents.area(token.value, key[0])
                 out.append(token.value if area is None else self._said(area, key))
             elif token.type != "WHITE-SPACE":
                 out.append(token.value)

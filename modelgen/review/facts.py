@@ -40,17 +40,15 @@ class Facts:
     @cached_property
     def areas(self) -> dict[Key, list[Area]]:
         """The areas that each formula refers to, names followed."""
-        names = {name.upper(): area for name, area in self.contents.names.items()}
-        found = {}
-        for key, tokens in self.tokens.items():
-            areas = []
-            for token in tokens:
-                if token.type == "OPERAND" and token.subtype == "RANGE":
-                    area = _area(token.value, key[0]) or names.get(token.value.upper())
-                    if area is not None:
-                        areas.append(area)
-            found[key] = areas
-        return found
+        return {
+            key: [
+                area
+                for token in tokens
+                if token.type == "OPERAND" and token.subtype == "RANGE"
+                if (area := self.contents.area(token.value, key[0])) is not None
+            ]
+            for key, tokens in self.tokens.items()
+        }
 
     @cached_property
     def referenced(self) -> set[Key]:
@@ -112,17 +110,6 @@ def read_facts(path: Path) -> Facts:
         parts = tuple(archive.namelist())
     texts = {name: str(defined.attr_text) for name, defined in book.defined_names.items()}
     return Facts(contents, cached, frozenset(blue), tuple(hidden), tuple(merged), texts, parts)
-
-
-def _area(text: str, sheet: str) -> Area | None:
-    found = _REFERENCE.match(text)
-    if found is None:
-        return None
-    where = found[1].replace("''", "'") if found[1] else found[2] or sheet
-    left, top, right, bottom = range_boundaries(text.rpartition("!")[2].replace("$", "").upper())
-    if left is None or top is None or right is None or bottom is None:
-        return None
-    return Area(where, top, left, bottom, right)
 
 
 def _relative(text: str, key: Key) -> str:

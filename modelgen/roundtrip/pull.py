@@ -12,8 +12,6 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import openpyxl
-
 from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Model
 from modelgen.recalc.contents import Contents, Key, a1
@@ -73,7 +71,6 @@ def pull(found: Recalculation, model: Model) -> Pulled:
     naming = Naming(contents, directory, found.values)
     out.formulas = overwritten(naming)
     built, untouched = stamps(contents, found.values)
-    comments = _comments(contents)
     inputs = {item.leaf_of or item.id: item for item in model.inputs()}
     for id_, entry in directory.inputs.items():
         item = inputs.get(id_)
@@ -97,7 +94,7 @@ def pull(found: Recalculation, model: Model) -> Pulled:
                 show_value(new, item.unit),
                 item.unit.label,
                 a1(key),
-                comments.get(key, ""),
+                contents.comments.get(key, ""),
                 None if _same(base, was) else show_value(was, item.unit),
             )
             if edit.deal is not None and not _same(new, was):
@@ -153,19 +150,6 @@ def _same(one: float, other: float) -> bool:
     if math.isnan(one) or math.isnan(other):
         return math.isnan(one) and math.isnan(other)
     return abs(one - other) <= SAME * max(1.0, abs(one), abs(other))
-
-
-def _comments(contents: Contents) -> dict[Key, str]:
-    book = openpyxl.load_workbook(contents.path)
-    return {
-        (sheet.title, int(cell.row or 0), int(cell.column or 0)): " ".join(
-            cell.comment.text.split()
-        )
-        for sheet in book.worksheets
-        for row in sheet.iter_rows()
-        for cell in row
-        if cell.comment is not None
-    }
 
 
 def overlay_text(pulled: Pulled) -> str:
