@@ -1,12 +1,14 @@
-"""Builds the committed example workbook and its picture, as `python docs/render_example.py`.
+"""Builds the committed example workbook and the pictures of the docs, as `python docs/render_example.py`.
 
-The picture is what LibreOffice prints. It carries the hash of the workbook it was made from, so that
-a test can tell when it is out of date.
+A picture is what LibreOffice prints. It carries the hash of the workbook it was made from, so that a
+test can tell when it is out of date.
 """
 
 import hashlib
 import subprocess
 import tempfile
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from PIL import Image, ImageChops
@@ -16,52 +18,105 @@ from modelgen.evaluate.study import completed
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
 from modelgen.recalc.libreoffice_engine import convert
+from modelgen.roundtrip.roll import quarter_end, roll
+from modelgen.spec.figures import read_figures
 from modelgen.spec.load import load
 
 DEAL = "lexington-2006q1"
-EXAMPLE = Path(__file__).resolve().parents[1] / "generated" / "example"
-SHOWN = ("Dashboard", "Refinancing")
+ROOT = Path(__file__).resolve().parents[1]
+EXAMPLE = ROOT / "generated" / "example"
+QUARTER = ROOT / "tests" / "deals" / "second-quarter" / "figures.csv"
 MARGIN = 24
 FOOTER = 0.94  # below it stands the page's footer
 
 
+@dataclass(frozen=True)
+class Picture:
+    """A picture of some sheets side by side: of the deal with settings, or of the deal rolled; `upper`
+    is the part of the page that is shown.
+    """
+
+    path: Path
+    sheets: tuple[str, ...]
+    settings: Mapping[str, str] = field(default_factory=dict)
+    rolled: bool = False
+    upper: float = 1.0
+
+
+PICTURES = (
+    Picture(EXAMPLE / f"{DEAL}.png", ("Dashboard", "Refinancing")),
+    Picture(ROOT / "docs" / "pictures" / "cover.png", ("Cover",)),
+    Picture(ROOT / "docs" / "pictures" / "inputs.png", ("Terms",), upper=0.5),
+    Picture(
+        ROOT / "docs" / "pictures" / "failing.png",
+        ("Cover",),
+        {"rubber.net_sales@2006-03-31": "21710"},
+        upper=0.5,
+    ),
+    Picture(ROOT / "docs" / "pictures" / "variance.png", ("Variance",), rolled=True, upper=0.74),
+)
+
+
+def workbook_of(picture: Picture, folder: Path) -> tuple[Path, Mapping[str, str]]:
+    """The workbook that a picture shows, and the titles of its sheets."""
+    deal = DEAL
+    if picture.rolled:
+        table = read_figures(QUARTER)
+        published = quarter_end("2006-08-14")
+        to = quarter_end("2006q2")
+        deal = str(
+            roll(load(DEAL), to, table, folder / "lexington-2006q2", "Notes", published).folder
+        )
+    model, evaluation = completed(build_model(load(deal), picture.settings))
+    write_workbook(evaluation, folder / "book.xlsx")
+    return folder / "book.xlsx", {name: sheet.title for name, sheet in model.sheets.items()}
+
+
+def digest(workbook: Path) -> str:
+    """What a picture carries of its workbook."""
+    return hashlib.sha256(workbook.read_bytes()).hexdigest()
+
+
 def main() -> None:
-    """Writes workbook and picture."""
-    workbook, picture = EXAMPLE / f"{DEAL}.xlsx", EXAMPLE / f"{DEAL}.png"
-    _, evaluation = completed(build_model(load(DEAL)))
-    write_workbook(evaluation, workbook)
-    with tempfile.TemporaryDirectory() as folder:
-        pdf = convert(workbook, Path(folder), "pdf")
-        subprocess.run(
-            ["pdftoppm", "-r", "84", "-png", str(pdf), str(Path(folder) / "page")], check=True
-        )
-        texts = subprocess.run(
-            ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
-        )
-        titles = [evaluation.model.sheets[name].title for name in SHOWN]
-        pages = sorted(Path(folder).glob("page-*.png"))
-        shown = []
-        for title in titles:
-            # The cover, page 0, lists all titles.
-            number = next(
-                i for i, text in enumerate(texts.stdout.split("\f")) if i and title in text
-            )
-            shown.append(trimmed(Image.open(pages[number]).convert("RGB")))
-        joined = Image.new(
-            "RGB", (sum(p.width for p in shown), max(p.height for p in shown)), "white"
-        )
-        left = 0
-        for page in shown:
-            joined.paste(page, (left, 0))
-            left += page.width
-        stamp = PngInfo()
-        stamp.add_text("workbook-sha256", hashlib.sha256(workbook.read_bytes()).hexdigest())
-        joined.quantize(64).save(picture, pnginfo=stamp, optimize=True)
+    """Writes the workbook and the pictures."""
+    for picture in PICTURES:
+        with tempfile.TemporaryDirectory() as name:
+            folder = Path(name)
+            workbook, titles = workbook_of(picture, folder)
+            if not picture.settings and not picture.rolled:
+                (EXAMPLE / f"{DEAL}.xlsx").write_bytes(workbook.read_bytes())
+            pages = list(_pages(workbook, folder, [titles[sheet] for sheet in picture.sheets]))
+            shown = [trimmed(page, picture.upper) for page in pages]
+            size = (sum(p.width for p in shown), max(p.height for p in shown))
+            joined = Image.new("RGB", size, "white")
+            left = 0
+            for page in shown:
+                joined.paste(page, (left, 0))
+                left += page.width
+            stamp = PngInfo()
+            stamp.add_text("workbook-sha256", digest(workbook))
+            picture.path.parent.mkdir(exist_ok=True)
+            joined.quantize(64).save(picture.path, pnginfo=stamp, optimize=True)
 
 
-def trimmed(page: Image.Image) -> Image.Image:
-    """The page without its footer and its empty margins."""
-    page = page.crop((0, 0, page.width, int(page.height * FOOTER)))
+def _pages(workbook: Path, folder: Path, titles: list[str]) -> Iterator[Image.Image]:
+    """The first page of each sheet, found by its title."""
+    pdf = convert(workbook, folder, "pdf")
+    subprocess.run(["pdftoppm", "-r", "84", "-png", str(pdf), str(folder / "page")], check=True)
+    texts = subprocess.run(
+        ["pdftotext", "-layout", str(pdf), "-"], check=True, capture_output=True, text=True
+    )
+    files = sorted(folder.glob("page-*.png"))
+    for title in titles:
+        # The cover, page 0, lists all titles.
+        texts_after = list(enumerate(texts.stdout.split("\f")))[1:]
+        number = next((i for i, text in texts_after if title in text and title != "Cover"), 0)
+        yield Image.open(files[number]).convert("RGB")
+
+
+def trimmed(page: Image.Image, upper: float) -> Image.Image:
+    """The upper part of a page, without its footer and its empty margins."""
+    page = page.crop((0, 0, page.width, int(page.height * min(FOOTER, upper))))
     box = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox()
     left, top, right, bottom = box or (0, 0, *page.size)
     return page.crop(

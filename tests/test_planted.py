@@ -14,7 +14,8 @@ import pytest
 
 from modelgen.recalc.contents import Contents, Key, a1, read_contents
 from modelgen.recalc.directory import read_directory
-from modelgen.recalc.naming import Naming, overwritten
+from modelgen.recalc.fingerprint import overwritten
+from modelgen.recalc.naming import Naming
 from modelgen.recalc.recalculate import Recalculation, Workbook, holds
 from modelgen.review.facts import Facts
 from modelgen.review.rules import numbers_as_text

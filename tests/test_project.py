@@ -1,6 +1,5 @@
 """The project itself: the committed example, the README's commands, the wheel, the words in it."""
 
-import hashlib
 import re
 import subprocess
 import sys
@@ -10,6 +9,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from docs import render_example
 from modelgen.problem import ModelError
 from tests.conftest import ROOT, Built, build
 from tests.golden import GOLDEN, text_of
@@ -21,13 +21,23 @@ def test_the_committed_example_is_what_the_deal_builds(lexington: Built) -> None
     assert EXAMPLE.read_bytes() == lexington.path.read_bytes(), "run: python docs/render_example.py"
 
 
-def test_the_committed_picture_is_of_the_committed_example() -> None:
-    with Image.open(EXAMPLE.with_suffix(".png")) as picture:
-        stamp = picture.info.get("workbook-sha256")
-        assert picture.width > 1000
-    assert stamp == hashlib.sha256(EXAMPLE.read_bytes()).hexdigest(), (
-        "run: python docs/render_example.py"
-    )
+@pytest.mark.parametrize("picture", render_example.PICTURES, ids=lambda p: p.path.stem)
+def test_each_committed_picture_is_of_what_is_built(
+    picture: render_example.Picture, tmp_path: Path
+) -> None:
+    workbook, _ = render_example.workbook_of(picture, tmp_path)
+    with Image.open(picture.path) as image:
+        stamp = image.info.get("workbook-sha256")
+        assert image.width > 600
+    assert stamp == render_example.digest(workbook), "run: python docs/render_example.py"
+
+
+def test_the_guide_for_analysts_shows_every_picture() -> None:
+    text = (ROOT / "docs" / "for-analysts.md").read_text(encoding="utf-8")
+    shown = set(re.findall(r"\]\(pictures/(\w+)\.png\)", text))
+    assert shown == {
+        p.path.stem for p in render_example.PICTURES if p.path.parent.name == "pictures"
+    }
 
 
 def test_the_readme_shows_the_error_that_is_given(tmp_path: Path) -> None:

@@ -15,6 +15,19 @@ from modelgen.review.verify import same
 from modelgen.roundtrip.pull import Pulled, overlay_text, pull
 from modelgen.spec.load import load
 from tests.conftest import LEXINGTON, Built, build, needs_libreoffice
+from tests.libreoffice import (
+    edited as edited_by_libreoffice,
+)
+from tests.libreoffice import (
+    formula,
+    insert_columns,
+    insert_rows,
+    move,
+    note,
+    number,
+    rename,
+    text,
+)
 from tests.test_commands import run
 
 
@@ -163,6 +176,98 @@ def test_a_file_saved_by_libreoffice_is_read_alike(lexington: Built, tmp_path: P
     expected = Workbook(path, "formulas").recalculate({}).report()["lines"]
     assert lines["total_debt"]["values"] == pytest.approx(expected["total_debt"]["values"])
     assert lines["liquidity"]["values"] == pytest.approx(expected["liquidity"]["values"])
+
+
+@needs_libreoffice
+def test_edits_are_found_after_a_real_spreadsheet_moved_everything(
+    lexington: Built, tmp_path: Path
+) -> None:
+    """Rows inserted above, columns inserted before and among the periods, sheets renamed and moved, a
+    note left, a text pasted, a formula overtyped and another added; saved by LibreOffice.
+    """
+    names = read_contents(lexington.path).names
+
+    def at(id_: str, offset: int = 0) -> tuple[str, int, int]:
+        area = names[id_]
+        return area.sheet, area.row, area.column + offset
+
+    typed = [
+        number(*at("libor_1m.shift"), 0.005),
+        number(*at("letters_of_credit"), 250),
+        note(*at("letters_of_credit"), "The bank's letter of May 3"),
+        number(*at("closing_date"), 38870),
+        number(*at("real_estate_term_loan.prepayment_requested", 18), 3000),
+        number(*at("rubber.margin_override", 3), 0.19),
+        number(*at("actual.cost_of_sales"), 21060),
+        text(*at("receivables.days"), "45 days"),
+        number(*at("equipment_term_loan.closing", 3), 250),
+        formula("Credit", 90, 2, "=1+1"),
+    ]
+    moved_about = [
+        insert_rows("Terms", 12, 3),
+        insert_rows("Debt", 9, 2),
+        insert_rows("Statements", 3),
+        insert_rows("Checks", 1, 4),
+        insert_columns("Terms", 3, 2),
+        insert_columns("Rates", 2),
+        insert_columns("Statements", 4),
+        rename("Terms", "Loan terms"),
+        rename("Debt", "Debt schedule"),
+        move("Checks", 0),
+        move("Rates", 5),
+    ]
+    # Columns among the periods of one sheet break sums by date, as the guide for analysts says; what
+    # was edited is found all the same.
+    among = [
+        insert_columns("Debt schedule", 8),
+        insert_columns("Actuals", 6),
+        insert_columns("Liquidity", 6),
+        insert_columns("Statements", 10, 2),
+    ]
+    path = edited_by_libreoffice(lexington.path, tmp_path / "out.xlsx", typed + moved_about + among)
+    found = pulled(path)
+    assert {(e.id, e.period, e.old, e.new) for e in found.edits} == EDITS
+    letters = next(e for e in found.edits if e.id == "letters_of_credit")
+    assert letters.comment == "The bank's letter of May 3"
+    assert letters.cell.startswith("Loan terms!F")
+    assert [(t.id, t.message) for t in found.troubles] == [
+        ("receivables.days", "holds the text '45 days' where a number belongs")
+    ]
+    assert [(f.id, f.now) for f in found.formulas] == [
+        ("equipment_term_loan.closing", "250"),
+        ("", "=1+1"),
+    ]
+    assert found.formulas[0].cell == "Debt schedule!J18"
+    assert found.conflicts == []
+    # With the text put right the moved workbook computes what the one as built does with these edits.
+    right = [step for step in typed if "45 days" not in step and "setValue(250)" not in step]
+    moved = edited_by_libreoffice(lexington.path, tmp_path / "moved.xlsx", right + moved_about)
+    as_built = edited_by_libreoffice(lexington.path, tmp_path / "as_built.xlsx", right)
+    lines = Workbook(moved, "formulas").recalculate({}).report()["lines"]
+    expected = Workbook(as_built, "formulas").recalculate({}).report()["lines"]
+    assert lines.keys() == expected.keys()
+    for id_, line in expected.items():
+        assert line.get("periods") == lines[id_].get("periods"), id_
+        pairs = zip(
+            line.get("values", [line.get("value")]),
+            lines[id_].get("values", [lines[id_].get("value")]),
+            strict=True,
+        )
+        assert all(same(a, b) for a, b in pairs), id_
+
+
+def test_formulas_added_in_blank_cells_are_listed(lexington: Built, tmp_path: Path) -> None:
+    book = openpyxl.load_workbook(lexington.path)
+    book["Statements"]["F12"] = "=G12"
+    book["Cover"]["H30"] = "=Debt!F9"
+    book["Terms"]["F3"] = "=1"
+    book.save(tmp_path / "edited.xlsx")
+    found = pulled(tmp_path / "edited.xlsx")
+    assert {(f.cell, f.id, f.was) for f in found.formulas} == {
+        ("Statements!F12", "", ""), ("Cover!H30", "", ""), ("Terms!F3", "", ""),
+    }  # fmt: skip
+    _, _, warnings = run("check", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")
+    assert "warning: Terms!F3: formula added: =1" in warnings
 
 
 def test_a_deal_that_changed_since_is_merged_three_ways(lexington: Built, tmp_path: Path) -> None:

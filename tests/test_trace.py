@@ -3,7 +3,7 @@
 import pytest
 
 from modelgen.problem import ModelError
-from modelgen.recalc.naming import overwritten
+from modelgen.recalc.fingerprint import overwritten
 from modelgen.recalc.recalculate import Workbook
 from modelgen.review.trace import BLANK, FIGURE, INPUT, Step, Tracer
 from tests.conftest import Built

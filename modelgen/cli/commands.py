@@ -173,14 +173,14 @@ def check_file(
     file: Path, settings: dict[str, str], engine: str, strict: bool, as_json: bool
 ) -> int:
     """Checks a workbook; 1 when a tie-out or integrity check fails, or with --strict an alert."""
-    from modelgen.recalc.naming import Naming, overwritten
+    from modelgen.recalc.fingerprint import overwritten
+    from modelgen.recalc.naming import Naming
     from modelgen.recalc.recalculate import Workbook, holds
 
     with progress(f"Checking by {engine}") as report:
         found = Workbook(file, engine).recalculate(settings, report)
     for formula in overwritten(Naming(found.contents, found.directory, found.values)):
-        warning = f"{formula.cell} ({formula.id}): formula replaced by {formula.now}"
-        print(f"warning: {warning}", file=sys.stderr)
+        print(f"warning: {formula.words}", file=sys.stderr)
     ties, checks = found.tieouts(), found.checks()
     ok = holds(ties, checks)
     raised = [c for c in checks if c["kind"] == "alert" and not c["holds"]]

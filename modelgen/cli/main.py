@@ -4,6 +4,7 @@ or dependency is missing or failed.
 
 import gc
 import sys
+from datetime import datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -311,3 +312,47 @@ def diff_(first: Path, second: Path, html: Path | None, engine: str, as_json: bo
     from modelgen.cli.diff import diff_files
 
     return diff_files(first, second, html, engine, as_json)
+
+
+@cli.command("roll", short_help="The next quarter's deal, the forecast compared.")
+@click.argument("deal")
+@click.option("--to", required=True, metavar="QUARTER", help="The quarter reported, as 2006q2.")
+@click.option(
+    "--figures",
+    type=click.Path(path_type=Path),
+    required=True,
+    metavar="FILE.csv",
+    help="Its figures, in the columns of a deal's figures.csv; role 'assumed' where no source gives one.",
+)
+@click.option(
+    "-o",
+    "--output",
+    type=click.Path(path_type=Path),
+    metavar="FOLDER",
+    help="The new deal's folder, which also names it; default the old name with the new quarter.",
+)
+@click.option("--source", metavar="TITLE", help="The title of the document the figures cite.")
+@click.option(
+    "--published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Its date, which is also the new deal's.",
+)
+@click.option("--title", help="The new deal's title; default 'Quarter to' its last day.")
+@_json
+def roll_(
+    deal: str,
+    to: str,
+    figures: Path,
+    output: Path | None,
+    source: str | None,
+    published: datetime | None,
+    title: str | None,
+    as_json: bool,
+) -> int:
+    """Write the next quarter's deal: the forecast quarter becomes actual with its figures, the rest
+    moves on, and the workbook gets a sheet of what was forecast against what came.
+    """
+    from modelgen.cli.roll import roll_deal
+
+    return roll_deal(deal, to, figures, output, source, published, title, as_json)

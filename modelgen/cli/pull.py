@@ -59,7 +59,7 @@ def pull_file(file: Path, output: Path | None, deal: str | None, engine: str, as
     if pulled.formulas:
         print("Formulas that are not what they were")
         for formula in pulled.formulas:
-            print(f"  {formula.cell} ({formula.id}): {formula.was} replaced by {formula.now}")
+            print(f"  {formula.words}" + (f", was {formula.was}" if formula.was else ""))
         print()
     print(f"{len(pulled.edits)} changed" + (f", written to {output}" if output else ""))
     return FAILED if left else DONE

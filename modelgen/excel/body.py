@@ -140,7 +140,7 @@ def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
     elif placed.kind == "columns":
         heads = placed.section.columns
         plan.heights[placed.row] = max(
-            2 * ROW_HEIGHT, *(_height(head, TABLE_WIDTH) for head in heads)
+            2 * ROW_HEIGHT, *(note_height(head, TABLE_WIDTH) for head in heads)
         )
         for column, head in enumerate(("Line", "Unit", "Source")):
             plan.put(placed.row, column, head, "column_head_left")
@@ -168,26 +168,28 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     on_timeline = book.model.sheets[plan.name].timeline is not None
     basis = f"{item.status}: {item.basis}" if on_timeline else item.basis
     if source is not None:
-        plan.put(row, SOURCE, source, "source")
+        assumed = "; bold italics are assumed" if item.assumed else ""
+        plan.put(row, SOURCE, replace(source, text=f"{source.text}{assumed}"), "source")
     elif on_timeline:
         plan.put(row, SOURCE, basis, "note")
-        plan.heights[row] = _height(basis, WIDE_SOURCE_WIDTH)
+        plan.heights[row] = note_height(basis, WIDE_SOURCE_WIDTH)
     place = book.layout.places[item.id]
     if item.timeline is None:
         plan.put(row, VALUE, _shown(item.values[0]), "input", item.unit.format)
         plan.validations.append(Allowed(place, VALUE, item))
     else:
         columns = book.layout.columns(item.timeline)
-        shown = [(c, v) for c, v in zip(columns, item.values, strict=True) if c >= place.column]
-        for column, value in shown:
-            plan.put(row, column, _shown(value), "input", item.unit.format)
+        for index, (column, value) in enumerate(zip(columns, item.values, strict=True)):
+            if column >= place.column:
+                role = "input_assumed" if index in item.assumed else "input"
+                plan.put(row, column, _shown(value), role, item.unit.format)
         plan.validations.append(Allowed(place, columns[-1], item))
     if not on_timeline:
         plan.put(row, STATUS, item.status, "note")
         plan.put(row, ALLOWED, allowed_words(item), "note")
         plan.put(row, BASIS, item.basis, "note")
         plan.heights[row] = max(
-            _height(item.basis, BASIS_WIDTH), _height(allowed_words(item), ALLOWED_WIDTH)
+            note_height(item.basis, BASIS_WIDTH), note_height(allowed_words(item), ALLOWED_WIDTH)
         )
 
 
@@ -211,7 +213,7 @@ def allowed_words(item: Input) -> str:
     return f"{shown[0]} to {shown[1]}"
 
 
-def _height(text: str, width: float) -> float:
+def note_height(text: str, width: float) -> float:
     """The height of a row that holds a wrapped note; its small type fits more than the width says."""
     return ROW_HEIGHT * max(1, ceil(len(text) / (width * 1.3)))
 
@@ -238,7 +240,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
         plan.put(row, SOURCE, source, "source")
     elif item.note:
         plan.put(row, SOURCE, item.note, "note")
-        plan.heights[row] = _height(item.note, SOURCE_WIDTH)
+        plan.heights[row] = note_height(item.note, SOURCE_WIDTH)
     if is_pure_link(item.expression, book, plan.name):
         role = {"formula": "link"}.get(role, role)
     number_format = CHECK_FORMAT if item.check else item.unit.format

@@ -1,12 +1,13 @@
 """The cover: what the model is, its selectors and master check, legend and contents."""
 
 from modelgen.excel.address import Address
-from modelgen.excel.body import allowed_words, title_rows
+from modelgen.excel.body import allowed_words, note_height, title_rows
 from modelgen.excel.layout import INTRO_ROW, LABEL, SOURCE, UNIT, VALUE
 from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan
 from modelgen.formula.syntax import Call, Ref, Text
 from modelgen.model.plain import Input, ItemRow, Line
 
+NOTE_WIDTH = 60
 _LEGEND = (
     (
         "1,234",
@@ -17,12 +18,19 @@ _LEGEND = (
     ("1,234", "link", "Value taken over from another sheet"),
     ("1,234", "given", "Published figure in the ledger: evidence that nothing is computed from"),
 )
+_ASSUMED = (
+    "1,234",
+    "input_assumed",
+    "Actual value that no source gives, assumed; the Map says why",
+)
 
 
 def plan_cover(book: Book, name: str) -> SheetPlan:
     """The plan of the cover."""
     model = book.model
-    plan = SheetPlan(name, widths={LABEL: 40, UNIT: 16, SOURCE: 26, VALUE: 12, VALUE + 1: 60})
+    plan = SheetPlan(
+        name, widths={LABEL: 40, UNIT: 16, SOURCE: 26, VALUE: 12, VALUE + 1: NOTE_WIDTH}
+    )
     title_rows(book, plan)
     plan.put(1, LABEL, model.title, "subtitle")
     plan.put(INTRO_ROW, LABEL, model.description, "intro")
@@ -64,7 +72,7 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
                 if item.unit.kind == "flag":
                     plan.flags.append((placed.row, VALUE, VALUE))
     row = book.layout.next_row[name]
-    row = _legend(plan, row) + 1
+    row = _legend(plan, row, any(item.assumed for item in model.inputs())) + 1
     _contents(book, plan, row, name)
     return plan
 
@@ -84,14 +92,16 @@ def _selector(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         words = tuple(Text(text) for _, text in item.choices)
         plan.put(row, UNIT, Formula(Call("CHOOSE", (Ref(item.id), *words))), "chosen")
     plan.put(row, VALUE + 1, allowed_words(item), "note")
+    plan.heights[row] = note_height(allowed_words(item), NOTE_WIDTH)
 
 
-def _legend(plan: SheetPlan, row: int) -> int:
+def _legend(plan: SheetPlan, row: int, some_assumed: bool) -> int:
     plan.put(row, LABEL, "Legend", "heading")
-    for offset, (sample, role, words) in enumerate(_LEGEND, start=1):
+    legend = (_LEGEND[0], _ASSUMED, *_LEGEND[1:]) if some_assumed else _LEGEND
+    for offset, (sample, role, words) in enumerate(legend, start=1):
         plan.put(row + offset, LABEL, words, "label")
         plan.put(row + offset, VALUE, sample, f"{role}_sample")
-    return row + len(_LEGEND) + 1
+    return row + len(legend) + 1
 
 
 def _contents(book: Book, plan: SheetPlan, row: int, name: str) -> None:

@@ -253,16 +253,14 @@ class _Writer:
         for section in self.model.sections:
             placed = [p for p in self.layout.rows[section.sheet] if p.section is section]
             heads = [p.row for p in placed if p.kind == "columns"]
-            if heads and {"Input", "At build"} <= set(section.columns):
-                number = sum(table.startswith("modelgen.stamp.") for table in tables) + 1
-                tables[f"modelgen.stamp.{number}"] = _span(
-                    section.sheet, heads[0], 0, placed[-1].row, 3 + len(section.columns) - 1
-                )
-            for table, members in (("figures", self.model.figures), ("checks", self.model.checks)):
-                if heads and members and _is_ledger(section.columns, table):
-                    tables[f"modelgen.{table}"] = _span(
-                        section.sheet, heads[0], 0, placed[-1].row, 3 + len(section.columns) - 1
-                    )
+            if not heads or heads[0] == placed[-1].row:
+                continue
+            kind = _kind_of_table(section.columns)
+            number = sum(table.startswith(f"modelgen.{kind}.") for table in tables) + 1
+            table = kind if kind in ("figures", "checks") else f"{kind}.{number}"
+            tables[f"modelgen.{table}"] = _span(
+                section.sheet, heads[0], 0, placed[-1].row, 3 + len(section.columns) - 1
+            )
         for table, span in tables.items():
             self.workbook.define_name(table, "=" + span)
 
@@ -277,8 +275,13 @@ class _Writer:
         )
 
 
-def _is_ledger(columns: tuple[str, ...], table: str) -> bool:
-    return ("Tolerance" in columns) == (table == "figures") and "Holds" in columns
+def _kind_of_table(columns: tuple[str, ...]) -> str:
+    """What a table across is to those who read the workbook: by its heads."""
+    if {"Input", "At build"} <= set(columns):
+        return "stamp"
+    if "Holds" in columns:
+        return "figures" if "Tolerance" in columns else "checks"
+    return "table"
 
 
 def _span(sheet: str, row: int, column: int, last_row: int, last_column: int) -> str:

@@ -97,6 +97,14 @@ def is_error(value: Array) -> NDArray[np.bool_]:
     return ~np.isfinite(value.astype(np.float64, copy=False))
 
 
+def shown(value: Array) -> Array:
+    """What a formula's cell shows: a formula that leads to a blank cell shows nil."""
+    if not is_text(value):
+        return value
+    blank = np.array([item is None for item in value.flat], dtype=np.bool_)
+    return np.where(blank.reshape(value.shape), 0.0, value) if blank.any() else value
+
+
 def negative(value: Array) -> Array:
     """Unary minus."""
     return np.subtract(0.0, numbers(value))  # not -x: a cell shows 0, never -0

@@ -12,7 +12,7 @@ from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.spec.load import Spec
 from modelgen.spec.printed import BadValueError, typed_date, typed_number
-from modelgen.spec.schema import AssumptionText, InputText
+from modelgen.spec.schema import AssumedText, AssumptionText, InputText
 
 BLANK = float("nan")
 """The value of an optional input that is left blank."""
@@ -133,17 +133,32 @@ class Assumer:
         timeline = self.timelines[declared.timeline]
         by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
         assumption = self.spec.document.assumptions.get(declared.id)
-        assumed = assumption.values if assumption and assumption.values else {}
+        overlaid = assumption.values if assumption and assumption.values else {}
+        assumed = {a.period: a for a in self.spec.assumed if a.line == declared.id}
+        basis = (assumption.basis if assumption else None) or (
+            "As published; the ledger of figures shows source and line"
+        )
+        columns: list[int] = []
+        said: list[str] = []
         values: list[float] = []
         place = self.spec.key_place(*declared.path)
         for column, period in enumerate(timeline.columns):
             fed = by_column.get(column)
-            text = assumed.get(period.isoformat())
+            text = overlaid.get(period.isoformat())
+            judged = assumed.get(period)
+            if fed is not None and judged is not None:
+                self._note(
+                    f"'{declared.id}' is given by a figure and assumed", judged.place, fed.id
+                )
             if text is not None:
                 where = self.spec.place("assumptions", declared.id, "values", period.isoformat())
                 values.append(self._typed(text, declared.unit, where))
             elif fed is not None:
                 values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
+            elif judged is not None:
+                columns.append(column)
+                said.append(f"{period.isoformat()} assumed: {judged.basis}")
+                values.append(converted(judged.value, self._unit(judged), declared.unit))
             elif period <= self._last_actual(timeline) and not self.figures_missing:
                 values.append(0.0)
                 self._note(
@@ -160,8 +175,7 @@ class Assumer:
             declared.timeline,
             tuple(values),
             "published" if by_column else "judgement",
-            (assumption.basis if assumption and assumption.basis else None)
-            or "As published; the ledger of figures shows source and line",
+            "; ".join([basis, *said]),
             first.id if first else None,
             None,
             None,
@@ -169,7 +183,17 @@ class Assumer:
             "",
             place,
             leaf_of=declared.id,
+            assumed=tuple(columns),
         )
+
+    def _unit(self, assumed: AssumedText) -> Unit:
+        """The unit of an assumed value, by its id or label."""
+        by_label = {unit.label: unit for unit in self.units.values()}
+        found = self.units.get(assumed.unit) or by_label.get(assumed.unit)
+        if found is None:
+            hint = did_you_mean(assumed.unit, [*self.units, *by_label])
+            self._note(f"'{assumed.unit}' is not a unit", assumed.place, hint)
+        return found or next(iter(self.units.values()))
 
     def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
         """The codes an input may take: as given, or 1, 2, ... for the members of a set."""

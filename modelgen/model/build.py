@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import pairwise
 
 from modelgen.formula.syntax import Call, Node, Ref
@@ -90,6 +91,7 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         timelines,
     )
     lines = _lines(spec, expanded.declared, names, problems)
+    _forecasts_kept(expanded.declared, names, items, problems)
     _stop(problems)
 
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
@@ -113,7 +115,11 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         units=units,
         timelines=timelines,
         sources=document.sources,
-        sheets=document.sheets,
+        sheets={
+            name: sheet
+            for name, sheet in document.sheets.items()
+            if document.rolled_from is not None or not sheet.once_rolled
+        },
         sections=(
             *sections,
             *studies.sections,
@@ -134,8 +140,9 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
 
 def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
     """The sections over figures and checks come last: their members are known by then."""
+    rolled = expander.spec.document.rolled_from is not None
     for index, section in enumerate(expander.spec.document.sections):
-        if (section.for_each in OF_RECORD) == of_record:
+        if (section.for_each in OF_RECORD) == of_record and (rolled or not section.once_rolled):
             expander.section(index, expanded)
 
 
@@ -150,6 +157,27 @@ def _lines(
             if line is not None:
                 lines[line.id] = line
     return lines
+
+
+def _forecasts_kept(
+    declared: list[Declared], names: Names, items: dict[str, Item], problems: list[Problem]
+) -> None:
+    """The inputs that keep a line's forecast name the line."""
+    for each in declared:
+        item = items.get(each.id)
+        if not isinstance(each.text, InputText) or each.text.forecast_of is None:
+            continue
+        assert isinstance(item, Input)
+        name = each.text.forecast_of
+        alias = each.scope.aliases.get(name, name)
+        line = names.find(alias, each.scope) if isinstance(alias, str) else None
+        if line is None:
+            problems.append(
+                Problem(
+                    f"'{name}' is not a line", item.place, did_you_mean(name, names.timeline_of)
+                )
+            )
+        items[each.id] = replace(item, forecast_of=line)
 
 
 def _stop(problems: list[Problem]) -> None:

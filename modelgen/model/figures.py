@@ -1,6 +1,7 @@
 """Figures tied to items, and the sets of figures and checks that the template's ledgers repeat over."""
 
 from collections.abc import Mapping
+from datetime import date
 
 from modelgen.dates import to_serial
 from modelgen.formula.syntax import Ref, Row
@@ -10,7 +11,7 @@ from modelgen.model.plain import Figure, Timeline, Unit
 from modelgen.model.resolve import fixed
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.spec.load import Spec
-from modelgen.spec.schema import CheckText
+from modelgen.spec.schema import CheckText, LineText
 
 
 def figures_of(
@@ -76,7 +77,37 @@ def figures_of(
                 feeds=text.feeds,
             )
         )
-    return found, problems
+    return found, problems + _assumed_problems(spec, declared, timelines)
+
+
+def _assumed_problems(
+    spec: Spec, declared: Mapping[str, Declared], timelines: Mapping[str, Timeline]
+) -> list[Problem]:
+    """What is assumed of no leaf, of a period that is none, or twice."""
+    problems: list[Problem] = []
+    leaves = [id_ for id_, d in declared.items() if isinstance(d.text, LineText) and d.text.leaf]
+    first: dict[tuple[str, date], Place] = {}
+    for assumed in spec.assumed:
+        target = declared.get(assumed.line)
+        before = first.setdefault((assumed.line, assumed.period), assumed.place)
+        if assumed.line not in leaves or target is None or target.timeline is None:
+            hint = did_you_mean(assumed.line, leaves)
+            problems.append(
+                Problem(
+                    f"'{assumed.line}' is no leaf: its values are computed", assumed.place, hint
+                )
+            )
+        elif assumed.period not in timelines[target.timeline].columns:
+            problems.append(
+                Problem(f"'{assumed.line}' has no period to {assumed.period}", assumed.place)
+            )
+        elif before != assumed.place:
+            problems.append(
+                Problem(
+                    f"'{assumed.line}' is assumed twice", assumed.place, f"first in {before.short}"
+                )
+            )
+    return problems
 
 
 def figure_members(figures: list[Figure], declared: Mapping[str, Declared]) -> tuple[Member, ...]:

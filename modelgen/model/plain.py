@@ -40,7 +40,9 @@ class Timeline:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A value, or a row of values (one a column of its timeline), that an analyst may edit."""
+    """A value, or a row of values (one a column of its timeline), that an analyst may edit. `assumed`
+    are the columns of a leaf that no figure feeds; `forecast_of`, the line whose forecast is kept here.
+    """
 
     id: str
     label: str
@@ -58,6 +60,8 @@ class Input:
     place: Place | None
     leaf_of: str | None = None
     optional: bool = False
+    assumed: tuple[int, ...] = ()
+    forecast_of: str | None = None
 
 
 @dataclass(frozen=True, slots=True)

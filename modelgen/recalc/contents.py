@@ -3,9 +3,10 @@
 Rows and columns count from 1 here, as in openpyxl and in A1 notation.
 """
 
+import io
 import re
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -14,14 +15,21 @@ from xml.etree.ElementTree import ParseError
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
+from openpyxl.cell.cell import Cell
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 from openpyxl.utils.datetime import to_excel
+from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+from openpyxl.worksheet.worksheet import Worksheet
 
 from modelgen.problem import fail
 
 MAX_UNPACKED = 512 * 2**20
 MAX_RATIO = 300
+MAX_CELLS = 2_000_000
+MANY_BLANKS = 2**16
+_BLANK = re.compile(rb"<c\b[^<>]*/>")
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 Value = float | str | bool | None
 Key = tuple[str, int, int]
 
@@ -40,6 +48,19 @@ class Area:
     def is_cell(self) -> bool:
         """Whether it is one cell."""
         return self.row == self.last_row and self.column == self.last_column
+
+    @property
+    def size(self) -> int:
+        """How many cells it has."""
+        return (self.last_row - self.row + 1) * (self.last_column - self.column + 1)
+
+    def holds(self, key: Key) -> bool:
+        """Whether a cell is one of its own."""
+        return (
+            key[0] == self.sheet
+            and self.row <= key[1] <= self.last_row
+            and self.column <= key[2] <= self.last_column
+        )
 
     def cells(self) -> list[Key]:
         """Its cells, row by row."""
@@ -64,6 +85,14 @@ class Contents:
     properties: Mapping[str, str]
     comments: Mapping[Key, str]
 
+    def held(self, area: Area) -> list[Key]:
+        """The cells of an area that hold something, row by row; an area may span a whole sheet."""
+        if area.is_cell or area.size <= len(self.formulas) + len(self.constants):
+            return [k for k in area.cells() if k in self.formulas or k in self.constants]
+        return sorted(
+            k for found in (self.formulas, self.constants) for k in found if area.holds(k)
+        )
+
     def area(self, text: str, sheet: str) -> Area | None:
         """The area that a reference, as it stands in a formula on a sheet, or a name refers to."""
         found = parse_area(text, sheet)
@@ -75,8 +104,10 @@ class Contents:
         return {name.upper(): area for name, area in self.names.items()}
 
 
-def check_file(path: Path) -> None:
-    """Raises ModelError unless the path is an .xlsx of reasonable size."""
+def check_file(path: Path) -> bytes | None:
+    """Raises ModelError unless the path is an .xlsx of reasonable size. Gives the file without its cells
+    that hold nothing where there are very many, None where it may be read as it stands.
+    """
     if not path.exists():
         raise fail(f"there is no file {path}")
     try:
@@ -90,17 +121,55 @@ def check_file(path: Path) -> None:
                 )
             if "[Content_Types].xml" not in {part.filename for part in parts}:
                 raise fail(f"{path} is not an Excel workbook (.xlsx)")
+            return _without_blanks(archive, path) if unpacked > 2**24 else None
     except zipfile.BadZipFile:
-        raise fail(f"{path} is not an Excel workbook (.xlsx)") from None
+        raise fail(f"{path} {_other_kind(path)}") from None
     except OSError as error:
         raise fail(f"{path} cannot be read: {error.strerror}") from None
 
 
+def _without_blanks(archive: zipfile.ZipFile, path: Path) -> bytes | None:
+    """The archive less its cells that hold nothing (a look alone), if these are many."""
+    counts = {
+        part: (len(_BLANK.findall(data)), data.count(b"<c "))
+        for part in archive.namelist()
+        if part.startswith("xl/worksheets/") and (data := archive.read(part))
+    }
+    blank = sum(blanks for blanks, _ in counts.values())
+    held = sum(cells for _, cells in counts.values()) - blank
+    if held > MAX_CELLS:
+        raise fail(f"{path} holds {held:,} cells: more than can be read safely")
+    if blank < MANY_BLANKS:
+        return None
+    slim = io.BytesIO()
+    with zipfile.ZipFile(slim, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        for part in archive.namelist():
+            data = archive.read(part)
+            out.writestr(part, _BLANK.sub(b"", data) if counts.get(part, (0, 0))[0] else data)
+    return slim.getvalue()
+
+
+def _other_kind(path: Path) -> str:
+    """What a file is that is no archive: Excel's old files, and protected ones, have a mark."""
+    with path.open("rb") as file:
+        start = file.read(2**20)
+    if not start.startswith(_COMPOUND):
+        return "is not an Excel workbook (.xlsx)"
+    if "EncryptedPackage".encode("utf-16-le") in start:
+        return "is protected by a password: save it without one"
+    return "is not an Excel workbook (.xlsx) but an old one (.xls): save it as .xlsx"
+
+
 def read_contents(path: Path) -> Contents:
     """The contents of a workbook. Raises ModelError when it cannot be read."""
-    check_file(path)
+    return contents_of(path, open_book(path))
+
+
+def open_book(path: Path, values: bool = False) -> Workbook:
+    """A workbook as openpyxl reads it, with its cached values where `values`. Raises ModelError."""
+    slim = check_file(path)
     try:
-        book = openpyxl.load_workbook(path)
+        return openpyxl.load_workbook(io.BytesIO(slim) if slim else path, data_only=values)
     except DefusedXmlException:
         raise fail(
             f"{path} holds XML that a workbook has no need of (entities); it is not read"
@@ -116,28 +185,39 @@ def read_contents(path: Path) -> Contents:
     ) as error:
         reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
         raise fail(f"{path} is not an Excel workbook that can be read: {reason}") from None
+
+
+def cells_of(sheet: Worksheet) -> Iterator[Cell]:
+    """The cells that a sheet has, by rows. Worksheet.iter_rows makes those between them, too: of a
+    sheet with one cell in its last corner, 17 billion.
+    """
+    for _, cell in sorted(sheet._cells.items()):
+        if isinstance(cell, Cell):  # and not a part of a merged one
+            yield cell
+
+
+def contents_of(path: Path, book: Workbook) -> Contents:
+    """The contents of a workbook that is open."""
     constants: dict[Key, Value] = {}
     formulas: dict[Key, str] = {}
     arrays: set[Key] = set()
     comments: dict[Key, str] = {}
     headers: dict[str, Area] = {}
     for sheet in book.worksheets:
-        for row in sheet.iter_rows():
-            for cell in row:
-                value = cell.value
-                if cell.comment is not None:
-                    place = (sheet.title, int(cell.row or 0), int(cell.column or 0))
-                    comments[place] = " ".join(cell.comment.text.split())
-                if value is None:
-                    continue
-                key = (sheet.title, int(cell.row or 0), int(cell.column or 0))
-                if isinstance(value, (ArrayFormula, DataTableFormula)):
-                    arrays.add(key)
-                    formulas[key] = str(getattr(value, "text", "") or "")
-                elif cell.data_type == "f":
-                    formulas[key] = str(value)
-                else:
-                    constants[key] = plain(value)
+        for cell in cells_of(sheet):
+            value = cell.value
+            key = (sheet.title, int(cell.row), int(cell.column))
+            if cell.comment is not None:
+                comments[key] = " ".join(cell.comment.text.split())
+            if value is None:
+                continue
+            if isinstance(value, (ArrayFormula, DataTableFormula)):
+                arrays.add(key)
+                formulas[key] = str(getattr(value, "text", "") or "")
+            elif cell.data_type == "f":
+                formulas[key] = str(value)
+            else:
+                constants[key] = plain(value)
         for name, defined in sheet.defined_names.items():
             if name == "period_ends" and (area := parse_area(str(defined.attr_text))):
                 headers[sheet.title] = area

@@ -6,9 +6,7 @@ figure and column, another cell of record as record. So said, a formula does not
 columns or sheets are inserted, moved or renamed; the map holds what each line's formula was at build.
 """
 
-import re
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from openpyxl.formula import Tokenizer
@@ -20,9 +18,7 @@ from modelgen.recalc.directory import (
     Directory,
     Entry,
     FigureRow,
-    RecordRow,
     period_of,
-    record_tables,
 )
 
 
@@ -49,9 +45,21 @@ class Naming:
             for column in range(ledger.column, ledger.last_column + 1):
                 self.figures[(row.published[0], row.published[1], column)] = row
         self._columns = {
-            sheet: {column: i for i, column in enumerate(range(area.column, area.last_column + 1))}
-            for sheet, area in self.contents.header_of_sheet.items()
+            sheet: self._numbered(area) for sheet, area in self.contents.header_of_sheet.items()
         }
+
+    def _numbered(self, header: Area) -> dict[int, int]:
+        """The number of the period of each column, by its date: a column that an analyst inserted has
+        none, and takes nothing from the others.
+        """
+        months: dict[int, int] = {}
+        for column in range(header.column, header.last_column + 1):
+            day = period_of(self.values.get((header.sheet, header.row, column)))
+            if day is not None:
+                months[column] = day.year * 12 + day.month
+        last = sorted(months.values())[-2:]
+        step = (last[-1] - last[0]) or 1 if last else 1
+        return {column: month // step for column, month in months.items()}
 
     def holds(self, key: Key) -> bool:
         """Whether a cell is not blank."""
@@ -127,7 +135,7 @@ class Naming:
         if not entry.is_row:
             return entry.id
         here, there = self._columns.get(key[0], {}), self._columns.get(cell[0], {})
-        if key[2] in here and cell[2] in there and len(here) == len(there):
+        if key[2] in here and cell[2] in there and sorted(here.values()) == sorted(there.values()):
             lag = here[key[2]] - there[cell[2]]
             if lag >= 0:
                 return entry.id if lag == 0 else f"{entry.id}[-{lag}]"
@@ -135,100 +143,14 @@ class Naming:
 
     def _blank_before(self, cell: Key, key: Key) -> str:
         """The blank before a row's first period, said as the row's period before."""
-        following = self.named.get((cell[0], cell[1], cell[2] + 1))
+        here, there = self._columns.get(key[0], {}), self._columns.get(cell[0], {})
+        after = next((column for column in sorted(there) if column > cell[2]), None)
+        following = self.named.get((cell[0], cell[1], after)) if after else None
         if (
             following is not None
             and following[0].is_row
             and not self.holds(cell)
-            and cell[2] == key[2] - 1
+            and here.get(key[2]) == there.get(after or 0)
         ):
             return f"{following[0].id}[-1]"
         return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Overwritten:
-    """A cell of a line whose formula is not what it was at build."""
-
-    cell: str
-    id: str
-    was: str
-    now: str
-
-
-def overwritten(naming: Naming) -> list[Overwritten]:
-    """The cells of lines and of tables of record that were overtyped, cleared, or given another formula."""
-    found: list[Overwritten] = []
-    for entry in naming.directory.lines.values():
-        if not entry.formula:
-            continue
-        found += _odd_total(naming, entry)
-        for cell in entry.cells:
-            value = naming.contents.constants.get(cell)
-            if cell in naming.contents.formulas:
-                now = naming.formula(cell)
-                if now != entry.formula and not _comparative(entry.formula, now):
-                    found.append(Overwritten(a1(cell), entry.id, entry.formula, now))
-            elif not (entry.id.endswith(".period_end") and isinstance(value, float)):
-                # The ends of comparative periods are given, not computed.
-                found.append(Overwritten(a1(cell), entry.id, entry.formula, _plain(value)))
-    return found + [
-        odd for rows in record_tables(naming.contents) for odd in _odd_records(naming, rows)
-    ]
-
-
-def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overwritten]:
-    """The total that stands before the periods of a row, where it is not the sum of the row."""
-    header = naming.contents.header_of_sheet.get(entry.cells[0][0]) if entry.is_row else None
-    if header is None:
-        return
-    heads = (
-        (column, naming.contents.constants.get((header.sheet, header.row, column)))
-        for column in range(1, header.column)
-    )
-    column = next((c for c, head in heads if isinstance(head, str) and "Total" in head), None)
-    if column is None:
-        return
-    cell = (header.sheet, entry.cells[0][1], column)
-    total = f"=SUM({entry.id}[all])"
-    if cell in naming.contents.formulas and naming.formula(cell) != total:
-        yield Overwritten(a1(cell), entry.id, total, naming.formula(cell))
-    elif isinstance(naming.contents.constants.get(cell), float):
-        yield Overwritten(a1(cell), entry.id, total, _plain(naming.contents.constants[cell]))
-
-
-def _odd_records(naming: Naming, rows: list[RecordRow]) -> Iterator[Overwritten]:
-    """The cells of a table of record whose formula is unlike those of its column, its subject apart."""
-    for head in rows[0].cells if rows else ():
-        cells = [(row, row.cells[head]) for row in rows]
-        forms = {
-            cell: re.sub(
-                rf"(?<![\w.]){re.escape(row.subject)}(@[\d-]+|\[all\])?(?![\w.])",
-                "subject",
-                naming.formula(cell),
-            )
-            for row, cell in cells
-            if cell in naming.contents.formulas
-        }
-        if len(forms) * 2 <= len(cells):
-            continue
-        counts = Counter(forms.values())
-        common, most = counts.most_common(1)[0]
-        for row, cell in cells:
-            form = forms.get(cell)
-            if form is None:
-                yield Overwritten(
-                    a1(cell), row.subject, common, _plain(naming.contents.constants.get(cell))
-                )
-            elif counts[form] == 1 < most and naming.formula(cell) != common:
-                yield Overwritten(a1(cell), row.subject, common, naming.formula(cell))
-
-
-def _comparative(formula: str, now: str) -> bool:
-    """Whether a comparative column shows the actual part of IF(actual, part, forecast)."""
-    flag, comma, rest = formula.partition(",")
-    return bool(comma) and flag.startswith("=IF(") and rest.startswith(f"{now[1:]},")
-
-
-def _plain(value: Value) -> str:
-    return "nothing" if value is None else f"{value:g}" if isinstance(value, float) else str(value)

@@ -7,12 +7,20 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-import openpyxl
 from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
-from modelgen.recalc.contents import Area, Contents, Key, Value, plain, read_contents
+from modelgen.recalc.contents import (
+    Area,
+    Contents,
+    Key,
+    Value,
+    cells_of,
+    contents_of,
+    open_book,
+    plain,
+)
 
 _REFERENCE = re.compile(
     r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?::(\$?)([A-Za-z]{1,3})(\$?)(\d+))?$"
@@ -52,10 +60,9 @@ class Facts:
 
     @cached_property
     def referenced(self) -> set[Key]:
-        """All cells that some formula refers to."""
-        return {
-            cell for areas in self.areas.values() for area in set(areas) for cell in area.cells()
-        }
+        """All cells that hold something and that some formula refers to."""
+        areas = {area for found in self.areas.values() for area in found}
+        return {cell for area in areas for cell in self.contents.held(area)}
 
     @cached_property
     def shapes(self) -> dict[Key, str]:
@@ -85,9 +92,9 @@ class Facts:
 
 def read_facts(path: Path) -> Facts:
     """The facts of a workbook. Raises ModelError when it cannot be read."""
-    contents = read_contents(path)
-    book = openpyxl.load_workbook(path)
-    values = openpyxl.load_workbook(path, data_only=True)
+    book = open_book(path)
+    contents = contents_of(path, book)
+    values = open_book(path, values=True)
     cached = {key: plain(values[key[0]].cell(key[1], key[2]).value) for key in contents.formulas}
     blue, hidden, merged = set(), [], []
     for sheet in book.worksheets:
@@ -100,12 +107,11 @@ def read_facts(path: Path) -> Facts:
         for area in sheet.merged_cells.ranges:
             bounds = (area.min_row, area.min_col, area.max_row, area.max_col)
             merged.append(Area(sheet.title, *bounds))
-        for row in sheet.iter_rows():
-            for cell in row:
-                colour = cell.font.color.rgb if cell.font and cell.font.color else None
-                typed = isinstance(cell.value, (int, float)) and isinstance(colour, str)
-                if typed and str(colour).endswith(BLUE):
-                    blue.add((sheet.title, int(cell.row or 0), int(cell.column or 0)))
+        for cell in cells_of(sheet):
+            colour = cell.font.color.rgb if cell.font and cell.font.color else None
+            typed = isinstance(cell.value, (int, float)) and isinstance(colour, str)
+            if typed and str(colour).endswith(BLUE):
+                blue.add((sheet.title, int(cell.row), int(cell.column)))
     with zipfile.ZipFile(path) as archive:
         parts = tuple(archive.namelist())
     texts = {name: str(defined.attr_text) for name, defined in book.defined_names.items()}

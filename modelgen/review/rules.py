@@ -160,7 +160,7 @@ def circular_references(facts: Facts) -> Hits:
     """Formulas that need themselves."""
     formulas = facts.contents.formulas
     graph = {
-        key: {cell for area in areas for cell in area.cells() if cell in formulas}
+        key: {cell for area in areas for cell in facts.contents.held(area) if cell in formulas}
         for key, areas in facts.areas.items()
     }
     try:
@@ -213,10 +213,9 @@ def ranges_cut_short(facts: Facts) -> Hits:
     for key, areas in facts.areas.items():
         if "SUM(" not in facts.contents.formulas[key].upper():
             continue
-        reached = {cell for area in areas for cell in area.cells()}
         for area in areas:
             for missed in _between(area, key):
-                if missed not in reached and facts.is_number(missed):
+                if not any(reached.holds(missed) for reached in areas) and facts.is_number(missed):
                     yield a1(key), f"its range ends before {a1(missed)}"
                     break
 

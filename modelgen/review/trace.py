@@ -80,9 +80,10 @@ class Tracer:
 
     def _cells_before(self, key: Key) -> Iterator[Key]:
         for area in self.naming.precedents(key):
-            for cell in area.cells():
-                if area.is_cell or self.naming.holds(cell):
-                    yield cell
+            if area.is_cell:
+                yield from area.cells()
+            else:
+                yield from self.naming.contents.held(area)
 
     def _cells_after(self, key: Key) -> Iterator[Key]:
         if self._dependents is None:

@@ -16,7 +16,8 @@ from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Model
 from modelgen.recalc.contents import Contents, Key, a1
 from modelgen.recalc.directory import Entry, stamps
-from modelgen.recalc.naming import Naming, Overwritten, overwritten
+from modelgen.recalc.fingerprint import Overwritten, overwritten
+from modelgen.recalc.naming import Naming
 from modelgen.recalc.recalculate import Recalculation
 
 # A value that was typed and saved by another program may differ in its last digit.

@@ -2,16 +2,19 @@
 
 import re
 from collections import Counter
+from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from modelgen.problem import ModelError, Problem
 from modelgen.spec.printed import BadValueError, printed_date, printed_number
-from modelgen.spec.schema import BesideText, FigureText
+from modelgen.spec.schema import AssumedText, BesideText, FigureText
 from modelgen.spec.tables import Row, read_table
 
 _AT = re.compile(r"^([a-z][a-z0-9_]*):(\d+)$")
 ROLES = ("feeds and ties", "ties")
+ASSUMED = "assumed"
 
 
 def parse_at(text: str) -> tuple[str, int]:
@@ -24,19 +27,31 @@ def parse_at(text: str) -> tuple[str, int]:
     return found[1], int(found[2])
 
 
-def read_figures(path: Path) -> list[FigureText]:
-    """The figures of a CSV table, ids by source, line and order on the line (release.190.1).
+@dataclass(frozen=True)
+class FigureTable:
+    """The published figures of a table, and the actual values that no source gives."""
+
+    figures: tuple[FigureText, ...] = ()
+    assumed: tuple[AssumedText, ...] = ()
+
+
+def read_figures(path: Path) -> FigureTable:
+    """The figures of a CSV table, ids by source, line and order on the line (release.190.1); a row
+    whose role is "assumed" is no figure but a leaf's actual value with its basis.
 
     Raises ModelError: a row without line item, source line or unit; a bad number, date or role.
     """
     rows = read_table(
-        path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision"]
+        path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision", "basis"]
     )
     problems: list[Problem] = []
     figures: list[FigureText] = []
-    counts: Counter[str] = Counter()
+    assumed: list[AssumedText] = []
     for row in rows:
         found = _Cells(row, problems)
+        if row.cells["role"] == ASSUMED:
+            assumed += found.assumed()
+            continue
         source, source_line = found.at()
         value, precision = found.number()
         figure = {
@@ -52,12 +67,21 @@ def read_figures(path: Path) -> list[FigureText]:
             "feeds": found.role() == "feeds and ties",
             "place": row.place,
         }
-        key = f"{source}.{source_line}"
-        counts[key] += 1
-        figures.append(FigureText(id=f"{key}.{counts[key]}", **figure))  # type: ignore[arg-type]
+        figures.append(FigureText(id="", **figure))  # type: ignore[arg-type]
     if problems:
         raise ModelError(problems)
-    return figures
+    return FigureTable(numbered(figures), tuple(assumed))
+
+
+def numbered(figures: Iterable[FigureText]) -> tuple[FigureText, ...]:
+    """The figures with their ids: source, line and order on the line."""
+    counts: Counter[str] = Counter()
+    found = []
+    for figure in figures:
+        key = f"{figure.source}.{figure.source_line}"
+        counts[key] += 1
+        found.append(figure.model_copy(update={"id": f"{key}.{counts[key]}"}))
+    return tuple(found)
 
 
 class _Cells:
@@ -71,7 +95,7 @@ class _Cells:
         self.problems.append(Problem(message, place, hint))
 
     def needed(self, column: str, message: str) -> str:
-        text = self.row.cells[column]
+        text = self.row.cells.get(column, "")
         if not text:
             self.note(column, message)
         return text
@@ -82,6 +106,23 @@ class _Cells:
         except BadValueError as error:
             self.note("at", str(error), "as release:190")
             return "", 0
+
+    def assumed(self) -> list[AssumedText]:
+        """The assumed value of the row, or none with what is wrong noted."""
+        before = len(self.problems)
+        value = {
+            "line": self.needed("line", "the assumed value names no leaf"),
+            "period": self.period(),
+            "value": self.sign() * self.number()[0],
+            "unit": self.needed("unit", "the assumed value has no unit"),
+            "basis": self.needed("basis", "the assumed value has no basis: say why this value"),
+            "place": self.row.place,
+        }
+        self.needed("period", "the assumed value names no period")
+        self.needed("printed", "the row has no value under printed")
+        if self.row.cells["at"]:
+            self.note("at", "an assumed value has no source: leave 'at' blank")
+        return [] if len(self.problems) > before else [AssumedText(**value)]  # type: ignore[arg-type]
 
     def number(self) -> tuple[float, float]:
         text = self.row.cells["printed"]
@@ -106,7 +147,7 @@ class _Cells:
     def role(self) -> str:
         text = self.row.cells["role"]
         if text not in ROLES:
-            self.note("role", f"'{text}' is not a role: {' or '.join(map(repr, ROLES))}")
+            self.note("role", f"'{text}' is not a role: {', '.join(map(repr, (*ROLES, ASSUMED)))}")
         return text
 
     def period(self) -> date | None:

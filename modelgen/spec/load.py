@@ -9,8 +9,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
-from modelgen.spec.figures import read_beside, read_figures
-from modelgen.spec.schema import BesideText, DocumentText, FigureText
+from modelgen.spec.figures import FigureTable, read_beside, read_figures
+from modelgen.spec.schema import AssumedText, BesideText, DocumentText, FigureText
 from modelgen.spec.tables import Row, read_table
 from modelgen.spec.validate import validated
 from modelgen.spec.yaml_text import Positioned, read_yaml
@@ -24,6 +24,7 @@ class Spec:
     positions: Positioned
     folder: Path
     figures: tuple[FigureText, ...] = ()
+    assumed: tuple[AssumedText, ...] = ()
     beside: tuple[BesideText, ...] = ()
     tables: dict[str, list[Row]] = field(default_factory=dict)
     overlaid: frozenset[str] = frozenset()
@@ -87,10 +88,11 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
     document = validated(positions)
     problems: list[Problem] = []
     tables: dict[str, list[Row]] = {}
-    figures: list[FigureText] = []
+    figures = FigureTable()
     beside: list[BesideText] = []
     try:
-        figures = read_figures(folder / document.figures) if document.figures else []
+        if document.figures:
+            figures = read_figures(folder / document.figures)
     except ModelError as error:
         problems += _placed(error, positions.place(("figures",)))
     try:
@@ -112,7 +114,8 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
         document=document,
         positions=positions,
         folder=folder,
-        figures=tuple(figures),
+        figures=figures.figures,
+        assumed=figures.assumed,
         beside=tuple(beside),
         tables=tables,
         overlaid=frozenset(overlaid),

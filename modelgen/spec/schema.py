@@ -96,13 +96,14 @@ class ChartText(Strict):
 
 
 class SheetText(Strict):
-    """A sheet of the workbook, in reading order. `row_label` heads the label column."""
+    """A sheet of the workbook, in reading order; `once_rolled`, of a deal that was rolled alone."""
 
     title: Label
     kind: Literal["cover", "lines", "map"] = "lines"
     intro: str = ""
     timeline: str | None = None
     inputs: bool = False
+    once_rolled: bool = False
     charts: list[ChartText] = []
 
 
@@ -131,7 +132,8 @@ class AssumptionText(Strict):
 
 class InputText(Strict):
     """An input the template asks for. A value here is the default that a deal may replace; an
-    `optional` one may stay blank, for a formula to ask about by ISNUMBER.
+    `optional` one may stay blank, for a formula to ask about by ISNUMBER. `forecast_of` names the line
+    whose forecast of a quarter is kept here when a deal is rolled to it.
     """
 
     label: Label
@@ -140,6 +142,7 @@ class InputText(Strict):
     choices: dict[str, str] | None = None
     choices_of: str | None = None
     optional: bool = False
+    forecast_of: str | None = None
     value: str | None = None
     status: Status | None = None
     basis: str | None = None
@@ -186,7 +189,8 @@ class SectionText(Strict):
     """Rows of one sheet under a heading; repeated for each member of a set with `for_each`.
 
     `across` lays each member out as one row, with the lines as columns. `record` marks rows that are
-    evidence or summaries: they get no defined names and do not stand on the Map.
+    evidence or summaries: they get no defined names and do not stand on the Map. A section
+    `once_rolled` is part of a deal that was rolled alone.
     """
 
     sheet: SheetName
@@ -198,6 +202,7 @@ class SectionText(Strict):
     prefix: str | None = None
     across: bool = False
     record: bool = False
+    once_rolled: bool = False
     given: dict[str, GivenText] = {}
     inputs: dict[Id, InputText] = {}
     lines: dict[Id, LineText] = {}
@@ -261,6 +266,7 @@ class DocumentText(Strict):
     description: str = ""
     signs: str = ""
     extends: str | None = None
+    rolled_from: str | None = None
     as_of: date | None = None
     units: dict[str, UnitText] = {}
     timelines: dict[str, TimelineText] = {}
@@ -291,6 +297,17 @@ class FigureText(Strict):
     source: str
     source_line: int
     feeds: bool
+    place: Place
+
+
+class AssumedText(Strict):
+    """A leaf's actual value that no source gives: assumed, with the reason."""
+
+    line: str
+    period: date
+    value: float
+    unit: str
+    basis: str
     place: Place
 
 

@@ -1,0 +1,237 @@
+"""The next quarter's deal: the forecast quarter becomes actual, and what was forecast of it is kept.
+
+The new deal is text like any other: the folder of the old one, with the quarter's figures added to its
+table, the date of the last actual quarter moved on, and the old forecast written beside (rolled.yaml).
+"""
+
+import math
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+from modelgen.dates import from_serial, month_end
+from modelgen.evaluate.evaluate import evaluate
+from modelgen.model.build import build_model
+from modelgen.model.plain import Input, Model, Timeline
+from modelgen.problem import ModelError, Problem, fail
+from modelgen.roundtrip.rolled_text import Additions, write_folder
+from modelgen.spec.figures import FigureTable, numbered
+from modelgen.spec.load import Spec
+from modelgen.spec.schema import AssumedText, AssumptionText, SourceText
+
+_QUARTER = re.compile(r"^(\d{4})-?[qQ]([1-4])$")
+
+
+@dataclass(frozen=True)
+class Rolled:
+    """What a roll did. `forecast` are the leaves that no figure gave and the forecast stands in for."""
+
+    folder: Path
+    name: str
+    quarter: date
+    figures: int
+    assumed: int
+    forecast: tuple[str, ...]
+
+
+def quarter_end(text: str) -> date:
+    """The last day of the quarter that "2006q2" or "2006-06-30" names. Raises ModelError."""
+    found = _QUARTER.match(text)
+    if found:
+        return month_end(date(int(found[1]), 3 * int(found[2]), 1))
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise fail(f"'{text}' names no quarter", hint="as 2006q2 or 2006-06-30") from None
+
+
+def quarter_name(end: date) -> str:
+    """A quarter as the names of deals have it: 2006q2."""
+    return f"{end.year}q{(end.month + 2) // 3}"
+
+
+def roll(
+    spec: Spec,
+    to: date,
+    table: FigureTable,
+    folder: Path | None = None,
+    source: str | None = None,
+    published: date | None = None,
+    title: str | None = None,
+) -> Rolled:
+    """Writes the deal of the quarter to `to`, the next after the deal's last actual one.
+
+    `table` gives the quarter's figures and assumed values; `source` and `published` are the title and
+    date of the document they cite, if the deal does not know it. Raises ModelError, leaving no folder.
+    """
+    before = _with(spec, rolled_from=spec.document.name)
+    model = build_model(before)
+    timeline, last = _last_actual(model)
+    _is_next(timeline, last, to)
+    name, folder = _named(spec, last, to, folder)
+    values = evaluate(model).values
+    column = timeline.columns.index(to)
+
+    def forecast(line: str) -> float:
+        return float(values[line][0, column])
+
+    given = {f.line for f in table.figures if f.feeds and f.period == to}
+    given |= {a.line for a in table.assumed if a.period == to}
+    at = spec.place("name")
+    assert at is not None
+    leaves = [i for i in model.inputs() if i.leaf_of and i.timeline == timeline.id]
+    filled = tuple(
+        AssumedText(
+            line=leaf.leaf_of or "",
+            period=to,
+            value=float(f"{forecast(leaf.leaf_of or ''):.10g}"),
+            unit=leaf.unit.label,
+            basis=f"no figure given; as forecast by {spec.document.name}",
+            place=at,
+        )
+        for leaf in leaves
+        if leaf.leaf_of not in given
+    )
+    additions = Additions(
+        name=name,
+        title=title or f"Quarter to {_words(to)}",
+        rolled_from=spec.document.name,
+        as_of=published,
+        last_actual=(f"{timeline.id}.last_actual", to),
+        sources=_new_sources(spec, table, source, published),
+        comparatives={timeline.id: _comparatives(timeline, table)},
+        forecasts={
+            item.id: _kept(item, spec, to, forecast(item.forecast_of))
+            for item in model.inputs()
+            if item.forecast_of is not None
+        },
+        figures=table.figures,
+        assumed=(*table.assumed, *filled),
+    )
+    # The figures are tried on the old text first: what is wrong with them is said of their own file.
+    build_model(_laid_over(spec, additions))
+    write_folder(spec, additions, folder)
+    return Rolled(
+        folder,
+        name,
+        to,
+        len(table.figures),
+        len(table.assumed),
+        tuple(a.line for a in filled),
+    )
+
+
+def _with(spec: Spec, **changes: object) -> Spec:
+    return replace(spec, document=spec.document.model_copy(update=changes))
+
+
+def _last_actual(model: Model) -> tuple[Timeline, date]:
+    """The timeline of actual and forecast periods, and its last actual period."""
+    for timeline in model.timelines.values():
+        item = model.items.get(f"{timeline.id}.last_actual")
+        if timeline.actual is not None and isinstance(item, Input):
+            return timeline, from_serial(item.values[0])
+    raise fail("the deal has no timeline of actual and forecast periods to roll")
+
+
+def _is_next(timeline: Timeline, last: date, to: date) -> None:
+    following = [end for end in timeline.periods if end > last]
+    if to not in timeline.periods:
+        raise fail(
+            f"the {timeline.id} timeline has no period to {to}",
+            hint=f"its last ends {timeline.periods[-1]}",
+        )
+    if to <= last:
+        raise fail(f"the period to {to} is actual already: the last actual one ends {last}")
+    if to != following[0]:
+        raise fail(
+            f"the last actual period ends {last}: roll to {following[0]} first",
+            hint="one period at a time, so that each has its figures",
+        )
+
+
+def _named(spec: Spec, last: date, to: date, folder: Path | None) -> tuple[str, Path]:
+    """The new deal's name and folder: the old name with the new quarter."""
+    old, quarter = spec.document.name, quarter_name(to)
+    name = old.replace(quarter_name(last), quarter)
+    name = f"{old}-{quarter}" if name == old else name
+    if folder is not None:
+        name = folder.resolve().name
+    folder = folder or Path(name)
+    if folder.exists():
+        raise fail(f"{folder} exists: a roll writes a new folder", hint="name another with -o")
+    return name, folder
+
+
+def _new_sources(
+    spec: Spec, table: FigureTable, title: str | None, published: date | None
+) -> dict[str, SourceText]:
+    """The document that the figures cite and the deal does not know."""
+    known = spec.document.sources
+    unknown = sorted({f.source for f in table.figures} - set(known))
+    if not unknown:
+        return {}
+    if len(unknown) > 1 or title is None or published is None:
+        first = {f.source: f.place for f in reversed(table.figures)}
+        hint = "say what it is: --source TITLE --published DATE"
+        if len(unknown) > 1:
+            hint = "figures of one new source at a time"
+        raise ModelError(Problem(f"'{s}' is not a source", first[s], hint) for s in unknown)
+    publisher = next((s.publisher for s in known.values()), spec.document.company)
+    return {unknown[0]: SourceText(title=title, date=published, publisher=publisher)}
+
+
+def _comparatives(timeline: Timeline, table: FigureTable) -> tuple[date, ...]:
+    """Periods before the timeline that the figures speak of and the deal has no column for."""
+    periods = {f.period for f in table.figures} | {a.period for a in table.assumed}
+    return tuple(
+        sorted(
+            p
+            for p in periods
+            if p is not None and p < timeline.periods[0] and p not in timeline.comparatives
+        )
+    )
+
+
+def _kept(item: Input, spec: Spec, to: date, value: float) -> AssumptionText:
+    """An input that keeps forecasts, with the one of this quarter added."""
+    before = spec.document.assumptions.get(item.id)
+    values = dict(before.values or {}) if before else {}
+    values[to.isoformat()] = f"{value:.10g}" if not math.isnan(value) else "0"
+    said = f"{to.isoformat()} by {spec.document.name}"
+    basis = f"{before.basis}; {said}" if before and before.basis else f"Forecast of {said}"
+    return AssumptionText(values=values, status="derived", basis=basis)
+
+
+def _words(day: date) -> str:
+    return f"{day:%B} {day.day}, {day.year}"
+
+
+def _laid_over(spec: Spec, additions: Additions) -> Spec:
+    """The specification with what a roll adds, to try it before it is written."""
+    document = spec.document
+    id_, to = additions.last_actual
+    timelines = dict(document.timelines)
+    for timeline, more in additions.comparatives.items():
+        text = timelines[timeline]
+        timelines[timeline] = text.model_copy(update={"comparatives": [*text.comparatives, *more]})
+    moved: Mapping[str, AssumptionText] = {
+        id_: document.assumptions.get(id_, AssumptionText()).model_copy(
+            update={"value": to.isoformat()}
+        )
+    }
+    laid = _with(
+        spec,
+        rolled_from=additions.rolled_from,
+        sources={**document.sources, **additions.sources},
+        timelines=timelines,
+        assumptions={**document.assumptions, **moved, **additions.forecasts},
+    )
+    kept = [f for f in spec.figures if f.line != id_]
+    return replace(
+        laid,
+        figures=numbered((*kept, *additions.figures)),
+        assumed=(*spec.assumed, *additions.assumed),
+    )
