@@ -1,35 +1,46 @@
 """The formulas library, used well: each distinct formula is compiled once and bound to its cells.
 
 Stock `formulas` parses and compiles every cell anew, though the cells of a row repeat one formula.
-Here the references of a formula are lifted out, so that all formulas of one shape share one
-compiled function; cells are computed in the order of their needs, each by that function. What the
-functions mean is the library's alone. A workbook with functions that look at where their argument
-stands (ROW, OFFSET, ...) or with array formulas is left to the stock library.
+Here the references of a formula are lifted out, so that all formulas of one shape share one program
+of the library's own functions; cells are computed in the order of their needs. What was compiled, and
+the values of the workbook as it stands, are kept by what they came from: a recalculation with other
+inputs loads nothing anew and computes only what the changes reach. What the functions mean is the
+library's alone. A workbook with functions that look at where their argument stands (ROW, OFFSET, ...)
+or with array formulas is left to the stock library.
 """
 
 import re
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import astuple, dataclass
 from graphlib import CycleError, TopologicalSorter
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 from openpyxl.formula import Tokenizer
 
 from modelgen.problem import EngineError
+from modelgen.recalc import cache, program
 from modelgen.recalc.contents import Area, Contents, Key, Value, a1
 from modelgen.recalc.engines import Report
+from modelgen.recalc.program import Program, Written, compile_program, read_program
 
 _BY_PLACE = re.compile(
     r"\b(ROW|COLUMN|OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS)\(", re.IGNORECASE
 )
 
 
+def _own_text() -> bytes:
+    """What the entries that are kept depend on beside the workbook and the library: these modules."""
+    return b"".join(Path(file).read_bytes() for file in (__file__, program.__file__))
+
+
 def is_available() -> bool:
     """Whether the package is installed."""
-    import formulas  # noqa: F401
+    from importlib.util import find_spec
 
-    return True
+    return find_spec("formulas") is not None
 
 
 def load(contents: Contents) -> "Formulas | StockFormulas":
@@ -42,56 +53,124 @@ def load(contents: Contents) -> "Formulas | StockFormulas":
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A cell's compiled formula and the areas that are its arguments."""
+    """A cell, the number of its shape, and the areas that are its references in order."""
 
-    function: Callable[..., Any]
+    key: Key
+    shape: int
     areas: tuple[Area, ...]
 
 
 class Formulas:
-    """A workbook whose cells are bound to one compiled function for each shape of formula."""
+    """A workbook whose cells are bound to one program for each shape of formula."""
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
-        self._compiled: dict[str, tuple[Callable[..., Any], tuple[int, ...]]] = {}
-        self._bound = {key: self._bind(key, text) for key, text in contents.formulas.items()}
-        self._order = self._sorted()
+        formulas, names = sorted(contents.formulas.items()), sorted(contents.names.items())
+        self._key = cache.key_of((version("formulas"), _own_text(), formulas, names))
+        constants = sorted(contents.constants.items())
+        self._values_key = cache.key_of(("values", self._key, constants))
+        # A shape is a program as it was kept, or the text of a formula still to be compiled.
+        self._shapes: list[str | Written] = []
+        self._programs: dict[int, Program] = {}
+        cells = self._read(cache.load(self._key))
+        if cells is None:
+            numbers: dict[str, int] = {}
+            cells = _sorted([self._bind(key, text, numbers) for key, text in formulas])
+            self._shapes += numbers
+        self._cells = cells
+        self._base: dict[Key, Any] | None = self._read_values()
 
     @property
     def distinct(self) -> int:
-        """How many functions were compiled."""
-        return len(self._compiled)
+        """How many shapes of formula there are."""
+        return len(self._shapes)
 
     def calculate(
-        self, changes: Mapping[Key, Value], report: Report | None = None
+        self,
+        changes: Mapping[Key, Value],
+        report: Report | None = None,
+        wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """All formula cells after the changes."""
+        """All formula cells after the changes, or those wanted alone. Only what the changes reach is
+        computed, from the values of the workbook as it stands.
+        """
+        if self._base is None and wanted is None:
+            values: dict[Key, Any] = dict(self._contents.constants)
+            self._compute(values, None, None, report)
+            self._base = {bound.key: values[bound.key] for bound in self._cells}
+            self._keep()
+        asked = None if wanted is None else self._needed(wanted)
+        values = {**self._contents.constants, **(self._base or {}), **changes}
+        if self._base is None:
+            self._compute(values, None, asked, report)
+        elif changes:
+            constants = self._contents.constants
+            stale = {key for key, value in changes.items() if constants.get(key) != value}
+            self._compute(values, stale, asked, report)
+        if report:
+            report(len(self._cells), len(self._cells))
+        keys = self._contents.formulas if wanted is None else wanted
+        return {key: _plain(values[key]) for key in keys}
+
+    def _compute(
+        self,
+        values: dict[Key, Any],
+        stale: set[Key] | None,
+        asked: set[Key] | None,
+        report: Report | None,
+    ) -> None:
+        """Computes cells in their order; with `stale`, those alone that read a stale one."""
         from schedula import EMPTY  # type: ignore[attr-defined]
 
-        values: dict[Key, Any] = {**self._contents.constants, **changes}
-        values = {key: EMPTY if value is None else value for key, value in values.items()}
-        for done, key in enumerate(self._order):
-            bound = self._bound[key]
-            try:
-                result = bound.function(*[_argument(area, values, EMPTY) for area in bound.areas])
-            except Exception as error:
-                raise EngineError(f"formulas failed at {a1(key)}: {error}") from None
-            value = result.item() if isinstance(result, np.ndarray) and result.size == 1 else result
-            if isinstance(value, np.ndarray):
-                value = value.ravel()[0]
-            values[key] = 0 if value is EMPTY else value
+        for key, value in values.items():
+            if value is None:
+                values[key] = EMPTY
+        for done, bound in enumerate(self._cells):
+            if asked is not None and bound.key not in asked:
+                continue
+            if stale is not None and not _reads(bound.areas, stale):
+                continue
+            value = self._value(bound, values, EMPTY)
+            if stale is not None and not _equal(values[bound.key], value):
+                stale.add(bound.key)
+            values[bound.key] = value
             if report and done % 200 == 0:
-                report(done, len(self._order))
-        if report:
-            report(len(self._order), len(self._order))
-        return {key: _plain(values[key]) for key in self._contents.formulas}
+                report(done, len(self._cells))
 
-    def _bind(self, key: Key, text: str) -> _Bound:
+    def _value(self, bound: _Bound, values: Mapping[Key, Any], empty: object) -> Any:
+        steps = self._program(bound)
+        arguments = [_argument(bound.areas[n], values, empty) for n in steps.arguments]
+        try:
+            result = steps(*arguments)
+        except Exception as error:
+            raise EngineError(f"formulas failed at {a1(bound.key)}: {error}") from None
+        if isinstance(result, np.ndarray):
+            result = result.item() if result.size == 1 else result.ravel()[0]
+        return 0 if result is empty else result
+
+    def _program(self, bound: _Bound) -> Program:
+        """The program of a cell's shape: as kept, or compiled when it is first needed."""
+        found = self._programs.get(bound.shape)
+        if found is None:
+            shape = self._shapes[bound.shape]
+            try:
+                found = compile_program(shape) if isinstance(shape, str) else read_program(shape)
+            except Exception as error:
+                raise EngineError(f"formulas cannot compile {a1(bound.key)}: {error}") from None
+            self._programs[bound.shape] = found
+        return found
+
+    def _needed(self, wanted: Collection[Key]) -> set[Key]:
+        """The cells wanted and all formula cells that they are computed from."""
+        needed = set(wanted)
+        for bound in reversed(self._cells):
+            if bound.key in needed:
+                needed.update(key for area in bound.areas for key in area.cells())
+        return needed
+
+    def _bind(self, key: Key, text: str, numbers: dict[str, int]) -> _Bound:
         shape, areas = self._lifted(key, text)
-        if shape not in self._compiled:
-            self._compiled[shape] = _compile(shape, key)
-        function, order = self._compiled[shape]
-        return _Bound(function, tuple(areas[index] for index in order))
+        return _Bound(key, numbers.setdefault(shape, len(numbers)), tuple(areas))
 
     def _lifted(self, key: Key, text: str) -> tuple[str, list[Area]]:
         """The formula with each distinct reference replaced by a cell of its own (A1, A2, ...)."""
@@ -115,30 +194,68 @@ class Formulas:
             raise EngineError(f"{a1(key)} refers to '{text}', which formulas cannot follow here")
         return area
 
-    def _sorted(self) -> list[Key]:
-        """The formula cells, each after those it reads."""
-        graph = {
-            key: [k for area in bound.areas for k in area.cells() if k in self._bound]
-            for key, bound in self._bound.items()
-        }
+    def _keep(self) -> None:
+        """Keeps what was compiled, and the values of the workbook as it stands."""
+        areas = {area: None for bound in self._cells for area in bound.areas}
+        numbers = {area: number for number, area in enumerate(areas)}
+        shapes = [
+            written if (written := self._programs[number].written()) else shape
+            for number, shape in enumerate(self._shapes)
+        ]
+        cells = [(*b.key, b.shape, [numbers[area] for area in b.areas]) for b in self._cells]
+        cache.store(
+            self._key,
+            {"shapes": shapes, "areas": [astuple(area) for area in areas], "cells": cells},
+        )
+        assert self._base is not None
+        values = [_kept(self._base[bound.key]) for bound in self._cells]
+        if None not in values:
+            cache.store(self._values_key, values)
+
+    def _read(self, kept: Any) -> list[_Bound] | None:
+        """The cells of an entry that was kept, in their order; None where there is none."""
         try:
-            return list(TopologicalSorter(graph).static_order())
-        except CycleError as error:
-            ring = " -> ".join(f"{a1(key)}" for key in error.args[1])
-            raise EngineError(f"the workbook is circular: {ring}") from None
+            areas = [Area(*area) for area in kept["areas"]]
+            cells = [
+                _Bound((sheet, row, column), shape, tuple(areas[number] for number in numbers))
+                for sheet, row, column, shape, numbers in kept["cells"]
+            ]
+            self._shapes += kept["shapes"]
+        except (TypeError, KeyError, ValueError, IndexError):
+            return None
+        return cells
+
+    def _read_values(self) -> dict[Key, Any] | None:
+        """The values that were kept of the workbook as it stands."""
+        kept = cache.load(self._values_key)
+        if not isinstance(kept, list) or len(kept) != len(self._cells):
+            return None
+        return {bound.key: value for bound, value in zip(self._cells, kept, strict=True)}
 
 
-def _compile(shape: str, key: Key) -> tuple[Callable[..., Any], tuple[int, ...]]:
-    """The library's function for a lifted formula, and which reference each argument is."""
-    from formulas import Parser  # type: ignore[attr-defined]
-
+def _sorted(cells: list[_Bound]) -> list[_Bound]:
+    """The cells, each after those it reads."""
+    by_key = {bound.key: bound for bound in cells}
+    graph = {
+        bound.key: [key for area in bound.areas for key in area.cells() if key in by_key]
+        for bound in cells
+    }
     try:
-        parser: Any = Parser
-        function = parser().ast(shape)[1].compile()
-    except Exception as error:
-        raise EngineError(f"formulas cannot compile {a1(key)}: {error}") from None
-    order = tuple(int(str(name).partition(":")[0][1:]) - 1 for name in function.inputs)
-    return function, order
+        return [by_key[key] for key in TopologicalSorter(graph).static_order()]
+    except CycleError as error:
+        ring = " -> ".join(f"{a1(key)}" for key in error.args[1])
+        raise EngineError(f"the workbook is circular: {ring}") from None
+
+
+def _reads(areas: tuple[Area, ...], keys: Collection[Key]) -> bool:
+    """Whether some of the areas hold one of the keys."""
+    for area in areas:
+        if area.is_cell:
+            if (area.sheet, area.row, area.column) in keys:
+                return True
+        elif any(key in keys for key in area.cells()):
+            return True
+    return False
 
 
 def _argument(area: Area, values: Mapping[Key, Any], empty: object) -> Any:
@@ -148,6 +265,25 @@ def _argument(area: Area, values: Mapping[Key, Any], empty: object) -> Any:
     array = np.empty(len(cells), dtype=object)
     array[:] = cells
     return array.reshape(area.last_row - area.row + 1, area.last_column - area.column + 1)
+
+
+def _kept(value: Any) -> Any:
+    """A value as it may be written down, and read again as what it was; None for an error."""
+    if isinstance(value, np.generic):
+        value = value.item()
+    if isinstance(value, float) and not np.isfinite(value):
+        return None
+    return value if type(value) in (bool, int, float, str) else None
+
+
+def _equal(before: Any, now: Any) -> bool:
+    """Whether two values are the same; an error is like no other value."""
+    plain = _kept(before), _kept(now)
+    return (
+        None not in plain
+        and plain[0] == plain[1]
+        and isinstance(before, str) == isinstance(now, str)
+    )
 
 
 def _plain(value: Any) -> Value:
