@@ -1,11 +1,11 @@
 """The command `diff`: what differs between two workbooks, and which input moved what."""
 
 from dataclasses import asdict
-from html import escape
 from pathlib import Path
 
 from modelgen.cli.show import plain, progress, show_json, show_table
 from modelgen.files import written_whole
+from modelgen.page import heading, page, sentence, table
 from modelgen.recalc.recalculate import Workbook
 from modelgen.review.diff import Attribution, Changed, Difference, diff
 
@@ -72,18 +72,7 @@ def _parts(found: Attribution) -> list[tuple[str, ...]]:
 
 def _page(first: Path, second: Path, tables: list[Table]) -> str:
     """One self-contained page."""
-    style = (
-        "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:80rem;color:#222}"
-        "table{border-collapse:collapse}th,td{text-align:left;padding:.25rem .7rem;"
-        "vertical-align:top;border-bottom:1px solid #ddd}th{border-bottom:2px solid #1f3864}"
-    )
-    title = f"{escape(first.name)} and {escape(second.name)}"
-    body = [f"<h1>{title}</h1>", "" if tables else "<p>The workbooks say the same."]
+    parts = [] if tables else [sentence("The workbooks say the same.")]
     for head, columns, rows in tables:
-        cells = "".join("<tr>" + "".join(f"<td>{escape(c)}" for c in row) for row in rows)
-        heads = "".join(f"<th>{column}" for column in columns)
-        body.append(f"<h2>{head}</h2><table><tr>{heads}{cells}</table>")
-    return (
-        "<!doctype html><html lang=en><meta charset=utf-8>"
-        f"<title>{title}</title><style>{style}</style>{''.join(body)}</html>\n"
-    )
+        parts += [heading(head), table(columns, rows)]
+    return page(f"{first.name} and {second.name}", parts)

@@ -25,7 +25,7 @@ from modelgen.formula.syntax import (
     Row,
     Text,
 )
-from modelgen.formula.values import Argument, Array, Floats, Series
+from modelgen.formula.values import Argument, Array, Series
 from modelgen.model.graph import needs
 from modelgen.model.plain import Given, Input, Line, Model
 from modelgen.problem import ModelError, Problem
@@ -53,46 +53,28 @@ class Evaluation:
 
 def evaluate(model: Model) -> Evaluation:
     """The values of all items. Raises ModelError where a line is an error in a column it shows."""
-    evaluation = Evaluation(model, _computed(model, model.order, {}))
+    evaluation = Evaluation(model, computed(model, model.order, {}))
     problems = _errors(evaluation)
     if problems:
         raise ModelError(problems)
     return evaluation
 
 
-def evaluate_lines(
-    model: Model, wanted: Sequence[str], changes: Mapping[str, Floats]
-) -> dict[str, Array]:
-    """The values of some lines under many scenarios at once: `changes` gives, for inputs of one value,
-    their value in each scenario. Only what the lines need is computed.
-    """
-    needed: set[str] = set()
-    stack = list(wanted)
-    while stack:
-        id_ = stack.pop()
-        item = model.items[id_]
-        if id_ not in needed and isinstance(item, Line):
-            needed.add(id_)
-            reads = needs(item.expression)
-            stack += [*reads.now, *reads.earlier]
-    order = [group for group in model.order if needed.intersection(group)]
-    return _computed(model, order, {id_: values[:, None] for id_, values in changes.items()})
-
-
-def _computed(
+def computed(
     model: Model, order: Sequence[tuple[str, ...]], changes: Mapping[str, Array]
 ) -> dict[str, Array]:
+    """The values of all inputs, some changed, and of the lines of some groups."""
     values: dict[str, Array] = {}
     for id_, item in model.items.items():
         if isinstance(item, Input):
             values[id_] = changes[id_] if id_ in changes else _given(item.values)
         elif isinstance(item, Given):
             values[id_] = v.constant(item.value)
-    _compute(model, order, values)
+    compute(model, order, values)
     return values
 
 
-def _compute(model: Model, order: Sequence[tuple[str, ...]], values: dict[str, Array]) -> None:
+def compute(model: Model, order: Sequence[tuple[str, ...]], values: dict[str, Array]) -> None:
     """Adds the values of the lines of some groups, in their order."""
     computer = _Computer(model, values)
     with np.errstate(all="ignore"):
@@ -102,6 +84,12 @@ def _compute(model: Model, order: Sequence[tuple[str, ...]], values: dict[str, A
                 values[group[0]] = computer.line(lines[0])
             else:
                 computer.recurrent(lines)
+
+
+def expression(model: Model, values: dict[str, Array], node: Node, timeline: str | None) -> Array:
+    """An expression over a timeline, of shape (scenarios, columns)."""
+    with np.errstate(all="ignore"):
+        return _Computer(model, values).array(node, timeline, None)
 
 
 def evaluate_again(evaluation: Evaluation, model: Model, changed: set[str]) -> Evaluation:
@@ -118,7 +106,7 @@ def evaluate_again(evaluation: Evaluation, model: Model, changed: set[str]) -> E
         if any(stale & needs(line.expression).now for line in lines):
             stale.update(group)
             order.append(group)
-    _compute(model, order, values)
+    compute(model, order, values)
     return Evaluation(model, values)
 
 

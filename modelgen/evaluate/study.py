@@ -8,7 +8,8 @@ from dataclasses import replace
 
 import numpy as np
 
-from modelgen.evaluate.evaluate import Evaluation, evaluate, evaluate_again, evaluate_lines
+from modelgen.evaluate.evaluate import Evaluation, evaluate, evaluate_again
+from modelgen.evaluate.scenarios import evaluate_lines
 from modelgen.formula.values import Array, Floats, numbers
 from modelgen.model.plain import Given, Grid, Input, Item, Limits, Model
 

@@ -10,6 +10,7 @@ from modelgen.model.assume import Assumer
 from modelgen.model.expand import Declared, Expanded, Expander, set_members
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
+from modelgen.model.outcomes import outcomes_of
 from modelgen.model.periods import look_back_problems, with_comparatives
 from modelgen.model.plain import (
     Figure,
@@ -100,7 +101,8 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
     lines = with_comparatives(order, lines, items, timelines)
     items |= lines
     problems = [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
-    _stop(problems + _chart_problems(spec, lines, names))
+    outputs, events, found = outcomes_of(spec, lines, names)
+    _stop(problems + _chart_problems(spec, lines, names) + found)
     if settings:
         items |= set_inputs(items, settings, timelines)
     sections = [expanded.sections[index] for index in sorted(expanded.sections)]
@@ -135,6 +137,8 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         digest=spec.digest,
         grids=tuple(studies.grids),
         limits=tuple(studies.limits),
+        outputs=outputs,
+        events=events,
     )
 
 

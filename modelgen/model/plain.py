@@ -123,6 +123,15 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Event:
+    """A condition whose probability a sweep gives: that it holds in some period of its timeline."""
+
+    label: str
+    expression: Node
+    timeline: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class HeadingRow:
     """A heading inside a section."""
 
@@ -203,6 +212,8 @@ class Model:
     digest: str = ""
     grids: tuple[Grid, ...] = ()
     limits: tuple[Limits, ...] = ()
+    outputs: tuple[str, ...] = ()
+    events: tuple[Event, ...] = ()
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
 
     def lines(self) -> list[Line]:

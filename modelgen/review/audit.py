@@ -2,9 +2,9 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from html import escape
 from pathlib import Path
 
+from modelgen.page import heading, page, sentence, table
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.review.facts import read_facts
 from modelgen.review.rules import RULES, SEVERITIES
@@ -99,33 +99,18 @@ def read_suppressions(path: Path) -> list[Suppression]:
 
 def as_html(found: Audit) -> str:
     """One self-contained page."""
-    rows = "".join(
-        f"<tr class={f.severity}><td>{f.severity}<td>{escape(f.where)}<td>{escape(f.title)}: {escape(f.what)}"
-        f"<td>{escape(f.why)}"
-        for f in found.findings
-    )
-    quiet = "".join(
-        f"<tr><td>{escape(f.rule)}<td>{escape(f.where)}<td>{escape(f.what)}<td>{escape(reason)}"
-        for f, reason in found.suppressed
-    )
     count = len(found.findings)
-    summary = f"{count} finding{'' if count == 1 else 's'}, {len(found.suppressed)} suppressed"
-    page = [
-        "<!doctype html><html lang=en><meta charset=utf-8>",
-        f"<title>Audit of {escape(found.path.name)}</title><style>{_STYLE}</style>",
-        f"<h1>Audit of {escape(found.path.name)}</h1><p>{summary}, by {len(RULES)} rules.",
+    parts = [
+        sentence(
+            f"{count} finding{'' if count == 1 else 's'}, {len(found.suppressed)} suppressed, "
+            f"by {len(RULES)} rules."
+        )
     ]
-    if rows:
-        page.append(f"<table><tr><th>Severity<th>Where<th>What<th>Why it matters{rows}</table>")
-    if quiet:
-        page.append("<h2>Suppressed</h2><table><tr><th>Rule<th>Where<th>What<th>Reason")
-        page.append(f"{quiet}</table>")
-    return "".join([*page, "</html>\n"])
-
-
-_STYLE = (
-    "body{font:15px/1.5 system-ui,sans-serif;margin:2rem auto;max-width:70rem;color:#222}"
-    "table{border-collapse:collapse;width:100%}th,td{text-align:left;padding:.3rem .6rem;"
-    "border-bottom:1px solid #ddd;vertical-align:top}th{border-bottom:2px solid #1f3864}"
-    ".high td:first-child{color:#c00000;font-weight:bold}.medium td:first-child{color:#b35c00}"
-)
+    if found.findings:
+        rows = [(f.severity, f.where, f"{f.title}: {f.what}", f.why) for f in found.findings]
+        heads = ("Severity", "Where", "What", "Why it matters")
+        parts.append(table(heads, rows, classes=[f.severity for f in found.findings]))
+    if found.suppressed:
+        quiet = [(f.rule, f.where, f.what, reason) for f, reason in found.suppressed]
+        parts += [heading("Suppressed"), table(("Rule", "Where", "What", "Reason"), quiet)]
+    return page(f"Audit of {found.path.name}", parts)

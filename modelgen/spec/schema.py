@@ -258,7 +258,9 @@ class AnomalyText(Strict):
 
 
 class DocumentText(Strict):
-    """All that a template's and a deal's files say together."""
+    """All that a template's and a deal's files say together. `outputs` are the lines that a sweep reports
+    unless it is asked for others; `events`, conditions by label whose probability it gives.
+    """
 
     name: str
     company: Label = ""
@@ -276,6 +278,8 @@ class DocumentText(Strict):
     sections: list[SectionText] = []
     grids: list[GridText] = []
     limits: list[LimitsText] = []
+    outputs: list[str] = []
+    events: dict[Label, str] = {}
     assumptions: dict[Id, AssumptionText] = {}
     figures: str | None = None
     beside: str | None = None

@@ -1,0 +1,41 @@
+"""What a sweep looks at: the lines it reports, and the events whose probability it gives."""
+
+from collections.abc import Mapping
+
+from modelgen.formula.syntax import Node
+from modelgen.model.plain import Event, Line
+from modelgen.model.resolve import Names, Scope, resolve
+from modelgen.problem import Place, Problem, did_you_mean
+from modelgen.spec.load import Spec
+
+
+def outcomes_of(
+    spec: Spec, lines: Mapping[str, Line], names: Names
+) -> tuple[tuple[str, ...], tuple[Event, ...], list[Problem]]:
+    """The outputs and events of a document, with what is wrong with them."""
+    problems: list[Problem] = []
+    for index, id_ in enumerate(spec.document.outputs):
+        if id_ not in lines:
+            hint = did_you_mean(id_, lines)
+            problems.append(Problem(f"'{id_}' is not a line", spec.place("outputs", index), hint))
+    events = []
+    for label, formula in spec.document.events.items():
+        place = spec.positions.values.get(("events", label))
+        timeline, expression, found = _event(formula, place, names)
+        problems += found
+        if expression is not None:
+            events.append(Event(label, expression, timeline))
+    return tuple(spec.document.outputs), tuple(events), problems
+
+
+def _event(
+    formula: str, place: Place | None, names: Names
+) -> tuple[str | None, Node | None, list[Problem]]:
+    """A condition runs over the timeline on which it can be read; over none, of single values."""
+    tried: list[list[Problem]] = []
+    for timeline in (None, *names.timelines):
+        expression, problems = resolve(formula, place, Scope(timeline), names)
+        if expression is not None:
+            return timeline, expression, []
+        tried.append(problems)
+    return None, None, min(tried, key=len)  # the reading that fits best has the least to say

@@ -1,0 +1,1 @@
+"""Many scenarios of one deal, many deals at once, and the work spread over processes and clusters."""

@@ -1,0 +1,87 @@
+"""The page of a sweep: what varied, the chances of events, the results, and a fan chart for each row."""
+
+import importlib
+import io
+import re
+from datetime import date
+from typing import Any
+
+from modelgen.page import heading, page, sentence, table
+from modelgen.problem import EngineError
+from modelgen.sweep.run import Output, Sweep
+from modelgen.sweep.sample import Sample
+from modelgen.sweep.words import about, cells, heads, key_columns, name_of
+
+_SHADES = ("#c9d5ec", "#8fa8d6")
+_LINE, _BASE = "#1f3864", "#b35c00"
+
+
+def as_html(sweep: Sweep, sample: Sample | None) -> str:
+    """One self-contained page. Raises EngineError where the library that draws is missing."""
+    parts = [sentence(text) for text in about(sweep)]
+    if sample is not None:
+        parts.append(sentence(checked(sample)))
+    if sweep.chances:
+        rows = [(c.label, f"{c.probability:.2%}", "yes" if c.base else "no") for c in sweep.chances]
+        parts += [
+            heading("Events"),
+            table(
+                ("Event, in some period", "Part of the scenarios", "Unchanged"), rows, right=(1,)
+            ),
+        ]
+    rows_of_results = [
+        (name_of(output, column), output.unit.label, *cells(output, column))
+        for output in sweep.outputs
+        for column in key_columns(output)
+    ]
+    parts += [
+        heading("Results"),
+        table(("Line", "Unit", *heads()), rows_of_results, right=range(2, 2 + len(heads()))),
+    ]
+    for output in sweep.outputs:
+        if output.periods:
+            parts += [heading(output.label), _fan(output)]
+    return page(f"{sweep.job.model.company}: {sweep.scenarios:,} scenarios", parts)
+
+
+def checked(sample: Sample) -> str:
+    """What the sample found, in a sentence."""
+    engines = " and ".join(sample.engines)
+    done = f"{len(sample.scenarios)} scenarios done over through the workbook by {engines}"
+    if not sample.differing:
+        return f"{done}: all {sample.values:,} values agree."
+    return f"{done}: {len(sample.differing):,} of {sample.values:,} values differ."
+
+
+def _fan(output: Output) -> str:
+    """The fan chart of a row: bands between its quantiles, the median, and the value unchanged."""
+    try:
+        figures: Any = importlib.import_module("matplotlib.figure")
+        dates: Any = importlib.import_module("matplotlib.dates")
+        settings: Any = importlib.import_module("matplotlib")
+    except ImportError:
+        raise EngineError("the page's charts need matplotlib: install modelgen[sweep]") from None
+    days = [date.fromisoformat(period) for period in output.periods]
+    percent = "%" in output.unit.format
+    scale = 100 if percent else 1
+    low, lower, middle, upper, high = (row * scale for row in output.quantiles)
+    with settings.rc_context({"svg.hashsalt": output.id, "svg.fonttype": "none"}):
+        figure = figures.Figure(figsize=(9, 3.6), layout="constrained")
+        axes = figure.subplots()
+        axes.fill_between(days, low, high, color=_SHADES[0], linewidth=0, label="5% to 95%")
+        axes.fill_between(days, lower, upper, color=_SHADES[1], linewidth=0, label="25% to 75%")
+        axes.plot(days, middle, color=_LINE, label="Median")
+        axes.plot(days, output.base * scale, color=_BASE, linestyle="--", label="Unchanged")
+        axes.set_ylabel("percent" if percent else output.unit.label)
+        axes.yaxis.set_major_formatter("{x:,.1f}" if percent else "{x:,.0f}")
+        axes.xaxis.set_major_formatter(dates.DateFormatter("%b %y"))
+        axes.axhline(0, color="#888888", linewidth=0.6)
+        axes.spines[["top", "right"]].set_visible(False)
+        axes.margins(x=0)
+        axes.legend(frameon=False, fontsize=8)
+        drawn = io.StringIO()
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
+    text = drawn.getvalue()
+    # Ids of several pictures on one page must differ.
+    mark = re.sub(r"\W", "_", output.id)
+    return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{mark}_", text[text.index("<svg") :])

@@ -1,0 +1,84 @@
+"""A sample of a sweep, done over through the workbook by engines that never saw the text."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from modelgen.evaluate.study import completed
+from modelgen.excel.write import write_workbook
+from modelgen.recalc.contents import Key, Value
+from modelgen.recalc.recalculate import Workbook
+from modelgen.review.verify import same
+from modelgen.sweep.draw import BLOCK, Drawer
+from modelgen.sweep.run import Job, block_values
+
+
+@dataclass(frozen=True)
+class Differing:
+    """An output that an engine computes otherwise."""
+
+    engine: str
+    scenario: int
+    id: str
+    period: str
+    sweep: float
+    workbook: Value
+
+
+@dataclass(frozen=True)
+class Sample:
+    """Which scenarios were done over by which engines, in how many values, and where they differ."""
+
+    scenarios: tuple[int, ...]
+    engines: tuple[str, ...]
+    values: int
+    differing: tuple[Differing, ...]
+
+
+def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
+    """Sets the inputs of some scenarios, spread over all, in the deal's workbook and compares the
+    outputs, to 1e-9 relative.
+    """
+    drawer = Drawer(job.plan, job.model.timelines, job.paths, job.seed)
+    chosen = sorted({int(n) for n in np.linspace(0, drawer.count - 1, min(count, drawer.count))})
+    differing: list[Differing] = []
+    values = 0
+    with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
+        _, evaluation = completed(job.model)
+        path = write_workbook(evaluation, Path(folder) / "book.xlsx").path
+        for engine in engines:
+            book = Workbook(path, engine)
+            for scenario in chosen:
+                compared, found = _scenario(job, drawer, book, scenario)
+                values += compared
+                differing += found
+    return Sample(tuple(chosen), engines, values, tuple(differing))
+
+
+def _scenario(
+    job: Job, drawer: Drawer, book: Workbook, scenario: int
+) -> tuple[int, list[Differing]]:
+    number, row = divmod(scenario, BLOCK)
+    draws = drawer.block(number)
+    ours = block_values(job, {id_: v[row : row + 1] for id_, v in draws.inputs.items()})
+    changes: dict[Key, Value] = {}
+    for id_, values in draws.inputs.items():
+        cells = book.directory.inputs[id_].cells
+        typed = [float(v) for v in np.atleast_1d(values[row])][-len(cells) :]
+        changes |= dict(zip(cells, typed, strict=True))
+    theirs = book.calculate(changes)
+    differing = []
+    compared = 0
+    for id_ in job.outputs:
+        cells = book.directory.lines[id_].cells
+        periods = job.periods(id_) or ("",)
+        pairs = zip(periods, ours[id_][0], cells[-len(periods) :], strict=True)
+        for period, value, cell in pairs:
+            found = theirs[cell]
+            compared += 1
+            text = not isinstance(found, float)
+            if text != bool(np.isnan(value)) or (not text and not same(float(value), found)):
+                differing.append(Differing(book.engine, scenario, id_, period, float(value), found))
+    return compared, differing

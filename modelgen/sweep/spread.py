@@ -1,0 +1,101 @@
+"""Work spread over processes or a cluster: what is given is done, whichever worker dies on the way.
+
+Results come in the order of the work, whoever did it, so that what is made of them is the same bytes
+for any number of workers. Without a scheduler one pool of processes does the work; a pool that loses
+a process is replaced, and what had no result yet is given out again. With one, Dask distributed does it:
+"local" starts a cluster on this machine, an address connects to one that runs.
+"""
+
+import importlib
+import os
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from modelgen.problem import EngineError
+
+Item = TypeVar("Item")
+Result = TypeVar("Result")
+# Work that kills its process again and again is at fault itself.
+TRIES = 3
+
+
+def spread(
+    work: Callable[[Item], Result],
+    items: Sequence[Item],
+    workers: int = 1,
+    scheduler: str | None = None,
+) -> Iterator[Result]:
+    """The results of the work on each item, in their order. Both must pickle. What the work raises, this
+    raises; EngineError where a worker was lost on one item TRIES times, or no scheduler answers.
+    """
+    if scheduler is not None:
+        yield from _on_cluster(work, items, workers, scheduler)
+    elif workers <= 1 or len(items) <= 1:
+        yield from map(work, items)
+    else:
+        yield from _in_pools(work, items, workers)
+
+
+def cores() -> int:
+    """How many processes the machine can run side by side."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _in_pools(
+    work: Callable[[Item], Result], items: Sequence[Item], workers: int
+) -> Iterator[Result]:
+    done: dict[int, Result] = {}
+    tries = [0] * len(items)
+    given = 0
+    while given < len(items):
+        left = [number for number in range(given, len(items)) if number not in done]
+        with ProcessPoolExecutor(min(workers, len(left)), get_context("spawn")) as pool:
+            futures = {pool.submit(work, items[number]): number for number in left}
+            try:
+                for future in as_completed(futures):
+                    done[futures[future]] = future.result()
+                    while given in done:
+                        yield done.pop(given)
+                        given += 1
+            except BrokenProcessPool:
+                # Which item the lost process had is not known: all without a result were tried.
+                for future, number in futures.items():
+                    if future.done() and not future.exception() and number >= given:
+                        done.setdefault(number, future.result())
+                    elif number >= given:
+                        tries[number] += 1
+                if max(tries) >= TRIES:
+                    raise EngineError(f"a worker was lost {TRIES} times on the same work") from None
+        while given in done:
+            yield done.pop(given)
+            given += 1
+
+
+def _on_cluster(
+    work: Callable[[Item], Result], items: Sequence[Item], workers: int, scheduler: str
+) -> Iterator[Result]:
+    try:
+        distributed: Any = importlib.import_module("distributed")
+    except ImportError:
+        raise EngineError("--scheduler needs Dask distributed: install modelgen[cluster]") from None
+    cluster = None
+    if scheduler == "local":
+        cluster = distributed.LocalCluster(
+            n_workers=max(1, workers), threads_per_worker=1, dashboard_address=None
+        )
+    try:
+        client = distributed.Client(cluster or scheduler, timeout=10)
+    except (OSError, ValueError, TimeoutError) as error:
+        raise EngineError(f"no scheduler answers at {scheduler}: {error}") from None
+    try:
+        for future in client.map(work, list(items), pure=False, retries=TRIES):
+            yield future.result()
+    except distributed.KilledWorker:
+        raise EngineError(f"a worker was lost {TRIES} times on the same work") from None
+    finally:
+        client.close()
+        if cluster is not None:
+            cluster.close()

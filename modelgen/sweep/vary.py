@@ -1,0 +1,225 @@
+"""What a sweep varies: inputs by lists and ranges, or by distributions and processes, from their text.
+
+    0%, 1%, 2%                     each of these values
+    0%:4%:1%                       from, to and step, both ends included
+    normal(0%, 5%)                 mean and standard deviation
+    uniform(-10%, 5%)              least and greatest
+    triangular(-20%, 0%, 10%)      least, most likely and greatest
+    vasicek(5.11%, mean=5%, speed=0.5, volatility=1%)
+                                   a short rate by period from its start, reverting to a mean
+
+Of a row of inputs a distribution is drawn for each period apart, a value stands in all of them, and a
+process runs through them. Numbers are typed as elsewhere, in the input's unit.
+"""
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from modelgen.model.assume import parse_value, show_value
+from modelgen.model.plain import Input, Model, Unit
+from modelgen.problem import ModelError, Problem, did_you_mean
+from modelgen.spec.printed import BadValueError, typed_number
+
+_CALL = re.compile(r"^([a-z]+)\((.*)\)$")
+# A comma parts numbers, unless three digits follow it at once: 1,000 is one number.
+_PARTS = re.compile(r",\s+|,(?!\d{3}(?!\d))")
+# The parameters of each law, and those that are of the input's unit; vasicek's may be named.
+LAWS: dict[str, tuple[str, ...]] = {
+    "normal": ("mean", "deviation"),
+    "uniform": ("least", "greatest"),
+    "triangular": ("least", "likely", "greatest"),
+    "vasicek": ("start", "mean", "speed", "volatility"),
+}
+_PLAIN = ("speed",)
+MOST_POINTS = 1_000_000
+
+
+@dataclass(frozen=True)
+class Varied:
+    """An input and how it varies: by values one after another, or by a law with parameters."""
+
+    id: str
+    label: str
+    text: str
+    unit: Unit
+    timeline: str | None
+    columns: int
+    lowest: float
+    highest: float
+    values: tuple[float, ...] = ()
+    law: str = ""
+    parameters: Mapping[str, float] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Plan:
+    """All that varies, and how draws go together: `correlations` between pairs of inputs."""
+
+    varied: tuple[Varied, ...]
+    correlations: Mapping[tuple[str, str], float]
+
+    @property
+    def random(self) -> bool:
+        """Whether scenarios are drawn, not listed."""
+        return any(v.law for v in self.varied)
+
+    @property
+    def points(self) -> int:
+        """How many points the grid of lists has."""
+        count = 1
+        for varied in self.varied:
+            count *= max(1, len(varied.values))
+        return count
+
+
+def plan_of(model: Model, vary: Mapping[str, str], correlate: Sequence[str]) -> Plan:
+    """The plan of a sweep from its text. Raises ModelError with all problems."""
+    problems: list[Problem] = []
+    inputs = {i.leaf_of or i.id: i for i in model.inputs()}
+    found: list[Varied] = []
+    for id_, text in vary.items():
+        item = inputs.get(id_)
+        if item is None:
+            problems.append(Problem(f"'{id_}' is not an input", None, did_you_mean(id_, inputs)))
+            continue
+        try:
+            found.append(_varied(model, item, text))
+        except BadValueError as error:
+            problems.append(Problem(f"{id_}={text}: {error}"))
+    laws = [v.id for v in found if v.law]
+    if laws and len(laws) < len(found):
+        listed = next(v.id for v in found if not v.law)
+        problems.append(
+            Problem(
+                f"'{listed}' is listed and '{laws[0]}' is drawn: they do not go together in one sweep",
+                None,
+                f"set one value: --set {listed}=VALUE",
+            )
+        )
+    plan = Plan(tuple(found), _correlations(correlate, found, problems))
+    if not laws and plan.points > MOST_POINTS:
+        problems.append(
+            Problem(f"the grid has {plan.points:,} points; {MOST_POINTS:,} are allowed")
+        )
+    if problems:
+        raise ModelError(problems)
+    return plan
+
+
+def _varied(model: Model, item: Input, text: str) -> Varied:
+    call = _CALL.match(text.strip())
+    law, parameters = "", dict[str, float]()
+    values: tuple[float, ...] = ()
+    if call:
+        law, parameters = call[1], _parameters(call[1], call[2], item)
+    else:
+        values = _values(text, item)
+    timeline = model.timeline_of(item.id)
+    return Varied(
+        item.leaf_of or item.id,
+        item.label,
+        text,
+        item.unit,
+        item.timeline,
+        len(timeline.columns) if timeline else 1,
+        -np.inf if item.lowest is None else item.lowest,
+        np.inf if item.highest is None else item.highest,
+        values,
+        law,
+        parameters,
+    )
+
+
+def _parameters(law: str, inside: str, item: Input) -> dict[str, float]:
+    if law not in LAWS:
+        hint = did_you_mean(law, LAWS) or f"laws: {', '.join(LAWS)}"
+        raise BadValueError(f"'{law}' is not a law ({hint})")
+    if law == "vasicek" and item.timeline is None:
+        raise BadValueError("a process runs through periods, and this input has one value")
+    names = LAWS[law]
+    found: dict[str, float] = {}
+    for position, part in enumerate(_PARTS.split(inside)):
+        name, equals, typed = part.strip().rpartition("=")
+        name = name.strip() if equals else (names[position] if position < len(names) else part)
+        if name not in names:
+            raise BadValueError(f"{law} takes {', '.join(names)}, and not '{name}'")
+        if name in found:
+            raise BadValueError(f"{law} is given '{name}' twice")
+        found[name] = (
+            typed_number(typed) if name in _PLAIN else parse_value(typed.strip(), item.unit)
+        )
+    missing = [name for name in names if name not in found]
+    if missing:
+        raise BadValueError(f"{law} needs {', '.join(missing)}")
+    _sound(law, found)
+    return found
+
+
+def _sound(law: str, parameters: Mapping[str, float]) -> None:
+    ordered = {"uniform": ("least", "greatest"), "triangular": ("least", "likely", "greatest")}
+    ends = [parameters[name] for name in ordered.get(law, ())]
+    if ends != sorted(ends) or (ends and ends[0] == ends[-1]):
+        raise BadValueError(f"{' < '.join(ordered[law])} does not hold")
+    for name in ("deviation", "volatility", "speed"):
+        if parameters.get(name, 0.0) < 0:
+            raise BadValueError(f"the {name} is below nil")
+
+
+def _values(text: str, item: Input) -> tuple[float, ...]:
+    """The values of a list, or of a range by its step; a comma and a blank part values."""
+    ends = text.split(":")
+    if len(ends) == 3 and item.unit.kind != "date":
+        first, last, step = (parse_value(end, item.unit) for end in ends)
+        if step == 0 or (last - first) / step < 0:
+            raise BadValueError("the step does not lead from the first to the last")
+        count = int(np.floor((last - first) / step * (1 + 1e-12) + 1e-9)) + 1
+        if count > MOST_POINTS:
+            raise BadValueError(f"the range has {count:,} values; {MOST_POINTS:,} are allowed")
+        # In decimals as typed, so that 0.1 times 3 is 0.3.
+        found = tuple(float(f"{first + step * number:.12g}") for number in range(count))
+    else:
+        parts = _PARTS.split(text)
+        found = tuple(parse_value(part.strip(), item.unit) for part in parts)
+    for value in found:
+        low = item.lowest is not None and value < item.lowest
+        high = item.highest is not None and value > item.highest
+        if low or high or (item.choices and value not in [code for code, _ in item.choices]):
+            shown = show_value(value, item.unit)
+            raise BadValueError(f"{shown} is out of the range of the input")
+    return found
+
+
+def _correlations(
+    texts: Sequence[str], varied: Sequence[Varied], problems: list[Problem]
+) -> dict[tuple[str, str], float]:
+    """The correlations of pairs of inputs that are drawn: A,B=0.8."""
+    drawn = {v.id: v for v in varied if v.law}
+    found: dict[tuple[str, str], float] = {}
+    for text in texts:
+        pair, _, typed = text.rpartition("=")
+        ids = [part.strip() for part in pair.split(",")]
+        try:
+            number = typed_number(typed)
+        except BadValueError as error:
+            problems.append(Problem(f"--correlate {text}: {error}"))
+            continue
+        unknown = [id_ for id_ in ids if id_ not in drawn]
+        if len(ids) != 2 or ids[0] == ids[1]:
+            problems.append(Problem(f"--correlate {text}: two inputs and a number, as A,B=0.8"))
+        elif unknown:
+            hint = did_you_mean(unknown[0], drawn)
+            problems.append(Problem(f"'{unknown[0]}' is not drawn in this sweep", None, hint))
+        elif not -1 <= number <= 1:
+            problems.append(Problem(f"--correlate {text}: a correlation is from -1 to 1"))
+        elif drawn[ids[0]].timeline != drawn[ids[1]].timeline:
+            problems.append(
+                Problem(
+                    f"'{ids[0]}' and '{ids[1]}' do not run by the same periods: they cannot be correlated"
+                )
+            )
+        else:
+            found[ids[0], ids[1]] = number
+    return found
