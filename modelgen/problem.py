@@ -69,6 +69,10 @@ class ModelError(Exception):
         )
         super().__init__("\n".join(problem.render() for problem in self.problems))
 
+    def __reduce__(self) -> tuple[type["ModelError"], tuple[list[Problem]]]:
+        """Pickled by its problems: an error travels from worker to caller."""
+        return ModelError, (self.problems,)
+
 
 class EngineError(Exception):
     """An engine or a dependency is missing or failed. Exit code 3."""

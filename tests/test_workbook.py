@@ -26,14 +26,10 @@ SCHEMAS = {
 }
 
 
-@needs_shared
-@pytest.mark.parametrize("deal", ["small", "lexington"])
-def test_every_part_follows_the_standards_schemas(
-    deal: str, request: pytest.FixtureRequest
-) -> None:
-    built: Built = request.getfixturevalue(deal)
-    checked = 0
-    with zipfile.ZipFile(built.path) as archive:
+def invalid_parts(path: Path) -> list[tuple[str, str]]:
+    """The parts of a workbook that do not follow the standard's schemas, and why."""
+    found = []
+    with zipfile.ZipFile(path) as archive:
         for part in archive.namelist():
             if part.endswith(".rels") or not part.endswith(".xml"):
                 continue
@@ -42,12 +38,21 @@ def test_every_part_follows_the_standards_schemas(
                 assert part in ("docProps/core.xml", "xl/theme/theme1.xml"), part
                 continue
             validator = etree.XMLSchema(etree.parse(str(SHARED / "ooxml-xsd" / schema)))
-            assert validator.validate(etree.fromstring(archive.read(part))), (
-                part,
-                str(validator.error_log),
-            )
-            checked += 1
-    assert checked >= len(built.model.sheets) + 4
+            if not validator.validate(etree.fromstring(archive.read(part))):
+                found.append((part, str(validator.error_log)))
+    return found
+
+
+@needs_shared
+@pytest.mark.parametrize("deal", ["small", "lexington"])
+def test_every_part_follows_the_standards_schemas(
+    deal: str, request: pytest.FixtureRequest
+) -> None:
+    built: Built = request.getfixturevalue(deal)
+    assert invalid_parts(built.path) == []
+    with zipfile.ZipFile(built.path) as archive:
+        parts = [p for p in archive.namelist() if any(p.startswith(s) for s in SCHEMAS)]
+    assert len(parts) >= len(built.model.sheets) + 4
 
 
 def test_no_formula_holds_a_constant_but_nil_and_one(lexington: Built) -> None:

@@ -30,22 +30,23 @@ class FormulaError(Exception):
         self.message, self.span, self.hint = message, span, hint
 
 
-def parse(text: str) -> Node:
+def parse(text: str, constants: bool = False) -> Node:
     """The tree of a formula that begins with `=`.
 
     Raises FormulaError: text that does not parse, a function that is not in the table or has the
-    wrong number of arguments, a constant other than 0 and 1.
+    wrong number of arguments, a constant other than 0 and 1 (unless `constants`: in a question
+    that is no part of a model).
     """
     if not text.startswith("="):
         raise FormulaError("a formula begins with '='", Span(0, len(text)))
-    return _parse(text)
+    return _parse(text, constants)
 
 
 @lru_cache(maxsize=4096)
-def _parse(text: str) -> Node:
+def _parse(text: str, constants: bool) -> Node:
     try:
         tree = _grammar().parse(text)
-        node: Node = _ToTree().transform(tree)
+        node: Node = _ToTree(constants).transform(tree)
     except UnexpectedInput as error:
         raise _unexpected(text, error) from None
     except VisitError as error:
@@ -103,6 +104,10 @@ def _grammar() -> Lark:
 class _ToTree(Transformer[Token, Node]):
     """Lark's tree to ours; each method is a rule of the grammar."""
 
+    def __init__(self, constants: bool) -> None:
+        super().__init__()
+        self.constants = constants
+
     def start(self, items: list[Node]) -> Node:
         return items[0]
 
@@ -120,7 +125,7 @@ class _ToTree(Transformer[Token, Node]):
     def number(self, items: list[Token]) -> Node:
         token = items[0]
         value = float(token)
-        if value not in (0.0, 1.0):
+        if value not in (0.0, 1.0) and not self.constants:
             raise FormulaError(
                 f"the constant {token} stands in a formula",
                 Span(token.start_pos or 0, len(token)),

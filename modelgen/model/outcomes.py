@@ -34,7 +34,7 @@ def _event(
     """A condition runs over the timeline on which it can be read; over none, of single values."""
     tried: list[list[Problem]] = []
     for timeline in (None, *names.timelines):
-        expression, problems = resolve(formula, place, Scope(timeline), names)
+        expression, problems = resolve(formula, place, Scope(timeline), names, constants=True)
         if expression is not None:
             return timeline, expression, []
         tried.append(problems)

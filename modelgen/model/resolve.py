@@ -66,11 +66,11 @@ class Names:
 
 
 def resolve(
-    text: str, place: Place | None, scope: Scope, names: Names
+    text: str, place: Place | None, scope: Scope, names: Names, constants: bool = False
 ) -> tuple[Node | None, list[Problem]]:
     """The resolved tree of a formula, or None with what is wrong with it."""
     try:
-        tree = parse(text)
+        tree = parse(text, constants)
     except FormulaError as error:
         return None, [_problem(error, place)]
     errors: list[FormulaError] = []

@@ -86,10 +86,14 @@ class Drawer:
         for timeline, together in self._together.items():
             # A block is drawn whole, so that a path does not depend on how many follow it.
             normals = generator.standard_normal((BLOCK, together[0].columns, len(together)))
-            normals = normals[:size] @ self._factors[timeline].T
+            factor = self._factors[timeline]
             for index, varied in enumerate(together):
                 step = self._steps.get(timeline or "", 0.0)
-                values = _by_law(varied, normals[:, :, index], step)
+                # Summed one by one: a product of matrices would round as its library likes.
+                mixed = np.zeros(normals.shape[:2])
+                for other, weight in enumerate(factor[index]):
+                    mixed += weight * normals[:, :, other]
+                values = _by_law(varied, mixed[:size], step)
                 kept = np.clip(values, varied.lowest, varied.highest)
                 bounded += int((kept != values).sum())
                 inputs[varied.id] = kept if timeline is not None else kept[:, 0]

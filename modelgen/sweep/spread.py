@@ -84,7 +84,7 @@ def _on_cluster(
     cluster = None
     if scheduler == "local":
         cluster = distributed.LocalCluster(
-            n_workers=max(1, workers), threads_per_worker=1, dashboard_address=None
+            n_workers=max(1, workers), threads_per_worker=1, dashboard_address=":0"
         )
     try:
         client = distributed.Client(cluster or scheduler, timeout=10)

@@ -1,0 +1,431 @@
+"""Sweeps: draws by their laws, many scenarios at once as one by one, and the reports of them."""
+
+import csv
+import json
+import math
+import time
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import openpyxl
+import pytest
+from pyarrow import parquet
+
+from modelgen.evaluate.evaluate import evaluate
+from modelgen.evaluate.study import completed
+from modelgen.formula.values import Floats, numbers
+from modelgen.model.build import build_model
+from modelgen.model.plain import Model
+from modelgen.problem import ModelError
+from modelgen.recalc.recalculate import Workbook
+from modelgen.spec.load import load
+from modelgen.sweep.draw import BLOCK, Drawer
+from modelgen.sweep.report_book import write_report
+from modelgen.sweep.report_page import as_html
+from modelgen.sweep.run import QUANTILES, Block, Job, Sweep, block_values, job_of, run
+from modelgen.sweep.sample import done_over
+from modelgen.sweep.vary import Plan, plan_of
+from tests.conftest import ROOT, Built, needs_shared
+from tests.test_commands import run as run_command
+from tests.test_workbook import invalid_parts
+
+LIBOR = "vasicek(5.11%, mean=5%, speed=0.5, volatility=1.5%)"
+PRIME = "vasicek(8%, mean=8%, speed=0.5, volatility=1.5%)"
+RATES = {"libor_1m.realised": LIBOR, "prime.realised": PRIME}
+TOGETHER = ["libor_1m.realised,prime.realised=0.9"]
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return completed(build_model(load("lexington-2006q1"), {"rates.case": "2"}))[0]
+
+
+def drawn(model: Model, vary: dict[str, str], count: int, seed: int = 1) -> dict[str, Floats]:
+    drawer = Drawer(plan_of(model, vary, []), model.timelines, count, seed)
+    blocks = [drawer.block(number).inputs for number in range(drawer.blocks)]
+    return {id_: np.concatenate([block[id_] for block in blocks]) for id_ in vary}
+
+
+def swept(model: Model, plan: Plan, folder: Path, paths: int = 1000, seed: int = 1) -> Sweep:
+    return run(job_of(model, plan, (), paths, seed), folder)
+
+
+def test_a_grid_is_what_each_of_its_points_gives_alone(model: Model, tmp_path: Path) -> None:
+    """The fast path, all scenarios at once, against the slow one: a model built for each."""
+    vary = {"libor_1m.shift": "-1%:1%:1%", "sales.change": "-20%, 0%, 5%"}
+    outputs = ("liquidity", "total_debt", "least_liquidity", "credit.leverage", "net_income")
+    job = job_of(model, plan_of(model, vary, []), outputs, 1, 1)
+    blocks: list[Block] = []
+    found = run(job, tmp_path, take=blocks.append)
+    assert found.scenarios == 9
+    spec = load("lexington-2006q1")
+    scenario = 0
+    for shift in (-0.01, 0.0, 0.01):
+        for sales in (-0.2, 0.0, 0.05):
+            settings = {
+                "rates.case": "2",
+                "libor_1m.shift": repr(shift),
+                "sales.change": repr(sales),
+            }
+            alone = completed(build_model(spec, settings))[1]
+            for id_ in outputs:
+                expected = numbers(alone.values[id_])[0]
+                ours = blocks[0].outputs[id_][scenario]
+                assert np.array_equal(ours, expected[-len(ours) :], equal_nan=True), (id_, settings)
+            scenario += 1
+    assert blocks[0].inputs["sales.change"].tolist() == [-0.2, 0.0, 0.05] * 3
+
+
+def test_random_rows_are_what_each_path_gives_alone(model: Model, tmp_path: Path) -> None:
+    job = job_of(model, plan_of(model, RATES, TOGETHER), ("liquidity", "total_debt"), 30, 7)
+    blocks: list[Block] = []
+    run(job, tmp_path, take=blocks.append)
+    spec = load("lexington-2006q1")
+    ends = [end.isoformat() for end in model.timelines["monthly"].columns]
+    for path in (0, 17, 29):
+        settings = {"rates.case": "2"}
+        for id_ in RATES:
+            values = blocks[0].inputs[id_][path]
+            settings |= {
+                f"{id_}@{end}": repr(float(v)) for end, v in zip(ends, values, strict=True)
+            }
+        alone = completed(build_model(spec, settings))[1]
+        for id_ in job.outputs:
+            assert np.array_equal(blocks[0].outputs[id_][path], alone.values[id_][0]), id_
+
+
+def test_the_whole_model_under_many_paths_is_what_one_gives(model: Model) -> None:
+    """Every line, also those that no output needs, at once and alone."""
+    from modelgen.evaluate.scenarios import Scenarios
+
+    lines = [line.id for line in model.lines()]
+    paths = drawn(model, {"libor_1m.realised": LIBOR}, 3)
+    values = Scenarios(model, lines, paths).values(paths)
+    for path in range(3):
+        one = {id_: given[path : path + 1] for id_, given in paths.items()}
+        alone = Scenarios(model, lines, one).values(one)
+        for id_ in lines:
+            row = values[id_][min(path, len(values[id_]) - 1)]
+            assert [repr(cell) for cell in row] == [repr(cell) for cell in alone[id_][0]], id_
+
+
+@pytest.mark.parametrize(
+    ("law", "mean", "deviation"),
+    [
+        ("normal(-5%, 10%)", -0.05, 0.10),
+        ("uniform(-10%, 20%)", 0.05, 0.30 / math.sqrt(12)),
+        (
+            "triangular(-20%, 0%, 10%)",
+            -0.1 / 3,
+            math.sqrt((0.04 + 0.01 - (-0.2 * 0 + -0.2 * 0.1 + 0 * 0.1)) / 18),
+        ),
+    ],
+)
+def test_draws_have_the_mean_and_deviation_of_their_law(
+    model: Model, law: str, mean: float, deviation: float
+) -> None:
+    """Within five standard errors, of 100,000 draws."""
+    count = 100_000
+    values = drawn(model, {"sales.change": law}, count)["sales.change"]
+    assert values.shape == (count,)
+    assert abs(values.mean() - mean) < 5 * deviation / math.sqrt(count)
+    assert abs(values.std() - deviation) < 5 * deviation / math.sqrt(2 * count)
+
+
+def test_the_short_rate_reverts_as_vasicek_has_it(model: Model) -> None:
+    """Mean and variance of the exact solution after 12 and 37 months, within five standard errors."""
+    count, start, mean, speed, volatility = 50_000, 0.03, 0.06, 0.8, 0.01
+    law = f"vasicek({start}, mean={mean}, speed={speed}, volatility={volatility})"
+    path = drawn(model, {"libor_1m.realised": law}, count)["libor_1m.realised"]
+    assert (path[:, 0] == start).all()
+    for months in (12, 37):
+        years = months / 12
+        expected = mean + (start - mean) * math.exp(-speed * years)
+        deviation = volatility * math.sqrt((1 - math.exp(-2 * speed * years)) / (2 * speed))
+        assert abs(path[:, months].mean() - expected) < 5 * deviation / math.sqrt(count)
+        assert abs(path[:, months].std() - deviation) < 5 * deviation / math.sqrt(2 * count)
+
+
+def test_without_speed_or_volatility_the_rate_walks_or_stands(model: Model) -> None:
+    flat = "vasicek(4%, mean=4%, speed=1, volatility=0%)"
+    assert (drawn(model, {"prime.realised": flat}, 10)["prime.realised"] == 0.04).all()
+    walk = "vasicek(10%, mean=0%, speed=0, volatility=1%)"
+    path = drawn(model, {"prime.realised": walk}, 20_000)["prime.realised"]
+    assert path[:, 12].std() == pytest.approx(0.01, rel=0.03)  # of one year
+
+
+def test_correlated_draws_correlate(model: Model) -> None:
+    plan = plan_of(model, RATES, TOGETHER)
+    drawer = Drawer(plan, model.timelines, 20_000, 3)
+    blocks = [drawer.block(n).inputs for n in range(drawer.blocks)]
+    steps = [np.diff(np.concatenate([b[id_] for b in blocks]), axis=1)[:, 5] for id_ in RATES]
+    assert np.corrcoef(steps[0], steps[1])[0, 1] == pytest.approx(0.9, abs=0.01)
+    one = plan_of(model, RATES, ["libor_1m.realised,prime.realised=1"])
+    block = Drawer(one, model.timelines, 10, 3).block(0).inputs
+    distance = (block["prime.realised"] - 0.08) - (block["libor_1m.realised"] - 0.05)
+    decay = np.exp(-0.5 * np.arange(38) / 12) * (-0.0011)
+    assert np.abs(distance - decay).max() < 1e-12
+
+
+def test_correlations_that_contradict_each_other_are_refused(model: Model) -> None:
+    vary = {
+        "sales.change": "normal(0%, 1%)",
+        "cash.minimum": "normal(5, 1)",
+        "prime.shift": "normal(0%, 1%)",
+    }
+    pairs = [
+        "sales.change,cash.minimum=0.9",
+        "cash.minimum,prime.shift=0.9",
+        "sales.change,prime.shift=-0.9",
+    ]
+    with pytest.raises(ModelError, match="contradict each other"):
+        Drawer(plan_of(model, vary, pairs), model.timelines, 10, 1)
+
+
+def test_draws_out_of_range_are_brought_to_its_end_and_counted(
+    model: Model, tmp_path: Path
+) -> None:
+    found = swept(model, plan_of(model, {"cash.minimum": "normal(0, 100)"}, []), tmp_path, 500)
+    assert 200 < found.bounded < 300  # half of them are below nil
+    assert f"{found.bounded} draws were out of their input" in as_html(found, None)
+
+
+def test_a_path_depends_on_its_seed_and_number_alone(model: Model) -> None:
+    short = drawn(model, {"sales.change": "normal(0%, 5%)"}, 300)["sales.change"]
+    long = drawn(model, {"sales.change": "normal(0%, 5%)"}, BLOCK + 300)["sales.change"]
+    other = drawn(model, {"sales.change": "normal(0%, 5%)"}, 300, seed=2)["sales.change"]
+    assert (short == long[:300]).all()
+    assert not (short == other).any()
+
+
+@pytest.fixture(scope="module")
+def sweep(model: Model, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sweep, Path]:
+    """A sweep of 2,500 paths by command, its table as CSV."""
+    folder = tmp_path_factory.mktemp("sweep")
+    vary = {**RATES, "sales.change": "normal(-10%, 10%)"}
+    job = job_of(model, plan_of(model, vary, TOGETHER), (), 2500, 1)
+    from modelgen.sweep.table import table
+
+    with table(folder / "table.csv", job) as take:
+        found = run(job, folder, take=take)
+    return found, folder / "table.csv"
+
+
+def test_quantiles_and_chances_are_those_of_the_table(sweep: tuple[Sweep, Path]) -> None:
+    found, path = sweep
+    with path.open(encoding="utf-8") as file:
+        rows = list(csv.DictReader(file))
+    assert [int(row["scenario"]) for row in rows] == list(range(2500))
+    for output in found.outputs:
+        names = [f"{output.id}@{p}" for p in output.periods] or [output.id]
+        for column, name in enumerate(names):
+            values = np.array([float(row[name]) for row in rows])
+            assert np.allclose(
+                np.quantile(values, QUANTILES), output.quantiles[:, column], rtol=1e-12
+            )
+            assert output.mean[column] == pytest.approx(values.mean(), rel=1e-12, abs=1e-9)
+    below = [
+        any(float(v) < 0 for k, v in row.items() if k.startswith("liquidity@")) for row in rows
+    ]
+    chance = next(c for c in found.chances if c.label == "Liquidity below nil")
+    assert chance.probability == sum(below) / 2500
+    arrears = [
+        any(
+            float(v) > 1e-6
+            for k, v in row.items()
+            if k.startswith("subordinated_notes.interest_acc")
+        )
+        for row in rows
+    ]
+    blocked = next(c for c in found.chances if c.label.startswith("Restriction blocks"))
+    assert blocked.probability == sum(arrears) / 2500 > 0
+
+
+def test_a_sample_is_done_over_through_the_workbook(sweep: tuple[Sweep, Path]) -> None:
+    found = done_over(sweep[0].job, 3, ("ironcalc", "formulas"))
+    assert found.scenarios == (0, 1249, 2499)
+    assert found.values == 2 * 3 * (3 * 38 + 2)
+    assert found.differing == ()
+
+
+def test_a_sample_that_differs_is_told(
+    sweep: tuple[Sweep, Path], monkeypatch: pytest.MonkeyPatch
+) -> None:
+
+    def off(job: Job, inputs: dict[str, Floats]) -> dict[str, Floats]:
+        found = block_values(job, inputs)
+        return {**found, "liquidity": found["liquidity"] * (1 + 1e-6)}
+
+    monkeypatch.setattr("modelgen.sweep.sample.block_values", off)
+    found = done_over(sweep[0].job, 1, ("ironcalc",))
+    assert {d.id for d in found.differing} == {"liquidity"}
+    assert len(found.differing) > 30
+
+
+def test_the_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
+    results = []
+    for name, spread in (
+        ("one", ["--workers", "1"]),
+        ("two", ["--workers", "2"]),
+        ("dask", ["--workers", "2", "--scheduler", "local"]),
+    ):
+        target = tmp_path / f"{name}.parquet"
+        code, out, errors = run_command(
+            "sweep", "lexington-2006q1", "--set", "rates.case=2", "--vary", f"libor_1m.realised={LIBOR}",
+            "--paths", "2300", "--seed", "5", "--check", "0", "-o", target, *spread, "--json",
+        )  # fmt: skip
+        assert (code, errors) == (0, ""), errors
+        results.append((target.read_bytes(), json.dumps(out)))
+    assert results[0] == results[1] == results[2]
+    table = parquet.read_table(tmp_path / "one.parquet")
+    assert table.num_rows == 2300
+    about = json.loads(table.schema.metadata[b"modelgen"])
+    assert (about["deal"], about["seed"]) == ("lexington-2006q1", 5)
+    assert table.column_names[0] == "scenario"
+    assert "libor_1m.realised@2006-06-30" in table.column_names
+
+
+def test_a_thousand_paths_take_less_than_a_second_and_a_fifth_of_ironcalc(
+    model: Model, lexington: Built, tmp_path: Path
+) -> None:
+    job = job_of(model, plan_of(model, RATES, TOGETHER), (), 1000, 1)
+    began = time.perf_counter()
+    run(job, tmp_path)
+    ours = (time.perf_counter() - began) / 1000
+    assert ours < 1e-3
+    book = Workbook(lexington.path, "ironcalc")
+    cells = book.directory.inputs["libor_1m.realised"].cells
+    began = time.perf_counter()
+    for path in range(20):
+        book.calculate(dict.fromkeys(cells, 0.04 + path / 1000))
+    theirs = (time.perf_counter() - began) / 20
+    assert theirs > 5 * ours
+
+
+def test_memory_does_not_grow_with_the_number_of_paths(model: Model, tmp_path: Path) -> None:
+    peaks = []
+    for paths in (2000, 20_000):
+        job = job_of(model, plan_of(model, RATES, []), ("liquidity", "total_debt"), paths, 1)
+        tracemalloc.start()
+        run(job, tmp_path)
+        peaks.append(tracemalloc.get_traced_memory()[1])
+        tracemalloc.stop()
+    # One period of one output is held at a time, with what a quantile copies of it: 8 bytes a path.
+    assert peaks[1] < peaks[0] + 8 * 8 * 20_000
+
+
+@needs_shared
+def test_the_report_as_a_workbook(sweep: tuple[Sweep, Path], tmp_path: Path) -> None:
+    found, _ = sweep
+    done = done_over(found.job, 1, ("ironcalc",))
+    write_report(found, done, tmp_path / "report.xlsx")
+    write_report(found, done, tmp_path / "again.xlsx")
+    assert (tmp_path / "report.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
+    assert invalid_parts(tmp_path / "report.xlsx") == []
+    book = openpyxl.load_workbook(tmp_path / "report.xlsx")
+    values = openpyxl.load_workbook(tmp_path / "report.xlsx", data_only=True)
+    assert book.sheetnames == [
+        "Summary",
+        "liquidity",
+        "total_debt",
+        "subordinated_notes.interest_accr"[:31],
+    ]
+    sheet, shown = book["liquidity"], values["liquidity"]
+    assert len(sheet._charts) == 1  # type: ignore[attr-defined]
+    assert sheet["K7"].value == "=IF(ISNUMBER(D7),E7-D7,0)"
+    assert shown["K7"].value == pytest.approx(shown["E7"].value - shown["D7"].value)
+    assert shown["D7"].value == pytest.approx(found.outputs[0].quantiles[0, 1])
+
+
+def test_the_report_as_a_page(sweep: tuple[Sweep, Path]) -> None:
+    found, _ = sweep
+    text = as_html(found, None)
+    assert text == as_html(found, None)
+    assert text.count("<svg") == 3
+    assert "src=" not in text
+    assert "USD thousand</text>" in text  # each chart says its unit
+    assert "Restriction blocks interest on the notes" in text
+
+
+def test_an_event_asked_by_hand(tmp_path: Path) -> None:
+    code, out, _ = run_command(
+        "sweep", "lexington-2006q1", "--vary", "sales.change=-20%, 0%", "--event", "least_liquidity < 7050",
+        "--outputs", "least_liquidity", "--check", "0", "--json",
+    )  # fmt: skip
+    assert code == 0
+    (event,) = out["events"]
+    least = out["outputs"]["least_liquidity"]
+    assert event["event"] == "least_liquidity < 7050"
+    assert least["least"][0] < 7050 < least["greatest"][0]
+    assert event["probability"] == 1 / 2
+
+
+def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
+    """Fixings as realised are read in case 2 alone."""
+    model, _ = completed(build_model(load("lexington-2006q1")))
+    found = swept(model, plan_of(model, {"libor_1m.realised": LIBOR}, []), tmp_path, 10)
+    assert "No output moves" in as_html(found, None)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--vary", "libor.shift=0%, 1%"], "'libor.shift' is not an input (did you mean 'libor_1m.shift'?)"),
+        (["--vary", "libor_1m.shift=0%:4%"], "libor_1m.shift=0%:4%: '0%:4%' is not a number"),
+        (["--vary", "libor_1m.shift=0%:4%:-1%"], "the step does not lead from the first to the last"),
+        (["--vary", "libor_1m.shift=50%"], "50% is out of the range of the input"),
+        (["--vary", "libor_1m.shift=norml(0%, 1%)"], "'norml' is not a law (did you mean 'normal'?)"),
+        (["--vary", "libor_1m.shift=normal(0%)"], "normal needs deviation"),
+        (["--vary", "libor_1m.shift=normal(0%, 1%, 2%)"], "normal takes mean, deviation, and not '2%'"),
+        (["--vary", "libor_1m.shift=normal(0%, -1%)"], "the deviation is below nil"),
+        (["--vary", "libor_1m.shift=uniform(1%, 0%)"], "least < greatest does not hold"),
+        (
+            ["--vary", "libor_1m.shift=vasicek(5%, 5%, 1, 1%)"],
+            "a process runs through periods, and this input has one value",
+        ),
+        (
+            ["--vary", "libor_1m.shift=0%, 1%", "--vary", "prime.shift=normal(0%, 1%)"],
+            "'libor_1m.shift' is listed and 'prime.shift' is drawn: they do not go together in one sweep",
+        ),
+        (["--vary", "libor_1m.shift=0%, 1%", "--paths", "10"], "--paths is how many scenarios are drawn"),
+        (["--vary", "libor_1m.shift=0%, 1%", "--outputs", "liquidty"], "'liquidty' is not a line (did you mean 'liquidity'?)"),
+        (["--vary", "libor_1m.shift=0%, 1%", "--outputs", "key.can_pay"], "'key.can_pay' is a text"),
+        (["--vary", "libor_1m.shift=0%, 1%", "--event", "liquidty < 0"], "'liquidty' is not a line"),
+        (["--vary", "libor_1m.shift=0%, 1%", "-o", "x.txt"], "x.txt should end in .parquet or .csv"),
+        (
+            ["--vary", "libor_1m.shift=normal(0%, 1%)", "--correlate", "libor_1m.shift,prime.shift=0.5"],
+            "'prime.shift' is not drawn in this sweep",
+        ),
+        (
+            ["--vary", "libor_1m.shift=normal(0%, 1%)", "--vary", f"prime.realised={PRIME}", "--correlate", "libor_1m.shift,prime.realised=0.5"],
+            "do not run by the same periods",
+        ),
+        (
+            ["--vary", "libor_1m.shift=normal(0%, 1%)", "--vary", "prime.shift=normal(0%, 1%)", "--correlate", "libor_1m.shift,prime.shift=5"],
+            "a correlation is from -1 to 1",
+        ),
+    ],
+)  # fmt: skip
+def test_what_cannot_be_swept_is_said(tmp_path: Path, arguments: list[str], message: str) -> None:
+    code, _, errors = run_command(
+        "sweep", "lexington-2006q1", "--check", "0", *arguments, cwd=tmp_path
+    )
+    assert code == 2, errors
+    assert message in errors
+    assert "Traceback" not in errors
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_evaluation_of_the_base_is_that_of_the_model(model: Model, tmp_path: Path) -> None:
+    found = swept(model, plan_of(model, {"cash.minimum": "0, 10"}, []), tmp_path)
+    values = evaluate(model).values
+    for output in found.outputs:
+        assert np.array_equal(output.base, numbers(values[output.id])[0][-len(output.base) :])
+
+
+def test_docs_name_every_law() -> None:
+    from modelgen.sweep.vary import LAWS
+
+    text = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
+    assert all(f"`{law}(" in text for law in LAWS)
