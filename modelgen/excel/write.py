@@ -18,7 +18,7 @@ from modelgen.excel.chart import add_charts
 from modelgen.excel.cover import plan_cover
 from modelgen.excel.layout import FLAG_ROW, PERIOD_ROW, Layout, lay_out
 from modelgen.excel.map import MapRange, plan_map
-from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, book_of
+from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, book_of
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
 from modelgen.files import written_whole
@@ -30,6 +30,7 @@ WIDE = 190.0  # characters across, from which a sheet is printed on A3
 NIL = 0.000001  # a difference of this size or less is floating point's
 ONE_PAGE = 62  # rows up to which a sheet is printed on one page
 A3, A4 = 8, 9
+STREAMED_FROM = 50_000  # cells: from here on XlsxWriter keeps one row at a time in memory
 Value = float | str | bool
 
 
@@ -57,29 +58,31 @@ def write_workbook(evaluation: Evaluation, path: Path) -> Written:
     ]
     if problems:
         raise ModelError(problems)
-    plans, map_table = _plans(book)
     with written_whole(path) as temporary:
-        formulas = _Writer(evaluation, book).write(temporary, plans, map_table)
-    return Written(path, len(plans), formulas)
+        formulas = _Writer(evaluation, book).write(temporary)
+    return Written(path, len(model.sheets), formulas)
 
 
 def _unnamed(item: Input | Line) -> bool:
     return isinstance(item, Line) and item.record
 
 
-def _plans(book: Book) -> tuple[list[SheetPlan], tuple[str, MapRange] | None]:
-    plans: list[SheetPlan] = []
-    map_table = None
-    for name, text in book.model.sheets.items():
-        if text.kind == "cover":
-            plans.append(plan_cover(book, name))
-        elif text.kind == "map":
-            plan, table = plan_map(book, name)
-            plans.append(plan)
-            map_table = (name, table)
-        else:
-            plans.append(plan_sheet(book, name))
-    return plans, map_table
+def _plan(book: Book, name: str) -> tuple[SheetPlan, MapRange | None]:
+    """The plan of a sheet; of the map, with the range of its table."""
+    kind = book.model.sheets[name].kind
+    if kind == "map":
+        return plan_map(book, name)
+    return (plan_cover if kind == "cover" else plan_sheet)(book, name), None
+
+
+def _cells(model: Model) -> int:
+    """How many cells the lines have, about."""
+    columns = {id_: len(timeline.columns) for id_, timeline in model.timelines.items()}
+    return sum(columns.get(line.timeline or "", 1) for line in model.lines())
+
+
+def _place(cell: Cell) -> tuple[int, int]:
+    return cell.row, cell.column
 
 
 class _PlainWorksheet(Worksheet):
@@ -103,14 +106,13 @@ class _Writer:
         self.rendered: tuple[Node | None, Callable[[int], str]] = (None, str)
         self.rendered_at = ("", 0)
 
-    def write(
-        self, path: Path, plans: list[SheetPlan], map_table: tuple[str, MapRange] | None
-    ) -> dict[tuple[str, int, int], Value]:
-        """Writes all sheets; gives the values of the formula cells."""
+    def write(self, path: Path) -> dict[tuple[str, int, int], Value]:
+        """Writes all sheets, one after another; gives the values of the formula cells."""
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            "constant_memory": _cells(self.model) >= STREAMED_FROM,
         }
         self.workbook = xlsxwriter.Workbook(str(path), options)
         created = datetime.combine(self.model.as_of, time(12), UTC).replace(tzinfo=None)
@@ -129,11 +131,11 @@ class _Writer:
         ):
             self.workbook.set_custom_property(f"modelgen.{name}", text, "text")
         self.workbook.set_calc_mode("auto")
-        sheets = {
-            plan.name: self.workbook.add_worksheet(plan.name, _PlainWorksheet) for plan in plans
-        }
-        for plan in plans:
-            self._sheet(sheets[plan.name], plan)
+        map_table = None
+        for name in self.model.sheets:
+            plan, table = _plan(self.book, name)
+            map_table = (name, table) if table else map_table
+            self._sheet(self.workbook.add_worksheet(name, _PlainWorksheet), plan)
         self._names(map_table)
         self.workbook.close()
         return self.formulas
@@ -150,7 +152,8 @@ class _Writer:
             sheet.set_column(column, column, width)
         for row, height in plan.heights.items():
             sheet.set_row(row, height)
-        for cell in plan.cells:
+        # A workbook that is streamed takes its rows in their order; charts and rules come after them.
+        for cell in sorted(plan.cells, key=_place):
             style = self.format(cell.role, cell.format)
             content = cell.content
             if isinstance(content, Formula):
