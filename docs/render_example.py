@@ -21,10 +21,19 @@ from modelgen.recalc.libreoffice_engine import convert
 from modelgen.roundtrip.roll import quarter_end, roll
 from modelgen.spec.figures import read_figures
 from modelgen.spec.load import load
+from modelgen.sweep.report_book import write_report
+from modelgen.sweep.run import job_of, run
+from modelgen.sweep.vary import plan_of
 
 DEAL = "lexington-2006q1"
 ROOT = Path(__file__).resolve().parents[1]
 EXAMPLE = ROOT / "generated" / "example"
+DRAWN = {
+    "libor_1m.realised": "vasicek(5.11%, mean=5%, speed=0.5, volatility=1.5%)",
+    "prime.realised": "vasicek(8%, mean=8%, speed=0.5, volatility=1.5%)",
+    "sales.change": "normal(-5%, 10%)",
+}
+TOGETHER = ["libor_1m.realised,prime.realised=0.95"]
 QUARTER = ROOT / "tests" / "deals" / "second-quarter" / "figures.csv"
 MARGIN = 24
 FOOTER = 0.94  # below it stands the page's footer
@@ -32,28 +41,37 @@ FOOTER = 0.94  # below it stands the page's footer
 
 @dataclass(frozen=True)
 class Picture:
-    """A picture of some sheets side by side: of the deal with settings, or of the deal rolled; `upper`
-    is the part of the page that is shown.
+    """A picture of some sheets side by side: of the deal with settings, of the deal rolled, or of the
+    report of a sweep; the part of the page from `top` to `bottom` is shown.
     """
 
     path: Path
     sheets: tuple[str, ...]
     settings: Mapping[str, str] = field(default_factory=dict)
     rolled: bool = False
-    upper: float = 1.0
+    swept: bool = False
+    top: float = 0.0
+    bottom: float = 1.0
 
 
 PICTURES = (
     Picture(EXAMPLE / f"{DEAL}.png", ("Dashboard", "Refinancing")),
     Picture(ROOT / "docs" / "pictures" / "cover.png", ("Cover",)),
-    Picture(ROOT / "docs" / "pictures" / "inputs.png", ("Terms",), upper=0.5),
+    Picture(ROOT / "docs" / "pictures" / "inputs.png", ("Terms",), bottom=0.5),
     Picture(
         ROOT / "docs" / "pictures" / "failing.png",
         ("Cover",),
         {"rubber.net_sales@2006-03-31": "21710"},
-        upper=0.5,
+        bottom=0.5,
     ),
-    Picture(ROOT / "docs" / "pictures" / "variance.png", ("Variance",), rolled=True, upper=0.74),
+    Picture(ROOT / "docs" / "pictures" / "variance.png", ("Variance",), rolled=True, bottom=0.74),
+    Picture(
+        ROOT / "docs" / "pictures" / "fan.png",
+        ("liquidity",),
+        {"rates.case": "2"},
+        swept=True,
+        top=0.66,
+    ),
 )
 
 
@@ -68,12 +86,21 @@ def workbook_of(picture: Picture, folder: Path) -> tuple[Path, Mapping[str, str]
             roll(load(DEAL), to, table, folder / "lexington-2006q2", "Notes", published).folder
         )
     model, evaluation = completed(build_model(load(deal), picture.settings))
+    if picture.swept:
+        job = job_of(model, plan_of(model, DRAWN, TOGETHER), (), 1000, 1)
+        write_report(run(job, folder), None, folder / "book.xlsx")
+        return folder / "book.xlsx", {id_: model.items[id_].label for id_ in job.outputs}
     write_workbook(evaluation, folder / "book.xlsx")
     return folder / "book.xlsx", {name: sheet.title for name, sheet in model.sheets.items()}
 
 
-def digest(workbook: Path) -> str:
-    """What a picture carries of its workbook."""
+def digest(picture: Picture, workbook: Path) -> str:
+    """What a picture carries of its workbook. A draw may differ in its last digit from machine to
+    machine: of a sweep it is the example's workbook and what was varied.
+    """
+    if picture.swept:
+        example = (EXAMPLE / f"{DEAL}.xlsx").read_bytes()
+        return hashlib.sha256(example + repr((DRAWN, TOGETHER)).encode()).hexdigest()
     return hashlib.sha256(workbook.read_bytes()).hexdigest()
 
 
@@ -83,10 +110,10 @@ def main() -> None:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             workbook, titles = workbook_of(picture, folder)
-            if not picture.settings and not picture.rolled:
+            if picture is PICTURES[0]:
                 (EXAMPLE / f"{DEAL}.xlsx").write_bytes(workbook.read_bytes())
             pages = list(_pages(workbook, folder, [titles[sheet] for sheet in picture.sheets]))
-            shown = [trimmed(page, picture.upper) for page in pages]
+            shown = [trimmed(page, picture.top, picture.bottom) for page in pages]
             size = (sum(p.width for p in shown), max(p.height for p in shown))
             joined = Image.new("RGB", size, "white")
             left = 0
@@ -94,7 +121,7 @@ def main() -> None:
                 joined.paste(page, (left, 0))
                 left += page.width
             stamp = PngInfo()
-            stamp.add_text("workbook-sha256", digest(workbook))
+            stamp.add_text("workbook-sha256", digest(picture, workbook))
             picture.path.parent.mkdir(exist_ok=True)
             joined.quantize(64).save(picture.path, pnginfo=stamp, optimize=True)
 
@@ -114,9 +141,10 @@ def _pages(workbook: Path, folder: Path, titles: list[str]) -> Iterator[Image.Im
         yield Image.open(files[number]).convert("RGB")
 
 
-def trimmed(page: Image.Image, upper: float) -> Image.Image:
-    """The upper part of a page, without its footer and its empty margins."""
-    page = page.crop((0, 0, page.width, int(page.height * min(FOOTER, upper))))
+def trimmed(page: Image.Image, top: float, bottom: float) -> Image.Image:
+    """A part of a page, without its footer and its empty margins."""
+    bottom = min(FOOTER, bottom)
+    page = page.crop((0, int(page.height * top), page.width, int(page.height * bottom)))
     box = ImageChops.difference(page, Image.new("RGB", page.size, "white")).getbbox()
     left, top, right, bottom = box or (0, 0, *page.size)
     return page.crop(

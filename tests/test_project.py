@@ -29,11 +29,12 @@ def test_each_committed_picture_is_of_what_is_built(
     with Image.open(picture.path) as image:
         stamp = image.info.get("workbook-sha256")
         assert image.width > 600
-    assert stamp == render_example.digest(workbook), "run: python docs/render_example.py"
+    assert stamp == render_example.digest(picture, workbook), "run: python docs/render_example.py"
 
 
-def test_the_guide_for_analysts_shows_every_picture() -> None:
-    text = (ROOT / "docs" / "for-analysts.md").read_text(encoding="utf-8")
+def test_the_guides_show_every_picture() -> None:
+    guides = ("for-analysts.md", "sweeps.md")
+    text = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in guides)
     shown = set(re.findall(r"\]\(pictures/(\w+)\.png\)", text))
     assert shown == {
         p.path.stem for p in render_example.PICTURES if p.path.parent.name == "pictures"
@@ -124,6 +125,7 @@ def test_rooms_know_only_the_rooms_before_them() -> None:
                 "recalc",
                 "review",
                 "roundtrip",
+                "sweep",
                 "cli",
             ]
         )

@@ -10,7 +10,6 @@ import click
 
 from modelgen import __version__
 from modelgen.cli import deals, workbooks
-from modelgen.problem import EngineError, ModelError
 
 FAILED, BAD_INPUT, NO_ENGINE = 1, 2, 3
 
@@ -54,15 +53,6 @@ def main() -> NoReturn:
             reconfigure(encoding="utf-8", errors="replace")
     try:
         code = cli.main(standalone_mode=False)
-    except ModelError as error:
-        click.echo(error, err=True)
-        count = len(error.problems)
-        if count > 1:
-            click.echo(f"{count} problems", err=True)
-        sys.exit(BAD_INPUT)
-    except EngineError as error:
-        click.echo(error, err=True)
-        sys.exit(NO_ENGINE)
     except click.ClickException as error:
         error.show()
         sys.exit(BAD_INPUT)
@@ -72,4 +62,20 @@ def main() -> NoReturn:
     except BrokenPipeError:
         sys.stderr.close()
         sys.exit(0)
+    except Exception as error:
+        sys.exit(_told(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _told(error: Exception) -> int:
+    """Says an expected failure and gives its exit code; what was not expected is raised again."""
+    from modelgen.problem import EngineError, ModelError
+
+    if not isinstance(error, (ModelError, EngineError)):
+        raise error
+    click.echo(error, err=True)
+    if isinstance(error, EngineError):
+        return NO_ENGINE
+    if len(error.problems) > 1:
+        click.echo(f"{len(error.problems)} problems", err=True)
+    return BAD_INPUT

@@ -4,7 +4,6 @@ from collections.abc import Collection, Mapping, Sequence
 
 from modelgen.evaluate.evaluate import compute, computed
 from modelgen.formula.values import Array, Floats
-from modelgen.model.graph import needs
 from modelgen.model.plain import Line, Model
 
 
@@ -23,7 +22,7 @@ class Scenarios:
             item = model.items[id_]
             if id_ not in needed and isinstance(item, Line):
                 needed.add(id_)
-                read = needs(item.expression)
+                read = model.reads[id_]
                 reads[id_] = read.now | read.earlier
                 stack += reads[id_]
         order = [group for group in model.order if needed.intersection(group)]

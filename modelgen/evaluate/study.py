@@ -9,7 +9,7 @@ from dataclasses import replace
 import numpy as np
 
 from modelgen.evaluate.evaluate import Evaluation, evaluate, evaluate_again
-from modelgen.evaluate.scenarios import evaluate_lines
+from modelgen.evaluate.scenarios import Scenarios, evaluate_lines
 from modelgen.formula.values import Array, Floats, numbers
 from modelgen.model.plain import Given, Grid, Input, Item, Limits, Model
 
@@ -65,48 +65,61 @@ def _limits(model: Model, limits: Limits) -> dict[str, Item]:
     """For each limit and input the least change at which the limit fails, by parting the way to it
     again and again; the first point that fails and the last that holds before it bound the next pass.
     """
-    pairs = [
-        (row, column) for row in range(len(limits.fails)) for column in range(len(limits.reach))
-    ]
-    start = np.array([_value(model, limits.reach[column][0]) for _, column in pairs])
-    low, high = start.copy(), np.array([limits.reach[column][1] for _, column in pairs])
-    failing: Array = np.zeros(len(pairs), dtype=bool)
-    at_once: Array = np.zeros(len(pairs), dtype=bool)
-    for number in range(PASSES):
-        points = low[:, None] + (high - low)[:, None] * np.linspace(0, 1, STEPS + 1)
-        fails = _fails(model, limits, pairs, points)
-        first = fails.argmax(axis=1)
-        found = fails.any(axis=1)
-        if number == 0:
-            failing, at_once = np.asarray(found), np.asarray(found & (first == 0))
-        index = np.arange(len(pairs))
-        low = np.where(found & (first > 0), points[index, np.maximum(first - 1, 0)], low)
-        high = np.where(found, points[index, first], high)
+    moved = [id_ for id_, _ in limits.reach]
+    scenarios = Scenarios(model, limits.fails, moved)
+    start = np.array([_value(model, id_) for id_ in moved])
+    ends = np.array([end for _, end in limits.reach])
+    # The first pass serves all limits at once: they share its points. Later ones, a pair each.
+    points = _parted(start, ends)
+    fails = _fail(scenarios, limits, np.arange(len(moved)), points)
     filled = {}
-    for pair, (row, column) in enumerate(pairs):
-        change = 0.0 if at_once[pair] else float(high[pair] - start[pair])
+    low: dict[tuple[int, int], float] = {}
+    high: dict[tuple[int, int], float] = {}
+    for row, ids in enumerate(limits.cells):
+        for column, id_ in enumerate(ids):
+            failing = fails[row, column]
+            filled[id_] = _given(model, id_, 0.0 if failing[0] else NEVER)
+            if failing.any() and not failing[0]:
+                first = int(failing.argmax())
+                low[row, column], high[row, column] = points[column, first - 1 : first + 1]
+    for _ in range(PASSES - 1):
+        pairs = list(low)
+        if not pairs:
+            break
+        points = _parted(np.array(list(low.values())), np.array(list(high.values())))
+        fails = _fail(scenarios, limits, np.array([column for _, column in pairs]), points)
+        for number, (row, column) in enumerate(pairs):
+            first = int(fails[row, number].argmax())
+            if first > 0:
+                low[row, column] = points[number, first - 1]
+            high[row, column] = points[number, first]
+    for (row, column), value in high.items():
         id_ = limits.cells[row][column]
-        filled[id_] = _given(model, id_, change if failing[pair] else NEVER)
+        filled[id_] = _given(model, id_, float(value - start[column]))
     return filled
 
 
-def _fails(model: Model, limits: Limits, pairs: list[tuple[int, int]], points: Floats) -> Array:
-    """Whether each pair's limit fails at each of its points, of shape (pairs, points)."""
-    count, steps = points.shape
+def _parted(low: Floats, high: Floats) -> Floats:
+    """The ways from low to high in steps, of shape (ways, points)."""
+    return np.asarray(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, STEPS + 1))
+
+
+def _fail(scenarios: Scenarios, limits: Limits, columns: Array, points: Floats) -> Array:
+    """Whether each limit ever fails at the points of each way, along which one input of `columns` is
+    moved: (limits, ways, points).
+    """
+    model = scenarios.model
     changes: dict[str, Floats] = {}
     for column, (id_, _) in enumerate(limits.reach):
-        base = np.full(points.shape, _value(model, id_))
-        mine = np.array([pair[1] == column for pair in pairs])
-        changes[id_] = np.where(mine[:, None], points, base).reshape(-1)
-    values = evaluate_lines(model, limits.fails, changes)
-    out: Array = np.zeros((count, steps), dtype=bool)
-    for pair, (row, _) in enumerate(pairs):
-        id_ = limits.fails[row]
-        flags = np.broadcast_to(numbers(values[id_]), (count * steps, values[id_].shape[1]))
+        mine = (columns == column)[:, None]
+        changes[id_] = np.where(mine, points, _value(model, id_)).reshape(-1)
+    values = scenarios.values(changes)
+    out: Array = np.zeros((len(limits.fails), *points.shape), dtype=bool)
+    for row, id_ in enumerate(limits.fails):
+        flags = np.broadcast_to(numbers(values[id_]), (points.size, values[id_].shape[1]))
         timeline = model.timeline_of(id_)
         before = len(timeline.comparatives) if timeline else 0
-        ever = (flags[:, before:] == 1).any(axis=1).reshape(count, steps)
-        out[pair] = ever[pair]
+        out[row] = (flags[:, before:] == 1).any(axis=1).reshape(points.shape)
     return out
 
 

@@ -30,7 +30,7 @@ WIDE = 190.0  # characters across, from which a sheet is printed on A3
 NIL = 0.000001  # a difference of this size or less is floating point's
 ONE_PAGE = 62  # rows up to which a sheet is printed on one page
 A3, A4 = 8, 9
-STREAMED_FROM = 50_000  # cells: from here on XlsxWriter keeps one row at a time in memory
+STREAMED_FROM = 2**16  # cells: from here on XlsxWriter keeps one row at a time in memory
 Value = float | str | bool
 
 

@@ -107,7 +107,7 @@ def _matches(row: Array, criterion: Array) -> Array:
         # A blank cell meets no criterion.
         cells = [np.nan if item is None else item for item in row.flat]
         row = np.array(cells, dtype=object).reshape(row.shape)
-        met = v.binary(operator, row[:, None, :], criterion[:, :, None])
+        met, _ = v.truth(v.binary(operator, row[:, None, :], criterion[:, :, None]))
         return met & ~v.is_error(row)[:, None, :]
     return v.binary(operator, row[:, None, :], criterion[:, :, None])
 

@@ -8,13 +8,18 @@ in. An Excel error is NaN: it spreads through arithmetic and comparison as error
 import math
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-Array = NDArray[Any]
-Floats = NDArray[np.float64]
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    Array = NDArray[Any]
+    Floats = NDArray[np.float64]
+    Flags = NDArray[np.bool_]
+else:  # numpy.typing alone takes a fiftieth of a build to import
+    Array = Floats = Flags = np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +64,7 @@ def _to_number(item: object) -> float:
     return float(item) if isinstance(item, (int, float, bool)) else float("nan")
 
 
-def truth(argument: Argument) -> tuple[NDArray[np.bool_], NDArray[np.bool_] | None]:
+def truth(argument: Argument) -> tuple[Flags, Flags | None]:
     """The argument as a condition, and where it is an error (None: nowhere)."""
     value = argument.values if isinstance(argument, Series) else argument
     if value.dtype == np.bool_:
@@ -79,7 +84,7 @@ def choose(condition: Argument, yes: Array, no: Array) -> Array:
     return with_errors(result, bad)
 
 
-def with_errors(result: Array, bad: NDArray[np.bool_] | None) -> Array:
+def with_errors(result: Array, bad: Flags | None) -> Array:
     """The result with NaN where `bad`."""
     if bad is None:
         return result
@@ -87,7 +92,7 @@ def with_errors(result: Array, bad: NDArray[np.bool_] | None) -> Array:
     return np.where(bad, np.array(np.nan, dtype=kind), result.astype(kind))
 
 
-def is_error(value: Array) -> NDArray[np.bool_]:
+def is_error(value: Array) -> Flags:
     """Where the value is an Excel error."""
     if value.dtype == np.bool_:
         return np.zeros(value.shape, dtype=np.bool_)
@@ -118,12 +123,22 @@ def binary(operator: str, left: Array, right: Array) -> Array:
         return np.where(np.isinf(result), np.nan, result) if operator in "/^" else result
     if operator == "&":
         return _elementwise(_joined, left, right, object)
-    if is_text(left) or is_text(right):
+    if is_text(left) and is_text(right):
         return _elementwise(_COMPARISON_OF_ITEMS[operator], left, right, np.bool_)
-    first, second = numbers(left), numbers(right)
+    first, second = _beside_numbers(left), _beside_numbers(right)
     bad = np.isnan(first) | np.isnan(second)
     compared: Array = _COMPARISON[operator](first, second)
     return with_errors(compared, bad if bad.any() else None)
+
+
+def _beside_numbers(value: Array) -> Floats:
+    """A side of a comparison whose other side holds numbers alone: any text is greater than they."""
+    if not is_text(value):
+        return value.astype(np.float64, copy=False)
+    found = [
+        item if type(item) is float else 0.0 if item is None else math.inf for item in value.flat
+    ]
+    return np.array(found, dtype=np.float64).reshape(value.shape)
 
 
 _ARITHMETIC: dict[str, Callable[[Floats, Floats], Floats]] = {

@@ -137,6 +137,7 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         digest=spec.digest,
         grids=tuple(studies.grids),
         limits=tuple(studies.limits),
+        reads=reads,
         outputs=outputs,
         events=events,
     )

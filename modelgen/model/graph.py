@@ -1,18 +1,9 @@
 """The dependency graph: the order of computing, the lines that recur, and cycles by name."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 
 from modelgen.formula.syntax import At, Node, Ref, Row, walk
-
-
-@dataclass(frozen=True, slots=True)
-class Needs:
-    """What a line reads: in its own period (or as a whole row), and only in earlier periods."""
-
-    now: frozenset[str]
-    earlier: frozenset[str]
-    rows: frozenset[str]
+from modelgen.model.plain import Needs
 
 
 def needs(expression: Node) -> Needs:

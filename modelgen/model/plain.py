@@ -187,9 +187,18 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
+class Needs:
+    """What a line reads: in its own period (or as a whole row), and only in earlier periods."""
+
+    now: frozenset[str]
+    earlier: frozenset[str]
+    rows: frozenset[str]
+
+
+@dataclass(frozen=True, slots=True)
 class Model:
     """A whole model. `order` lists the lines so that each follows what it needs; lines that need
-    each other through earlier periods stand together in one group.
+    each other through earlier periods stand together in one group. `reads` says what each line reads.
     """
 
     name: str
@@ -215,6 +224,7 @@ class Model:
     outputs: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    reads: dict[str, Needs] = field(default_factory=dict)
 
     def lines(self) -> list[Line]:
         """All lines, as expanded."""

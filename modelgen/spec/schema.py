@@ -47,7 +47,7 @@ Id = Annotated[str, AfterValidator(_id)]
 class Strict(BaseModel):
     """No unknown keys, no change after reading."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class UnitText(Strict):

@@ -1,6 +1,6 @@
 """The table of a sweep: a row a scenario, written block by block as it is computed.
 
-Columns are named as `--set` names inputs: libor.shift, and sales@2007-03-31 for one period of a row.
+Columns are named as `--set` names inputs: cash.minimum, and growth@2007-03-31 for one period of a row.
 First stand the inputs that varied, then the outputs; what is no number is left out of its cell.
 """
 

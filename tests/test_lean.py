@@ -1,0 +1,78 @@
+"""Start-up: a command imports what it uses and nothing else."""
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import Built
+
+HEAVY = {
+    "formulas", "schedula", "ironcalc", "openpyxl", "xlsxwriter", "scipy", "lxml", "numpy", "pydantic", "lark",
+    "matplotlib", "pyarrow", "distributed", "platformdirs",
+}  # fmt: skip
+READS = {"openpyxl", "numpy", "lxml"}
+SPEC = {"pydantic", "lark", "numpy"}
+
+
+def imported(*arguments: str) -> set[str]:
+    """The heavy libraries that a command imports."""
+    command = [sys.executable, "-X", "importtime", "-m", "modelgen", *arguments]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode in (0, 1), done.stderr[-500:]
+    lines = [
+        line.split("|")[2].strip()
+        for line in done.stderr.splitlines()
+        if line.startswith("import time")
+    ]
+    return HEAVY & set(lines)
+
+
+def test_help_imports_nothing_heavy() -> None:
+    assert imported("--help") == set()
+    for command in ("build", "sweep", "check", "batch"):
+        assert imported(command, "--help") == set()
+
+
+def test_no_command_imports_an_engine_that_it_does_not_use(
+    lexington: Built, tmp_path: Path
+) -> None:
+    book, out = str(lexington.path), str(tmp_path / "out.xlsx")
+    assert imported("list") == {"pydantic"}
+    assert imported("build", "lexington-2006q1", "-o", out) == SPEC | {"xlsxwriter"}
+    assert imported("audit", book) <= READS
+    for command in (["check", book], ["trace", book, "net_sales"], ["recalc", book]):
+        assert imported(*command, "--engine", "ironcalc") == READS | {"ironcalc"}
+    # formulas needs scipy; where the workbook is known, not even formulas is imported.
+    assert {"formulas"} <= imported("check", book, "--set", "libor_1m.shift=1%") <= READS | {
+        "formulas", "schedula", "scipy", "platformdirs",
+    }  # fmt: skip
+    assert not imported("check", book) & {"formulas", "ironcalc"}
+    assert imported(
+        "sweep",
+        "lexington-2006q1",
+        "--vary",
+        "sales.change=0%, 1%",
+        "--check",
+        "0",
+        "-o",
+        str(tmp_path / "t.csv"),
+    ) <= SPEC | {"scipy", "openpyxl", "xlsxwriter", "lxml"}
+
+
+def test_help_takes_at_most_five_times_what_python_takes() -> None:
+    """The quickest of some runs of each, in turn: what else the machine does slows both."""
+    command = Path(sys.executable).with_name("modelgen")
+    if not command.exists():
+        pytest.fail("modelgen is not installed beside this Python")
+    quickest = [float("inf"), float("inf")]
+    for _ in range(15):
+        for number, arguments in enumerate(
+            ([str(command), "--help"], [sys.executable, "-c", "pass"])
+        ):
+            began = time.perf_counter()
+            subprocess.run(arguments, capture_output=True, check=True)
+            quickest[number] = min(quickest[number], time.perf_counter() - began)
+    assert quickest[0] <= 5 * quickest[1]
