@@ -98,6 +98,13 @@ def test_wanted_cells_alone_are_computed_alike(
     wanted = [key(lexington, "liquidity", month) for month in range(38)]
     found = Formulas(contents).calculate({}, wanted=wanted)
     assert found == {k: whole[k] for k in wanted}
+    # Also from values to start from, and by the other engine.
+    change = {key(lexington, "libor_1m.shift"): 0.02}
+    book = Formulas(contents)
+    changed = book.calculate(change)
+    assert book.calculate(change, wanted=wanted) == {k: changed[k] for k in wanted}
+    other = load_engine("ironcalc", contents).calculate(change, wanted=wanted)
+    assert [k for k in wanted if not same(other[k], changed[k])] == []
 
 
 @pytest.mark.parametrize("damage", ["", "{", "[]", '{"shapes": [], "areas": [], "cells": [1]}'])

@@ -1,7 +1,7 @@
 """The engines, by name. Each reads the file by itself and recalculates all of its formulas."""
 
 import importlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from typing import Protocol
 
 from modelgen.problem import EngineError, did_you_mean
@@ -15,9 +15,13 @@ class Engine(Protocol):
     """A workbook loaded into an engine."""
 
     def calculate(
-        self, changes: Mapping[Key, Value], report: Report | None = None
+        self,
+        changes: Mapping[Key, Value],
+        report: Report | None = None,
+        wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """The values of all formula cells after constants were changed; an error is its text (#DIV/0!).
+        """The values of all formula cells, or of those wanted, after constants were changed; an error is its
+        text (#DIV/0!).
 
         Raises EngineError.
         """
@@ -54,3 +58,9 @@ def available() -> list[str]:
         except ImportError:
             continue
     return found
+
+
+def chosen(contents: Contents, wanted: Collection[Key] | None) -> Collection[Key]:
+    """The formula cells that are wanted; all of them where none are named."""
+    formulas = contents.formulas
+    return formulas if wanted is None else [key for key in wanted if key in formulas]

@@ -1,11 +1,11 @@
 """IronCalc: a Rust engine, with its own reading of the file."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from modelgen.problem import EngineError
 from modelgen.recalc.contents import Contents, Key, Value
-from modelgen.recalc.engines import Report
+from modelgen.recalc.engines import Report, chosen
 
 
 def is_available() -> bool:
@@ -35,9 +35,12 @@ class IronCalc:
         self._changed: dict[Key, Value] = {}
 
     def calculate(
-        self, changes: Mapping[Key, Value], report: Report | None = None
+        self,
+        changes: Mapping[Key, Value],
+        report: Report | None = None,
+        wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """All formula cells after the changes; earlier changes are taken back."""
+        """Formula cells after the changes; earlier changes are taken back."""
         for key in self._changed:
             self._put(key, self._contents.constants.get(key))
         self._changed = dict(changes)
@@ -47,10 +50,10 @@ class IronCalc:
             self._book.evaluate()
         except Exception as error:
             raise EngineError(f"ironcalc failed: {error}") from None
-        total = len(self._contents.formulas)
-        values = {key: self._get(key) for key in self._contents.formulas}
+        asked = chosen(self._contents, wanted)
+        values = {key: self._get(key) for key in asked}
         if report:
-            report(total, total)
+            report(len(asked), len(asked))
         return values
 
     def _put(self, key: Key, value: Value) -> None:

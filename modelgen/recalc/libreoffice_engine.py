@@ -3,14 +3,14 @@
 import shutil
 import subprocess
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from pathlib import Path
 
 import openpyxl
 
 from modelgen.problem import EngineError
 from modelgen.recalc.contents import Contents, Key, Value, plain
-from modelgen.recalc.engines import Report
+from modelgen.recalc.engines import Report, chosen
 from modelgen.recalc.patch import patched
 
 # Without it LibreOffice shows the cached values of a file that another program wrote.
@@ -44,7 +44,10 @@ class LibreOffice:
         self._contents = contents
 
     def calculate(
-        self, changes: Mapping[Key, Value], report: Report | None = None
+        self,
+        changes: Mapping[Key, Value],
+        report: Report | None = None,
+        wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
         """All formula cells after the changes."""
         with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
@@ -55,7 +58,7 @@ class LibreOffice:
             saved = convert(source, Path(folder), "xlsx")
             book = openpyxl.load_workbook(saved, data_only=True)
             found: dict[Key, Value] = {}
-            for key in self._contents.formulas:
+            for key in chosen(self._contents, wanted):
                 value = plain(book[key[0]].cell(key[1], key[2]).value)
                 found[key] = 0.0 if value is None else value
         if report:

@@ -1,6 +1,6 @@
 """A recalculation as a report: inputs, lines, tie-outs and checks, ready for JSON."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -139,9 +139,11 @@ class Workbook:
         self.engine = engine
         self._loaded: Engine = load_engine(engine, self.contents)
 
-    def calculate(self, changes: Mapping[Key, Value]) -> dict[Key, Value]:
-        """The values of all formula cells with some constants changed."""
-        return self._loaded.calculate(changes)
+    def calculate(
+        self, changes: Mapping[Key, Value], wanted: Collection[Key] | None = None
+    ) -> dict[Key, Value]:
+        """The values of all formula cells, or of those wanted, with some constants changed."""
+        return self._loaded.calculate(changes, wanted=wanted)
 
     def recalculate(
         self, settings: Mapping[str, str], report: Report | None = None

@@ -181,7 +181,7 @@ def _attributed(
     parts: dict[str, list[Part]] = {c.id: [] for c in numbers}
     for step in steps:
         changes[_cells(before.directory.inputs[step.id], naming)[step.period]] = step.after
-        now = book.calculate(changes)
+        now = book.calculate(changes, cells.values())
         for id_, cell in cells.items():
             was, value = values[id_], now.get(cell)
             if isinstance(was, float) and isinstance(value, float):

@@ -68,11 +68,12 @@ def _scenario(
         cells = book.directory.inputs[id_].cells
         typed = [float(v) for v in np.atleast_1d(values[row])][-len(cells) :]
         changes |= dict(zip(cells, typed, strict=True))
-    theirs = book.calculate(changes)
+    lines = {id_: book.directory.lines[id_].cells for id_ in job.outputs}
+    theirs = book.calculate(changes, [cell for cells in lines.values() for cell in cells])
     differing = []
     compared = 0
     for id_ in job.outputs:
-        cells = book.directory.lines[id_].cells
+        cells = lines[id_]
         periods = job.periods(id_) or ("",)
         pairs = zip(periods, ours[id_][0], cells[-len(periods) :], strict=True)
         for period, value, cell in pairs:

@@ -34,7 +34,7 @@ LAWS: dict[str, tuple[str, ...]] = {
     "vasicek": ("start", "mean", "speed", "volatility"),
 }
 _PLAIN = ("speed",)
-MOST_POINTS = 1_000_000
+MOST_POINTS = 2**20
 
 
 @dataclass(frozen=True)
