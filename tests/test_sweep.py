@@ -27,6 +27,7 @@ from modelgen.sweep.report_page import as_html
 from modelgen.sweep.run import QUANTILES, Block, Job, Sweep, block_values, job_of, run
 from modelgen.sweep.sample import done_over
 from modelgen.sweep.vary import Plan, plan_of
+from modelgen.sweep.words import point_heads, point_rows, shown
 from tests.conftest import ROOT, Built, needs_shared
 from tests.test_commands import run as run_command
 from tests.test_workbook import invalid_parts
@@ -94,6 +95,20 @@ def test_random_rows_are_what_each_path_gives_alone(model: Model, tmp_path: Path
         alone = completed(build_model(spec, settings))[1]
         for id_ in job.outputs:
             assert np.array_equal(blocks[0].outputs[id_][path], alone.values[id_][0]), id_
+
+
+def test_rows_by_quarter_and_actual_values_are_done_over_too(model: Model) -> None:
+    """A row that has comparative columns, where an input is blank and an actual value is not."""
+    vary = {"rubber.growth": "normal(0%, 2%)", "rubber.net_sales": "normal(21,000, 500)"}
+    outputs = ("net_sales", "net_income", "liquidity", "credit.leverage")
+    plan = plan_of(model, vary, [])
+    assert [(v.id, len(v.ends), v.blank) for v in plan.varied] == [
+        ("rubber.growth", 14, 1),
+        ("rubber.net_sales", 15, 0),
+    ]
+    found = done_over(job_of(model, plan, outputs, 20, 1), 4, ("ironcalc", "formulas"))
+    assert found.values == 2 * 4 * (3 * 14 + 38)
+    assert found.differing == ()
 
 
 def test_the_whole_model_under_many_paths_is_what_one_gives(model: Model) -> None:
@@ -361,6 +376,26 @@ def test_an_event_asked_by_hand(tmp_path: Path) -> None:
     assert event["event"] == "least_liquidity < 7050"
     assert least["least"][0] < 7050 < least["greatest"][0]
     assert event["probability"] == 1 / 2
+
+
+def test_a_small_grid_is_shown_point_by_point(model: Model, tmp_path: Path) -> None:
+    plan = plan_of(model, {"sales.change": "-30%, 0%", "prime.shift": "0%, 1%"}, [])
+    found = run(job_of(model, plan, ("liquidity", "least_liquidity"), 1, 1), tmp_path)
+    assert point_heads(found) == (
+        "sales.change",
+        "prime.shift",
+        "liquidity (least)",
+        "least_liquidity",
+    )
+    rows = point_rows(found)
+    assert [row[:2] for row in rows] == [("-30%", "0%"), ("-30%", "1%"), ("0%", "0%"), ("0%", "1%")]
+    assert rows[2][3] == shown(found.outputs[1].base[0], found.outputs[1].unit)
+    assert all(f"<td class=n>{cell}" in as_html(found, None) for cell in rows[1])
+    write_report(found, None, tmp_path / "grid.xlsx")
+    texts = {
+        c.value for row in openpyxl.load_workbook(tmp_path / "grid.xlsx")["Summary"] for c in row
+    }
+    assert set(rows[1]) <= texts
 
 
 def test_what_moves_nothing_is_said(tmp_path: Path) -> None:

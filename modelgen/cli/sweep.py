@@ -21,7 +21,7 @@ from modelgen.sweep.run import QUANTILES, Output, Sweep, job_of, run
 from modelgen.sweep.sample import Sample, done_over
 from modelgen.sweep.spread import cores
 from modelgen.sweep.vary import plan_of
-from modelgen.sweep.words import about, cells, heads, key_columns, name_of
+from modelgen.sweep.words import about, cells, heads, key_columns, name_of, point_heads, point_rows
 
 DONE, FAILED = 0, 1
 ENGINES = ("ironcalc", "formulas")
@@ -107,6 +107,11 @@ def _print(found: Sweep, sample: Sample | None, written: list[Path]) -> None:
             right=(1,),
         )
     print()
+    points = point_rows(found)
+    if points:
+        columns = point_heads(found)
+        show_table(columns, points, right=range(len(columns)))
+        print()
     rows = [
         (name_of(output, column), output.unit.label, *cells(output, column))
         for output in found.outputs

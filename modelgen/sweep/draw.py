@@ -30,7 +30,7 @@ _YEARS = {"month": 1 / 12, "quarter": 1 / 4, "year": 1.0}
 
 @dataclass(frozen=True)
 class Draws:
-    """The inputs of some scenarios: (scenarios,) for one value, (scenarios, columns) for a row; and how
+    """The inputs of some scenarios: (scenarios,) for one value, (scenarios, periods) for a row; and how
     many draws were out of their input's range and brought to its end.
     """
 
@@ -75,7 +75,7 @@ class Drawer:
             index, place = np.divmod(index, len(varied.values))
             values = np.array(varied.values)[place]
             row = varied.timeline is not None
-            inputs[varied.id] = np.repeat(values[:, None], varied.columns, 1) if row else values
+            inputs[varied.id] = np.repeat(values[:, None], len(varied.ends), 1) if row else values
         return Draws({v.id: inputs[v.id] for v in self.plan.varied}, 0)
 
     def _drawn(self, number: int, size: int) -> Draws:
@@ -85,7 +85,8 @@ class Drawer:
         bounded = 0
         for timeline, together in self._together.items():
             # A block is drawn whole, so that a path does not depend on how many follow it.
-            normals = generator.standard_normal((BLOCK, together[0].columns, len(together)))
+            columns = max(1, *(len(varied.ends) for varied in together))
+            normals = generator.standard_normal((BLOCK, columns, len(together)))
             factor = self._factors[timeline]
             for index, varied in enumerate(together):
                 step = self._steps.get(timeline or "", 0.0)
@@ -93,7 +94,7 @@ class Drawer:
                 mixed = np.zeros(normals.shape[:2])
                 for other, weight in enumerate(factor[index]):
                     mixed += weight * normals[:, :, other]
-                values = _by_law(varied, mixed[:size], step)
+                values = _by_law(varied, mixed[:size, -max(1, len(varied.ends)) :], step)
                 kept = np.clip(values, varied.lowest, varied.highest)
                 bounded += int((kept != values).sum())
                 inputs[varied.id] = kept if timeline is not None else kept[:, 0]

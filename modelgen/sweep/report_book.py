@@ -16,7 +16,7 @@ from modelgen.formula.values import Floats
 from modelgen.sweep.report_page import checked
 from modelgen.sweep.run import QUANTILES, Output, Sweep
 from modelgen.sweep.sample import Sample
-from modelgen.sweep.words import about, heads, key_columns, name_of
+from modelgen.sweep.words import about, heads, key_columns, name_of, point_heads, point_rows
 
 _FONT, _NAVY, _GREY = "Arial", "#1F3864", "#595959"
 _BANDS = ("#C9D5EC", "#8FA8D6", "#8FA8D6", "#C9D5EC")
@@ -50,6 +50,8 @@ class _Report:
             "text": {},
             "note": {"font_color": _GREY},
             "head": {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY, "align": "right"},
+            "head_wrapped": {"bold": True, "bottom": 1, "align": "right", "text_wrap": True},
+            "right": {"align": "right"},
             "head_left": {"bold": True, "font_color": "#FFFFFF", "bg_color": _NAVY},
             "day": {"num_format": "mmm-yy", "align": "left"},
             "part": {"num_format": "0.00%"},
@@ -105,6 +107,7 @@ class _Report:
                 sheet.write_number(row, 1, chance.probability, self.looks["part"])
                 sheet.write_string(row, 2, "yes" if chance.base else "no", self.looks["text"])
             row += 2
+        row = self._points(sheet, row)
         for column, head in enumerate(("Line", "Unit", *heads())):
             sheet.write_string(row, column, head, self.looks["head" if column > 1 else "head_left"])
         for output in self.sweep.outputs:
@@ -114,6 +117,19 @@ class _Report:
                 sheet.write_string(row, 1, output.unit.label, self.looks["note"])
                 for offset, values in enumerate(_columns(output), start=2):
                     self._number(sheet, row, offset, values[column], output)
+
+    def _points(self, sheet: Any, row: int) -> int:
+        """The points of a small grid, from a row on; the row after them."""
+        points = point_rows(self.sweep)
+        if not points:
+            return row
+        for column, head in enumerate(point_heads(self.sweep)):
+            sheet.write_string(row, column, head, self.looks["head_wrapped"])
+        for cells in points:
+            row += 1
+            for column, text in enumerate(cells):
+                sheet.write_string(row, column, text, self.looks["right"])
+        return row + 2
 
     def _number(self, sheet: Any, row: int, column: int, value: float, output: Output) -> None:
         if math.isnan(value):

@@ -10,7 +10,7 @@ from modelgen.page import heading, page, sentence, table
 from modelgen.problem import EngineError
 from modelgen.sweep.run import Output, Sweep
 from modelgen.sweep.sample import Sample
-from modelgen.sweep.words import about, cells, heads, key_columns, name_of
+from modelgen.sweep.words import about, cells, heads, key_columns, name_of, point_heads, point_rows
 
 _SHADES = ("#c9d5ec", "#8fa8d6")
 _LINE, _BASE = "#1f3864", "#b35c00"
@@ -29,6 +29,10 @@ def as_html(sweep: Sweep, sample: Sample | None) -> str:
                 ("Event, in some period", "Part of the scenarios", "Unchanged"), rows, right=(1,)
             ),
         ]
+    points = point_rows(sweep)
+    if points:
+        columns = point_heads(sweep)
+        parts += [heading("Points"), table(columns, points, right=range(len(columns)))]
     rows_of_results = [
         (name_of(output, column), output.unit.label, *cells(output, column))
         for output in sweep.outputs
@@ -47,7 +51,9 @@ def as_html(sweep: Sweep, sample: Sample | None) -> str:
 def checked(sample: Sample) -> str:
     """What the sample found, in a sentence."""
     engines = " and ".join(sample.engines)
-    done = f"{len(sample.scenarios)} scenarios done over through the workbook by {engines}"
+    count = len(sample.scenarios)
+    many = f"{count} scenario{'' if count == 1 else 's'}"
+    done = f"{many} done over through the workbook by {engines}"
     if not sample.differing:
         return f"{done}: all {sample.values:,} values agree."
     return f"{done}: {len(sample.differing):,} of {sample.values:,} values differ."

@@ -18,6 +18,7 @@ from modelgen.sweep.draw import BLOCK, Drawer
 from modelgen.sweep.spread import spread
 from modelgen.sweep.vary import Plan
 
+SHOWN = 60  # points of a grid
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Report = Callable[[int, int], None]
 
@@ -84,13 +85,14 @@ class Chance:
 
 @dataclass(frozen=True)
 class Sweep:
-    """The results of a job."""
+    """The results of a job. `points` are those of a grid that is small enough to be shown whole."""
 
     job: Job
     scenarios: int
     outputs: tuple[Output, ...]
     chances: tuple[Chance, ...]
     bounded: int
+    points: Block | None = None
 
 
 def job_of(model: Model, plan: Plan, outputs: Sequence[str], paths: int, seed: int) -> Job:
@@ -133,6 +135,7 @@ def run(
     ever = dict.fromkeys((e.label for e in job.model.events), 0)
     by_period: dict[str, Array] = {}
     first = bounded = 0
+    points = None
     for block in _blocks(job, drawer.blocks, workers, scheduler):
         size = 0
         for id_, values in block.outputs.items():
@@ -142,6 +145,7 @@ def run(
             ever[label] += int(holds.any(axis=1).sum())
             by_period[label] = by_period.get(label, 0) + holds.sum(axis=0)
         bounded += block.bounded
+        points = block if not job.plan.random and count <= SHOWN else None
         first += size
         if take:
             take(block)
@@ -159,7 +163,7 @@ def run(
         )
         for event in job.model.events
     )
-    return Sweep(job, count, outputs, chances, bounded)
+    return Sweep(job, count, outputs, chances, bounded, points)
 
 
 def _blocks(job: Job, count: int, workers: int, scheduler: str | None) -> Iterator[Block]:
@@ -171,8 +175,7 @@ def block_of(packed: bytes, number: int) -> Block:
     """A block of a job that was packed up to be sent."""
     job, drawer, scenarios = _unpacked(packed)
     draws = drawer.block(number)
-    sent = {_row_of(job.model, id_): values for id_, values in draws.inputs.items()}
-    outputs, events = _values(job, scenarios, sent)
+    outputs, events = _values(job, scenarios, _sent(job, draws.inputs))
     size = len(next(iter(draws.inputs.values())))
     return Block(
         number * BLOCK,
@@ -194,8 +197,17 @@ def _unpacked(packed: bytes) -> tuple[Job, Drawer, Scenarios]:
 
 def block_values(job: Job, inputs: Mapping[str, Floats]) -> dict[str, Floats]:
     """The outputs under some scenarios of the job's inputs."""
-    sent = {_row_of(job.model, id_): values for id_, values in inputs.items()}
+    sent = _sent(job, inputs)
     return _values(job, Scenarios(job.model, _wanted(job), sent), sent)[0]
+
+
+def _sent(job: Job, inputs: Mapping[str, Floats]) -> dict[str, Floats]:
+    """Drawn inputs as the evaluator takes them: a row with the blank columns before its periods."""
+    blank = {varied.id: varied.blank for varied in job.plan.varied}
+    return {
+        _row_of(job.model, id_): np.pad(values, ((0, 0), (blank[id_], 0))) if blank[id_] else values
+        for id_, values in inputs.items()
+    }
 
 
 def _row_of(model: Model, id_: str) -> str:

@@ -77,9 +77,7 @@ def _csv(path: Path, job: Job) -> Iterator[Callable[[Block], None]]:
 def _names(job: Job) -> list[str]:
     names = []
     for varied in job.plan.varied:
-        timeline = job.model.timelines[varied.timeline] if varied.timeline else None
-        ends = [end.isoformat() for end in timeline.columns] if timeline else []
-        names += [f"{varied.id}@{end}" for end in ends] or [varied.id]
+        names += [f"{varied.id}@{end}" for end in varied.ends] or [varied.id]
     for id_ in job.outputs:
         names += [f"{id_}@{period}" for period in job.periods(id_)] or [id_]
     return names

@@ -15,6 +15,7 @@ process runs through them. Numbers are typed as elsewhere, in the input's unit.
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from datetime import date
 
 import numpy as np
 
@@ -39,14 +40,17 @@ MOST_POINTS = 2**20
 
 @dataclass(frozen=True)
 class Varied:
-    """An input and how it varies: by values one after another, or by a law with parameters."""
+    """An input and how it varies: by values one after another, or by a law with parameters. `ends` are
+    the last days of its periods, none for one value; before them a row has `blank` columns.
+    """
 
     id: str
     label: str
     text: str
     unit: Unit
     timeline: str | None
-    columns: int
+    ends: tuple[str, ...]
+    blank: int
     lowest: float
     highest: float
     values: tuple[float, ...] = ()
@@ -118,13 +122,18 @@ def _varied(model: Model, item: Input, text: str) -> Varied:
     else:
         values = _values(text, item)
     timeline = model.timeline_of(item.id)
+    ends: tuple[date, ...] = ()
+    if timeline is not None:
+        # Comparative periods have actual values alone.
+        ends = timeline.columns if item.leaf_of else timeline.periods
     return Varied(
         item.leaf_of or item.id,
         item.label,
         text,
         item.unit,
         item.timeline,
-        len(timeline.columns) if timeline else 1,
+        tuple(end.isoformat() for end in ends),
+        len(timeline.columns) - len(ends) if timeline else 0,
         -np.inf if item.lowest is None else item.lowest,
         np.inf if item.highest is None else item.highest,
         values,

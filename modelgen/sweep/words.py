@@ -2,6 +2,8 @@
 
 import math
 
+import numpy as np
+
 from modelgen.model.assume import show_value
 from modelgen.model.plain import Unit
 from modelgen.sweep.draw import SOURCES
@@ -70,6 +72,30 @@ def shown(value: float, unit: Unit) -> str:
     digits = 0 if size >= 100 or value == 0 else 1 if size >= 10 else 2
     text = f"{value:,.{digits}f}"
     return text.removeprefix("-") if float(text.replace(",", "")) == 0 else text
+
+
+def point_heads(sweep: Sweep) -> tuple[str, ...]:
+    """The columns of the points of a grid: what varies, and the outputs; of a row, the least of it."""
+    outputs = (f"{o.id}{' (least)' if o.periods else ''}" for o in sweep.outputs)
+    return (*(varied.id for varied in sweep.job.plan.varied), *outputs)
+
+
+def point_rows(sweep: Sweep) -> list[tuple[str, ...]]:
+    """Each point of a small grid, under `point_heads`; nothing for a large one, or for draws."""
+    block = sweep.points
+    if block is None:
+        return []
+    rows = []
+    for point in range(sweep.scenarios):
+        inputs = (
+            show_value(float(np.ravel(block.inputs[v.id][point])[0]), v.unit)
+            for v in sweep.job.plan.varied
+        )
+        outputs = (
+            shown(float(np.fmin.reduce(block.outputs[o.id][point])), o.unit) for o in sweep.outputs
+        )
+        rows.append((*inputs, *outputs))
+    return rows
 
 
 def name_of(output: Output, column: int) -> str:
