@@ -7,6 +7,7 @@ import click
 
 from modelgen.cli.options import (
     ENGINES,
+    PATH,
     as_json_option,
     engine_option,
     ids_of,
@@ -32,7 +33,7 @@ def list_(as_json: bool) -> None:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Where to write; default generated/DEAL.xlsx.",
 )
@@ -77,7 +78,7 @@ def verify(deal: str, engines: tuple[str, ...], settings: dict[str, str], as_jso
 @click.option(
     "--source",
     "path",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     metavar="FILE",
     help="The text of the source.",
@@ -98,7 +99,7 @@ def coverage(deal: str, path: Path, name: str | None, as_json: bool) -> int:
 @click.option("--to", required=True, metavar="QUARTER", help="The quarter reported, as 2006q2.")
 @click.option(
     "--figures",
-    type=click.Path(path_type=Path),
+    type=PATH,
     required=True,
     metavar="FILE.csv",
     help="Its figures, in the columns of a deal's figures.csv; role 'assumed' where no source gives one.",
@@ -106,7 +107,7 @@ def coverage(deal: str, path: Path, name: str | None, as_json: bool) -> int:
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FOLDER",
     help="The new deal's folder, which also names it; default the old name with the new quarter.",
 )
@@ -179,17 +180,15 @@ def roll_(
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write each scenario's inputs and outputs, as .parquet or .csv.",
 )
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page with fan charts."
-)
+@click.option("--html", type=PATH, metavar="FILE", help="Write a page with fan charts.")
 @click.option(
     "--xlsx",
     "book",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write a workbook with fan charts.",
 )
@@ -252,7 +251,7 @@ def sweep_(
     "-o",
     "--output",
     "folder",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FOLDER",
     default=Path("generated"),
     show_default=True,

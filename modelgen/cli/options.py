@@ -5,6 +5,7 @@ from pathlib import Path
 import click
 
 ENGINES = ("formulas", "ironcalc", "libreoffice")
+PATH = click.Path(path_type=Path)
 
 
 def settings_of(
@@ -40,7 +41,7 @@ with_option = click.option(
     "--with",
     "overlays",
     multiple=True,
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="OVERLAY.yaml",
     help="Lay a file of assumptions over the deal. Repeatable.",
 )
@@ -49,8 +50,10 @@ workers_option = click.option(
 )
 scheduler_option = click.option(
     "--scheduler",
-    metavar="ADDRESS",
-    help="A Dask scheduler to spread the work with; 'local' starts one here.",
+    metavar="[ADDRESS]",
+    is_flag=False,
+    flag_value="local",
+    help="Spread the work with Dask: the scheduler at an address, or without one a cluster started here.",
 )
 engine_option = click.option(
     "--engine",
@@ -59,4 +62,4 @@ engine_option = click.option(
     show_default=True,
     help="The engine that recalculates.",
 )
-file_argument = click.argument("file", type=click.Path(path_type=Path))
+file_argument = click.argument("file", type=PATH)

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import click
 
-from modelgen.cli.options import as_json_option, engine_option, file_argument, set_option
+from modelgen.cli.options import PATH, as_json_option, engine_option, file_argument, set_option
 
 
 @click.command()
@@ -21,7 +21,7 @@ from modelgen.cli.options import as_json_option, engine_option, file_argument, s
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE",
     help="Write a copy with these inputs and the recalculated values.",
 )
@@ -65,13 +65,11 @@ def check(file: Path, settings: dict[str, str], engine: str, strict: bool, as_js
 @click.option(
     "--suppress",
     "suppressions",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="FILE.yaml",
     help="Findings not to report, each with its reason.",
 )
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page that shows them."
-)
+@click.option("--html", type=PATH, metavar="FILE", help="Write a page that shows them.")
 @as_json_option
 def audit_(
     file: Path, fail_on: str, suppressions: Path | None, html: Path | None, as_json: bool
@@ -114,7 +112,7 @@ def trace_(
 @click.option(
     "-o",
     "--output",
-    type=click.Path(path_type=Path),
+    type=PATH,
     metavar="OVERLAY.yaml",
     help="Where to write the overlay.",
 )
@@ -133,11 +131,9 @@ def pull_(file: Path, output: Path | None, deal: str | None, engine: str, as_jso
 
 
 @click.command("diff", short_help="What differs between two workbooks, and what moved it.")
-@click.argument("first", type=click.Path(path_type=Path))
-@click.argument("second", type=click.Path(path_type=Path))
-@click.option(
-    "--html", type=click.Path(path_type=Path), metavar="FILE", help="Write a page that shows it."
-)
+@click.argument("first", type=PATH)
+@click.argument("second", type=PATH)
+@click.option("--html", type=PATH, metavar="FILE", help="Write a page that shows it.")
 @engine_option
 @as_json_option
 def diff_(first: Path, second: Path, html: Path | None, engine: str, as_json: bool) -> int:
