@@ -1,13 +1,16 @@
 """Work spread over processes and a cluster: whichever worker dies, nothing is lost and the order stays."""
 
+import importlib
 import os
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from modelgen.problem import EngineError, ModelError, fail
 from modelgen.sweep.spread import TRIES, spread
+from tests.test_commands import run
 
 
 def doubled(number: int) -> int:
@@ -45,6 +48,32 @@ def test_a_worker_killed_in_the_middle_loses_nothing(tmp_path: Path, scheduler: 
     found = list(spread(partial(deadly_once, tmp_path), range(12), 2, scheduler))
     assert found == list(range(0, 24, 2))
     assert (tmp_path / "killed").exists()
+
+
+def test_a_scheduler_that_runs_already_is_used_by_its_address(tmp_path: Path) -> None:
+    """A sweep and a batch by command, on a cluster that this test started."""
+    distributed: Any = importlib.import_module("distributed")
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, dashboard_address=":0"
+    ) as cluster:
+        found = list(
+            spread(partial(deadly_once, tmp_path), range(12), 2, cluster.scheduler_address)
+        )
+        assert found == list(range(0, 24, 2))
+        arguments = (
+            "--vary",
+            "sales.change=normal(0%, 5%)",
+            "--paths",
+            "1500",
+            "--check",
+            "0",
+            "--json",
+        )
+        there = run(
+            "sweep", "lexington-2006q1", *arguments, "--scheduler", cluster.scheduler_address
+        )
+        assert there == run("sweep", "lexington-2006q1", *arguments, "--workers", "1")
+        assert there[0] == 0
 
 
 def test_work_that_kills_its_worker_each_time_is_given_up() -> None:
