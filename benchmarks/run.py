@@ -249,19 +249,31 @@ def sweeping(book: Path, stock: float) -> Iterator[Row]:
         )
 
 
-def growth(folder: Path) -> Iterator[Row]:
-    """Building and evaluating models of more and more loans over 360 months."""
+def growth(folder: Path) -> tuple[list[Row], str]:
+    """Building and evaluating models of more and more loans over 360 months, and the slope in words."""
+    rows: list[Row] = []
+    points = []
     for size in SIZES:
         deal = write_deal(folder / f"size{size}", loans_for(size))
         out = subprocess.run(
             [sys.executable, "-c", _GROWTH, str(deal), str(folder / "size.xlsx")],
-            check=True, capture_output=True, text=True,
-        ).stdout  # fmt: skip
-        cells, evaluated, seconds, memory = map(float, out.split())
-        yield (
-            f"{cells:,.0f}", f"{evaluated:.2f} s", f"{seconds:.2f} s",
-            f"{seconds / cells * 1e6:.1f} µs", f"{memory:.0f} MiB",
-        )  # fmt: skip
+            check=True,
+            capture_output=True,
+            text=True,
+            cwd=HERE.parent,
+        ).stdout
+        cells, evaluated, seconds, held = map(float, out.split())
+        points.append((cells, seconds, held))
+        part = f"{seconds / cells * 1e6:.1f} µs"
+        times = (f"{evaluated:.2f} s", f"{seconds:.2f} s")
+        rows.append((f"{cells:,.0f}", *times, part, f"{held:.0f} MiB"))
+    first, last = points[0], points[-1]
+    more = last[0] - first[0]
+    slope = (
+        f"From the first to the last, a formula cell more takes {(last[1] - first[1]) / more * 1e6:.1f} µs "
+        f"and {(last[2] - first[2]) / more * 2**20:.0f} bytes."
+    )
+    return rows, slope
 
 
 def batches(folder: Path) -> Iterator[Row]:
@@ -311,7 +323,8 @@ def report(peers: Path | None) -> str:
         ):
             parts += [f"### {title}", table(("measured", "time", "ratio", "goal"), rows)]
         heads = ("formula cells", "evaluated", "with the workbook", "a cell", "memory at most")
-        parts += ["### Growth", table(heads, list(growth(folder)))]
+        grown, slope = growth(folder)
+        parts += ["### Growth", table(heads, grown), slope]
     return "\n\n".join(parts)
 
 

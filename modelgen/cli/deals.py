@@ -150,7 +150,9 @@ def roll_(
     "vasicek. Repeatable.",
 )
 @click.option(
-    "--paths", type=click.IntRange(min=1), help="How many scenarios are drawn; default 1000."
+    "--paths",
+    type=click.IntRange(1, 10**7),
+    help="How many scenarios are drawn; default 1000.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Of the draws."
