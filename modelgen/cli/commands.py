@@ -4,10 +4,13 @@ import sys
 import time
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from modelgen.cli.show import plain, progress, show_json, show_table
 from modelgen.problem import EngineError, did_you_mean, fail
+
+if TYPE_CHECKING:
+    from modelgen.spec.load import Spec
 
 DONE, FAILED, NO_ENGINE = 0, 1, 3
 
@@ -39,16 +42,13 @@ def list_shipped(as_json: bool) -> None:
     )
 
 
-def _built(
-    deal: str, output: Path, settings: dict[str, str], overlays: tuple[Path, ...] = ()
-) -> tuple[Any, Any, Any]:
+def _built(spec: "Spec", output: Path, settings: dict[str, str]) -> tuple[Any, Any, Any]:
     """Model, evaluation and workbook of a deal."""
     from modelgen.evaluate.study import completed
     from modelgen.excel.write import write_workbook
     from modelgen.model.build import build_model
-    from modelgen.spec.load import load
 
-    model = build_model(load(deal, overlays), settings)
+    model = build_model(spec, settings)
     model, evaluation = completed(model)
     return model, evaluation, write_workbook(evaluation, output)
 
@@ -63,14 +63,15 @@ def build_deal(
 ) -> int:
     """Builds a workbook and prints a short summary."""
     began = time.perf_counter()
-    from modelgen.spec.load import find_deal
+    from modelgen.spec.load import find_deal, load
 
     target = output or Path("generated") / f"{find_deal(deal).resolve().name}.xlsx"
     if target.suffix.lower() != ".xlsx":
         raise fail(f"{target} should end in .xlsx")
+    spec = load(deal, overlays)
     if scenario is not None:
-        settings = {**_scenario(deal, scenario, overlays), **settings}
-    model, evaluation, written = _built(deal, target, settings, overlays)
+        settings = {**_scenario(spec, scenario), **settings}
+    model, evaluation, written = _built(spec, target, settings)
     tied = sum(evaluation.cell(f"{figure.id}.holds", None) == 1 for figure in model.figures)
     checks = [
         (model.items[id_].check, evaluation.cell(f"check.{id_}.holds", None) == 1)
@@ -109,14 +110,9 @@ def build_deal(
     return DONE
 
 
-def _scenario(deal: str, name: str, overlays: tuple[Path, ...]) -> dict[str, str]:
+def _scenario(spec: "Spec", name: str) -> dict[str, str]:
     """The setting that selects a scenario by name."""
-    from modelgen.spec.load import load
-
-    members = [
-        id_.removeprefix("scenario.")
-        for id_ in load(deal, overlays).document.sets.get("scenario", ())
-    ]
+    members = [id_.removeprefix("scenario.") for id_ in spec.document.sets.get("scenario", ())]
     if name not in members:
         hint = did_you_mean(name, members) or f"scenarios: {', '.join(members) or 'none'}"
         raise fail(f"the deal has no scenario '{name}'", hint=hint)
@@ -244,6 +240,7 @@ def verify_deal(
 
     from modelgen.recalc.engines import available
     from modelgen.review.verify import verify
+    from modelgen.spec.load import load
 
     at_hand = available()
     missing = [engine for engine in engines if engine not in at_hand]
@@ -251,7 +248,7 @@ def verify_deal(
         raise EngineError(f"the engine '{missing[0]}' is not installed")
     verdicts = []
     with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
-        _, _, written = _built(deal, Path(folder) / "book.xlsx", settings)
+        _, _, written = _built(load(deal), Path(folder) / "book.xlsx", settings)
         for engine in engines or at_hand:
             with progress(f"Verifying by {engine}") as report:
                 verdicts.append(verify(written, engine, report))
