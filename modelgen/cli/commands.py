@@ -6,7 +6,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelgen.cli.show import plain, progress, show_json, show_table
+from modelgen.cli.show import plain, progress, show_facts, show_json, show_table
 from modelgen.problem import EngineError, did_you_mean, fail
 
 if TYPE_CHECKING:
@@ -63,6 +63,7 @@ def build_deal(
 ) -> int:
     """Builds a workbook and prints a short summary."""
     began = time.perf_counter()
+    from modelgen.evaluate.holding import holding
     from modelgen.spec.load import find_deal, load
 
     target = output or Path("generated") / f"{find_deal(deal).resolve().name}.xlsx"
@@ -72,13 +73,10 @@ def build_deal(
     if scenario is not None:
         settings = {**_scenario(spec, scenario), **settings}
     model, evaluation, written = _built(spec, target, settings)
-    tied = sum(evaluation.cell(f"{figure.id}.holds", None) == 1 for figure in model.figures)
-    checks = [
-        (model.items[id_].check, evaluation.cell(f"check.{id_}.holds", None) == 1)
-        for id_ in model.checks
-    ]
-    integrity = [holds for kind, holds in checks if kind == "integrity"]
-    alerts = sum(not holds for kind, holds in checks if kind == "alert")
+    found = holding(evaluation)
+    tied = len(model.figures) - len(found.untied)
+    integrity, alerts = len(found.integrity), len(found.alerts)
+    holds = integrity - len(found.failing)
     seconds = time.perf_counter() - began
     if as_json:
         show_json(
@@ -89,8 +87,8 @@ def build_deal(
                 "formulas": len(written.formulas),
                 "figures": len(model.figures),
                 "figures_tied": tied,
-                "checks": len(integrity),
-                "checks_holding": sum(integrity),
+                "checks": integrity,
+                "checks_holding": holds,
                 "alerts": alerts,
                 "seconds": round(seconds, 3),
             }
@@ -101,12 +99,11 @@ def build_deal(
         ("Sheets", str(written.sheets)),
         ("Formulas", f"{len(written.formulas):,}"),
         ("Figures tied", f"{tied} of {len(model.figures)}"),
-        ("Checks that hold", f"{sum(integrity)} of {len(integrity)}"),
+        ("Checks that hold", f"{holds} of {integrity}"),
         ("Alerts raised", str(alerts)),
         ("Time", f"{seconds:.2f} s"),
     ]
-    width = max(len(name) for name, _ in rows)
-    print("\n".join(f"{name:<{width}}  {value}" for name, value in rows))
+    show_facts(rows)
     return DONE
 
 
@@ -322,13 +319,12 @@ def audit_file(
     file: Path, fail_on: str, suppressions: Path | None, html: Path | None, as_json: bool
 ) -> int:
     """Audits a workbook; 1 when there is a finding of the chosen severity or graver."""
-    from modelgen.files import written_whole
+    from modelgen.files import write_text
     from modelgen.review.audit import as_html, audit, read_suppressions
 
     found = audit(file, read_suppressions(suppressions) if suppressions else ())
     if html is not None:
-        with written_whole(html) as temporary:
-            temporary.write_text(as_html(found), encoding="utf-8")
+        write_text(html, as_html(found))
     failed = fail_on != "none" and bool(found.at_least(fail_on))
     if as_json:
         show_json(

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from modelgen.cli.show import plain, progress, show_json, show_table
-from modelgen.files import written_whole
+from modelgen.files import write_text
 from modelgen.page import heading, page, sentence, table
 from modelgen.recalc.recalculate import Workbook
 from modelgen.review.diff import Attribution, Changed, Difference, diff
@@ -18,8 +18,7 @@ def diff_files(first: Path, second: Path, html: Path | None, engine: str, as_jso
         found = diff(Workbook(first, engine), Workbook(second, engine))
     tables = _tables(found)
     if html is not None:
-        with written_whole(html) as temporary:
-            temporary.write_text(_page(first, second, tables), encoding="utf-8")
+        write_text(html, _page(first, second, tables))
     if as_json:
         show_json(asdict(found))
     elif found.nothing:

@@ -4,7 +4,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from modelgen.cli.show import progress, show_json, show_table
-from modelgen.files import written_whole
+from modelgen.files import write_text
 from modelgen.model.build import build_model
 from modelgen.problem import fail
 from modelgen.recalc.recalculate import Workbook
@@ -24,8 +24,7 @@ def pull_file(file: Path, output: Path | None, deal: str | None, engine: str, as
     pulled = pull(found, build_model(load(named)))
     text = overlay_text(pulled)
     if output is not None:
-        with written_whole(output) as temporary:
-            temporary.write_text(text, encoding="utf-8")
+        write_text(output, text)
     left = bool(pulled.troubles or pulled.conflicts or pulled.formulas)
     if as_json:
         show_json(

@@ -3,7 +3,7 @@
 from datetime import date, datetime
 from pathlib import Path
 
-from modelgen.cli.show import show_json
+from modelgen.cli.show import show_facts, show_json
 
 DONE = 0
 
@@ -19,6 +19,7 @@ def roll_deal(
     as_json: bool,
 ) -> int:
     """Rolls a deal to a quarter and prints what the new one holds, ties and checks included."""
+    from modelgen.evaluate.holding import holding
     from modelgen.evaluate.study import completed
     from modelgen.model.build import build_model
     from modelgen.roundtrip.roll import quarter_end, roll
@@ -28,9 +29,8 @@ def roll_deal(
     day: date | None = published.date() if published else None
     rolled = roll(load(deal), quarter_end(to), read_figures(figures), output, source, day, title)
     model, evaluation = completed(build_model(load(str(rolled.folder))))
-    untied = [f for f in model.figures if evaluation.cell(f"{f.id}.holds", None) != 1]
-    integrity = [id_ for id_ in model.checks if model.items[id_].check == "integrity"]  # type: ignore[union-attr]
-    failing = [id_ for id_ in integrity if evaluation.cell(f"check.{id_}.holds", None) != 1]
+    found = holding(evaluation)
+    tied, holds = len(model.figures) - len(found.untied), len(found.integrity) - len(found.failing)
     if as_json:
         show_json(
             {
@@ -40,9 +40,9 @@ def roll_deal(
                 "figures": rolled.figures,
                 "assumed": rolled.assumed,
                 "forecast": list(rolled.forecast),
-                "untied": [f.id for f in untied],
-                "failing": failing,
-                "ok": not (untied or failing),
+                "untied": [f.id for f in found.untied],
+                "failing": list(found.failing),
+                "ok": not (found.untied or found.failing),
             }
         )
         return DONE
@@ -52,14 +52,13 @@ def roll_deal(
         ("Figures added", str(rolled.figures)),
         ("Values assumed", str(rolled.assumed)),
         ("Left as forecast", ", ".join(rolled.forecast) or "none"),
-        ("Figures tied", f"{len(model.figures) - len(untied)} of {len(model.figures)}"),
-        ("Checks that hold", f"{len(integrity) - len(failing)} of {len(integrity)}"),
+        ("Figures tied", f"{tied} of {len(model.figures)}"),
+        ("Checks that hold", f"{holds} of {len(found.integrity)}"),
     ]
-    width = max(len(name) for name, _ in rows)
-    print("\n".join(f"{name:<{width}}  {value}" for name, value in rows))
-    for figure in untied:
+    show_facts(rows)
+    for figure in found.untied:
         print(f"  does not tie: {figure.line}, {figure.source} {figure.source_line}")
-    for id_ in failing:
+    for id_ in found.failing:
         print(f"  fails: {id_}, {model.items[id_].label}")
     print(f"\nBuild it: modelgen build {rolled.folder}")
     return DONE

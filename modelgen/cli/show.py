@@ -36,6 +36,12 @@ def show_table(
     Console(highlight=False, markup=False, emoji=False, width=width).print(table)
 
 
+def show_facts(rows: Sequence[tuple[str, str]]) -> None:
+    """Names and values, a line each."""
+    width = max(len(name) for name, _ in rows)
+    print("\n".join(f"{name:<{width}}  {value}" for name, value in rows))
+
+
 def plain(item: object) -> str:
     """A value as text: numbers with separators and no more digits than they need."""
     if isinstance(item, bool):

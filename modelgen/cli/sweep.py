@@ -11,17 +11,16 @@ import numpy as np
 
 from modelgen.cli.show import progress, show_json, show_table
 from modelgen.evaluate.study import completed
-from modelgen.files import written_whole
+from modelgen.files import write_text
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
 from modelgen.problem import fail
 from modelgen.spec.load import load
-from modelgen.sweep.report_page import checked
 from modelgen.sweep.run import QUANTILES, Output, Sweep, job_of, run
 from modelgen.sweep.sample import Sample, done_over
 from modelgen.sweep.spread import cores
 from modelgen.sweep.vary import plan_of
-from modelgen.sweep.words import about, cells, heads, key_columns, name_of, point_heads, point_rows
+from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
 
 DONE, FAILED = 0, 1
 ENGINES = ("ironcalc", "formulas")
@@ -72,8 +71,7 @@ def sweep_deal(
     if html is not None:
         from modelgen.sweep.report_page import as_html
 
-        with written_whole(html) as temporary:
-            temporary.write_text(as_html(found, sample), encoding="utf-8")
+        write_text(html, as_html(found, sample))
     if book is not None:
         from modelgen.sweep.report_book import write_report
 
@@ -112,12 +110,8 @@ def _print(found: Sweep, sample: Sample | None, written: list[Path]) -> None:
         columns = point_heads(found)
         show_table(columns, points, right=range(len(columns)))
         print()
-    rows = [
-        (name_of(output, column), output.unit.label, *cells(output, column))
-        for output in found.outputs
-        for column in key_columns(output)
-    ]
-    show_table(("Line", "Unit", *heads()), rows, right=range(2, 2 + len(heads())))
+    columns = ("Line", "Unit", *heads())
+    show_table(columns, result_rows(found), right=range(2, len(columns)))
     if sample is not None:
         print(f"\n{checked(sample)}")
         for one in sample.differing[:20]:
@@ -132,11 +126,8 @@ def _print(found: Sweep, sample: Sample | None, written: list[Path]) -> None:
 def _json(found: Sweep, sample: Sample | None) -> dict[str, Any]:
     job = found.job
     return {
-        "deal": job.model.name,
+        **job.said(),
         "scenarios": found.scenarios,
-        "seed": job.seed if job.plan.random else None,
-        "vary": {v.id: v.text for v in job.plan.varied},
-        "correlate": {",".join(pair): number for pair, number in job.plan.correlations.items()},
         "bounded": found.bounded,
         "outputs": {output.id: _output(output) for output in found.outputs},
         "events": [

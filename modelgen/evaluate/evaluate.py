@@ -45,9 +45,7 @@ class Evaluation:
 
     def of(self, node: Node, timeline: str | None, column: int | None) -> Scalar:
         """The value of an expression in one column of a timeline."""
-        with np.errstate(all="ignore"):
-            result = _Computer(self.model, self.values).array(node, timeline, column)
-        return _scalar(result[0, 0])
+        return _scalar(expression(self.model, self.values, node, timeline, column)[0, 0])
 
 
 def evaluate(model: Model) -> Evaluation:
@@ -85,10 +83,16 @@ def compute(model: Model, order: Sequence[tuple[str, ...]], values: dict[str, Ar
                 computer.recurrent(lines)
 
 
-def expression(model: Model, values: dict[str, Array], node: Node, timeline: str | None) -> Array:
-    """An expression over a timeline, of shape (scenarios, columns)."""
+def expression(
+    model: Model,
+    values: dict[str, Array],
+    node: Node,
+    timeline: str | None,
+    column: int | None = None,
+) -> Array:
+    """An expression in one column of a timeline, or over all of it, of shape (scenarios, columns)."""
     with np.errstate(all="ignore"):
-        return _Computer(model, values).array(node, timeline, None)
+        return _Computer(model, values).array(node, timeline, column)
 
 
 def evaluate_again(evaluation: Evaluation, model: Model, changed: set[str]) -> Evaluation:

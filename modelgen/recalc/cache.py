@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from modelgen.files import written_whole
+from modelgen.files import write_text
 from modelgen.problem import ModelError
 
 # The newest entries are kept. One of a large workbook takes a few megabytes.
@@ -54,8 +54,7 @@ def store(key: str, entry: Any) -> None:
     if place is None:
         return
     try:
-        with written_whole(place / f"{key}.json") as temporary:
-            temporary.write_text(json.dumps(entry, separators=(",", ":")), encoding="utf-8")
+        write_text(place / f"{key}.json", json.dumps(entry, separators=(",", ":")))
         entries = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:
             old.unlink(missing_ok=True)

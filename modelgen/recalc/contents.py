@@ -104,7 +104,7 @@ class Contents:
         return {name.upper(): area for name, area in self.names.items()}
 
 
-def check_file(path: Path) -> bytes | None:
+def _readable(path: Path) -> bytes | None:
     """Raises ModelError unless the path is an .xlsx of reasonable size. Gives the file without its cells
     that hold nothing where there are very many, None where it may be read as it stands.
     """
@@ -167,7 +167,7 @@ def read_contents(path: Path) -> Contents:
 
 def open_book(path: Path, values: bool = False) -> Workbook:
     """A workbook as openpyxl reads it, with its cached values where `values`. Raises ModelError."""
-    slim = check_file(path)
+    slim = _readable(path)
     try:
         return openpyxl.load_workbook(io.BytesIO(slim) if slim else path, data_only=values)
     except DefusedXmlException:

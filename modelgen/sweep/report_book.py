@@ -13,10 +13,17 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from modelgen.dates import to_serial
 from modelgen.files import written_whole
 from modelgen.formula.values import Floats
-from modelgen.sweep.report_page import checked
 from modelgen.sweep.run import QUANTILES, Output, Sweep
 from modelgen.sweep.sample import Sample
-from modelgen.sweep.words import about, heads, key_columns, name_of, point_heads, point_rows
+from modelgen.sweep.words import (
+    about,
+    checked,
+    heads,
+    key_columns,
+    name_of,
+    point_heads,
+    point_rows,
+)
 
 _FONT, _NAVY, _GREY = "Arial", "#1F3864", "#595959"
 _BANDS = ("#C9D5EC", "#8FA8D6", "#8FA8D6", "#C9D5EC")

@@ -10,7 +10,7 @@ from modelgen.page import heading, page, sentence, table
 from modelgen.problem import EngineError
 from modelgen.sweep.run import Output, Sweep
 from modelgen.sweep.sample import Sample
-from modelgen.sweep.words import about, cells, heads, key_columns, name_of, point_heads, point_rows
+from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
 
 _SHADES = ("#c9d5ec", "#8fa8d6")
 _LINE, _BASE = "#1f3864", "#b35c00"
@@ -33,30 +33,15 @@ def as_html(sweep: Sweep, sample: Sample | None) -> str:
     if points:
         columns = point_heads(sweep)
         parts += [heading("Points"), table(columns, points, right=range(len(columns)))]
-    rows_of_results = [
-        (name_of(output, column), output.unit.label, *cells(output, column))
-        for output in sweep.outputs
-        for column in key_columns(output)
-    ]
+    columns = ("Line", "Unit", *heads())
     parts += [
         heading("Results"),
-        table(("Line", "Unit", *heads()), rows_of_results, right=range(2, 2 + len(heads()))),
+        table(columns, result_rows(sweep), right=range(2, len(columns))),
     ]
     for output in sweep.outputs:
         if output.periods:
             parts += [heading(output.label), _fan(output)]
     return page(f"{sweep.job.model.company}: {sweep.scenarios:,} scenarios", parts)
-
-
-def checked(sample: Sample) -> str:
-    """What the sample found, in a sentence."""
-    engines = " and ".join(sample.engines)
-    count = len(sample.scenarios)
-    many = f"{count} scenario{'' if count == 1 else 's'}"
-    done = f"{many} done over through the workbook by {engines}"
-    if not sample.differing:
-        return f"{done}: all {sample.values:,} values agree."
-    return f"{done}: {len(sample.differing):,} of {sample.values:,} values differ."
 
 
 def _fan(output: Output) -> str:

@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache, partial
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -37,6 +38,16 @@ class Job:
         """The periods of an output, comparatives apart, by their last days; none for one value."""
         timeline = self.model.timeline_of(id_)
         return tuple(end.isoformat() for end in timeline.periods) if timeline else ()
+
+    def said(self) -> dict[str, Any]:
+        """What is computed, as plain data; the seed matters where scenarios are drawn."""
+        pairs = self.plan.correlations.items()
+        return {
+            "deal": self.model.name,
+            "seed": self.seed if self.plan.random else None,
+            "vary": {varied.id: varied.text for varied in self.plan.varied},
+            "correlate": {",".join(pair): number for pair, number in pairs},
+        }
 
 
 @dataclass(frozen=True)

@@ -1,6 +1,7 @@
 """A sample of a sweep, done over through the workbook by engines that never saw the text."""
 
 import tempfile
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -8,6 +9,7 @@ import numpy as np
 
 from modelgen.evaluate.study import completed
 from modelgen.excel.write import write_workbook
+from modelgen.formula.values import Floats
 from modelgen.recalc.contents import Key, Value
 from modelgen.recalc.recalculate import Workbook
 from modelgen.review.verify import same
@@ -48,25 +50,31 @@ def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
     with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
         _, evaluation = completed(job.model)
         path = write_workbook(evaluation, Path(folder) / "book.xlsx").path
-        for engine in engines:
-            book = Workbook(path, engine)
-            for scenario in chosen:
-                compared, found = _scenario(job, drawer, book, scenario)
+        books = [Workbook(path, engine) for engine in engines]
+        for scenario in chosen:
+            number, row = divmod(scenario, BLOCK)
+            block = drawer.block(number).inputs
+            inputs = {id_: drawn[row : row + 1] for id_, drawn in block.items()}
+            ours = block_values(job, inputs)
+            for book in books:
+                compared, found = _compared(job, book, scenario, inputs, ours)
                 values += compared
                 differing += found
     return Sample(tuple(chosen), engines, values, tuple(differing))
 
 
-def _scenario(
-    job: Job, drawer: Drawer, book: Workbook, scenario: int
+def _compared(
+    job: Job,
+    book: Workbook,
+    scenario: int,
+    inputs: Mapping[str, Floats],
+    ours: Mapping[str, Floats],
 ) -> tuple[int, list[Differing]]:
-    number, row = divmod(scenario, BLOCK)
-    draws = drawer.block(number)
-    ours = block_values(job, {id_: v[row : row + 1] for id_, v in draws.inputs.items()})
+    """A scenario's outputs against the workbook's, with its inputs typed into the cells."""
     changes: dict[Key, Value] = {}
-    for id_, values in draws.inputs.items():
+    for id_, drawn in inputs.items():
         cells = book.directory.inputs[id_].cells
-        typed = [float(v) for v in np.atleast_1d(values[row])][-len(cells) :]
+        typed = [float(value) for value in np.ravel(drawn)][-len(cells) :]
         changes |= dict(zip(cells, typed, strict=True))
     lines = {id_: book.directory.lines[id_].cells for id_ in job.outputs}
     theirs = book.calculate(changes, [cell for cells in lines.values() for cell in cells])

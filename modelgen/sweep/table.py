@@ -47,7 +47,7 @@ def _parquet(path: Path, job: Job) -> Iterator[Callable[[Block], None]]:
     names = _names(job)
     fields = [arrow.field("scenario", arrow.int64())]
     fields += [arrow.field(name, arrow.float64()) for name in names]
-    about = json.dumps(_about(job), sort_keys=True)
+    about = json.dumps({**job.said(), "text": job.model.digest}, sort_keys=True)
     schema = arrow.schema(fields, metadata={"modelgen": about})
     with parquet.ParquetWriter(path, schema) as writer:
 
@@ -89,14 +89,3 @@ def _columns(job: Job, block: Block) -> tuple[int, list[Floats]]:
     values += [block.outputs[id_] for id_ in job.outputs]
     columns = [c for v in values for c in ([v] if v.ndim == 1 else list(v.T))]
     return block.first, [np.ascontiguousarray(c) for c in columns]
-
-
-def _about(job: Job) -> dict[str, object]:
-    """What the table was made from."""
-    return {
-        "deal": job.model.name,
-        "text": job.model.digest,
-        "vary": {v.id: v.text for v in job.plan.varied},
-        "correlate": {",".join(pair): number for pair, number in job.plan.correlations.items()},
-        "seed": job.seed if job.plan.random else None,
-    }

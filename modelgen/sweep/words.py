@@ -8,6 +8,7 @@ from modelgen.model.assume import show_value
 from modelgen.model.plain import Unit
 from modelgen.sweep.draw import SOURCES
 from modelgen.sweep.run import QUANTILES, Output, Sweep
+from modelgen.sweep.sample import Sample
 
 
 def about(sweep: Sweep) -> list[str]:
@@ -96,6 +97,26 @@ def point_rows(sweep: Sweep) -> list[tuple[str, ...]]:
         )
         rows.append((*inputs, *outputs))
     return rows
+
+
+def checked(sample: Sample) -> str:
+    """What the sample found, in a sentence."""
+    engines = " and ".join(sample.engines)
+    count = len(sample.scenarios)
+    many = f"{count} scenario{'' if count == 1 else 's'}"
+    done = f"{many} done over through the workbook by {engines}"
+    if not sample.differing:
+        return f"{done}: all {sample.values:,} values agree."
+    return f"{done}: {len(sample.differing):,} of {sample.values:,} values differ."
+
+
+def result_rows(sweep: Sweep) -> list[tuple[str, ...]]:
+    """Each output at its key columns, with its unit, under `heads`."""
+    return [
+        (name_of(output, column), output.unit.label, *cells(output, column))
+        for output in sweep.outputs
+        for column in key_columns(output)
+    ]
 
 
 def name_of(output: Output, column: int) -> str:
