@@ -14,16 +14,16 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngInfo
 
-from modelgen.evaluate.study import completed
+from modelgen.evaluate.study import with_studies
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
 from modelgen.recalc.libreoffice_engine import convert
 from modelgen.roundtrip.roll import quarter_end, roll
-from modelgen.spec.figures import read_figures
-from modelgen.spec.load import load
 from modelgen.sweep.report_book import write_report
 from modelgen.sweep.run import job_of, run
 from modelgen.sweep.vary import plan_of
+from modelgen.text.figures import read_figures
+from modelgen.text.load import load
 
 DEAL = "lexington-2006q1"
 ROOT = Path(__file__).resolve().parents[1]
@@ -85,7 +85,7 @@ def workbook_of(picture: Picture, folder: Path) -> tuple[Path, Mapping[str, str]
         deal = str(
             roll(load(DEAL), to, table, folder / "lexington-2006q2", "Notes", published).folder
         )
-    model, evaluation = completed(build_model(load(deal), picture.settings))
+    model, evaluation = with_studies(build_model(load(deal), picture.settings))
     if picture.swept:
         job = job_of(model, plan_of(model, DRAWN, TOGETHER), (), 1000, 1)
         write_report(run(job, folder), None, folder / "book.xlsx")

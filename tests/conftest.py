@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 
 from modelgen.evaluate.evaluate import Evaluation
-from modelgen.evaluate.study import completed
+from modelgen.evaluate.study import with_studies
 from modelgen.excel.write import Written, write_workbook
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
 from modelgen.recalc.recalculate import Workbook
-from modelgen.spec.load import Spec, load
+from modelgen.text.load import DealText, load
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"
@@ -53,7 +53,7 @@ def own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
 class Built:
     """A deal, its model and values, and the workbook written from them."""
 
-    spec: Spec
+    text: DealText
     model: Model
     evaluation: Evaluation
     written: Written
@@ -64,10 +64,10 @@ class Built:
 
 
 def build(deal: str | Path, path: Path, settings: dict[str, str] | None = None) -> Built:
-    spec = load(str(deal))
-    model = build_model(spec, settings)
-    model, evaluation = completed(model)
-    return Built(spec, model, evaluation, write_workbook(evaluation, path))
+    text = load(str(deal))
+    model = build_model(text, settings)
+    model, evaluation = with_studies(model)
+    return Built(text, model, evaluation, write_workbook(evaluation, path))
 
 
 @pytest.fixture(scope="session")

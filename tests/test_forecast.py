@@ -292,7 +292,7 @@ def test_a_limit_fails_at_its_solved_change_and_holds_just_before(tmp_path: Path
     (limits,) = built.model.limits
     solved = 0
     for row, id_ in enumerate(limits.fails):
-        for column, (moved_input, to) in enumerate(limits.reach):
+        for column, (moved_input, to) in enumerate(limits.moved):
             change = built.evaluation.cell(limits.cells[row][column], None)
             width = abs(to) / STEPS**PASSES * 1.01
 

@@ -14,7 +14,7 @@ import pytest
 from modelgen.model.plain import Input
 from modelgen.recalc.recalculate import Workbook, holds
 from modelgen.review.coverage import cover
-from modelgen.spec.load import load
+from modelgen.text.load import load
 from tests.conftest import LEXINGTON, RELEASE, ROOT, Built, build, needs_shared
 
 BROKEN_BY_RUBBER_SALES = [
@@ -62,10 +62,10 @@ def test_a_wrong_leaf_breaks_just_the_tie_outs_that_depend_on_it(ironcalc_book: 
 
 def raised(figure: dict[str, str]) -> tuple[str, str]:
     """The setting that raises a published input by one unit of the last printed digit."""
-    spec = load("lexington-2006q1")
+    deal = load("lexington-2006q1")
     found = next(
         f
-        for f in spec.figures
+        for f in deal.figures
         if f.feeds and f.line == figure["line"] and str(f.period or "") == figure["period"]
     )
     if found.unit == "date":
@@ -191,7 +191,7 @@ def test_the_scenario_and_the_rate_case_are_live(ironcalc_book: Workbook) -> Non
 
 @needs_shared
 def test_every_numeral_of_the_release_is_accounted_for(lexington: Built) -> None:
-    found = cover(lexington.spec, RELEASE)
+    found = cover(lexington.text, RELEASE)
     assert (found.numerals_covered, found.numerals) == (141, 141)
     assert (found.dates_covered, found.dates) == (7, 7)
     assert found.complete
@@ -240,7 +240,7 @@ def test_an_added_or_changed_numeral_is_reported_with_its_line(
     assert text.count(old) == 1
     copy = tmp_path / "release.txt"
     copy.write_text(text.replace(old, new), encoding="utf-8")
-    found = cover(lexington.spec, copy)
+    found = cover(lexington.text, copy)
     assert [(n.printed, n.line) for n in found.unaccounted] == [
         (printed, line) for printed in added
     ]

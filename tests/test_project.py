@@ -118,7 +118,7 @@ def test_rooms_know_only_the_rooms_before_them() -> None:
         for i, name in enumerate(
             [
                 "formula",
-                "spec",
+                "text",
                 "model",
                 "evaluate",
                 "excel",

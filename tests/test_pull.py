@@ -13,7 +13,7 @@ from modelgen.recalc.libreoffice_engine import convert
 from modelgen.recalc.recalculate import Workbook
 from modelgen.review.verify import same
 from modelgen.roundtrip.pull import Pulled, overlay_text, pull
-from modelgen.spec.load import load
+from modelgen.text.load import load
 from tests.conftest import LEXINGTON, Built, build, needs_libreoffice
 from tests.libreoffice import (
     edited as edited_by_libreoffice,

@@ -13,8 +13,8 @@ from modelgen.review.audit import audit
 from modelgen.review.coverage import cover
 from modelgen.review.verify import verify
 from modelgen.roundtrip.roll import quarter_end, roll
-from modelgen.spec.figures import read_figures
-from modelgen.spec.load import load
+from modelgen.text.figures import read_figures
+from modelgen.text.load import load
 from tests.conftest import RELEASE, ROOT, Built, build, needs_shared
 from tests.test_commands import run
 from tests.test_forecast import failing, untied
@@ -97,11 +97,11 @@ def test_assumed_values_are_marked_and_no_figures(second: Built) -> None:
 
 @needs_shared
 def test_both_sources_stay_accounted_for(rolled: Path) -> None:
-    spec = load(str(rolled))
-    notes = cover(spec, QUARTER / "notes.txt", "notes")
+    deal = load(str(rolled))
+    notes = cover(deal, QUARTER / "notes.txt", "notes")
     assert notes.complete
     assert (notes.numerals, notes.dates) == (9, 1)
-    assert cover(spec, RELEASE, "release").complete
+    assert cover(deal, RELEASE, "release").complete
 
 
 def test_the_text_changes_where_the_roll_changes_it_alone(rolled: Path) -> None:
@@ -112,7 +112,7 @@ def test_the_text_changes_where_the_roll_changes_it_alone(rolled: Path) -> None:
     with (rolled / "figures.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
     assert [r["printed"] for r in rows if r["line"] == "quarterly.last_actual"] == ["June 30, 2006"]
-    assert '"March 31, 2006",release:86' in (rolled / "beside.csv").read_text(encoding="utf-8")
+    assert '"March 31, 2006",release:86' in (rolled / "excluded.csv").read_text(encoding="utf-8")
 
 
 def test_a_roll_of_a_roll_keeps_both_forecasts(rolled: Path, tmp_path: Path) -> None:

@@ -14,13 +14,12 @@ import pytest
 from pyarrow import parquet
 
 from modelgen.evaluate.evaluate import evaluate
-from modelgen.evaluate.study import completed
+from modelgen.evaluate.study import with_studies
 from modelgen.formula.values import Floats, numbers
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
 from modelgen.problem import ModelError
 from modelgen.recalc.recalculate import Workbook
-from modelgen.spec.load import load
 from modelgen.sweep.draw import BLOCK, Drawer
 from modelgen.sweep.report_book import write_report
 from modelgen.sweep.report_page import as_html
@@ -28,6 +27,7 @@ from modelgen.sweep.run import QUANTILES, Block, Job, Sweep, block_values, job_o
 from modelgen.sweep.sample import done_over
 from modelgen.sweep.vary import Plan, plan_of
 from modelgen.sweep.words import point_heads, point_rows, shown
+from modelgen.text.load import load
 from tests.conftest import ROOT, Built, needs_shared
 from tests.test_commands import run as run_command
 from tests.test_workbook import invalid_parts
@@ -40,7 +40,7 @@ TOGETHER = ["libor_1m.realised,prime.realised=0.9"]
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return completed(build_model(load("lexington-2006q1"), {"rates.case": "2"}))[0]
+    return with_studies(build_model(load("lexington-2006q1"), {"rates.case": "2"}))[0]
 
 
 def drawn(model: Model, vary: dict[str, str], count: int, seed: int = 1) -> dict[str, Floats]:
@@ -61,7 +61,7 @@ def test_a_grid_is_what_each_of_its_points_gives_alone(model: Model, tmp_path: P
     blocks: list[Block] = []
     found = run(job, tmp_path, take=blocks.append)
     assert found.scenarios == 9
-    spec = load("lexington-2006q1")
+    deal = load("lexington-2006q1")
     scenario = 0
     for shift in (-0.01, 0.0, 0.01):
         for sales in (-0.2, 0.0, 0.05):
@@ -70,7 +70,7 @@ def test_a_grid_is_what_each_of_its_points_gives_alone(model: Model, tmp_path: P
                 "libor_1m.shift": repr(shift),
                 "sales.change": repr(sales),
             }
-            alone = completed(build_model(spec, settings))[1]
+            alone = with_studies(build_model(deal, settings))[1]
             for id_ in outputs:
                 expected = numbers(alone.values[id_])[0]
                 ours = blocks[0].outputs[id_][scenario]
@@ -83,7 +83,7 @@ def test_random_rows_are_what_each_path_gives_alone(model: Model, tmp_path: Path
     job = job_of(model, plan_of(model, RATES, TOGETHER), ("liquidity", "total_debt"), 30, 7)
     blocks: list[Block] = []
     run(job, tmp_path, take=blocks.append)
-    spec = load("lexington-2006q1")
+    deal = load("lexington-2006q1")
     ends = [end.isoformat() for end in model.timelines["monthly"].columns]
     for path in (0, 17, 29):
         settings = {"rates.case": "2"}
@@ -92,7 +92,7 @@ def test_random_rows_are_what_each_path_gives_alone(model: Model, tmp_path: Path
             settings |= {
                 f"{id_}@{end}": repr(float(v)) for end, v in zip(ends, values, strict=True)
             }
-        alone = completed(build_model(spec, settings))[1]
+        alone = with_studies(build_model(deal, settings))[1]
         for id_ in job.outputs:
             assert np.array_equal(blocks[0].outputs[id_][path], alone.values[id_][0]), id_
 
@@ -400,7 +400,7 @@ def test_a_small_grid_is_shown_point_by_point(model: Model, tmp_path: Path) -> N
 
 def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
     """Fixings as realised are read in case 2 alone."""
-    model, _ = completed(build_model(load("lexington-2006q1")))
+    model, _ = with_studies(build_model(load("lexington-2006q1")))
     found = swept(model, plan_of(model, {"libor_1m.realised": LIBOR}, []), tmp_path, 10)
     assert "No output moves" in as_html(found, None)
 

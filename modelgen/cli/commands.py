@@ -10,15 +10,15 @@ from modelgen.cli.show import plain, progress, show_facts, show_json, show_table
 from modelgen.problem import EngineError, did_you_mean, fail
 
 if TYPE_CHECKING:
-    from modelgen.spec.load import Spec
+    from modelgen.text.load import DealText
 
 DONE, FAILED, NO_ENGINE = 0, 1, 3
 
 
 def list_shipped(as_json: bool) -> None:
     """Prints the deals and templates that ship."""
-    from modelgen.spec.load import shipped
-    from modelgen.spec.yaml_text import read_yaml
+    from modelgen.text.load import shipped
+    from modelgen.text.yaml_text import read_yaml
 
     found = []
     for kind in ("deal", "template"):
@@ -42,14 +42,14 @@ def list_shipped(as_json: bool) -> None:
     )
 
 
-def _built(spec: "Spec", output: Path, settings: dict[str, str]) -> tuple[Any, Any, Any]:
+def _built(text: "DealText", output: Path, settings: dict[str, str]) -> tuple[Any, Any, Any]:
     """Model, evaluation and workbook of a deal."""
-    from modelgen.evaluate.study import completed
+    from modelgen.evaluate.study import with_studies
     from modelgen.excel.write import write_workbook
     from modelgen.model.build import build_model
 
-    model = build_model(spec, settings)
-    model, evaluation = completed(model)
+    model = build_model(text, settings)
+    model, evaluation = with_studies(model)
     return model, evaluation, write_workbook(evaluation, output)
 
 
@@ -64,15 +64,15 @@ def build_deal(
     """Builds a workbook and prints a short summary."""
     began = time.perf_counter()
     from modelgen.evaluate.holding import holding
-    from modelgen.spec.load import find_deal, load
+    from modelgen.text.load import find_deal, load
 
     target = output or Path("generated") / f"{find_deal(deal).resolve().name}.xlsx"
     if target.suffix.lower() != ".xlsx":
         raise fail(f"{target} should end in .xlsx")
-    spec = load(deal, overlays)
+    text = load(deal, overlays)
     if scenario is not None:
-        settings = {**_scenario(spec, scenario), **settings}
-    model, evaluation, written = _built(spec, target, settings)
+        settings = {**_scenario(text, scenario), **settings}
+    model, evaluation, written = _built(text, target, settings)
     found = holding(evaluation)
     tied = len(model.figures) - len(found.untied)
     integrity, alerts = len(found.integrity), len(found.alerts)
@@ -107,9 +107,9 @@ def build_deal(
     return DONE
 
 
-def _scenario(spec: "Spec", name: str) -> dict[str, str]:
+def _scenario(text: "DealText", name: str) -> dict[str, str]:
     """The setting that selects a scenario by name."""
-    members = [id_.removeprefix("scenario.") for id_ in spec.document.sets.get("scenario", ())]
+    members = [id_.removeprefix("scenario.") for id_ in text.document.sets.get("scenario", ())]
     if name not in members:
         hint = did_you_mean(name, members) or f"scenarios: {', '.join(members) or 'none'}"
         raise fail(f"the deal has no scenario '{name}'", hint=hint)
@@ -237,7 +237,7 @@ def verify_deal(
 
     from modelgen.recalc.engines import available
     from modelgen.review.verify import verify
-    from modelgen.spec.load import load
+    from modelgen.text.load import load
 
     at_hand = available()
     missing = [engine for engine in engines if engine not in at_hand]
@@ -279,11 +279,11 @@ def cover_source(deal: str, path: Path, name: str | None, as_json: bool) -> int:
     """Reports the numerals of a source that the deal does not account for, and the other way."""
     from modelgen.model.build import build_model
     from modelgen.review.coverage import cover
-    from modelgen.spec.load import load
+    from modelgen.text.load import load
 
-    spec = load(deal)
-    build_model(spec)  # a figure that names no line accounts for nothing: this reports it
-    found = cover(spec, path, name)
+    text = load(deal)
+    build_model(text)  # a figure that names no line accounts for nothing: this reports it
+    found = cover(text, path, name)
     if as_json:
         show_json(
             {
@@ -296,7 +296,7 @@ def cover_source(deal: str, path: Path, name: str | None, as_json: bool) -> int:
     print(f"Numerals accounted for  {found.numerals_covered} of {found.numerals}")
     print(f"Key dates               {found.dates_covered} of {found.dates}")
     print(
-        f"Beside these            {found.beside} (headings, addresses, page marks, years of periods)"
+        f"Excluded                {found.excluded} (headings, addresses, page marks, years of periods)"
     )
     if found.moved:
         print(f"On another line         {found.moved}: the file's lines differ from the deal's")

@@ -9,7 +9,7 @@ from modelgen.model.build import build_model
 from modelgen.problem import fail
 from modelgen.recalc.recalculate import Workbook
 from modelgen.roundtrip.pull import Edit, overlay_text, pull
-from modelgen.spec.load import load
+from modelgen.text.load import load
 
 DONE, FAILED = 0, 1
 

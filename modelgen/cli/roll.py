@@ -20,15 +20,15 @@ def roll_deal(
 ) -> int:
     """Rolls a deal to a quarter and prints what the new one holds, ties and checks included."""
     from modelgen.evaluate.holding import holding
-    from modelgen.evaluate.study import completed
+    from modelgen.evaluate.study import with_studies
     from modelgen.model.build import build_model
     from modelgen.roundtrip.roll import quarter_end, roll
-    from modelgen.spec.figures import read_figures
-    from modelgen.spec.load import load
+    from modelgen.text.figures import read_figures
+    from modelgen.text.load import load
 
     day: date | None = published.date() if published else None
     rolled = roll(load(deal), quarter_end(to), read_figures(figures), output, source, day, title)
-    model, evaluation = completed(build_model(load(str(rolled.folder))))
+    model, evaluation = with_studies(build_model(load(str(rolled.folder))))
     found = holding(evaluation)
     tied, holds = len(model.figures) - len(found.untied), len(found.integrity) - len(found.failing)
     if as_json:

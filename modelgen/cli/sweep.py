@@ -10,17 +10,17 @@ from typing import Any
 import numpy as np
 
 from modelgen.cli.show import progress, show_json, show_table
-from modelgen.evaluate.study import completed
+from modelgen.evaluate.study import with_studies
 from modelgen.files import write_text
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
 from modelgen.problem import fail
-from modelgen.spec.load import load
 from modelgen.sweep.run import QUANTILES, Output, Sweep, job_of, run
 from modelgen.sweep.sample import Sample, done_over
 from modelgen.sweep.spread import cores
 from modelgen.sweep.vary import plan_of
 from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
+from modelgen.text.load import load
 
 DONE, FAILED = 0, 1
 ENGINES = ("ironcalc", "formulas")
@@ -87,11 +87,11 @@ def _model(
     deal: str, settings: Mapping[str, str], overlays: tuple[Path, ...], events: tuple[str, ...]
 ) -> Model:
     """The deal's model, with events asked for by hand in place of its own."""
-    spec = load(deal, overlays)
+    text = load(deal, overlays)
     if events:
         named = {event.strip(): f"= {event.strip().removeprefix('=')}" for event in events}
-        spec = replace(spec, document=spec.document.model_copy(update={"events": named}))
-    model, _ = completed(build_model(spec, settings))
+        text = replace(text, document=text.document.model_copy(update={"events": named}))
+    model, _ = with_studies(build_model(text, settings))
     return model
 
 

@@ -26,7 +26,7 @@ from modelgen.formula.syntax import (
     Text,
 )
 from modelgen.formula.values import Argument, Array, Series
-from modelgen.model.plain import Given, Input, Line, Model
+from modelgen.model.plain import Input, Line, Model, Recorded
 from modelgen.problem import ModelError, Problem
 
 Scalar = float | str | bool
@@ -65,7 +65,7 @@ def computed(
     for id_, item in model.items.items():
         if isinstance(item, Input):
             values[id_] = changes[id_] if id_ in changes else _given(item.values)
-        elif isinstance(item, Given):
+        elif isinstance(item, Recorded):
             values[id_] = v.constant(item.value)
     compute(model, order, values)
     return values
@@ -100,7 +100,7 @@ def evaluate_again(evaluation: Evaluation, model: Model, changed: set[str]) -> E
     values = dict(evaluation.values)
     for id_ in changed:
         item = model.items[id_]
-        if isinstance(item, Given):
+        if isinstance(item, Recorded):
             values[id_] = v.constant(item.value)
     stale = set(changed)
     order = []

@@ -11,19 +11,19 @@ import numpy as np
 from modelgen.evaluate.evaluate import Evaluation, evaluate, evaluate_again
 from modelgen.evaluate.scenarios import Scenarios, evaluate_lines
 from modelgen.formula.values import Array, Floats, numbers
-from modelgen.model.plain import Given, Grid, Input, Item, Limits, Model
+from modelgen.model.plain import Grid, Input, Item, Limits, Model, Recorded
 
 # Each pass parts what is left into so many steps: three find a rate to a thousandth of a point.
 STEPS, PASSES = 40, 3
-NEVER = "not within reach"
+NEVER = "no break-even"
 
 
-def completed(model: Model) -> tuple[Model, Evaluation]:
+def with_studies(model: Model) -> tuple[Model, Evaluation]:
     """The model with its stamps and studies filled in, and its values. Raises ModelError."""
     evaluation = evaluate(model)
     filled: dict[str, Item] = {}
     for id_, item in model.items.items():
-        if isinstance(item, Given) and item.stamp_of is not None:
+        if isinstance(item, Recorded) and item.stamp_of is not None:
             filled[id_] = replace(item, value=evaluation.cell(item.stamp_of, None))
     filled |= _grids(model)
     for limits in model.limits:
@@ -36,7 +36,7 @@ def completed(model: Model) -> tuple[Model, Evaluation]:
 
 def _given(model: Model, id_: str, value: float | str) -> Item:
     item = model.items[id_]
-    assert isinstance(item, Given)
+    assert isinstance(item, Recorded)
     return replace(item, value=value)
 
 
@@ -65,10 +65,10 @@ def _limits(model: Model, limits: Limits) -> dict[str, Item]:
     """For each limit and input the least change at which the limit fails, by parting the way to it
     again and again; the first point that fails and the last that holds before it bound the next pass.
     """
-    moved = [id_ for id_, _ in limits.reach]
+    moved = [id_ for id_, _ in limits.moved]
     scenarios = Scenarios(model, limits.fails, moved)
     start = np.array([_value(model, id_) for id_ in moved])
-    ends = np.array([end for _, end in limits.reach])
+    ends = np.array([end for _, end in limits.moved])
     # The first pass serves all limits at once: they share its points. Later ones, a pair each.
     points = _parted(start, ends)
     fails = _fail(scenarios, limits, np.arange(len(moved)), points)
@@ -110,7 +110,7 @@ def _fail(scenarios: Scenarios, limits: Limits, columns: Array, points: Floats) 
     """
     model = scenarios.model
     changes: dict[str, Floats] = {}
-    for column, (id_, _) in enumerate(limits.reach):
+    for column, (id_, _) in enumerate(limits.moved):
         mine = (columns == column)[:, None]
         changes[id_] = np.where(mine, points, _value(model, id_)).reshape(-1)
     values = scenarios.values(changes)

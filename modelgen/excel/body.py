@@ -23,7 +23,7 @@ from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, is_pure
 from modelgen.excel.styles import CHECK_FORMAT
 from modelgen.formula.syntax import Binary, Call, Number, Ref, Row, Text
 from modelgen.model.assume import show_value
-from modelgen.model.plain import Given, HeadingRow, Input, Item, ItemRow, Line, MemberRow
+from modelgen.model.plain import HeadingRow, Input, Item, ItemRow, Line, MemberRow, Recorded
 
 STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
 BASIS_WIDTH, ALLOWED_WIDTH, SOURCE_WIDTH, WIDE_SOURCE_WIDTH = 64, 24, 20, 38
@@ -97,7 +97,9 @@ def _table_widths(book: Book, name: str) -> dict[int, float]:
         if isinstance(placed.content, MemberRow):
             for offset, id_ in enumerate(placed.content.cells):
                 item = book.model.items[id_]
-                text = item.value if isinstance(item, Given) and isinstance(item.value, str) else ""
+                text = (
+                    item.value if isinstance(item, Recorded) and isinstance(item.value, str) else ""
+                )
                 longest[VALUE + offset] = max(longest.get(VALUE + offset, 0), len(text))
     return {column: max(TABLE_WIDTH, length * 0.95 + 2) for column, length in longest.items()}
 
@@ -119,7 +121,7 @@ def _value_head(book: Book, name: str) -> str:
     rows = [p.content.id for p in book.layout.rows[name] if isinstance(p.content, ItemRow)]
     items = [book.model.items[id_] for id_ in rows]
     totals = any(isinstance(item, Line) and item.total for item in items)
-    values = any(not isinstance(item, Given) and item.timeline is None for item in items)
+    values = any(not isinstance(item, Recorded) and item.timeline is None for item in items)
     return " or ".join(head for head, shown in (("Value", values), ("Total", totals)) if shown)
 
 
@@ -224,7 +226,9 @@ def _label_width(book: Book, name: str) -> float:
     for placed in book.layout.rows[name]:
         if isinstance(placed.content, ItemRow):
             item = book.model.items[placed.content.id]
-            longest = max(longest, len(item.label if isinstance(item, Given) else item.row_label))
+            longest = max(
+                longest, len(item.label if isinstance(item, Recorded) else item.row_label)
+            )
         elif isinstance(placed.content, MemberRow):
             longest = max(longest, len(placed.content.label))
     return min(WIDEST_LABEL, max(34.0, longest * 0.92 + 1))
@@ -303,7 +307,7 @@ def _subject_cell(book: Book, content: MemberRow) -> Address:
 
 
 def _member_cell(book: Book, plan: SheetPlan, row: int, column: int, item: Item) -> None:
-    if isinstance(item, Given):
+    if isinstance(item, Recorded):
         number_format = item.unit.format if item.unit else ""
         plan.put(row, column, item.value, "given" if item.unit else "given_text", number_format)
     elif isinstance(item, Input):

@@ -10,9 +10,9 @@ from modelgen.dates import from_serial, to_serial
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.problem import Place, Problem, did_you_mean
-from modelgen.spec.load import Spec
-from modelgen.spec.printed import BadValueError, typed_date, typed_number
-from modelgen.spec.schema import AssumedText, AssumptionText, InputText
+from modelgen.text.load import DealText
+from modelgen.text.printed import BadValueError, typed_date, typed_number
+from modelgen.text.schema import AssumedText, AssumptionText, InputText
 
 BLANK = float("nan")
 """The value of an optional input that is left blank."""
@@ -46,7 +46,7 @@ def converted(value: float, unit: Unit, target: Unit) -> float:
 class Assumer:
     """Gives each declared input its values, noting what is missing or wrong."""
 
-    spec: Spec
+    deal: DealText
     units: Mapping[str, Unit]
     timelines: Mapping[str, Timeline]
     sets: Mapping[str, tuple[Member, ...]]
@@ -58,14 +58,14 @@ class Assumer:
         """The input of a section's `inputs`."""
         text = declared.text
         assert isinstance(text, InputText)
-        place = self.spec.key_place(*declared.path)
+        place = self.deal.key_place(*declared.path)
         lowest, highest = self._range(declared, text)
         figures = self.feeding.get(declared.id, [])
-        assumption = self.spec.document.assumptions.get(declared.id)
-        if assumption is not None and figures and declared.id not in self.spec.overlaid:
+        assumption = self.deal.document.assumptions.get(declared.id)
+        if assumption is not None and figures and declared.id not in self.deal.overlaid:
             self._note(
                 f"'{declared.id}' is given by a figure and by an assumption",
-                self.spec.key_place("assumptions", declared.id),
+                self.deal.key_place("assumptions", declared.id),
                 f"{figures[0].source} {figures[0].source_line} feeds it",
             )
         status, basis, figure = text.status, text.basis or "", None
@@ -75,7 +75,7 @@ class Assumer:
         values: list[float] = []
         where = place
         if assumption is not None:
-            where = self.spec.key_place("assumptions", declared.id)
+            where = self.deal.key_place("assumptions", declared.id)
             values = self._assumed(declared, assumption, timeline)
             status = assumption.status or status or "judgement"
             basis = assumption.basis or basis
@@ -86,10 +86,10 @@ class Assumer:
             value = converted(fed.sign * fed.value, fed.unit, declared.unit)
             values, status, figure = [value], "published", fed.id
             basis = (
-                basis or f"{self.spec.document.sources[fed.source].title}, line {fed.source_line}"
+                basis or f"{self.deal.document.sources[fed.source].title}, line {fed.source_line}"
             )
         elif text.value is not None:
-            where = self.spec.place(*declared.path, "value") or place
+            where = self.deal.place(*declared.path, "value") or place
             values = [self._typed(text.value, declared.unit, where)] * count
         elif text.optional:
             values = [BLANK] * count
@@ -132,16 +132,16 @@ class Assumer:
         assert declared.timeline is not None
         timeline = self.timelines[declared.timeline]
         by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
-        assumption = self.spec.document.assumptions.get(declared.id)
+        assumption = self.deal.document.assumptions.get(declared.id)
         overlaid = assumption.values if assumption and assumption.values else {}
-        assumed = {a.period: a for a in self.spec.assumed if a.line == declared.id}
+        assumed = {a.period: a for a in self.deal.assumed if a.line == declared.id}
         basis = (assumption.basis if assumption else None) or (
             "As published; the ledger of figures shows source and line"
         )
         columns: list[int] = []
         said: list[str] = []
         values: list[float] = []
-        place = self.spec.key_place(*declared.path)
+        place = self.deal.key_place(*declared.path)
         for column, period in enumerate(timeline.columns):
             fed = by_column.get(column)
             text = overlaid.get(period.isoformat())
@@ -151,7 +151,7 @@ class Assumer:
                     f"'{declared.id}' is given by a figure and assumed", judged.place, fed.id
                 )
             if text is not None:
-                where = self.spec.place("assumptions", declared.id, "values", period.isoformat())
+                where = self.deal.place("assumptions", declared.id, "values", period.isoformat())
                 values.append(self._typed(text, declared.unit, where))
             elif fed is not None:
                 values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
@@ -201,7 +201,7 @@ class Assumer:
             return tuple((float(code), words) for code, words in (text.choices or {}).items())
         members = self.sets.get(text.choices_of)
         if members is None:
-            place = self.spec.place(*declared.path, "choices_of")
+            place = self.deal.place(*declared.path, "choices_of")
             self._note(
                 f"'{text.choices_of}' is not a set", place, did_you_mean(text.choices_of, self.sets)
             )
@@ -217,7 +217,7 @@ class Assumer:
         """The last actual period at build; without a flag of actual periods, all are."""
         if timeline.actual is None:
             return timeline.periods[-1]
-        assumption = self.spec.document.assumptions.get(f"{timeline.id}.last_actual")
+        assumption = self.deal.document.assumptions.get(f"{timeline.id}.last_actual")
         try:
             serial = typed_date(assumption.value or "") if assumption else 0
         except BadValueError:
@@ -233,16 +233,16 @@ class Assumer:
         path = ("assumptions", declared.id)
         if timeline is None:
             if text.value is None:
-                self._note(f"'{declared.id}' takes one value", self.spec.key_place(*path))
+                self._note(f"'{declared.id}' takes one value", self.deal.key_place(*path))
                 return [0.0]
-            return [self._typed(text.value, declared.unit, self.spec.place(*path, "value"))]
+            return [self._typed(text.value, declared.unit, self.deal.place(*path, "value"))]
         asked = declared.text
         assert isinstance(asked, InputText)
         base = BLANK if asked.optional else 0.0
         if text.value is not None:
-            base = self._typed(text.value, declared.unit, self.spec.place(*path, "value"))
+            base = self._typed(text.value, declared.unit, self.deal.place(*path, "value"))
         elif asked.value is not None and text.csv is None:
-            base = self._typed(asked.value, declared.unit, self.spec.place(*declared.path, "value"))
+            base = self._typed(asked.value, declared.unit, self.deal.place(*declared.path, "value"))
         by_month = self._from_csv(declared, text)
         values = []
         for period in timeline.periods:
@@ -250,17 +250,17 @@ class Assumer:
             if found is None and text.csv is not None:
                 self._note(
                     f"{text.csv} gives '{declared.id}' no value for the period to {period.isoformat()}",
-                    self.spec.place(*path, "csv"),
+                    self.deal.place(*path, "csv"),
                 )
             values.append(base if found is None else found)
         months = {(end.year, end.month): column for column, end in enumerate(timeline.periods)}
         for named, value in (text.values or {}).items():
-            place = self.spec.key_place(*path, "values", named)
+            place = self.deal.key_place(*path, "values", named)
             month = self._month(named, place)
             if month is not None and month not in months:
                 self._note(f"'{declared.id}' has no period {named}", place)
             elif month is not None:
-                place = self.spec.place(*path, "values", named)
+                place = self.deal.place(*path, "values", named)
                 blank = asked.optional and value == "blank"
                 values[months[month]] = BLANK if blank else self._typed(value, declared.unit, place)
         return values
@@ -269,9 +269,9 @@ class Assumer:
         """The values of a CSV column by the month of each row, the first row of a month counting."""
         unit = self.units.get(text.unit, declared.unit) if text.unit else declared.unit
         found: dict[tuple[int, int], float] = {}
-        for row in self.spec.tables.get(text.csv or "", []):
+        for row in self.deal.tables.get(text.csv or "", []):
             if text.column not in row.cells:
-                place = self.spec.place("assumptions", declared.id, "column")
+                place = self.deal.place("assumptions", declared.id, "column")
                 hint = did_you_mean(text.column or "", row.cells)
                 self._note(f"{text.csv} has no column '{text.column}'", place, hint)
                 return {}
@@ -298,9 +298,9 @@ class Assumer:
             return float("nan")  # the problem stops the build; nothing further is said of the value
 
     def _range(self, declared: Declared, text: InputText) -> tuple[float | None, float | None]:
-        place = self.spec.key_place(*declared.path)
+        place = self.deal.key_place(*declared.path)
         if text.range is not None:
-            where = self.spec.place(*declared.path, "range")
+            where = self.deal.place(*declared.path, "range")
             low, high = (self._typed(end, declared.unit, where) for end in text.range)
             return low, high
         if text.choices is None and text.choices_of is None:

@@ -29,69 +29,69 @@ from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.timeline import timelines_of
 from modelgen.problem import ModelError, Problem, did_you_mean
-from modelgen.spec.load import Spec
-from modelgen.spec.schema import CheckText, InputText, LineText
+from modelgen.text.load import DealText
+from modelgen.text.schema import CheckText, InputText, LineText
 
 FIGURES, CHECKS, BUILD = "figure", "check", "build"
 OF_RECORD = (FIGURES, CHECKS, BUILD, "input_value", "input_row")
 
 
-def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
+def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Model:
     """The model of a specification, with inputs set by hand over it (id to typed value; a row's
     period as id@2007-03). Raises ModelError with all the problems of the first stage that has some.
     """
-    document = spec.document
+    document = deal.document
     units = {
         id_: Unit(id_, u.label, u.measure, u.factor, u.format, u.kind)
         for id_, u in document.units.items()
     }
-    timelines, problems = timelines_of(spec)
-    sets, set_problems = set_members(spec)
-    _stop(problems + set_problems + _document_problems(spec, units))
+    timelines, problems = timelines_of(deal)
+    sets, set_problems = set_members(deal)
+    _stop(problems + set_problems + _document_problems(deal, units))
 
-    expander = Expander(spec, units, timelines, sets)
+    expander = Expander(deal, units, timelines, sets)
     expanded = Expanded()
     _expand(expander, expanded, of_record=False)
     if expanded.problems:
         # A section that could not be read declares nothing: that its lines are missing is no news.
-        _stop(expanded.problems + _twice(spec, expanded.declared))
+        _stop(expanded.problems + _twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
-    figures, problems = figures_of(spec, modelled, units, timelines)
+    figures, problems = figures_of(deal, modelled, units, timelines)
     figures_missing = bool(problems)
     expander.sets = {
         **sets,
         FIGURES: figure_members(figures, modelled),
         CHECKS: check_members(expanded.declared),
         **input_members(expanded.declared),
-        BUILD: build_members(spec, settings or {}),
+        BUILD: build_members(deal, settings or {}),
     }
     _expand(expander, expanded, of_record=True)
-    studies = studies_of(spec, modelled)
+    studies = studies_of(deal, modelled)
     problems += studies.problems
-    problems += expanded.problems + _twice(spec, expanded.declared)
-    problems += _unused_assumptions(spec, expanded.declared)
+    problems += expanded.problems + _twice(deal, expanded.declared)
+    problems += _unused_assumptions(deal, expanded.declared)
 
     feeding: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
         if figure.feeds:
             feeding[figure.line].append(figure)
-    assumer = Assumer(spec, units, timelines, expander.sets, feeding, problems, figures_missing)
+    assumer = Assumer(deal, units, timelines, expander.sets, feeding, problems, figures_missing)
     items: dict[str, Item] = {}
     for declared in expanded.declared:
         if isinstance(declared.text, InputText):
             items[declared.id] = assumer.input(declared)
         elif isinstance(declared.text, LineText) and declared.text.leaf and declared.timeline:
             items[f"actual.{declared.id}"] = assumer.leaf(declared)
-    items |= {given.id: given for given in [*expanded.givens, *studies.givens]}
+    items |= {given.id: given for given in [*expanded.recorded, *studies.recorded]}
 
     names = Names(
         {id_: None if not isinstance(i, Input) else i.timeline for id_, i in items.items()}
         | {d.id: d.timeline for d in expanded.declared},
-        {d.id: spec.key_place(*d.path) for d in expanded.declared},
+        {d.id: deal.key_place(*d.path) for d in expanded.declared},
         {name: tuple(m.id for m in members) for name, members in expander.sets.items()},
         timelines,
     )
-    lines = _lines(spec, expanded.declared, names, problems)
+    lines = _lines(deal, expanded.declared, names, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
     _stop(problems)
 
@@ -101,8 +101,8 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
     lines = with_comparatives(order, lines, items, timelines)
     items |= lines
     problems = [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
-    outputs, events, found = outcomes_of(spec, lines, names)
-    _stop(problems + _chart_problems(spec, lines, names) + found)
+    outputs, events, found = outcomes_of(deal, lines, names)
+    _stop(problems + _chart_problems(deal, lines, names) + found)
     if settings:
         items |= set_inputs(items, settings, timelines)
     sections = [expanded.sections[index] for index in sorted(expanded.sections)]
@@ -134,7 +134,7 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
         anomalies=tuple(document.anomalies),
         undisclosed=tuple(document.undisclosed),
         sets=names.sets,
-        digest=spec.digest,
+        digest=deal.digest,
         grids=tuple(studies.grids),
         limits=tuple(studies.limits),
         reads=reads,
@@ -145,19 +145,19 @@ def build_model(spec: Spec, settings: Mapping[str, str] | None = None) -> Model:
 
 def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
     """The sections over figures and checks come last: their members are known by then."""
-    rolled = expander.spec.document.rolled_from is not None
-    for index, section in enumerate(expander.spec.document.sections):
+    rolled = expander.deal.document.rolled_from is not None
+    for index, section in enumerate(expander.deal.document.sections):
         if (section.for_each in OF_RECORD) == of_record and (rolled or not section.once_rolled):
             expander.section(index, expanded)
 
 
 def _lines(
-    spec: Spec, declared: list[Declared], names: Names, problems: list[Problem]
+    deal: DealText, declared: list[Declared], names: Names, problems: list[Problem]
 ) -> dict[str, Line]:
     lines: dict[str, Line] = {}
     for item in declared:
         if not isinstance(item.text, InputText):
-            line, found = _line(spec, item, names)
+            line, found = _line(deal, item, names)
             problems += found
             if line is not None:
                 lines[line.id] = line
@@ -190,9 +190,9 @@ def _stop(problems: list[Problem]) -> None:
         raise ModelError(problems)
 
 
-def _document_problems(spec: Spec, units: Mapping[str, Unit]) -> list[Problem]:
-    document = spec.document
-    place = spec.place("name")
+def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Problem]:
+    document = deal.document
+    place = deal.place("name")
     problems = [
         Problem(f"a deal needs '{key}'", place)
         for key in ("company", "title", "as_of")
@@ -206,7 +206,7 @@ def _document_problems(spec: Spec, units: Mapping[str, Unit]) -> list[Problem]:
             problems.append(
                 Problem(
                     f"the sheets '{folded[name.lower()]}' and '{name}' differ in case alone",
-                    spec.key_place("sheets", name),
+                    deal.key_place("sheets", name),
                 )
             )
         folded[name.lower()] = name
@@ -214,7 +214,7 @@ def _document_problems(spec: Spec, units: Mapping[str, Unit]) -> list[Problem]:
             problems.append(
                 Problem(
                     f"'{sheet.timeline}' is not a timeline",
-                    spec.place("sheets", name, "timeline"),
+                    deal.place("sheets", name, "timeline"),
                     did_you_mean(sheet.timeline, document.timelines),
                 )
             )
@@ -224,31 +224,31 @@ def _document_problems(spec: Spec, units: Mapping[str, Unit]) -> list[Problem]:
             problems.append(
                 Problem(
                     f"the sheet '{section.sheet}' does not run by '{section.timeline}'",
-                    spec.place("sections", index, "timeline"),
+                    deal.place("sections", index, "timeline"),
                 )
             )
     return problems
 
 
-def _chart_problems(spec: Spec, lines: Mapping[str, Line], names: Names) -> list[Problem]:
+def _chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> list[Problem]:
     problems = []
-    for sheet, text in spec.document.sheets.items():
+    for sheet, text in deal.document.sheets.items():
         for number, chart in enumerate(text.charts):
             path = ("sheets", sheet, "charts", number)
-            if chart.unit not in spec.document.units:
-                hint = did_you_mean(chart.unit, spec.document.units)
+            if chart.unit not in deal.document.units:
+                hint = did_you_mean(chart.unit, deal.document.units)
                 problems.append(
-                    Problem(f"'{chart.unit}' is not a unit", spec.place(*path, "unit"), hint)
+                    Problem(f"'{chart.unit}' is not a unit", deal.place(*path, "unit"), hint)
                 )
             if chart.categories is not None and chart.categories not in lines:
-                place = spec.place(*path, "categories")
+                place = deal.place(*path, "categories")
                 hint = did_you_mean(chart.categories, lines)
                 problems.append(Problem(f"'{chart.categories}' is not a line", place, hint))
             for index, name in enumerate(chart.lines):
                 for id_ in charted_lines(name, names.sets):
                     if id_ not in lines or lines[id_].timeline is None:
                         hint = did_you_mean(id_, [i for i, line in lines.items() if line.timeline])
-                        place = spec.place(*path, "lines", index)
+                        place = deal.place(*path, "lines", index)
                         problems.append(
                             Problem(f"'{id_}' is not a line over a timeline", place, hint)
                         )
@@ -261,17 +261,17 @@ def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
     return [f"{member}.{rest}" for member in sets[head]] if head in sets else [name]
 
 
-def _twice(spec: Spec, declared: list[Declared]) -> list[Problem]:
+def _twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
     first: dict[str, Declared] = {}
     problems = []
     for item in declared:
         before = first.setdefault(item.id, item)
         if before is not item:
-            where = spec.key_place(*before.path)
+            where = deal.key_place(*before.path)
             problems.append(
                 Problem(
                     f"'{item.id}' is defined twice",
-                    spec.key_place(*item.path),
+                    deal.key_place(*item.path),
                     f"first in {where.short}" if where else "",
                 )
             )
@@ -283,7 +283,7 @@ def _twice(spec: Spec, declared: list[Declared]) -> list[Problem]:
     return problems
 
 
-def _unused_assumptions(spec: Spec, declared: list[Declared]) -> list[Problem]:
+def _unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem]:
     known = [
         d.id
         for d in declared
@@ -292,18 +292,18 @@ def _unused_assumptions(spec: Spec, declared: list[Declared]) -> list[Problem]:
     return [
         Problem(
             f"'{id_}' is not an input of the model",
-            spec.key_place("assumptions", id_),
+            deal.key_place("assumptions", id_),
             did_you_mean(id_, known),
         )
-        for id_ in spec.document.assumptions
+        for id_ in deal.document.assumptions
         if id_ not in known
     ]
 
 
-def _line(spec: Spec, declared: Declared, names: Names) -> tuple[Line | None, list[Problem]]:
+def _line(deal: DealText, declared: Declared, names: Names) -> tuple[Line | None, list[Problem]]:
     text = declared.text
     assert isinstance(text, (LineText, CheckText))
-    expression, comparative, problems = _expression(spec, declared, names)
+    expression, comparative, problems = _expression(deal, declared, names)
     if expression is None:
         return None, problems
     line = Line(
@@ -317,7 +317,7 @@ def _line(spec: Spec, declared: Declared, names: Names) -> tuple[Line | None, li
         total=isinstance(text, LineText) and text.total,
         style=text.style if isinstance(text, LineText) else "check",
         note=text.note,
-        place=spec.key_place(*declared.path),
+        place=deal.key_place(*declared.path),
         record=declared.record,
         check=text.kind if isinstance(text, CheckText) else None,
     )
@@ -325,16 +325,16 @@ def _line(spec: Spec, declared: Declared, names: Names) -> tuple[Line | None, li
 
 
 def _expression(
-    spec: Spec, declared: Declared, names: Names
+    deal: DealText, declared: Declared, names: Names
 ) -> tuple[Node | None, Node | None, list[Problem]]:
     """The one formula of a line, and that of its comparative columns. An actual and a forecast
     formula stand behind the period's flag; comparative periods are actual.
     """
-    text, place = declared.text, spec.key_place(*declared.path)
+    text, place = declared.text, deal.key_place(*declared.path)
 
     def read(key: str) -> tuple[Node | None, list[Problem]]:
         formula = getattr(text, key)
-        return resolve(formula, spec.place(*declared.path, key), declared.scope, names)
+        return resolve(formula, deal.place(*declared.path, key), declared.scope, names)
 
     def wrong(message: str, hint: str = "") -> tuple[None, None, list[Problem]]:
         return None, None, [Problem(f"'{declared.id}' {message}", place, hint)]

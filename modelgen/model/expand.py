@@ -4,12 +4,12 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from modelgen.formula.syntax import Node
-from modelgen.model.plain import Given, HeadingRow, ItemRow, MemberRow, Section, Timeline, Unit
+from modelgen.model.plain import HeadingRow, ItemRow, MemberRow, Recorded, Section, Timeline, Unit
 from modelgen.model.resolve import Scope
 from modelgen.problem import Problem, did_you_mean
-from modelgen.spec.load import Spec
-from modelgen.spec.schema import CheckText, InputText, LineText, SectionText
-from modelgen.spec.yaml_text import Path_
+from modelgen.text.load import DealText
+from modelgen.text.schema import CheckText, InputText, LineText, SectionText
+from modelgen.text.yaml_text import Path_
 
 OF_MEMBER = "member"
 OF_MEMBER_DIFFERENCE = "member_difference"
@@ -49,7 +49,7 @@ class Expanded:
     """What the sections of a document come to."""
 
     declared: list[Declared] = field(default_factory=list)
-    givens: list[Given] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
     sections: dict[int, Section] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
@@ -59,16 +59,16 @@ class Expander:
 
     def __init__(
         self,
-        spec: Spec,
+        deal: DealText,
         units: Mapping[str, Unit],
         timelines: Mapping[str, Timeline],
         sets: Mapping[str, tuple[Member, ...]],
     ) -> None:
-        self.spec, self.units, self.timelines, self.sets = spec, units, timelines, sets
+        self.deal, self.units, self.timelines, self.sets = deal, units, timelines, sets
 
     def section(self, index: int, out: Expanded) -> None:
         """Adds what section `index` of the document declares."""
-        text = self.spec.document.sections[index]
+        text = self.deal.document.sections[index]
         problems = list(self._section_problems(index, text))
         out.problems += problems
         if problems:
@@ -78,10 +78,10 @@ class Expander:
         members = self.sets[text.for_each] if text.for_each else (None,)
         if text.across:
             columns = (
-                *(given.label for given in text.given.values() if not given.last),
+                *(one.label for one in text.recorded.values() if not one.last),
                 *(line.label for line in text.lines.values()),
                 *(line.label for line in text.inputs.values()),
-                *(given.label for given in text.given.values() if given.last),
+                *(one.label for one in text.recorded.values() if one.last),
             )
         for member in members:
             if text.across:
@@ -99,12 +99,12 @@ class Expander:
         )
 
     def _section_problems(self, index: int, text: SectionText) -> Iterator[Problem]:
-        document = self.spec.document
+        document = self.deal.document
 
         def unknown(key: str, noun: str, value: str, known: Mapping[str, object]) -> Problem:
             return Problem(
                 f"'{value}' is not a {noun}",
-                self.spec.place("sections", index, key),
+                self.deal.place("sections", index, key),
                 did_you_mean(value, known),
             )
 
@@ -113,7 +113,7 @@ class Expander:
         elif text.inputs and not document.sheets[text.sheet].inputs:
             yield Problem(
                 f"inputs stand on input sheets only, and '{text.sheet}' is none",
-                self.spec.key_place("sections", index, "inputs"),
+                self.deal.key_place("sections", index, "inputs"),
             )
         if text.timeline and text.timeline not in self.timelines:
             yield unknown("timeline", "timeline", text.timeline, self.timelines)
@@ -122,12 +122,12 @@ class Expander:
         if text.across and (not text.for_each or text.timeline or text.checks):
             yield Problem(
                 "a table across needs 'for_each', and takes no timeline and no checks",
-                self.spec.place("sections", index, "across"),
+                self.deal.place("sections", index, "across"),
             )
-        if text.given and not text.across:
+        if text.recorded and not text.across:
             yield Problem(
-                "'given' columns stand in tables across only",
-                self.spec.key_place("sections", index, "given"),
+                "'recorded' columns stand in tables across only",
+                self.deal.key_place("sections", index, "recorded"),
             )
 
     def _rows(
@@ -146,14 +146,14 @@ class Expander:
         self, index: int, text: SectionText, member: Member, out: Expanded
     ) -> MemberRow:
         cells: dict[bool, list[str]] = {False: [], True: []}
-        for key, given in text.given.items():
-            value = member.constants.get(given.member, member.texts.get(given.member, ""))
-            value = 0.0 if given.stamp else value
-            unit = self._unit(given.unit, member) if given.unit else None
+        for key, one in text.recorded.items():
+            value = member.constants.get(one.member, member.texts.get(one.member, ""))
+            value = 0.0 if one.stamp else value
+            unit = self._unit(one.unit, member) if one.unit else None
             id_ = f"{member.id}.{key}"
-            stamp = f"{member.id}.{given.stamp}" if given.stamp else None
-            out.givens.append(Given(id_, f"{member.label}: {given.label}", unit, value, stamp))
-            cells[given.last].append(id_)
+            stamp = f"{member.id}.{one.stamp}" if one.stamp else None
+            out.recorded.append(Recorded(id_, f"{member.label}: {one.label}", unit, value, stamp))
+            cells[one.last].append(id_)
         units = []
         for kind, lines in (("lines", text.lines), ("inputs", text.inputs)):
             for key, line in lines.items():
@@ -192,7 +192,7 @@ class Expander:
             out.problems.append(
                 Problem(
                     f"'{text.unit}' is not a unit",
-                    self.spec.place(*path, "unit"),
+                    self.deal.place(*path, "unit"),
                     did_you_mean(text.unit, self.units),
                 )
             )
@@ -238,9 +238,9 @@ def _full_label(row_label: str, member: Member, section: SectionText) -> str:
     return row_label if member.label in row_label else f"{member.label}: {row_label}"
 
 
-def set_members(spec: Spec) -> tuple[dict[str, tuple[Member, ...]], list[Problem]]:
+def set_members(deal: DealText) -> tuple[dict[str, tuple[Member, ...]], list[Problem]]:
     """The sets of a document. A mapping defines members; a list picks members defined elsewhere."""
-    sets = spec.document.sets
+    sets = deal.document.sets
     defined: dict[str, Member] = {}
     problems: list[Problem] = []
     for name, members in sets.items():
@@ -250,14 +250,14 @@ def set_members(spec: Spec) -> tuple[dict[str, tuple[Member, ...]], list[Problem
             if id_ in defined:
                 problems.append(
                     Problem(
-                        f"the member '{id_}' is defined twice", spec.key_place("sets", name, id_)
+                        f"the member '{id_}' is defined twice", deal.key_place("sets", name, id_)
                     )
                 )
             aliases = {key: value for key, value in attributes.items() if key != "label"}
             label = attributes.get("label")
             if not label:
                 problems.append(
-                    Problem(f"the member '{id_}' needs 'label'", spec.key_place("sets", name, id_))
+                    Problem(f"the member '{id_}' needs 'label'", deal.key_place("sets", name, id_))
                 )
             defined[id_] = Member(id_, label or id_, aliases, attributes)
     found: dict[str, tuple[Member, ...]] = {}
@@ -267,7 +267,7 @@ def set_members(spec: Spec) -> tuple[dict[str, tuple[Member, ...]], list[Problem
                 problems.append(
                     Problem(
                         f"'{id_}' is not a member of any set",
-                        spec.place("sets", name, index),
+                        deal.place("sets", name, index),
                         did_you_mean(id_, defined),
                     )
                 )

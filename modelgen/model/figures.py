@@ -10,12 +10,12 @@ from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
 from modelgen.model.resolve import fixed
 from modelgen.problem import Place, Problem, did_you_mean
-from modelgen.spec.load import Spec
-from modelgen.spec.schema import CheckText, LineText
+from modelgen.text.load import DealText
+from modelgen.text.schema import CheckText, LineText
 
 
 def figures_of(
-    spec: Spec,
+    deal: DealText,
     declared: Mapping[str, Declared],
     units: Mapping[str, Unit],
     timelines: Mapping[str, Timeline],
@@ -25,7 +25,7 @@ def figures_of(
     problems: list[Problem] = []
     by_label = {unit.label: unit for unit in units.values()}
     fed: dict[tuple[str, int | None], str] = {}
-    for text in spec.figures:
+    for text in deal.figures:
         target = declared.get(text.line)
         unit = units.get(text.unit) or by_label.get(text.unit)
         column = None
@@ -38,9 +38,9 @@ def figures_of(
             note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))
         if unit is None:
             note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
-        if text.source not in spec.document.sources:
+        if text.source not in deal.document.sources:
             note(
-                f"'{text.source}' is not a source", did_you_mean(text.source, spec.document.sources)
+                f"'{text.source}' is not a source", did_you_mean(text.source, deal.document.sources)
             )
         if target and unit and unit.measure != target.unit.measure:
             note(f"a figure in {unit.label} cannot tie to '{text.line}' in {target.unit.label}")
@@ -77,17 +77,17 @@ def figures_of(
                 feeds=text.feeds,
             )
         )
-    return found, problems + _assumed_problems(spec, declared, timelines)
+    return found, problems + _assumed_problems(deal, declared, timelines)
 
 
 def _assumed_problems(
-    spec: Spec, declared: Mapping[str, Declared], timelines: Mapping[str, Timeline]
+    deal: DealText, declared: Mapping[str, Declared], timelines: Mapping[str, Timeline]
 ) -> list[Problem]:
     """What is assumed of no leaf, of a period that is none, or twice."""
     problems: list[Problem] = []
     leaves = [id_ for id_, d in declared.items() if isinstance(d.text, LineText) and d.text.leaf]
     first: dict[tuple[str, date], Place] = {}
-    for assumed in spec.assumed:
+    for assumed in deal.assumed:
         target = declared.get(assumed.line)
         before = first.setdefault((assumed.line, assumed.period), assumed.place)
         if assumed.line not in leaves or target is None or target.timeline is None:

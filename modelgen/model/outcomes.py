@@ -6,26 +6,26 @@ from modelgen.formula.syntax import Node
 from modelgen.model.plain import Event, Line
 from modelgen.model.resolve import Names, Scope, resolve
 from modelgen.problem import Place, Problem, did_you_mean
-from modelgen.spec.load import Spec
+from modelgen.text.load import DealText
 
 
 def outcomes_of(
-    spec: Spec, lines: Mapping[str, Line], names: Names
+    deal: DealText, lines: Mapping[str, Line], names: Names
 ) -> tuple[tuple[str, ...], tuple[Event, ...], list[Problem]]:
     """The outputs and events of a document, with what is wrong with them."""
     problems: list[Problem] = []
-    for index, id_ in enumerate(spec.document.outputs):
+    for index, id_ in enumerate(deal.document.outputs):
         if id_ not in lines:
             hint = did_you_mean(id_, lines)
-            problems.append(Problem(f"'{id_}' is not a line", spec.place("outputs", index), hint))
+            problems.append(Problem(f"'{id_}' is not a line", deal.place("outputs", index), hint))
     events = []
-    for label, formula in spec.document.events.items():
-        place = spec.positions.values.get(("events", label))
+    for label, formula in deal.document.events.items():
+        place = deal.positions.values.get(("events", label))
         timeline, expression, found = _event(formula, place, names)
         problems += found
         if expression is not None:
             events.append(Event(label, expression, timeline))
-    return tuple(spec.document.outputs), tuple(events), problems
+    return tuple(deal.document.outputs), tuple(events), problems
 
 
 def _event(

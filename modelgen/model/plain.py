@@ -5,7 +5,7 @@ from datetime import date
 
 from modelgen.formula.syntax import Node
 from modelgen.problem import Place
-from modelgen.spec.schema import AnomalyText, SheetText, SourceText
+from modelgen.text.schema import AnomalyText, SheetText, SourceText
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,7 +86,7 @@ class Line:
 
 
 @dataclass(frozen=True, slots=True)
-class Given:
+class Recorded:
     """A constant of record: evidence, not an input. Nothing but the ledger reads it."""
 
     id: str
@@ -96,7 +96,7 @@ class Given:
     stamp_of: str | None = None
 
 
-Item = Input | Line | Given
+Item = Input | Line | Recorded
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,12 +113,12 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A study: how far each of some inputs may go before each limit fails. `reach` gives an input and
+    """A study: how far each of some inputs may go before each limit fails. `moved` gives an input and
     the value to search to; `cells` are Givens, a row a limit, a column an input.
     """
 
     fails: tuple[str, ...]
-    reach: tuple[tuple[str, float], ...]
+    moved: tuple[tuple[str, float], ...]
     cells: tuple[tuple[str, ...], ...]
 
 
@@ -237,6 +237,6 @@ class Model:
     def timeline_of(self, id_: str) -> Timeline | None:
         """The timeline of an item, None for one value."""
         item = self.items[id_]
-        if isinstance(item, Given) or item.timeline is None:
+        if isinstance(item, Recorded) or item.timeline is None:
             return None
         return self.timelines[item.timeline]

@@ -6,7 +6,7 @@ from dataclasses import replace
 from modelgen.model.assume import parse_value
 from modelgen.model.plain import Input, Item, Timeline
 from modelgen.problem import ModelError, Problem, did_you_mean
-from modelgen.spec.printed import BadValueError
+from modelgen.text.printed import BadValueError
 
 
 def set_inputs(

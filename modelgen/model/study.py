@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 from modelgen.formula.syntax import Ref, Row
 from modelgen.model.assume import parse_value, show_value
 from modelgen.model.expand import Declared, Member
-from modelgen.model.plain import Given, Grid, Limits, MemberRow, Section, Unit
+from modelgen.model.plain import Grid, Limits, MemberRow, Recorded, Section, Unit
 from modelgen.problem import Problem, did_you_mean
-from modelgen.spec.load import Spec
-from modelgen.spec.printed import BadValueError
-from modelgen.spec.schema import InputText, LineText
-from modelgen.spec.yaml_text import Path_
+from modelgen.text.load import DealText
+from modelgen.text.printed import BadValueError
+from modelgen.text.schema import InputText, LineText
+from modelgen.text.yaml_text import Path_
 
 SELECTOR = "scenario.selected"
 
@@ -23,27 +23,29 @@ class Studies:
     grids: list[Grid] = field(default_factory=list)
     limits: list[Limits] = field(default_factory=list)
     sections: list[Section] = field(default_factory=list)
-    givens: list[Given] = field(default_factory=list)
+    recorded: list[Recorded] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
 
-def studies_of(spec: Spec, declared: Mapping[str, Declared]) -> Studies:
+def studies_of(deal: DealText, declared: Mapping[str, Declared]) -> Studies:
     """The studies as the text has them."""
     out = Studies()
-    for number, grid in enumerate(spec.document.grids, start=1):
+    for number, grid in enumerate(deal.document.grids, start=1):
         path: Path_ = ("grids", number - 1)
-        result = _line(spec, declared, grid.result, (*path, "result"), out)
-        down = _input(spec, declared, grid.down.input, (*path, "down", "input"), out)
-        across = _input(spec, declared, grid.across.input, (*path, "across", "input"), out)
+        result = _line(deal, declared, grid.result, (*path, "result"), out)
+        down = _input(deal, declared, grid.down.input, (*path, "down", "input"), out)
+        across = _input(deal, declared, grid.across.input, (*path, "across", "input"), out)
         if result is None or down is None or across is None:
             continue
-        downs = _values(spec, grid.down.values, down.unit, (*path, "down", "values"), out)
-        acrosses = _values(spec, grid.across.values, across.unit, (*path, "across", "values"), out)
+        downs = _values(deal, grid.down.values, down.unit, (*path, "down", "values"), out)
+        acrosses = _values(deal, grid.across.values, across.unit, (*path, "across", "values"), out)
         cells, rows = [], []
         for row, value in enumerate(downs, start=1):
             label = f"{grid.down.label} {show_value(value, down.unit)}"
             ids = tuple(f"grid.{number}.{row}.{c}" for c in range(1, len(acrosses) + 1))
-            out.givens += [Given(id_, f"{grid.heading}: {label}", result.unit, 0.0) for id_ in ids]
+            out.recorded += [
+                Recorded(id_, f"{grid.heading}: {label}", result.unit, 0.0) for id_ in ids
+            ]
             cells.append(ids)
             rows.append(MemberRow(label, result.unit.label, None, None, ids))
         heads = tuple(f"{grid.across.label} {show_value(v, across.unit)}" for v in acrosses)
@@ -51,73 +53,73 @@ def studies_of(spec: Spec, declared: Mapping[str, Declared]) -> Studies:
         out.grids.append(
             Grid(grid.result, down.id, tuple(downs), across.id, tuple(acrosses), tuple(cells))
         )
-    for number in range(1, len(spec.document.limits) + 1):
-        _limits(spec, declared, number, ("limits", number - 1), out)
+    for number in range(1, len(deal.document.limits) + 1):
+        _limits(deal, declared, number, ("limits", number - 1), out)
     return out
 
 
 def _limits(
-    spec: Spec, declared: Mapping[str, Declared], number: int, path: Path_, out: Studies
+    deal: DealText, declared: Mapping[str, Declared], number: int, path: Path_, out: Studies
 ) -> None:
-    text = spec.document.limits[number - 1]
-    reach: list[tuple[str, float]] = []
+    text = deal.document.limits[number - 1]
+    ends: list[tuple[str, float]] = []
     units: list[Unit] = []
-    for index, item in enumerate(text.reach):
-        moved = _input(spec, declared, item.input, (*path, "reach", index, "input"), out)
+    for index, item in enumerate(text.moved):
+        moved = _input(deal, declared, item.input, (*path, "moved", index, "input"), out)
         if moved is None:
             return
-        (to,) = _values(spec, [item.to], moved.unit, (*path, "reach", index, "to"), out) or [0.0]
-        reach.append((moved.id, to))
+        (to,) = _values(deal, [item.to], moved.unit, (*path, "moved", index, "to"), out) or [0.0]
+        ends.append((moved.id, to))
         units.append(moved.unit)
     fails, cells, rows = [], [], []
     for row, (id_, label) in enumerate(text.limits.items(), start=1):
-        if _line(spec, declared, id_, (*path, "limits", id_), out) is None:
+        if _line(deal, declared, id_, (*path, "limits", id_), out) is None:
             return
-        ids = tuple(f"limit.{number}.{row}.{column}" for column in range(1, len(reach) + 1))
-        out.givens += [
-            Given(cell, f"{text.heading}: {label}", unit, 0.0)
+        ids = tuple(f"limit.{number}.{row}.{column}" for column in range(1, len(ends) + 1))
+        out.recorded += [
+            Recorded(cell, f"{text.heading}: {label}", unit, 0.0)
             for cell, unit in zip(ids, units, strict=True)
         ]
         fails.append(id_)
         cells.append(ids)
         rows.append(MemberRow(label, "change", None, None, ids))
-    heads = tuple(item.label for item in text.reach)
+    heads = tuple(item.label for item in text.moved)
     out.sections.append(Section(text.sheet, text.heading, text.note, None, heads, tuple(rows)))
-    out.limits.append(Limits(tuple(fails), tuple(reach), tuple(cells)))
+    out.limits.append(Limits(tuple(fails), tuple(ends), tuple(cells)))
 
 
 def _line(
-    spec: Spec, declared: Mapping[str, Declared], id_: str, path: Path_, out: Studies
+    deal: DealText, declared: Mapping[str, Declared], id_: str, path: Path_, out: Studies
 ) -> Declared | None:
     found = declared.get(id_)
     if found is None or not isinstance(found.text, LineText):
         lines = [d.id for d in declared.values() if isinstance(d.text, LineText)]
         out.problems.append(
-            Problem(f"'{id_}' is not a line", spec.place(*path), did_you_mean(id_, lines))
+            Problem(f"'{id_}' is not a line", deal.place(*path), did_you_mean(id_, lines))
         )
         return None
     return found
 
 
 def _input(
-    spec: Spec, declared: Mapping[str, Declared], id_: str, path: Path_, out: Studies
+    deal: DealText, declared: Mapping[str, Declared], id_: str, path: Path_, out: Studies
 ) -> Declared | None:
     found = declared.get(id_)
     if found is None or not isinstance(found.text, InputText) or found.timeline is not None:
         inputs = [d.id for d in declared.values() if isinstance(d.text, InputText)]
         message = f"'{id_}' is not an input of one value"
-        out.problems.append(Problem(message, spec.place(*path), did_you_mean(id_, inputs)))
+        out.problems.append(Problem(message, deal.place(*path), did_you_mean(id_, inputs)))
         return None
     return found
 
 
-def _values(spec: Spec, texts: list[str], unit: Unit, path: Path_, out: Studies) -> list[float]:
+def _values(deal: DealText, texts: list[str], unit: Unit, path: Path_, out: Studies) -> list[float]:
     found = []
     for index, text in enumerate(texts):
         try:
             found.append(parse_value(text, unit))
         except BadValueError as error:
-            out.problems.append(Problem(str(error), spec.place(*path, index)))
+            out.problems.append(Problem(str(error), deal.place(*path, index)))
     return found
 
 
@@ -146,19 +148,19 @@ def input_members(declared: list[Declared]) -> dict[str, tuple[Member, ...]]:
     return {"input_value": tuple(values), "input_row": tuple(rows)}
 
 
-def build_members(spec: Spec, settings: Mapping[str, str]) -> tuple[Member, ...]:
+def build_members(deal: DealText, settings: Mapping[str, str]) -> tuple[Member, ...]:
     """The one member that says what a build was made of: its scenario, by name."""
     labels = [
         str(attributes.get("label", id_)) if isinstance(attributes, dict) else id_
-        for id_, attributes in _scenarios(spec).items()
+        for id_, attributes in _scenarios(deal).items()
     ]
-    assumption = spec.document.assumptions.get(SELECTOR)
+    assumption = deal.document.assumptions.get(SELECTOR)
     chosen = settings.get(SELECTOR) or (assumption.value if assumption else None) or "1"
     number = int(chosen) if chosen.isdigit() else 0
     label = labels[number - 1] if 0 < number <= len(labels) else ""
     return (Member(id="build", label="As built", constants={"scenario": label}),)
 
 
-def _scenarios(spec: Spec) -> Mapping[str, object]:
-    members = spec.document.sets.get("scenario", {})
+def _scenarios(deal: DealText) -> Mapping[str, object]:
+    members = deal.document.sets.get("scenario", {})
     return members if isinstance(members, dict) else {}

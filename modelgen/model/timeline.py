@@ -5,24 +5,24 @@ from datetime import date
 from modelgen.dates import month_end
 from modelgen.model.plain import Timeline
 from modelgen.problem import Problem, did_you_mean
-from modelgen.spec.load import Spec
+from modelgen.text.load import DealText
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 LONGEST = 1200
 
 
-def timelines_of(spec: Spec) -> tuple[dict[str, Timeline], list[Problem]]:
+def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
     """The timelines of a document, and what is wrong with them."""
     found: dict[str, Timeline] = {}
     problems: list[Problem] = []
-    for id_, text in spec.document.timelines.items():
-        place = spec.key_place("timelines", id_)
-        if text.home not in spec.document.sheets:
+    for id_, text in deal.document.timelines.items():
+        place = deal.key_place("timelines", id_)
+        if text.home not in deal.document.sheets:
             problems.append(
                 Problem(
                     f"'{text.home}' is not a sheet",
-                    spec.place("timelines", id_, "home"),
-                    did_you_mean(text.home, spec.document.sheets),
+                    deal.place("timelines", id_, "home"),
+                    did_you_mean(text.home, deal.document.sheets),
                 )
             )
         if text.first is None or text.last is None:
@@ -33,7 +33,7 @@ def timelines_of(spec: Spec) -> tuple[dict[str, Timeline], list[Problem]]:
                 problems.append(
                     Problem(
                         f"{day} is not the end of a month: a period is named by its last day",
-                        spec.place("timelines", id_, key),
+                        deal.place("timelines", id_, key),
                     )
                 )
         periods: list[date] = []
@@ -46,7 +46,7 @@ def timelines_of(spec: Spec) -> tuple[dict[str, Timeline], list[Problem]]:
             problems.append(
                 Problem(
                     f"{text.last} is not the end of a {text.step} counted from {text.first}",
-                    spec.place("timelines", id_, "last"),
+                    deal.place("timelines", id_, "last"),
                 )
             )
         found[id_] = Timeline(

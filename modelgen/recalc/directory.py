@@ -11,7 +11,7 @@ from datetime import date
 from modelgen.dates import from_serial
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.recalc.contents import Area, Contents, Key, Value
-from modelgen.spec.printed import BadValueError, typed_date, typed_number
+from modelgen.text.printed import BadValueError, typed_date, typed_number
 
 MAP, FIGURES, CHECKS = "modelgen.map", "modelgen.figures", "modelgen.checks"
 STAMP = "modelgen.stamp."

@@ -60,7 +60,7 @@ def available() -> list[str]:
     return found
 
 
-def chosen(contents: Contents, wanted: Collection[Key] | None) -> Collection[Key]:
+def among(contents: Contents, wanted: Collection[Key] | None) -> Collection[Key]:
     """The formula cells that are wanted; all of them where none are named."""
     formulas = contents.formulas
     return formulas if wanted is None else [key for key in wanted if key in formulas]

@@ -23,7 +23,7 @@ from openpyxl.formula import Tokenizer
 from modelgen.problem import EngineError
 from modelgen.recalc import cache, program
 from modelgen.recalc.contents import Area, Contents, Key, Value, a1
-from modelgen.recalc.engines import Report, chosen
+from modelgen.recalc.engines import Report, among
 from modelgen.recalc.program import Program, Written, compile_program, read_program
 
 _BY_PLACE = re.compile(
@@ -109,7 +109,7 @@ class Formulas:
             self._compute(values, stale, asked, report)
         if report:
             report(len(self._cells), len(self._cells))
-        return {key: _plain(values[key]) for key in chosen(self._contents, wanted)}
+        return {key: _plain(values[key]) for key in among(self._contents, wanted)}
 
     def _compute(
         self,
@@ -319,7 +319,7 @@ class StockFormulas:
         except Exception as error:
             raise EngineError(f"formulas failed: {error}") from None
         found: dict[Key, Value] = {}
-        for key in chosen(self._contents, wanted):
+        for key in among(self._contents, wanted):
             ranges = solution.get(self._node(key))
             found[key] = _plain(ranges.value.ravel()[0]) if ranges is not None else None
         if report:

@@ -5,7 +5,7 @@ from typing import Any
 
 from modelgen.problem import EngineError
 from modelgen.recalc.contents import Contents, Key, Value
-from modelgen.recalc.engines import Report, chosen
+from modelgen.recalc.engines import Report, among
 
 
 def is_available() -> bool:
@@ -50,7 +50,7 @@ class IronCalc:
             self._book.evaluate()
         except Exception as error:
             raise EngineError(f"ironcalc failed: {error}") from None
-        asked = chosen(self._contents, wanted)
+        asked = among(self._contents, wanted)
         values = {key: self._get(key) for key in asked}
         if report:
             report(len(asked), len(asked))

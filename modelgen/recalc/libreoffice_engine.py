@@ -10,8 +10,8 @@ import openpyxl
 
 from modelgen.problem import EngineError
 from modelgen.recalc.contents import Contents, Key, Value, plain
-from modelgen.recalc.engines import Report, chosen
-from modelgen.recalc.patch import patched
+from modelgen.recalc.engines import Report, among
+from modelgen.recalc.patch import write_patched
 
 # Without it LibreOffice shows the cached values of a file that another program wrote.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
@@ -54,11 +54,11 @@ class LibreOffice:
             source = Path(folder) / "in" / "book.xlsx"
             source.parent.mkdir()
             # Cached values are wiped, so that none can pass for a recalculated one.
-            patched(self._contents, source, changes, dict.fromkeys(self._contents.formulas))
+            write_patched(self._contents, source, changes, dict.fromkeys(self._contents.formulas))
             saved = convert(source, Path(folder), "xlsx")
             book = openpyxl.load_workbook(saved, data_only=True)
             found: dict[Key, Value] = {}
-            for key in chosen(self._contents, wanted):
+            for key in among(self._contents, wanted):
                 value = plain(book[key[0]].cell(key[1], key[2]).value)
                 found[key] = 0.0 if value is None else value
         if report:

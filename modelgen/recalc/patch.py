@@ -19,7 +19,7 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
-def patched(
+def write_patched(
     contents: Contents, target: Path, constants: Mapping[Key, Value], cached: Mapping[Key, Value]
 ) -> None:
     """Writes the copy, whole or not at all: `constants` replace values of constant cells, `cached`

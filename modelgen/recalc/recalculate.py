@@ -15,7 +15,7 @@ from modelgen.recalc.directory import (
     settings_to_changes,
 )
 from modelgen.recalc.engines import Engine, Report, load_engine
-from modelgen.recalc.patch import patched
+from modelgen.recalc.patch import write_patched
 
 Json = dict[str, Any]
 
@@ -164,4 +164,4 @@ class Workbook:
 def save(recalculation: Recalculation, target: Path) -> None:
     """Writes the workbook with the inputs as set and the values as recalculated."""
     cached = {key: recalculation.values[key] for key in recalculation.contents.formulas}
-    patched(recalculation.contents, target, recalculation.changes, cached)
+    write_patched(recalculation.contents, target, recalculation.changes, cached)

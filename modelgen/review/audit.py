@@ -8,7 +8,7 @@ from modelgen.page import heading, page, sentence, table
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.review.facts import read_facts
 from modelgen.review.rules import RULES, SEVERITIES
-from modelgen.spec.yaml_text import read_yaml
+from modelgen.text.yaml_text import read_yaml
 
 
 @dataclass(frozen=True, slots=True)

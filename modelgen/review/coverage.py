@@ -12,9 +12,9 @@ from difflib import SequenceMatcher
 from pathlib import Path
 
 from modelgen.problem import fail
-from modelgen.spec.figures import parse_at
-from modelgen.spec.load import Spec
-from modelgen.spec.printed import BadValueError
+from modelgen.text.figures import parse_at
+from modelgen.text.load import DealText
+from modelgen.text.printed import BadValueError
 
 _MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
 _NUMERAL = re.compile(
@@ -31,7 +31,7 @@ class Numeral:
 
     printed: str
     line: int
-    kind: str  # figure, date, anomaly, beside; source
+    kind: str  # figure, date, anomaly, excluded; source
     what: str = ""
 
 
@@ -44,7 +44,7 @@ class Coverage:
     numerals_covered: int
     dates: int
     dates_covered: int
-    beside: int
+    excluded: int
     unaccounted: tuple[Numeral, ...]
     missing: tuple[Numeral, ...]
     moved: int
@@ -56,11 +56,11 @@ class Coverage:
         return not self.unaccounted and not self.missing
 
 
-def cover(spec: Spec, path: Path, source: str | None = None) -> Coverage:
+def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
     """Compares the numerals of a file with those that a deal accounts for. `source` names which of
     the deal's sources the file is; with one source, that one. Raises ModelError.
     """
-    sources = list(spec.document.sources)
+    sources = list(deal.document.sources)
     if not sources:
         raise fail("the deal names no source")
     chosen = source or sources[0]
@@ -71,9 +71,9 @@ def cover(spec: Spec, path: Path, source: str | None = None) -> Coverage:
     except OSError as error:
         raise fail(f"the source {path} cannot be read: {error.strerror}") from None
     printed = list(numerals(text))
-    expected = sorted(_accounted(spec, chosen), key=lambda n: n.line)
+    expected = sorted(_accounted(deal, chosen), key=lambda n: n.line)
     pairs = _aligned(printed, expected)
-    by_kind = {"figure": 0, "date": 0, "anomaly": 0, "beside": 0}
+    by_kind = {"figure": 0, "date": 0, "anomaly": 0, "excluded": 0}
     moved = 0
     for found, known in pairs:
         by_kind[known.kind] += 1
@@ -87,12 +87,12 @@ def cover(spec: Spec, path: Path, source: str | None = None) -> Coverage:
         numerals_covered=by_kind["figure"] + by_kind["anomaly"],
         dates=counts["date"],
         dates_covered=by_kind["date"],
-        beside=by_kind["beside"],
+        excluded=by_kind["excluded"],
         unaccounted=tuple(n for n in printed if id(n) not in matched_printed),
         missing=tuple(n for n in expected if id(n) not in matched_expected),
         moved=moved,
         anomalies=tuple(
-            (a.at, a.reason) for a in spec.document.anomalies if a.at.startswith(f"{chosen}:")
+            (a.at, a.reason) for a in deal.document.anomalies if a.at.startswith(f"{chosen}:")
         ),
     )
 
@@ -109,15 +109,15 @@ def normal(printed: str) -> str:
     return " ".join(re.sub(r"(?<=[\d(])\s+(?=[\d%)])|\$", "", printed).split())
 
 
-def _accounted(spec: Spec, source: str) -> Iterator[Numeral]:
-    for figure in spec.figures:
+def _accounted(deal: DealText, source: str) -> Iterator[Numeral]:
+    for figure in deal.figures:
         if figure.source == source:
             kind = "date" if figure.unit == "date" else "figure"
             yield Numeral(normal(figure.printed), figure.source_line, kind, figure.line)
-    for item in spec.beside:
+    for item in deal.excluded:
         if item.source == source:
-            yield Numeral(normal(item.printed), item.source_line, "beside", item.reason)
-    for anomaly in spec.document.anomalies:
+            yield Numeral(normal(item.printed), item.source_line, "excluded", item.reason)
+    for anomaly in deal.document.anomalies:
         try:
             where, line = parse_at(anomaly.at)
         except BadValueError as error:

@@ -17,9 +17,9 @@ from modelgen.model.build import build_model
 from modelgen.model.plain import Input, Model, Timeline
 from modelgen.problem import ModelError, Problem, fail
 from modelgen.roundtrip.rolled_text import Additions, write_folder
-from modelgen.spec.figures import FigureTable, numbered
-from modelgen.spec.load import Spec
-from modelgen.spec.schema import AssumedText, AssumptionText, SourceText
+from modelgen.text.figures import FigureTable, numbered
+from modelgen.text.load import DealText
+from modelgen.text.schema import AssumedText, AssumptionText, SourceText
 
 _QUARTER = re.compile(r"^(\d{4})-?[qQ]([1-4])$")
 
@@ -53,7 +53,7 @@ def quarter_name(end: date) -> str:
 
 
 def roll(
-    spec: Spec,
+    deal: DealText,
     to: date,
     table: FigureTable,
     folder: Path | None = None,
@@ -66,11 +66,11 @@ def roll(
     `table` gives the quarter's figures and assumed values; `source` and `published` are the title and
     date of the document they cite, if the deal does not know it. Raises ModelError, leaving no folder.
     """
-    before = _with(spec, rolled_from=spec.document.name)
+    before = _with(deal, rolled_from=deal.document.name)
     model = build_model(before)
     timeline, last = _last_actual(model)
     _is_next(timeline, last, to)
-    name, folder = _named(spec, last, to, folder)
+    name, folder = _named(deal, last, to, folder)
     values = evaluate(model).values
     column = timeline.columns.index(to)
 
@@ -79,7 +79,7 @@ def roll(
 
     given = {f.line for f in table.figures if f.feeds and f.period == to}
     given |= {a.line for a in table.assumed if a.period == to}
-    at = spec.place("name")
+    at = deal.place("name")
     assert at is not None
     leaves = [i for i in model.inputs() if i.leaf_of and i.timeline == timeline.id]
     filled = tuple(
@@ -88,7 +88,7 @@ def roll(
             period=to,
             value=float(f"{forecast(leaf.leaf_of or ''):.10g}"),
             unit=leaf.unit.label,
-            basis=f"no figure given; as forecast by {spec.document.name}",
+            basis=f"no figure given; as forecast by {deal.document.name}",
             place=at,
         )
         for leaf in leaves
@@ -97,13 +97,13 @@ def roll(
     additions = Additions(
         name=name,
         title=title or f"Quarter to {_words(to)}",
-        rolled_from=spec.document.name,
+        rolled_from=deal.document.name,
         as_of=published,
         last_actual=(f"{timeline.id}.last_actual", to),
-        sources=_new_sources(spec, table, source, published),
+        sources=_new_sources(deal, table, source, published),
         comparatives={timeline.id: _comparatives(timeline, table)},
         forecasts={
-            item.id: _kept(item, spec, to, forecast(item.forecast_of))
+            item.id: _kept(item, deal, to, forecast(item.forecast_of))
             for item in model.inputs()
             if item.forecast_of is not None
         },
@@ -111,8 +111,8 @@ def roll(
         assumed=(*table.assumed, *filled),
     )
     # The figures are tried on the old text first: what is wrong with them is said of their own file.
-    build_model(_laid_over(spec, additions))
-    write_folder(spec, additions, folder)
+    build_model(_laid_over(deal, additions))
+    write_folder(deal, additions, folder)
     return Rolled(
         folder,
         name,
@@ -123,8 +123,8 @@ def roll(
     )
 
 
-def _with(spec: Spec, **changes: object) -> Spec:
-    return replace(spec, document=spec.document.model_copy(update=changes))
+def _with(deal: DealText, **changes: object) -> DealText:
+    return replace(deal, document=deal.document.model_copy(update=changes))
 
 
 def _last_actual(model: Model) -> tuple[Timeline, date]:
@@ -152,9 +152,9 @@ def _is_next(timeline: Timeline, last: date, to: date) -> None:
         )
 
 
-def _named(spec: Spec, last: date, to: date, folder: Path | None) -> tuple[str, Path]:
+def _named(deal: DealText, last: date, to: date, folder: Path | None) -> tuple[str, Path]:
     """The new deal's name and folder: the old name with the new quarter."""
-    old, quarter = spec.document.name, quarter_name(to)
+    old, quarter = deal.document.name, quarter_name(to)
     name = old.replace(quarter_name(last), quarter)
     name = f"{old}-{quarter}" if name == old else name
     if folder is not None:
@@ -166,10 +166,10 @@ def _named(spec: Spec, last: date, to: date, folder: Path | None) -> tuple[str, 
 
 
 def _new_sources(
-    spec: Spec, table: FigureTable, title: str | None, published: date | None
+    deal: DealText, table: FigureTable, title: str | None, published: date | None
 ) -> dict[str, SourceText]:
     """The document that the figures cite and the deal does not know."""
-    known = spec.document.sources
+    known = deal.document.sources
     unknown = sorted({f.source for f in table.figures} - set(known))
     if not unknown:
         return {}
@@ -179,7 +179,7 @@ def _new_sources(
         if len(unknown) > 1:
             hint = "figures of one new source at a time"
         raise ModelError(Problem(f"'{s}' is not a source", first[s], hint) for s in unknown)
-    publisher = next((s.publisher for s in known.values()), spec.document.company)
+    publisher = next((s.publisher for s in known.values()), deal.document.company)
     return {unknown[0]: SourceText(title=title, date=published, publisher=publisher)}
 
 
@@ -195,12 +195,12 @@ def _comparatives(timeline: Timeline, table: FigureTable) -> tuple[date, ...]:
     )
 
 
-def _kept(item: Input, spec: Spec, to: date, value: float) -> AssumptionText:
+def _kept(item: Input, deal: DealText, to: date, value: float) -> AssumptionText:
     """An input that keeps forecasts, with the one of this quarter added."""
-    before = spec.document.assumptions.get(item.id)
+    before = deal.document.assumptions.get(item.id)
     values = dict(before.values or {}) if before else {}
     values[to.isoformat()] = f"{value:.10g}" if not math.isnan(value) else "0"
-    said = f"{to.isoformat()} by {spec.document.name}"
+    said = f"{to.isoformat()} by {deal.document.name}"
     basis = f"{before.basis}; {said}" if before and before.basis else f"Forecast of {said}"
     return AssumptionText(values=values, status="derived", basis=basis)
 
@@ -209,9 +209,9 @@ def _words(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
 
 
-def _laid_over(spec: Spec, additions: Additions) -> Spec:
+def _laid_over(deal: DealText, additions: Additions) -> DealText:
     """The specification with what a roll adds, to try it before it is written."""
-    document = spec.document
+    document = deal.document
     id_, to = additions.last_actual
     timelines = dict(document.timelines)
     for timeline, more in additions.comparatives.items():
@@ -223,15 +223,15 @@ def _laid_over(spec: Spec, additions: Additions) -> Spec:
         )
     }
     laid = _with(
-        spec,
+        deal,
         rolled_from=additions.rolled_from,
         sources={**document.sources, **additions.sources},
         timelines=timelines,
         assumptions={**document.assumptions, **moved, **additions.forecasts},
     )
-    kept = [f for f in spec.figures if f.line != id_]
+    kept = [f for f in deal.figures if f.line != id_]
     return replace(
         laid,
         figures=numbered((*kept, *additions.figures)),
-        assumed=(*spec.assumed, *additions.assumed),
+        assumed=(*deal.assumed, *additions.assumed),
     )

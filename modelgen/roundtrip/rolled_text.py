@@ -12,11 +12,11 @@ from pathlib import Path
 import yaml
 
 from modelgen.problem import Place, fail
-from modelgen.spec.figures import ASSUMED
-from modelgen.spec.load import Spec
-from modelgen.spec.printed import printed_number
-from modelgen.spec.schema import AssumedText, AssumptionText, FigureText, SourceText
-from modelgen.spec.yaml_text import read_yaml
+from modelgen.text.figures import ASSUMED
+from modelgen.text.load import DealText
+from modelgen.text.printed import printed_number
+from modelgen.text.schema import AssumedText, AssumptionText, FigureText, SourceText
+from modelgen.text.yaml_text import read_yaml
 
 ROLLED = "rolled.yaml"
 _PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 .,_/()-]*$")
@@ -39,16 +39,16 @@ class Additions:
     assumed: tuple[AssumedText, ...]
 
 
-def write_folder(spec: Spec, additions: Additions, folder: Path) -> None:
+def write_folder(deal: DealText, additions: Additions, folder: Path) -> None:
     """Writes the new deal's folder, whole or not at all. Raises ModelError."""
     try:
         folder.parent.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".modelgen-") as temporary:
             target = Path(temporary) / folder.name
-            shutil.copytree(spec.folder, target)
+            shutil.copytree(deal.folder, target)
             rolled = _rolled(additions, target)
-            _change_scalars(spec, additions, target, rolled)
-            _add_figures(spec, additions, target, rolled)
+            _change_scalars(deal, additions, target, rolled)
+            _add_figures(deal, additions, target, rolled)
             text = yaml.safe_dump(rolled, sort_keys=False, allow_unicode=True, width=110)
             head = "# Written by modelgen roll, and written anew by the next one.\n"
             (target / ROLLED).write_text(head + text, encoding="utf-8")
@@ -88,7 +88,7 @@ def _rolled(additions: Additions, target: Path) -> dict[str, object]:
 
 
 def _change_scalars(
-    spec: Spec, additions: Additions, target: Path, rolled: dict[str, object]
+    deal: DealText, additions: Additions, target: Path, rolled: dict[str, object]
 ) -> None:
     """Changes the values that the roll moves where they stand; one the template gave goes to rolled.yaml."""
     id_, to = additions.last_actual
@@ -102,8 +102,8 @@ def _change_scalars(
         changes[("as_of",)] = additions.as_of.isoformat()
     edits: dict[Path, list[tuple[Place, str]]] = {}
     for path, new in changes.items():
-        place = spec.positions.values.get(path)
-        if place is not None and Path(place.file).parent == spec.folder:
+        place = deal.positions.values.get(path)
+        if place is not None and Path(place.file).parent == deal.folder:
             edits.setdefault(target / Path(place.file).name, []).append((place, new))
             continue
         holder = rolled
@@ -133,12 +133,14 @@ def _replaced(line: str, place: Place, new: str) -> str:
     return before + new + after
 
 
-def _add_figures(spec: Spec, additions: Additions, target: Path, rolled: dict[str, object]) -> None:
+def _add_figures(
+    deal: DealText, additions: Additions, target: Path, rolled: dict[str, object]
+) -> None:
     """Adds the quarter's rows to the tables; the old source's own date of its quarter goes beside."""
     id_, _ = additions.last_actual
-    stale = [figure for figure in spec.figures if figure.line == id_]
+    stale = [figure for figure in deal.figures if figure.line == id_]
     rows = [*map(_figure_row, additions.figures), *map(_assumed_row, additions.assumed)]
-    figures = _file(rolled, "figures", spec.document.figures)
+    figures = _file(rolled, "figures", deal.document.figures)
     _extend(target / figures, _COLUMNS, rows, {figure.place.line for figure in stale})
     if stale:
         reason = "end of the quarter that this source reports; the deal was rolled on"
@@ -146,8 +148,8 @@ def _add_figures(spec: Spec, additions: Additions, target: Path, rolled: dict[st
             {"printed": f.printed, "at": f"{f.source}:{f.source_line}", "reason": reason}
             for f in stale
         ]
-        beside = _file(rolled, "beside", spec.document.beside)
-        _extend(target / beside, ("printed", "at", "reason"), moved, set())
+        excluded = _file(rolled, "excluded", deal.document.excluded)
+        _extend(target / excluded, ("printed", "at", "reason"), moved, set())
 
 
 def _file(rolled: dict[str, object], key: str, name: str | None) -> str:

@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from modelgen.evaluate.study import completed
+from modelgen.evaluate.study import with_studies
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
 from modelgen.problem import EngineError, ModelError, Problem
 from modelgen.recalc.recalculate import Workbook, holds
-from modelgen.spec.load import find_deal, load
 from modelgen.sweep.spread import spread
+from modelgen.text.load import find_deal, load
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def _name(deal: str) -> str:
 def _outcome(engine: str, task: tuple[str, Path]) -> Outcome:
     deal, target = task
     try:
-        _, evaluation = completed(build_model(load(deal)))
+        _, evaluation = with_studies(build_model(load(deal)))
         written = write_workbook(evaluation, target)
         found = Workbook(target, engine).recalculate({})
     except (ModelError, EngineError) as error:

@@ -22,7 +22,7 @@ import numpy as np
 from modelgen.model.assume import parse_value, show_value
 from modelgen.model.plain import Input, Model, Unit
 from modelgen.problem import ModelError, Problem, did_you_mean
-from modelgen.spec.printed import BadValueError, typed_number
+from modelgen.text.printed import BadValueError, typed_number
 
 _CALL = re.compile(r"^([a-z]+)\((.*)\)$")
 # A comma parts numbers, unless three digits follow it at once: 1,000 is one number.

@@ -173,7 +173,7 @@ class CheckText(Strict):
     note: str = ""
 
 
-class GivenText(Strict):
+class RecordedText(Strict):
     """A column of a table across that states what a member of a set carries, or with `stamp` the
     value that a line of the same row had at build; `last`, after the lines.
     """
@@ -203,7 +203,7 @@ class SectionText(Strict):
     across: bool = False
     record: bool = False
     once_rolled: bool = False
-    given: dict[str, GivenText] = {}
+    recorded: dict[str, RecordedText] = {}
     inputs: dict[Id, InputText] = {}
     lines: dict[Id, LineText] = {}
     checks: dict[Id, CheckText] = {}
@@ -229,7 +229,7 @@ class GridText(Strict):
     across: AxisText
 
 
-class ReachText(Strict):
+class MovedText(Strict):
     """How far an input may go before each limit fails: a line over a timeline that is 1 where it does.
     `to` is as far as is searched, from the input's value at build.
     """
@@ -246,7 +246,7 @@ class LimitsText(Strict):
     heading: Label
     note: str = ""
     limits: dict[str, str]
-    reach: list[ReachText]
+    moved: list[MovedText]
 
 
 class AnomalyText(Strict):
@@ -282,7 +282,7 @@ class DocumentText(Strict):
     events: dict[Label, str] = {}
     assumptions: dict[Id, AssumptionText] = {}
     figures: str | None = None
-    beside: str | None = None
+    excluded: str | None = None
     anomalies: list[AnomalyText] = []
     undisclosed: list[str] = []
 
@@ -315,7 +315,7 @@ class AssumedText(Strict):
     place: Place
 
 
-class BesideText(Strict):
+class ExcludedText(Strict):
     """A numeral of the source that is no figure, with the reason (a heading, an address, a year)."""
 
     printed: str

@@ -9,15 +9,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
-from modelgen.spec.figures import FigureTable, read_beside, read_figures
-from modelgen.spec.schema import AssumedText, BesideText, DocumentText, FigureText
-from modelgen.spec.tables import Row, read_table
-from modelgen.spec.validate import validated
-from modelgen.spec.yaml_text import Positioned, read_yaml
+from modelgen.text.figures import FigureTable, read_excluded, read_figures
+from modelgen.text.schema import AssumedText, DocumentText, ExcludedText, FigureText
+from modelgen.text.tables import Row, read_table
+from modelgen.text.validate import validated
+from modelgen.text.yaml_text import Positioned, read_yaml
 
 
 @dataclass(frozen=True)
-class Spec:
+class DealText:
     """A deal as text says it: the document, its tables, and where everything stands."""
 
     document: DocumentText
@@ -25,7 +25,7 @@ class Spec:
     folder: Path
     figures: tuple[FigureText, ...] = ()
     assumed: tuple[AssumedText, ...] = ()
-    beside: tuple[BesideText, ...] = ()
+    excluded: tuple[ExcludedText, ...] = ()
     tables: dict[str, list[Row]] = field(default_factory=dict)
     overlaid: frozenset[str] = frozenset()
     digest: str = ""
@@ -68,7 +68,7 @@ def find_deal(deal: str) -> Path:
     raise fail(f"there is no deal '{deal}', by name or as a folder", hint=hint)
 
 
-def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
+def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
     """The specification of a deal, its template below it and overlays above it.
 
     Raises ModelError with all the problems of the stage that found some.
@@ -89,16 +89,16 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
     problems: list[Problem] = []
     tables: dict[str, list[Row]] = {}
     figures = FigureTable()
-    beside: list[BesideText] = []
+    excluded: list[ExcludedText] = []
     try:
         if document.figures:
             figures = read_figures(folder / document.figures)
     except ModelError as error:
         problems += _placed(error, positions.place(("figures",)))
     try:
-        beside = read_beside(folder / document.beside) if document.beside else []
+        excluded = read_excluded(folder / document.excluded) if document.excluded else []
     except ModelError as error:
-        problems += _placed(error, positions.place(("beside",)))
+        problems += _placed(error, positions.place(("excluded",)))
     for id_, assumption in document.assumptions.items():
         if assumption.csv is None or assumption.csv in tables:
             continue
@@ -108,15 +108,15 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> Spec:
             problems += _placed(error, positions.place(("assumptions", id_, "csv")))
     if problems:
         raise ModelError(problems)
-    named = [document.figures, document.beside, *tables]
+    named = [document.figures, document.excluded, *tables]
     texts |= {str(folder / name) for name in named if name}
-    return Spec(
+    return DealText(
         document=document,
         positions=positions,
         folder=folder,
         figures=figures.figures,
         assumed=figures.assumed,
-        beside=tuple(beside),
+        excluded=tuple(excluded),
         tables=tables,
         overlaid=frozenset(overlaid),
         digest=_digest(texts),

@@ -6,8 +6,8 @@ from typing import Any, get_args
 from pydantic import BaseModel, ValidationError
 
 from modelgen.problem import ModelError, Problem, did_you_mean
-from modelgen.spec.schema import DocumentText
-from modelgen.spec.yaml_text import Positioned
+from modelgen.text.schema import DocumentText
+from modelgen.text.yaml_text import Positioned
 
 _NOUNS = {
     "DocumentText": "a deal or template",
@@ -20,13 +20,13 @@ _NOUNS = {
     "InputText": "an input",
     "LineText": "a line",
     "CheckText": "a check",
-    "GivenText": "a column",
+    "RecordedText": "a column",
     "SectionText": "a section",
     "AnomalyText": "an anomaly",
     "GridText": "a grid",
     "AxisText": "an axis",
     "LimitsText": "a table of limits",
-    "ReachText": "an input to move",
+    "MovedText": "an input to move",
 }
 
 

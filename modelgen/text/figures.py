@@ -8,9 +8,9 @@ from datetime import date
 from pathlib import Path
 
 from modelgen.problem import ModelError, Problem
-from modelgen.spec.printed import BadValueError, printed_date, printed_number
-from modelgen.spec.schema import AssumedText, BesideText, FigureText
-from modelgen.spec.tables import Row, read_table
+from modelgen.text.printed import BadValueError, printed_date, printed_number
+from modelgen.text.schema import AssumedText, ExcludedText, FigureText
+from modelgen.text.tables import Row, read_table
 
 _AT = re.compile(r"^([a-z][a-z0-9_]*):(\d+)$")
 ROLES = ("feeds and ties", "ties")
@@ -161,17 +161,17 @@ class _Cells:
             return None
 
 
-def read_beside(path: Path) -> list[BesideText]:
+def read_excluded(path: Path) -> list[ExcludedText]:
     """The numerals that are no figures, each with its reason. Raises ModelError."""
     problems: list[Problem] = []
-    found: list[BesideText] = []
+    found: list[ExcludedText] = []
     for row in read_table(path, ["printed", "at", "reason"]):
         cells = _Cells(row, problems)
         source, line = cells.at()
         printed = cells.needed("printed", "the row has no printed numeral")
         reason = cells.needed("reason", "the row gives no reason")
         found.append(
-            BesideText(
+            ExcludedText(
                 printed=printed, source=source, source_line=line, reason=reason, place=row.place
             )
         )
