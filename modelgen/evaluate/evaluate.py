@@ -185,7 +185,7 @@ class _Computer:
             timeline = self.model.timeline_of(line.id)
             assert timeline is not None
             for column, end in enumerate(timeline.comparatives):
-                if line.id == f"{timeline.id}.period_end":
+                if line.id == timeline.ends:
                     self._put(line.id, column, v.constant(float(to_serial(end)))[:, 0])
                 elif line.comparative is None:
                     self._put(line.id, column, v.constant(float("nan"))[:, 0])

@@ -29,7 +29,6 @@ STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
 BASIS_WIDTH, ALLOWED_WIDTH, SOURCE_WIDTH, WIDE_SOURCE_WIDTH = 64, 24, 20, 38
 NARROW_SOURCE_WIDTH, PERIOD_WIDTH, TABLE_WIDTH, WIDEST_LABEL = 14, 9.7, 13, 64.0
 ROW_HEIGHT = 15.0
-MASTER = "model.status"
 
 
 def plan_sheet(book: Book, name: str) -> SheetPlan:
@@ -58,8 +57,8 @@ def title_rows(book: Book, plan: SheetPlan) -> None:
     """Company, title and master check: on every sheet."""
     plan.put(TITLE_ROW, LABEL, book.model.company, "title")
     plan.put(SUBTITLE_ROW, LABEL, book.model.sheets[plan.name].title, "subtitle")
-    if MASTER in book.model.items:
-        plan.put(TITLE_ROW, SOURCE, Formula(Ref(MASTER)), "status")
+    if book.model.roles.status is not None:
+        plan.put(TITLE_ROW, SOURCE, Formula(Ref(book.model.roles.status)), "status")
     intro = book.model.sheets[plan.name].intro
     if intro:
         plan.put(INTRO_ROW, LABEL, intro, "intro")
@@ -80,13 +79,14 @@ def _header(book: Book, plan: SheetPlan) -> None:
         return
     timeline = book.model.timelines[text.timeline]
     plan.freeze, plan.header_rows = (BODY_ROW, FIRST), BODY_ROW
-    ends, actual = Ref(f"{timeline.id}.period_end"), f"{timeline.id}.{timeline.actual}"
-    flag = Call("IF", (Binary("=", Ref(actual), Number(1)), Text("Actual"), Text("Forecast")))
+    ends = Ref(timeline.ends)
+    is_actual = Binary("=", Ref(timeline.actual or ""), Number(1))
+    flag = Call("IF", (is_actual, Text("Actual"), Text("Forecast")))
     for column, at in enumerate(book.layout.columns(timeline.id)):
         plan.put(
             PERIOD_ROW, at, Formula(ends, timeline.id, column, ends.id), "header_date", "mmm-yy"
         )
-        if timeline.actual and actual in book.model.items:
+        if timeline.actual is not None:
             plan.put(FLAG_ROW, at, Formula(flag, timeline.id, column), "header_flag")
 
 
@@ -261,7 +261,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
     for column, at in enumerate(columns):
         if column < before and item.comparative is None:
             continue
-        if column < before and item.id == f"{timeline.id}.period_end":
+        if column < before and item.id == timeline.ends:
             end = book.model.timelines[timeline.id].comparatives[column]
             plan.put(row, at, float(to_serial(end)), "input", number_format)
             continue

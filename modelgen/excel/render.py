@@ -104,7 +104,7 @@ class _Renderer:
     def has_header(self, id_: str, timeline: str) -> bool:
         """Whether the ends of periods stand in the header of this very sheet, below it."""
         return (
-            id_ == f"{timeline}.period_end"
+            id_ == self.layout.model.timelines[timeline].ends
             and self.layout.model.sheets[self.here.sheet].timeline == timeline
             and self.here.row != PERIOD_ROW
         )

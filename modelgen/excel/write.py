@@ -210,11 +210,14 @@ class _Writer:
         for row, first, last in plan.differences:
             rule = {"type": "cell", "criteria": "not between", "minimum": -NIL, "maximum": NIL}
             sheet.conditional_format(row, first, row, last, {**rule, "format": bad})
-        for cell in plan.cells:
+        holds = self.layout.places.get(self.model.roles.holds or "")
+        for cell in plan.cells if holds else ():
             if cell.role != "status":
                 continue
-            for test, style in (("begins with", good), ("not containing", bad)):
-                rule = {"type": "text", "criteria": test, "value": "All", "format": style}
+            assert holds is not None
+            flag = f"{quoted(holds.sheet)}!{a1(holds.row, holds.column, True, True)}"
+            for number, style in ((1, good), (0, bad)):
+                rule = {"type": "formula", "criteria": f"={flag}={number}", "format": style}
                 sheet.conditional_format(cell.row, cell.column, cell.row, cell.column, rule)
         timeline = self.model.sheets[plan.name].timeline
         if timeline and self.model.timelines[timeline].actual:

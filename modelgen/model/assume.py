@@ -210,14 +210,14 @@ class Assumer:
 
     def _start(self, id_: str) -> date | None:
         """The first period's end, for the input that a timeline starts from."""
-        timeline = self.timelines.get(id_.removesuffix(".first_period_end"))
-        return timeline.periods[0] if timeline and id_.endswith(".first_period_end") else None
+        starting = (t for t in self.timelines.values() if t.first_end == id_)
+        return next((timeline.periods[0] for timeline in starting), None)
 
     def _last_actual(self, timeline: Timeline) -> date:
         """The last actual period at build; without a flag of actual periods, all are."""
         if timeline.actual is None:
             return timeline.periods[-1]
-        assumption = self.deal.document.assumptions.get(f"{timeline.id}.last_actual")
+        assumption = self.deal.document.assumptions.get(timeline.last_actual)
         try:
             serial = typed_date(assumption.value or "") if assumption else 0
         except BadValueError:

@@ -25,15 +25,14 @@ from modelgen.model.plain import (
     Unit,
 )
 from modelgen.model.resolve import Names, resolve
+from modelgen.model.roles import role_problems, roles_of
 from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
+from modelgen.model.tables import BUILD, CHECK, FIGURE, OWN_SETS
 from modelgen.model.timeline import timelines_of
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText
-
-FIGURES, CHECKS, BUILD = "figure", "check", "build"
-OF_RECORD = (FIGURES, CHECKS, BUILD, "input_value", "input_row")
 
 
 def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Model:
@@ -56,16 +55,18 @@ def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Mo
         # A section that could not be read declares nothing: that its lines are missing is no news.
         _stop(expanded.problems + _twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
+    roles = roles_of(deal, modelled)
     figures, problems = figures_of(deal, modelled, units, timelines)
     figures_missing = bool(problems)
     expander.sets = {
         **sets,
-        FIGURES: figure_members(figures, modelled),
-        CHECKS: check_members(expanded.declared),
-        **input_members(expanded.declared),
-        BUILD: build_members(deal, settings or {}),
+        FIGURE: figure_members(figures, modelled),
+        CHECK: check_members(expanded.declared),
+        **input_members(expanded.declared, timelines, roles),
+        BUILD: build_members(sets, modelled.get(roles.scenario or ""), deal, settings or {}),
     }
     _expand(expander, expanded, of_record=True)
+    problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
     studies = studies_of(deal, modelled)
     problems += studies.problems
     problems += expanded.problems + _twice(deal, expanded.declared)
@@ -116,6 +117,7 @@ def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Mo
         as_of=document.as_of,
         units=units,
         timelines=timelines,
+        roles=roles,
         sources=document.sources,
         sheets={
             name: sheet
@@ -147,7 +149,7 @@ def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
     """The sections over figures and checks come last: their members are known by then."""
     rolled = expander.deal.document.rolled_from is not None
     for index, section in enumerate(expander.deal.document.sections):
-        if (section.for_each in OF_RECORD) == of_record and (rolled or not section.once_rolled):
+        if (section.for_each in OWN_SETS) == of_record and (rolled or not section.once_rolled):
             expander.section(index, expanded)
 
 
@@ -365,7 +367,7 @@ def _expression(
         return wrong("has a forecast, and its timeline no flag of actual periods")
     if actual is None or forecast is None:
         return None, None, problems + more
-    flag = Ref(f"{timeline.id}.{timeline.actual}")
+    flag = Ref(timeline.actual)
     return Call("IF", (flag, actual, forecast)), actual, []
 
 

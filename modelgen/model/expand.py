@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from modelgen.formula.syntax import Node
 from modelgen.model.plain import HeadingRow, ItemRow, MemberRow, Recorded, Section, Timeline, Unit
 from modelgen.model.resolve import Scope
+from modelgen.model.tables import OWN_SETS, column_keys, table_kind
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText, SectionText
@@ -94,8 +95,16 @@ class Expander:
         for key, total in text.totals.items():
             declared = self._declare(index, "totals", key, total, None, text, out)
             rows.append(ItemRow(declared.id))
+        kind = table_kind(text)
         out.sections[index] = Section(
-            text.sheet, text.heading, text.note, text.timeline, columns, tuple(rows)
+            text.sheet,
+            text.heading,
+            text.note,
+            text.timeline,
+            columns,
+            tuple(rows),
+            kind.name if kind else "table" if text.across else "",
+            column_keys(text) if text.across else (),
         )
 
     def _section_problems(self, index: int, text: SectionText) -> Iterator[Problem]:
@@ -215,7 +224,8 @@ class Expander:
         if name == OF_MEMBER and member is not None:
             return member.unit
         if name == OF_MEMBER_DIFFERENCE and member is not None and member.unit is not None:
-            return self.units["days"] if member.unit.kind == "date" else member.unit
+            days = self.units.get(self.deal.document.roles.days)
+            return days if member.unit.kind == "date" else member.unit
         return self.units.get(name)
 
 
@@ -244,6 +254,14 @@ def set_members(deal: DealText) -> tuple[dict[str, tuple[Member, ...]], list[Pro
     defined: dict[str, Member] = {}
     problems: list[Problem] = []
     for name, members in sets.items():
+        if name in OWN_SETS:
+            problems.append(
+                Problem(
+                    f"the set '{name}' is made by the model itself",
+                    deal.key_place("sets", name),
+                    f"give yours another name; the model's own are {', '.join(OWN_SETS)}",
+                )
+            )
         if not isinstance(members, dict):
             continue
         for id_, attributes in members.items():

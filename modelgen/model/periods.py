@@ -30,7 +30,7 @@ def with_comparatives(
             if line.timeline is None:
                 continue
             if not timelines[line.timeline].comparatives or (
-                id_ != f"{line.timeline}.period_end" and _looks_away(line, lines, without)
+                id_ != timelines[line.timeline].ends and _looks_away(line, lines, without)
             ):
                 without.add(id_)
     return {
@@ -57,9 +57,9 @@ def look_back_problems(
     if line.timeline is None:
         return []
     timeline = timelines[line.timeline]
-    flag = Ref(f"{timeline.id}.{timeline.actual}")
+    flag = Ref(timeline.actual or "")
     actual_count = 0
-    last = items.get(f"{timeline.id}.last_actual")
+    last = items.get(timeline.last_actual)
     if timeline.actual is not None and isinstance(last, Input):
         actual_count = sum(to_serial(end) <= last.values[0] for end in timeline.periods)
     problems = []

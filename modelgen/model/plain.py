@@ -22,7 +22,10 @@ class Unit:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Comparative periods first, then the periods proper; each named by its last day."""
+    """Comparative periods first, then the periods proper; each named by its last day. `ends`, `starts`
+    and `actual` are the ids of its lines, `first_end` and `last_actual` of its inputs; `within` gives
+    the line that holds the end of the period of a coarser timeline.
+    """
 
     id: str
     step: str
@@ -31,11 +34,27 @@ class Timeline:
     periods: tuple[date, ...]
     within: dict[str, str]
     actual: str | None
+    ends: str
+    starts: str
+    first_end: str
+    last_actual: str
 
     @property
     def columns(self) -> tuple[date, ...]:
         """All columns that hold values."""
         return self.comparatives + self.periods
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """The items that programs need of a model as a whole, None where it has none: the sentence in each
+    sheet's header, the flag that it says in words, and the input that selects one of the scenarios.
+    """
+
+    status: str | None
+    holds: str | None
+    scenario: str | None
+    scenarios: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,7 +177,9 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows of one sheet under a heading; with `columns`, a table of MemberRows."""
+    """Rows of one sheet under a heading; with `columns`, a table of MemberRows: `keys` are the
+    contract's keys of its columns and `table` its kind there.
+    """
 
     sheet: str
     heading: str
@@ -166,6 +187,8 @@ class Section:
     timeline: str | None
     columns: tuple[str, ...]
     rows: tuple[HeadingRow | ItemRow | MemberRow, ...]
+    table: str = ""
+    keys: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,6 +232,7 @@ class Model:
     as_of: date
     units: dict[str, Unit]
     timelines: dict[str, Timeline]
+    roles: Roles
     sources: dict[str, SourceText]
     sheets: dict[str, SheetText]
     sections: tuple[Section, ...]

@@ -200,15 +200,16 @@ class _Resolver:
         key = theirs.within.get(self.scope.timeline or "")
         if key is None:
             return self.fail(f"'{found}' does not run within the periods of this line", call)
-        end = Ref(f"{self.scope.timeline}.period_end")
-        return Call("SUMIFS", (Row(found), Row(f"{theirs.id}.{key}"), end))
+        end = Ref(self.names.timelines[self.scope.timeline or ""].ends)
+        return Call("SUMIFS", (Row(found), Row(key), end))
 
     def value_on(self, call: Call) -> Node:
         found = self.row_argument(call)
         day = self.node(call.arguments[1])
         if found is None:
             return Number(0)
-        ends = Row(f"{self.names.timeline_of[found]}.period_end", comparatives=True)
+        theirs = self.names.timelines[self.names.timeline_of[found] or ""]
+        ends = Row(theirs.ends, comparatives=True)
         return Call("INDEX", (Row(found, comparatives=True), Call("MATCH", (day, ends, Number(0)))))
 
     def row_argument(self, call: Call) -> str | None:
@@ -225,8 +226,11 @@ class _Resolver:
 
     def in_period(self, call: Call) -> Node:
         day = self.node(call.arguments[0])
+        timeline = self.names.timelines.get(self.scope.timeline or "")
+        if timeline is None:
+            return self.fail("IN_PERIOD stands in lines over a timeline only", call)
         start, end = (
-            self.node(Name(name, 0, call.span)) for name in ("period_start", "period_end")
+            self.node(Name(name, 0, call.span)) for name in (timeline.starts, timeline.ends)
         )
         return Call("AND", (Binary(">=", day, start), Binary("<=", day, end)))
 

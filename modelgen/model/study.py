@@ -6,14 +6,21 @@ from dataclasses import dataclass, field
 from modelgen.formula.syntax import Ref, Row
 from modelgen.model.assume import parse_value, show_value
 from modelgen.model.expand import Declared, Member
-from modelgen.model.plain import Grid, Limits, MemberRow, Recorded, Section, Unit
+from modelgen.model.plain import (
+    Grid,
+    Limits,
+    MemberRow,
+    Recorded,
+    Roles,
+    Section,
+    Timeline,
+    Unit,
+)
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError
 from modelgen.text.schema import InputText, LineText
 from modelgen.text.yaml_text import Path_
-
-SELECTOR = "scenario.selected"
 
 
 @dataclass
@@ -123,7 +130,9 @@ def _values(deal: DealText, texts: list[str], unit: Unit, path: Path_, out: Stud
     return found
 
 
-def input_members(declared: list[Declared]) -> dict[str, tuple[Member, ...]]:
+def input_members(
+    declared: list[Declared], timelines: Mapping[str, Timeline], roles: Roles
+) -> dict[str, tuple[Member, ...]]:
     """The sets of inputs of one value and of rows of inputs, the scenario's selector apart: what a
     stamp of all inputs is made of. A leaf's row is its actual values.
     """
@@ -131,11 +140,11 @@ def input_members(declared: list[Declared]) -> dict[str, tuple[Member, ...]]:
     rows: list[Member] = []
     for item in declared:
         leaf = isinstance(item.text, LineText) and item.text.leaf
-        if item.id == SELECTOR or not (isinstance(item.text, InputText) or leaf):
+        if item.id == roles.scenario or not (isinstance(item.text, InputText) or leaf):
             continue
         id_ = f"actual.{item.id}" if leaf else item.id
         subject = Ref(id_) if item.timeline is None else Row(id_, comparatives=False)
-        ends = {} if item.timeline is None else {"ends": Row(f"{item.timeline}.period_end")}
+        ends = {} if item.timeline is None else {"ends": Row(timelines[item.timeline].ends)}
         member = Member(
             id=f"stamp.{id_}",
             label=item.label,
@@ -148,19 +157,20 @@ def input_members(declared: list[Declared]) -> dict[str, tuple[Member, ...]]:
     return {"input_value": tuple(values), "input_row": tuple(rows)}
 
 
-def build_members(deal: DealText, settings: Mapping[str, str]) -> tuple[Member, ...]:
+def build_members(
+    sets: Mapping[str, tuple[Member, ...]],
+    selector: Declared | None,
+    deal: DealText,
+    settings: Mapping[str, str],
+) -> tuple[Member, ...]:
     """The one member that says what a build was made of: its scenario, by name."""
-    labels = [
-        str(attributes.get("label", id_)) if isinstance(attributes, dict) else id_
-        for id_, attributes in _scenarios(deal).items()
-    ]
-    assumption = deal.document.assumptions.get(SELECTOR)
-    chosen = settings.get(SELECTOR) or (assumption.value if assumption else None) or "1"
+    labels: list[str] = []
+    chosen = "1"
+    if selector is not None and isinstance(selector.text, InputText):
+        labels = [member.label for member in sets.get(selector.text.choices_of or "", ())]
+        assumption = deal.document.assumptions.get(selector.id)
+        given = assumption.value if assumption else selector.text.value
+        chosen = settings.get(selector.id) or given or "1"
     number = int(chosen) if chosen.isdigit() else 0
     label = labels[number - 1] if 0 < number <= len(labels) else ""
     return (Member(id="build", label="As built", constants={"scenario": label}),)
-
-
-def _scenarios(deal: DealText) -> Mapping[str, object]:
-    members = deal.document.sets.get("scenario", {})
-    return members if isinstance(members, dict) else {}

@@ -55,7 +55,8 @@ def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
             text.home,
             tuple(text.comparatives),
             tuple(periods),
-            text.within,
-            text.actual,
+            {other: f"{id_}.{key}" for other, key in text.within.items()},
+            f"{id_}.{text.actual}" if text.actual else None,
+            *(f"{id_}.{key}" for key in (text.ends, text.starts, text.first_end, text.last_actual)),
         )
     return found, problems

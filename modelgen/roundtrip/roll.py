@@ -99,7 +99,7 @@ def roll(
         title=title or f"Quarter to {_words(to)}",
         rolled_from=deal.document.name,
         as_of=published,
-        last_actual=(f"{timeline.id}.last_actual", to),
+        last_actual=(timeline.last_actual, to),
         sources=_new_sources(deal, table, source, published),
         comparatives={timeline.id: _comparatives(timeline, table)},
         forecasts={
@@ -130,7 +130,7 @@ def _with(deal: DealText, **changes: object) -> DealText:
 def _last_actual(model: Model) -> tuple[Timeline, date]:
     """The timeline of actual and forecast periods, and its last actual period."""
     for timeline in model.timelines.values():
-        item = model.items.get(f"{timeline.id}.last_actual")
+        item = model.items.get(timeline.last_actual)
         if timeline.actual is not None and isinstance(item, Input):
             return timeline, from_serial(item.values[0])
     raise fail("the deal has no timeline of actual and forecast periods to roll")

@@ -61,8 +61,11 @@ class UnitText(Strict):
 
 
 class TimelineText(Strict):
-    """An ordered list of periods. `within` gives, for each coarser timeline, the line that holds the
-    end of its period; `actual` names the line that is 1 in actual periods.
+    """An ordered list of periods, and the roles that its items play. Roles name items under the
+    timeline's id (`period_end` of `quarterly` is `quarterly.period_end`): the lines of the first and
+    last day of each period; the input that the first end is taken from; with `actual`, the line that is
+    1 in actual periods, and the input of the last actual one. `within` gives, for each coarser
+    timeline, the line that holds the end of its period.
     """
 
     step: Literal["month", "quarter", "year"]
@@ -72,6 +75,22 @@ class TimelineText(Strict):
     comparatives: list[date] = []
     within: dict[str, str] = {}
     actual: str | None = None
+    ends: str = "period_end"
+    starts: str = "period_start"
+    first_end: str = "first_period_end"
+    last_actual: str = "last_actual"
+
+
+class RolesText(Strict):
+    """The items that programs need of a model, whatever it calls them: the sentence in each sheet's
+    header and the flag it says in words, the input that selects the scenario, and the unit of the
+    days between two dates.
+    """
+
+    status: Id = "model.status"
+    holds: Id = "model.ok"
+    scenario: Id = "scenario.selected"
+    days: str = "days"
 
 
 class SourceText(Strict):
@@ -189,7 +208,8 @@ class SectionText(Strict):
     """Rows of one sheet under a heading; repeated for each member of a set with `for_each`.
 
     `across` lays each member out as one row, with the lines as columns. `record` marks rows that are
-    evidence or summaries: they get no defined names and do not stand on the Map. A section
+    evidence or summaries: they get no defined names and do not stand on the Map. `roles` names the
+    columns that programs need of a table of figures, checks or stamps, where their keys are others. A section
     `once_rolled` is part of a deal that was rolled alone.
     """
 
@@ -202,6 +222,7 @@ class SectionText(Strict):
     prefix: str | None = None
     across: bool = False
     record: bool = False
+    roles: dict[str, str] = {}
     once_rolled: bool = False
     recorded: dict[str, RecordedText] = {}
     inputs: dict[Id, InputText] = {}
@@ -270,6 +291,7 @@ class DocumentText(Strict):
     extends: str | None = None
     rolled_from: str | None = None
     as_of: date | None = None
+    roles: RolesText = RolesText()
     units: dict[str, UnitText] = {}
     timelines: dict[str, TimelineText] = {}
     sources: dict[str, SourceText] = {}

@@ -13,6 +13,7 @@ _NOUNS = {
     "DocumentText": "a deal or template",
     "UnitText": "a unit",
     "TimelineText": "a timeline",
+    "RolesText": "the roles",
     "SourceText": "a source",
     "ChartText": "a chart",
     "SheetText": "a sheet",

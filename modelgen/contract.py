@@ -1,0 +1,149 @@
+"""The contract of a workbook: what it says of itself to programs, shared by its writer and its readers.
+
+A workbook holds tables of a few kinds. Each column of a table has a key, and each column travels as a
+defined name, `modelgen.TABLE.KEY`: the cells of the column below its head. The cells that play a role
+for the workbook as a whole have names too, `modelgen.role.ROLE`, and each sheet that runs by periods
+names its row of period ends and its column of totals. Defined names survive what people do to a
+workbook: rows, columns and sheets inserted, moved and renamed, and saving by Excel, LibreOffice,
+ONLYOFFICE and openpyxl (a custom XML part does not survive the last three). The version of the contract
+and the deal's name are document properties. No label is part of the contract: heads, titles and sheet
+names may be in any words.
+"""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+VERSION = "1"
+PREFIX = "modelgen."
+PERIOD_ENDS, TOTALS = "period_ends", "row_totals"
+VERSION_PROPERTY, DEAL_PROPERTY, TEXT_PROPERTY, BUILDER_PROPERTY = (
+    f"{PREFIX}{name}" for name in ("contract", "deal", "text", "version")
+)
+
+
+@dataclass(frozen=True, slots=True)
+class TableKind:
+    """A kind of table. `columns` gives the keys that each such table has, with what they hold; `many`
+    says that a workbook may hold several.
+    """
+
+    name: str
+    noun: str
+    columns: Mapping[str, str]
+    many: bool = False
+
+
+LINES = TableKind(
+    "lines",
+    "the map",
+    {
+        "id": "the id of an input or line",
+        "kind": "input, line, or the kind of a check",
+        "label": "what a person calls it",
+        "unit": "its unit in words",
+        "basis": "its source or basis",
+        "formula": "its formula in names",
+        "comparative": "its formula in comparative columns, where that is another",
+        "type": "number, date, flag or text",
+        "percent": "1 where its values are shown in percent",
+        "least": "the least value that an input may have",
+        "most": "the greatest value that an input may have",
+        "codes": "the values that an input may have, where they are listed",
+        "optional": "1 where an input may be blank",
+        "total": "1 where the total of a row stands before its periods",
+    },
+)
+FIGURES = TableKind(
+    "figures",
+    "the table of figures",
+    {
+        "id": "the id of a figure",
+        "line": "the line that it ties to",
+        "period": "the last day of its period",
+        "published": "its value as published",
+        "computed": "the line's value in the figure's unit",
+        "difference": "computed less published",
+        "tolerance": "half of the printed precision",
+        "holds": "1 where it ties",
+    },
+)
+CHECKS = TableKind(
+    "checks",
+    "the table of checks",
+    {
+        "id": "the id of a check",
+        "kind": "integrity, alert or housekeeping",
+        "largest": "the largest difference that it found",
+        "holds": "1 where it holds",
+    },
+)
+STAMPS = TableKind(
+    "stamps",
+    "a stamp of inputs",
+    {
+        "id": "the id of an input",
+        "built": "its value at build",
+        "now": "its value now, for a row a sum that no change leaves as it was",
+        "differs": "1 where it is not what it was",
+    },
+    many=True,
+)
+OTHER = TableKind("table", "a table", {}, many=True)
+KINDS: Mapping[str, TableKind] = {
+    kind.name: kind for kind in (LINES, FIGURES, CHECKS, STAMPS, OTHER)
+}
+
+ROLES: Mapping[str, str] = {
+    "status": "the sentence that each sheet's header shows",
+    "holds": "1 where the model holds",
+    "scenario": "the input that selects the scenario",
+}
+
+
+def table_name(kind: TableKind, number: int) -> str:
+    """The name of a workbook's table: `figures`, or `stamps.2` for the second of many.
+
+    >>> table_name(FIGURES, 1), table_name(STAMPS, 2)
+    ('figures', 'stamps.2')
+    """
+    return f"{kind.name}.{number}" if kind.many else kind.name
+
+
+def column_name(table: str, key: str) -> str:
+    """The defined name of a table's column.
+
+    >>> column_name("figures", "holds")
+    'modelgen.figures.holds'
+    """
+    return f"{PREFIX}{table}.{key}"
+
+
+def role_name(role: str) -> str:
+    """The defined name of the cell that plays a role.
+
+    >>> role_name("status")
+    'modelgen.role.status'
+    """
+    return f"{PREFIX}role.{role}"
+
+
+def tables_of(names: Mapping[str, object]) -> Iterator[tuple[TableKind, str, dict[str, str]]]:
+    """The tables that a workbook's defined names speak of: kind, name of the table, and the defined
+    name of each column by its key.
+
+    >>> [(kind.name, table, columns) for kind, table, columns in tables_of({"modelgen.checks.id": ""})]
+    [('checks', 'checks', {'id': 'modelgen.checks.id'})]
+    """
+    found: dict[str, tuple[TableKind, dict[str, str]]] = {}
+    for name in names:
+        if not name.startswith(PREFIX):
+            continue
+        parts = name.removeprefix(PREFIX).split(".")
+        kind = KINDS.get(parts[0])
+        size = 2 if kind is not None and kind.many else 1
+        if kind is None or len(parts) <= size:
+            continue
+        table, key = ".".join(parts[:size]), ".".join(parts[size:])
+        found.setdefault(table, (kind, {}))[1][key] = name
+    for table, (kind, columns) in found.items():
+        yield kind, table, columns
