@@ -22,7 +22,7 @@ from pathlib import Path
 from benchmarks.measure import Row, in_turn, process, table, timed
 from benchmarks.synthetic import loans_for, write_deal
 from modelgen.evaluate.scenarios import Scenarios
-from modelgen.evaluate.study import with_studies
+from modelgen.evaluate.study import complete
 from modelgen.model.build import build_model
 from modelgen.recalc.contents import Contents, open_book, read_contents
 from modelgen.recalc.engines import available, load_engine
@@ -47,12 +47,12 @@ _GROWTH = """
 import sys, time
 from pathlib import Path
 from benchmarks.measure import memory
-from modelgen.evaluate.study import with_studies
+from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
 from modelgen.text.load import load
 began = time.perf_counter()
-model, evaluation = with_studies(build_model(load(sys.argv[1])))
+evaluation = complete(build_model(load(sys.argv[1])))
 evaluated = time.perf_counter()
 written = write_workbook(evaluation, Path(sys.argv[2]))
 print(len(written.formulas), evaluated - began, time.perf_counter() - began, memory())
@@ -194,7 +194,7 @@ def _once(engine: str, contents: Contents) -> None:
 
 def swept(paths: int) -> float:
     """The seconds of a sweep of so many paths of both rates, after start."""
-    model, _ = with_studies(build_model(load(DEAL), {"rates.case": "2"}))
+    model = complete(build_model(load(DEAL), {"rates.case": "2"})).model
     job = job_of(model, plan_of(model, RATES, TOGETHER), (), paths, 1)
     with tempfile.TemporaryDirectory() as folder:
         return timed(lambda: run(job, Path(folder)))
@@ -209,7 +209,7 @@ def sweeping(book: Path, stock: float) -> Iterator[Row]:
         "",
         "under 1 s",
     )
-    model, _ = with_studies(build_model(load(DEAL), {"rates.case": "2"}))
+    model = complete(build_model(load(DEAL), {"rates.case": "2"})).model
     lines = [line.id for line in model.lines()]
     drawn = Drawer(plan_of(model, RATES, TOGETHER), model.timelines, 1000, 1).block(0).inputs
     whole = timed(lambda: Scenarios(model, lines, drawn).values(drawn), 3)

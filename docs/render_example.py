@@ -14,7 +14,7 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngInfo
 
-from modelgen.evaluate.study import with_studies
+from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
 from modelgen.recalc.libreoffice_engine import convert
@@ -85,7 +85,7 @@ def workbook_of(picture: Picture, folder: Path) -> tuple[Path, Mapping[str, str]
         deal = str(
             roll(load(DEAL), to, table, folder / "lexington-2006q2", "Notes", published).folder
         )
-    model, evaluation = with_studies(build_model(load(deal), picture.settings))
+    evaluation = complete(build_model(load(deal), picture.settings))
     if picture.swept:
         job = job_of(model, plan_of(model, DRAWN, TOGETHER), (), 1000, 1)
         write_report(run(job, folder), None, folder / "book.xlsx")

@@ -10,27 +10,36 @@ and the deal's name are document properties. No label is part of the contract: h
 names may be in any words.
 """
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 VERSION = "1"
 PREFIX = "modelgen."
+GIVEN = "given"
+"""Stands for a formula where a workbook holds constants: the ends of comparative periods."""
 PERIOD_ENDS, TOTALS = "period_ends", "row_totals"
-VERSION_PROPERTY, DEAL_PROPERTY, TEXT_PROPERTY, BUILDER_PROPERTY = (
-    f"{PREFIX}{name}" for name in ("contract", "deal", "text", "version")
-)
+(
+    VERSION_PROPERTY,
+    TABLES_PROPERTY,
+    DEAL_PROPERTY,
+    TEXT_PROPERTY,
+    BUILDER_PROPERTY,
+) = (f"{PREFIX}{name}" for name in ("contract", "tables", "deal", "text", "version"))
 
 
 @dataclass(frozen=True, slots=True)
 class TableKind:
     """A kind of table. `columns` gives the keys that each such table has, with what they hold; `many`
-    says that a workbook may hold several.
+    says that a workbook may hold several. A cell of a row is said as the row's id and the column's key,
+    with the kind's `prefix` before them.
     """
 
     name: str
     noun: str
     columns: Mapping[str, str]
     many: bool = False
+    prefix: str = ""
 
 
 LINES = TableKind(
@@ -43,7 +52,7 @@ LINES = TableKind(
         "unit": "its unit in words",
         "basis": "its source or basis",
         "formula": "its formula in names",
-        "comparative": "its formula in comparative columns, where that is another",
+        "comparative": "its formula in comparative columns where that is another, or GIVEN",
         "type": "number, date, flag or text",
         "percent": "1 where its values are shown in percent",
         "least": "the least value that an input may have",
@@ -76,6 +85,7 @@ CHECKS = TableKind(
         "largest": "the largest difference that it found",
         "holds": "1 where it holds",
     },
+    prefix="check.",
 )
 STAMPS = TableKind(
     "stamps",
@@ -87,10 +97,20 @@ STAMPS = TableKind(
         "differs": "1 where it is not what it was",
     },
     many=True,
+    prefix="stamp.",
+)
+FORMS = TableKind(
+    "forms",
+    "the formulas of the tables",
+    {
+        "table": "the name of a table of record",
+        "column": "the key of one of its columns",
+        "formula": "a formula of that column in names, its row's subject said as such",
+    },
 )
 OTHER = TableKind("table", "a table", {}, many=True)
 KINDS: Mapping[str, TableKind] = {
-    kind.name: kind for kind in (LINES, FIGURES, CHECKS, STAMPS, OTHER)
+    kind.name: kind for kind in (LINES, FIGURES, CHECKS, STAMPS, FORMS, OTHER)
 }
 
 ROLES: Mapping[str, str] = {
@@ -127,6 +147,29 @@ def role_name(role: str) -> str:
     return f"{PREFIX}role.{role}"
 
 
+def tables_said(rows: Mapping[str, int]) -> str:
+    """How many rows each table was built with, as the document's property says it.
+
+    >>> tables_said({"figures": 147, "checks": 26})
+    'figures 147 checks 26'
+    """
+    return " ".join(f"{table} {count}" for table, count in rows.items())
+
+
+def tables_read(said: str) -> dict[str, int]:
+    """The tables and their rows that the document's property says.
+
+    >>> tables_read("figures 147 checks 26")
+    {'figures': 147, 'checks': 26}
+    """
+    words = said.split()
+    return {
+        table: int(count)
+        for table, count in zip(words[::2], words[1::2], strict=False)
+        if count.isdigit()
+    }
+
+
 def tables_of(names: Mapping[str, object]) -> Iterator[tuple[TableKind, str, dict[str, str]]]:
     """The tables that a workbook's defined names speak of: kind, name of the table, and the defined
     name of each column by its key.
@@ -147,3 +190,25 @@ def tables_of(names: Mapping[str, object]) -> Iterator[tuple[TableKind, str, dic
         found.setdefault(table, (kind, {}))[1][key] = name
     for table, (kind, columns) in found.items():
         yield kind, table, columns
+
+
+def as_form(formula: str, subject: str, period: str = "") -> str:
+    """A formula in names with the row's subject and period said as such: what the rows of a column share.
+
+    >>> as_form("=net_sales@2006-03-31*[sign]", "net_sales", "2006-03-31")
+    '=subject@period*[sign]'
+    """
+    if not subject:
+        return formula
+    form = re.sub(rf"(?<![\w.]){re.escape(subject)}(?![\w.])", "subject", formula)
+    return form.replace(f"subject@{period}", "subject@period") if period else form
+
+
+def of_form(form: str, subject: str, period: str = "") -> str:
+    """The formula of a row, from its column's form.
+
+    >>> of_form("=subject@period*[sign]", "net_sales", "2006-03-31")
+    '=net_sales@2006-03-31*[sign]'
+    """
+    said = re.sub(r"(?<![\w.])subject(?![\w.])", lambda _: subject or "subject", form)
+    return said.replace("@period", f"@{period}") if period else said

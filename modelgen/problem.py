@@ -56,7 +56,11 @@ class Problem:
         return f"{head}\n    {stripped}\n    {caret}{'  ' + self.hint if self.hint else ''}"
 
 
-class ModelError(Exception):
+class ModelgenError(Exception):
+    """What all errors that a caller can expect have in common."""
+
+
+class ModelError(ModelgenError):
     """Bad input: one or more problems, to be shown together. Exit code 2."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
@@ -74,7 +78,7 @@ class ModelError(Exception):
         return ModelError, (self.problems,)
 
 
-class EngineError(Exception):
+class EngineError(ModelgenError):
     """An engine or a dependency is missing or failed. Exit code 3."""
 
 

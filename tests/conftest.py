@@ -8,8 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from modelgen.evaluate.evaluate import Evaluation
-from modelgen.evaluate.study import with_studies
+from modelgen.evaluate.study import Complete, complete
 from modelgen.excel.write import Written, write_workbook
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
@@ -55,7 +54,7 @@ class Built:
 
     text: DealText
     model: Model
-    evaluation: Evaluation
+    evaluation: Complete
     written: Written
 
     @property
@@ -65,9 +64,8 @@ class Built:
 
 def build(deal: str | Path, path: Path, settings: dict[str, str] | None = None) -> Built:
     text = load(str(deal))
-    model = build_model(text, settings)
-    model, evaluation = with_studies(model)
-    return Built(text, model, evaluation, write_workbook(evaluation, path))
+    evaluation = complete(build_model(text, settings or {}))
+    return Built(text, evaluation.model, evaluation, write_workbook(evaluation, path))
 
 
 @pytest.fixture(scope="session")

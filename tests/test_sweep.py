@@ -14,7 +14,7 @@ import pytest
 from pyarrow import parquet
 
 from modelgen.evaluate.evaluate import evaluate
-from modelgen.evaluate.study import with_studies
+from modelgen.evaluate.study import complete
 from modelgen.formula.values import Floats, numbers
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
@@ -40,7 +40,7 @@ TOGETHER = ["libor_1m.realised,prime.realised=0.9"]
 
 @pytest.fixture(scope="module")
 def model() -> Model:
-    return with_studies(build_model(load("lexington-2006q1"), {"rates.case": "2"}))[0]
+    return complete(build_model(load("lexington-2006q1"), {"rates.case": "2"})).model
 
 
 def drawn(model: Model, vary: dict[str, str], count: int, seed: int = 1) -> dict[str, Floats]:
@@ -70,7 +70,7 @@ def test_a_grid_is_what_each_of_its_points_gives_alone(model: Model, tmp_path: P
                 "libor_1m.shift": repr(shift),
                 "sales.change": repr(sales),
             }
-            alone = with_studies(build_model(deal, settings))[1]
+            alone = complete(build_model(deal, settings))
             for id_ in outputs:
                 expected = numbers(alone.values[id_])[0]
                 ours = blocks[0].outputs[id_][scenario]
@@ -92,7 +92,7 @@ def test_random_rows_are_what_each_path_gives_alone(model: Model, tmp_path: Path
             settings |= {
                 f"{id_}@{end}": repr(float(v)) for end, v in zip(ends, values, strict=True)
             }
-        alone = with_studies(build_model(deal, settings))[1]
+        alone = complete(build_model(deal, settings))
         for id_ in job.outputs:
             assert np.array_equal(blocks[0].outputs[id_][path], alone.values[id_][0]), id_
 
@@ -400,7 +400,7 @@ def test_a_small_grid_is_shown_point_by_point(model: Model, tmp_path: Path) -> N
 
 def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
     """Fixings as realised are read in case 2 alone."""
-    model, _ = with_studies(build_model(load("lexington-2006q1")))
+    model = complete(build_model(load("lexington-2006q1"))).model
     found = swept(model, plan_of(model, {"libor_1m.realised": LIBOR}, []), tmp_path, 10)
     assert "No output moves" in as_html(found, None)
 

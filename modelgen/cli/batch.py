@@ -1,34 +1,56 @@
 """The command batch: builds, recalculates and checks many deals."""
 
 import sys
-from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from modelgen.cli.show import progress, show_json, show_table
-from modelgen.sweep.batch import Outcome, batch
-from modelgen.sweep.spread import cores
+import click
 
-DONE, FAILED = 0, 1
+from modelgen.cli.options import (
+    PATH,
+    as_json_option,
+    engine_option,
+    scheduler_option,
+    workers_option,
+)
+from modelgen.cli.show import DONE, FAILED, progress, show_json, show_table
+
+if TYPE_CHECKING:
+    from modelgen.sweep.batch import Outcome
 
 
-def batch_deals(
-    deals: tuple[str, ...],
-    folder: Path,
-    engine: str,
-    workers: int | None,
-    scheduler: str | None,
-    as_json: bool,
-) -> int:
-    """Runs the batch; 1 when a deal fails or does not hold."""
+@click.command("batch", short_help="Build, recalculate and check many deals.")
+@click.argument("deals", nargs=-1, required=True)
+@click.option(
+    "-o",
+    "--output",
+    "folder",
+    type=PATH,
+    metavar="FOLDER",
+    default=Path("generated"),
+    show_default=True,
+    help="Where to write the workbooks.",
+)
+@engine_option
+@workers_option
+@scheduler_option
+@as_json_option
+def command(deals: tuple[str, ...], as_json: bool, **options: Any) -> int:
+    """Build, recalculate and check many deals, side by side. A deal that fails is reported and does not
+    stop the others. Exit 1 where one fails or does not hold.
+    """
+    from modelgen.api.deals import batch
+
     found: list[Outcome] = []
     with progress("Building and checking") as report:
-        for outcome in batch(deals, folder, engine, workers or cores(), scheduler):
+        for outcome in batch(deals, **options):
             found.append(outcome)
             report(len(found), len(deals))
     ok = all(outcome.ok for outcome in found)
+    code = DONE if ok else FAILED
     if as_json:
-        show_json({"deals": [asdict(outcome) for outcome in found], "ok": ok})
-        return DONE if ok else FAILED
+        show_json({"deals": [_json(outcome) for outcome in found], "ok": ok})
+        return code
     show_table(
         ("Deal", "Workbook", "Formulas", "Figures tied", "Checks that hold", "Alerts", ""),
         [_row(outcome) for outcome in found],
@@ -37,20 +59,45 @@ def batch_deals(
     for outcome in found:
         if outcome.error:
             print(f"\n{outcome.deal}\n{outcome.error}", file=sys.stderr)
+        elif outcome.verdict is not None and not outcome.ok:
+            print(f"\n{outcome.deal}\n{outcome.verdict}")
     holding = sum(outcome.ok for outcome in found)
-    print(f"\n{holding} of {len(found)} deals hold ({engine})")
-    return DONE if ok else FAILED
+    print(f"\n{holding} of {len(found)} deals hold ({options['engine']})")
+    return code
 
 
-def _row(outcome: Outcome) -> tuple[str, ...]:
-    if outcome.error:
+def _row(outcome: "Outcome") -> tuple[str, ...]:
+    if outcome.verdict is None:
         return (outcome.deal, "", "", "", "", "", "failed")
+    facts = dict(outcome.verdict.facts())
     return (
         outcome.deal,
         outcome.workbook,
         f"{outcome.formulas:,}",
-        f"{outcome.figures_tied} of {outcome.figures}",
-        f"{outcome.checks_holding} of {outcome.checks}",
-        str(len(outcome.alerts)),
+        facts["Figures tied"],
+        facts["Checks that hold"],
+        facts["Alerts raised"],
         "holds" if outcome.ok else "DOES NOT HOLD",
     )
+
+
+def _json(outcome: "Outcome") -> dict[str, Any]:
+    verdict = outcome.verdict
+    found = {
+        "deal": outcome.deal,
+        "workbook": outcome.workbook,
+        "formulas": outcome.formulas,
+        "error": outcome.error,
+        "ok": outcome.ok,
+    }
+    if verdict is None:
+        return found
+    integrity = verdict.of_kind("integrity")
+    return {
+        **found,
+        "figures": len(verdict.ties),
+        "figures_tied": len(verdict.ties) - len(verdict.untied),
+        "checks": len(integrity),
+        "checks_holding": len(integrity) - len(verdict.failing),
+        "alerts": [check.id for check in verdict.alerts],
+    }

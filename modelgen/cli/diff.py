@@ -1,23 +1,38 @@
-"""The command `diff`: what differs between two workbooks, and which input moved what."""
+"""The command diff: what differs between two workbooks, and which input moved what."""
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from modelgen.cli.show import plain, progress, show_json, show_table
-from modelgen.files import write_text
-from modelgen.page import heading, page, sentence, table
-from modelgen.recalc.recalculate import Workbook
-from modelgen.review.diff import Attribution, Changed, Difference, diff
+import click
+
+from modelgen.cli.options import PATH, as_json_option, engine_option
+from modelgen.cli.show import DONE, FAILED, plain, progress, show_json, show_table
+
+if TYPE_CHECKING:
+    from modelgen.review.diff import Attribution, Changed, Difference
 
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
-def diff_files(first: Path, second: Path, html: Path | None, engine: str, as_json: bool) -> int:
-    """Compares two workbooks; 1 when they differ."""
+@click.command("diff", short_help="What differs between two workbooks, and what moved it.")
+@click.argument("first", type=PATH)
+@click.argument("second", type=PATH)
+@click.option("--html", type=PATH, metavar="FILE", help="Write a page that shows it.")
+@engine_option
+@as_json_option
+def command(first: Path, second: Path, html: Path | None, engine: str, as_json: bool) -> int:
+    """Compare two workbooks: inputs, formulas, lines and checks that differ, the largest effect first,
+    and which changed input moved what. Exit 1 where they differ.
+    """
+    from modelgen.api.workbooks import diff
+
     with progress(f"Comparing by {engine}"):
-        found = diff(Workbook(first, engine), Workbook(second, engine))
+        found = diff(first, second, engine=engine)
     tables = _tables(found)
     if html is not None:
+        from modelgen.files import write_text
+
         write_text(html, _page(first, second, tables))
     if as_json:
         show_json(asdict(found))
@@ -28,10 +43,10 @@ def diff_files(first: Path, second: Path, html: Path | None, engine: str, as_jso
             print(title)
             show_table(heads, rows)
             print()
-    return 0 if found.nothing else 1
+    return DONE if found.nothing else FAILED
 
 
-def _tables(found: Difference) -> list[Table]:
+def _tables(found: "Difference") -> list[Table]:
     changed = ("Id", "What", "Period", "Before", "After", "Unit", "Cell")
     formulas: list[tuple[str, ...]] = [(f.id, f.before, f.after) for f in found.formulas]
     checks: list[tuple[str, ...]] = [
@@ -50,7 +65,7 @@ def _tables(found: Difference) -> list[Table]:
     return [table for table in tables if table[2]]
 
 
-def _row(change: Changed) -> tuple[str, ...]:
+def _row(change: "Changed") -> tuple[str, ...]:
     values = (plain(change.before), plain(change.after))
     return (change.id, change.label, change.period or "", *values, change.unit, change.cell)
 
@@ -59,7 +74,7 @@ def _holds(holds: bool) -> str:
     return "holds" if holds else "fails"
 
 
-def _parts(found: Attribution) -> list[tuple[str, ...]]:
+def _parts(found: "Attribution") -> list[tuple[str, ...]]:
     line = f"{found.id}{' ' + found.period if found.period else ''}"
     whole = f"from {plain(found.before)} to {plain(found.after)}"
     rows = [(line, whole, plain(found.after - found.before), found.unit)]
@@ -71,6 +86,8 @@ def _parts(found: Attribution) -> list[tuple[str, ...]]:
 
 def _page(first: Path, second: Path, tables: list[Table]) -> str:
     """One self-contained page."""
+    from modelgen.page import heading, page, sentence, table
+
     parts = [] if tables else [sentence("The workbooks say the same.")]
     for head, columns, rows in tables:
         parts += [heading(head), table(columns, rows)]

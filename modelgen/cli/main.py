@@ -4,17 +4,51 @@ or dependency is missing or failed.
 
 import gc
 import sys
+from importlib import import_module
 from typing import NoReturn
 
 import click
 
 from modelgen import __version__
-from modelgen.cli import deals, workbooks
+from modelgen.cli.show import BAD_INPUT, NO_ENGINE
 
-FAILED, BAD_INPUT, NO_ENGINE = 1, 2, 3
+# Each command is a module of its own, imported when it is called.
+COMMANDS = (
+    "list",
+    "build",
+    "recalc",
+    "check",
+    "verify",
+    "coverage",
+    "audit",
+    "trace",
+    "pull",
+    "diff",
+    "roll",
+    "sweep",
+    "batch",
+)
 
 
-@click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+class Commands(click.Group):
+    """The group, which imports a command when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
+        """The commands, in the order of a model's life."""
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
+        """The command of a name."""
+        if cmd_name not in COMMANDS:
+            return None
+        found: click.Command = import_module(f"modelgen.cli.{cmd_name}").command
+        return found
+
+
+@click.group(
+    cls=Commands,
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+)
 @click.version_option(__version__, message="modelgen %(version)s")
 def cli() -> None:
     """Financial models from text: build a live Excel workbook, recalculate it, and prove it.
@@ -23,24 +57,6 @@ def cli() -> None:
     deal.yaml. Exit codes: 0 done, 1 a check failed, 2 bad input or usage, 3 an engine is missing or
     failed.
     """
-
-
-for _command in (
-    deals.list_,
-    deals.build,
-    workbooks.recalc,
-    workbooks.check,
-    deals.verify,
-    deals.coverage,
-    workbooks.audit_,
-    workbooks.trace_,
-    workbooks.pull_,
-    workbooks.diff_,
-    deals.roll_,
-    deals.sweep_,
-    deals.batch_,
-):
-    cli.add_command(_command)
 
 
 def main() -> NoReturn:
@@ -69,13 +85,13 @@ def main() -> NoReturn:
 
 def _told(error: Exception) -> int:
     """Says an expected failure and gives its exit code; what was not expected is raised again."""
-    from modelgen.problem import EngineError, ModelError
+    from modelgen.problem import EngineError, ModelError, ModelgenError
 
-    if not isinstance(error, (ModelError, EngineError)):
+    if not isinstance(error, ModelgenError):
         raise error
     click.echo(error, err=True)
     if isinstance(error, EngineError):
         return NO_ENGINE
-    if len(error.problems) > 1:
+    if isinstance(error, ModelError) and len(error.problems) > 1:
         click.echo(f"{len(error.problems)} problems", err=True)
     return BAD_INPUT

@@ -1,46 +1,63 @@
-"""The command `pull`: reports what changed in a workbook, and writes the overlay."""
+"""The command pull: what an analyst changed in a workbook, as an overlay."""
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from modelgen.cli.show import progress, show_json, show_table
-from modelgen.files import write_text
-from modelgen.model.build import build_model
-from modelgen.problem import fail
-from modelgen.recalc.recalculate import Workbook
-from modelgen.roundtrip.pull import Edit, overlay_text, pull
-from modelgen.text.load import load
+import click
 
-DONE, FAILED = 0, 1
+from modelgen.cli.options import PATH, as_json_option, engine_option, file_argument
+from modelgen.cli.show import DONE, FAILED, progress, show_json, show_table
+
+if TYPE_CHECKING:
+    from modelgen.roundtrip.pull import Edit
 
 
-def pull_file(file: Path, output: Path | None, deal: str | None, engine: str, as_json: bool) -> int:
-    """Pulls an edited workbook; 1 when something in it cannot be taken."""
+@click.command("pull", short_help="What an analyst changed in a workbook, as an overlay.")
+@file_argument
+@click.option(
+    "-o",
+    "--output",
+    type=PATH,
+    metavar="OVERLAY.yaml",
+    help="Where to write the overlay.",
+)
+@click.option(
+    "--deal",
+    metavar="DEAL",
+    help="The deal it was built from; default: the one it names, where its text is the same.",
+)
+@engine_option
+@as_json_option
+def command(file: Path, output: Path | None, deal: str | None, engine: str, as_json: bool) -> int:
+    """Read an edited workbook back: inputs that changed, inputs that cannot be read, formulas that were
+    overtyped or added. Exit 1 where something cannot be taken.
+    """
+    from modelgen.api.workbooks import pull
+
     with progress(f"Reading by {engine}") as report:
-        found = Workbook(file, engine).recalculate({}, report)
-    named = deal or found.contents.properties.get("modelgen.deal", "")
-    if not named:
-        raise fail(f"{file} does not say which deal it was built from", hint="name it with --deal")
-    pulled = pull(found, build_model(load(named)))
-    text = overlay_text(pulled)
+        pulled = pull(file, deal, engine=engine, progress=report)
     if output is not None:
-        write_text(output, text)
-    left = bool(pulled.troubles or pulled.conflicts or pulled.formulas)
+        from modelgen.files import write_text
+        from modelgen.roundtrip.pull import overlay_text
+
+        write_text(output, overlay_text(pulled))
+    left = bool(pulled.unreadable or pulled.conflicts or pulled.formulas)
     if as_json:
         show_json(
             {
                 "workbook": str(file),
-                "deal": named,
+                "deal": pulled.deal,
                 "same_text": pulled.same_text,
                 "edits": [asdict(edit) for edit in pulled.edits],
                 "conflicts": [asdict(edit) for edit in pulled.conflicts],
-                "troubles": [asdict(trouble) for trouble in pulled.troubles],
+                "unreadable": [asdict(one) for one in pulled.unreadable],
                 "formulas": [asdict(formula) for formula in pulled.formulas],
             }
         )
         return FAILED if left else DONE
     if not pulled.same_text:
-        print(f"The text of the deal {named} has changed since this workbook was built.\n")
+        print(f"The text of the deal {pulled.deal} has changed since this workbook was built.\n")
     for title, edits in (
         ("Changed", pulled.edits),
         ("Changed on both sides, not taken", pulled.conflicts),
@@ -50,20 +67,20 @@ def pull_file(file: Path, output: Path | None, deal: str | None, engine: str, as
             heads = ("Input", "Period", "Was", "Is", "Unit", "Cell", "Note")
             show_table(heads, [_row(edit) for edit in edits], right=(2, 3))
             print()
-    if pulled.troubles:
-        print("Cannot be taken")
-        for trouble in pulled.troubles:
-            print(f"  {trouble.cell} ({trouble.id}) {trouble.message}")
+    if pulled.unreadable:
+        print("Inputs that cannot be read")
+        for one in pulled.unreadable:
+            print(f"  {one.words}")
         print()
     if pulled.formulas:
-        print("Formulas that are not what they were")
+        print("Formulas overtyped or added")
         for formula in pulled.formulas:
-            print(f"  {formula.words}" + (f", was {formula.was}" if formula.was else ""))
+            print(f"  {formula.words}")
         print()
     print(f"{len(pulled.edits)} changed" + (f", written to {output}" if output else ""))
     return FAILED if left else DONE
 
 
-def _row(edit: Edit) -> tuple[str, ...]:
+def _row(edit: "Edit") -> tuple[str, ...]:
     note = f"in the deal now {edit.deal}" if edit.deal is not None else edit.comment
     return (edit.id, edit.period or "", edit.old, edit.new, edit.unit, edit.cell, note)

@@ -1,36 +1,54 @@
-"""The command roll: writes the next quarter's deal and says what is in it."""
+"""The command roll: the next period's deal."""
 
-from datetime import date, datetime
+from datetime import datetime
 from pathlib import Path
+from typing import Any
 
-from modelgen.cli.show import show_facts, show_json
+import click
 
-DONE = 0
+from modelgen.cli.options import PATH, as_json_option
+from modelgen.cli.show import DONE, FAILED, show_facts, show_json, show_verdict
 
 
-def roll_deal(
-    deal: str,
-    to: str,
-    figures: Path,
-    output: Path | None,
-    source: str | None,
-    published: datetime | None,
-    title: str | None,
-    as_json: bool,
+@click.command("roll", short_help="The next quarter's deal, the forecast compared.")
+@click.argument("deal")
+@click.option("--to", required=True, metavar="QUARTER", help="The quarter reported, as 2006q2.")
+@click.option(
+    "--figures",
+    type=PATH,
+    required=True,
+    metavar="FILE.csv",
+    help="Its figures, in the columns of a deal's figures.csv; role 'assumed' where no source gives one.",
+)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=PATH,
+    metavar="FOLDER",
+    help="The new deal's folder, which also names it; default: the old name with the new quarter.",
+)
+@click.option("--source", metavar="TITLE", help="The title of the document that the figures cite.")
+@click.option(
+    "--published",
+    type=click.DateTime(["%Y-%m-%d"]),
+    metavar="DATE",
+    help="Its date, which is also the new deal's.",
+)
+@click.option("--title", help="The new deal's title; default: 'Quarter to' its last day.")
+@as_json_option
+def command(
+    deal: str, as_json: bool, to: str, figures: Path, published: datetime | None, **options: Any
 ) -> int:
-    """Rolls a deal to a quarter and prints what the new one holds, ties and checks included."""
-    from modelgen.evaluate.holding import holding
-    from modelgen.evaluate.study import with_studies
-    from modelgen.model.build import build_model
-    from modelgen.roundtrip.roll import quarter_end, roll
-    from modelgen.text.figures import read_figures
-    from modelgen.text.load import load
+    """Write the next quarter's deal: the forecast quarter becomes actual with its figures, the rest
+    moves on, and the workbook gets a sheet of what was forecast against what came. Exit 1 if the new
+    model does not hold.
+    """
+    from modelgen.api.deals import roll
 
-    day: date | None = published.date() if published else None
-    rolled = roll(load(deal), quarter_end(to), read_figures(figures), output, source, day, title)
-    model, evaluation = with_studies(build_model(load(str(rolled.folder))))
-    found = holding(evaluation)
-    tied, holds = len(model.figures) - len(found.untied), len(found.integrity) - len(found.failing)
+    day = published.date() if published else None
+    rolled, verdict = roll(deal, to, figures, published=day, **options)
+    code = DONE if verdict.ok else FAILED
     if as_json:
         show_json(
             {
@@ -40,25 +58,21 @@ def roll_deal(
                 "figures": rolled.figures,
                 "assumed": rolled.assumed,
                 "forecast": list(rolled.forecast),
-                "untied": [f.id for f in found.untied],
-                "failing": list(found.failing),
-                "ok": not (found.untied or found.failing),
+                "untied": [tie.figure for tie in verdict.untied],
+                "failing": [check.id for check in verdict.failing],
+                "ok": verdict.ok,
             }
         )
-        return DONE
-    rows = [
-        ("Deal", f"{rolled.name}, in {rolled.folder}"),
-        ("Last actual quarter", rolled.quarter.isoformat()),
-        ("Figures added", str(rolled.figures)),
-        ("Values assumed", str(rolled.assumed)),
-        ("Left as forecast", ", ".join(rolled.forecast) or "none"),
-        ("Figures tied", f"{tied} of {len(model.figures)}"),
-        ("Checks that hold", f"{holds} of {len(found.integrity)}"),
-    ]
-    show_facts(rows)
-    for figure in found.untied:
-        print(f"  does not tie: {figure.line}, {figure.source} {figure.source_line}")
-    for id_ in found.failing:
-        print(f"  fails: {id_}, {model.items[id_].label}")
+        return code
+    show_facts(
+        [
+            ("Deal", f"{rolled.name}, in {rolled.folder}"),
+            ("Last actual quarter", rolled.quarter.isoformat()),
+            ("Figures added", str(rolled.figures)),
+            ("Values assumed", str(rolled.assumed)),
+            ("Left as forecast", ", ".join(rolled.forecast) or "none"),
+        ]
+    )
+    show_verdict(verdict)
     print(f"\nBuild it: modelgen build {rolled.folder}")
-    return DONE
+    return code

@@ -1,17 +1,21 @@
-"""Printing: tables for people, JSON alone on stdout for programs, progress on stderr."""
+"""Printing: tables for people, only JSON on stdout for programs, progress on stderr."""
 
 import json
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
+if TYPE_CHECKING:
+    from modelgen.verdict import Verdict
+
+DONE, FAILED, BAD_INPUT, NO_ENGINE = 0, 1, 2, 3
 PIPED_WIDTH = 200  # a pipe has no width to fold to
 Progress = Callable[[int, int], None]
 
 
 def show_json(value: Any) -> None:
-    """JSON alone on stdout. Infinity and NaN cannot stand in it and are an error."""
+    """Only JSON on stdout. Infinity and NaN cannot stand in it and are an error."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
@@ -40,6 +44,17 @@ def show_facts(rows: Sequence[tuple[str, str]]) -> None:
     """Names and values, a line each."""
     width = max(len(name) for name, _ in rows)
     print("\n".join(f"{name:<{width}}  {value}" for name, value in rows))
+
+
+def show_verdict(verdict: "Verdict", engine: str = "", tables_shown: bool = False) -> None:
+    """The verdict as every command prints it: what is wrong, sentence by sentence, then the counts.
+    With `tables_shown`, figures, checks and alerts stand in tables above and are not said again.
+    """
+    for line in verdict.details(tables_shown):
+        print(f"  {line}")
+    show_facts(verdict.facts())
+    by = f" ({engine})" if engine else ""
+    print(f"{'The model holds' if verdict.ok else 'THE MODEL DOES NOT HOLD'}{by}")
 
 
 def plain(item: object) -> str:

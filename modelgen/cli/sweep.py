@@ -1,101 +1,116 @@
-"""The command sweep: scenarios of a deal, what they come to, and a sample done over by the engines."""
+"""The command sweep: scenarios of a deal, what they come to, and a sample that engines recalculate."""
 
-import tempfile
-from collections.abc import Mapping
-from contextlib import ExitStack
-from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+import click
 
-from modelgen.cli.show import progress, show_json, show_table
-from modelgen.evaluate.study import with_studies
-from modelgen.files import write_text
-from modelgen.model.build import build_model
-from modelgen.model.plain import Model
-from modelgen.problem import fail
-from modelgen.sweep.run import QUANTILES, Output, Sweep, job_of, run
-from modelgen.sweep.sample import Sample, done_over
-from modelgen.sweep.spread import cores
-from modelgen.sweep.vary import plan_of
-from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
-from modelgen.text.load import load
+from modelgen.cli.options import (
+    PATH,
+    as_json_option,
+    ids_of,
+    overlays_option,
+    scenario_option,
+    scheduler_option,
+    set_options,
+    specs_of,
+    workers_option,
+)
+from modelgen.cli.show import DONE, FAILED, progress, show_json, show_table
 
-DONE, FAILED = 0, 1
-ENGINES = ("ironcalc", "formulas")
-PATHS, LARGE = 1000, 20_000
+if TYPE_CHECKING:
+    from modelgen.sweep.run import Output, Sweep
+    from modelgen.sweep.sample import Sample
+
+SHOWN = 20
 
 
-def sweep_deal(
-    deal: str,
-    vary: Mapping[str, str],
-    settings: Mapping[str, str],
-    overlays: tuple[Path, ...],
-    paths: int | None,
-    seed: int,
-    outputs: tuple[str, ...],
-    events: tuple[str, ...],
-    correlate: tuple[str, ...],
-    output: Path | None,
-    html: Path | None,
-    book: Path | None,
-    check: int,
-    workers: int | None,
-    scheduler: str | None,
-    as_json: bool,
-) -> int:
-    """Runs a sweep and writes what was asked for; 1 when the sample does not agree."""
-    model = _model(deal, settings, overlays, events)
-    plan = plan_of(model, vary, correlate)
-    if paths is not None and not plan.random:
-        raise fail(
-            "--paths is how many scenarios are drawn, and nothing here is", hint="as normal(0%, 5%)"
-        )
-    job = job_of(model, plan, outputs, paths or PATHS, seed)
-    count = job.paths if plan.random else plan.points
-    hands = workers if workers is not None else cores() if scheduler or count >= LARGE else 1
-    with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="modelgen-")))
-        take = None
-        if output is not None:
-            from modelgen.sweep.table import table
+@click.command("sweep", short_help="Many scenarios: quantiles, chances, fan charts.")
+@click.argument("deal")
+@click.option(
+    "--vary",
+    multiple=True,
+    required=True,
+    metavar="ID=SPEC",
+    callback=specs_of,
+    help="What varies: a list 'ID=0%, 1%', a range 'ID=0%:4%:1%', or a law: normal, uniform, triangular, "
+    "vasicek. Repeatable.",
+)
+@click.option(
+    "--paths",
+    type=click.IntRange(1, 10**7),
+    help="How many scenarios are drawn; default: 1000.",
+)
+@click.option(
+    "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Random seed."
+)
+@click.option(
+    "--correlate",
+    multiple=True,
+    metavar="ID,ID=NUMBER",
+    help="Correlation of two inputs that are drawn. Repeatable.",
+)
+@click.option(
+    "--outputs",
+    multiple=True,
+    metavar="ID,...",
+    callback=ids_of,
+    help="The lines to report; default: those that the deal names.",
+)
+@click.option(
+    "--event",
+    "events",
+    multiple=True,
+    metavar="FORMULA",
+    help="A condition whose chance is asked, as 'liquidity < 1000', in place of the deal's own. Repeatable.",
+)
+@scenario_option
+@set_options
+@overlays_option
+@click.option(
+    "-o",
+    "--output",
+    "table",
+    type=PATH,
+    metavar="FILE",
+    help="Write each scenario's inputs and outputs, as .parquet or .csv.",
+)
+@click.option("--html", type=PATH, metavar="FILE", help="Write a page with fan charts.")
+@click.option(
+    "--xlsx",
+    type=PATH,
+    metavar="FILE",
+    help="Write a workbook with fan charts.",
+)
+@click.option(
+    "--check",
+    type=click.IntRange(min=0),
+    default=3,
+    show_default=True,
+    help="How many scenarios to recalculate through the workbook with engines.",
+)
+@workers_option
+@scheduler_option
+@as_json_option
+def command(deal: str, vary: dict[str, str], as_json: bool, **options: Any) -> int:
+    """Compute a deal under many scenarios at once: a grid of lists, or draws from distributions and
+    a mean-reverting short rate. Exit 1 where the engines do not agree with a sample of them.
+    """
+    from modelgen.api.sweeping import sweep
 
-            take = stack.enter_context(table(output, job))
-        report = stack.enter_context(progress(f"Computing {count:,} scenarios"))
-        found = run(job, folder, hands, scheduler, report, take)
-    sample = None
-    if check:
-        with progress(f"Doing {min(check, count)} over by {' and '.join(ENGINES)}"):
-            sample = done_over(job, check, ENGINES)
-    if html is not None:
-        from modelgen.sweep.report_page import as_html
-
-        write_text(html, as_html(found, sample))
-    if book is not None:
-        from modelgen.sweep.report_book import write_report
-
-        write_report(found, sample, book)
+    with progress("Computing scenarios") as report:
+        found = sweep(deal, vary, progress=report, **options)
     if as_json:
-        show_json(_json(found, sample))
+        show_json(_json(found.sweep, found.sample))
     else:
-        _print(found, sample, [path for path in (output, html, book) if path is not None])
-    return FAILED if sample and sample.differing else DONE
+        written = [options[key] for key in ("table", "html", "xlsx") if options[key] is not None]
+        _print(found.sweep, found.sample, written)
+    return DONE if found.agrees else FAILED
 
 
-def _model(
-    deal: str, settings: Mapping[str, str], overlays: tuple[Path, ...], events: tuple[str, ...]
-) -> Model:
-    """The deal's model, with events asked for by hand in place of its own."""
-    text = load(deal, overlays)
-    if events:
-        named = {event.strip(): f"= {event.strip().removeprefix('=')}" for event in events}
-        text = replace(text, document=text.document.model_copy(update={"events": named}))
-    model, _ = with_studies(build_model(text, settings))
-    return model
+def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None:
+    from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
 
-
-def _print(found: Sweep, sample: Sample | None, written: list[Path]) -> None:
     print("\n".join(about(found)))
     if found.chances:
         print()
@@ -114,7 +129,7 @@ def _print(found: Sweep, sample: Sample | None, written: list[Path]) -> None:
     show_table(columns, result_rows(found), right=range(2, len(columns)))
     if sample is not None:
         print(f"\n{checked(sample)}")
-        for one in sample.differing[:20]:
+        for one in sample.differing[:SHOWN]:
             where = f"{one.id}{'@' + one.period if one.period else ''}"
             print(
                 f"  scenario {one.scenario}, {where}: {one.sweep!r}, {one.engine} {one.workbook!r}"
@@ -123,7 +138,7 @@ def _print(found: Sweep, sample: Sample | None, written: list[Path]) -> None:
         print(f"Written to {path}")
 
 
-def _json(found: Sweep, sample: Sample | None) -> dict[str, Any]:
+def _json(found: "Sweep", sample: "Sample | None") -> dict[str, Any]:
     job = found.job
     return {
         **job.said(),
@@ -151,7 +166,11 @@ def _json(found: Sweep, sample: Sample | None) -> dict[str, Any]:
     }
 
 
-def _output(output: Output) -> dict[str, Any]:
+def _output(output: "Output") -> dict[str, Any]:
+    import numpy as np
+
+    from modelgen.sweep.run import QUANTILES
+
     def plain(values: Any) -> list[float | None]:
         return [None if np.isnan(value) else float(value) for value in values]
 

@@ -1,40 +1,48 @@
-"""The command `trace`: prints the tree of a number."""
+"""The command trace: the tree of a number."""
 
 from dataclasses import asdict
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-from modelgen.cli.show import plain, progress, show_json
-from modelgen.dates import from_serial
-from modelgen.recalc.recalculate import Workbook
-from modelgen.review.trace import Step, Tracer
+import click
+
+from modelgen.cli.options import as_json_option, engine_option, file_argument, set_options
+from modelgen.cli.show import DONE, plain, progress, show_json
+
+if TYPE_CHECKING:
+    from modelgen.review.trace import Step
 
 
-def trace_cell(
-    file: Path,
-    what: str,
-    period: str | None,
-    dependents: bool,
-    depth: int | None,
-    settings: dict[str, str],
-    engine: str,
-    as_json: bool,
-) -> int:
-    """Traces a line, an input or a cell of a workbook."""
-    with progress(f"Recalculating by {engine}") as report:
-        tracer = Tracer(Workbook(file, engine).recalculate(settings, report))
-    key = tracer.key(what, period)
-    step = tracer.dependents(key, depth) if dependents else tracer.trace(key, depth)
+@click.command("trace", short_help="Where a number comes from, down to the source's line.")
+@file_argument
+@click.argument("what", metavar="ID|Sheet!A1")
+@click.option(
+    "--period",
+    metavar="PERIOD",
+    help="Period of a row, as 2007-03 or its last day; default: the last.",
+)
+@click.option("--dependents", is_flag=True, help="Show what is computed from it.")
+@click.option("--depth", type=click.IntRange(min=1), help="How many steps to show; default: all.")
+@set_options
+@engine_option
+@as_json_option
+def command(file: Path, what: str, as_json: bool, **options: Any) -> int:
+    """Show the tree of a number: each formula in names, its value, and the source of each leaf."""
+    from modelgen.api.workbooks import trace
+
+    with progress(f"Recalculating by {options['engine']}") as report:
+        step = trace(file, what, progress=report, **options)
     if as_json:
         show_json(asdict(step))
     else:
         _show(step, 0)
-    return 0
+    return DONE
 
 
 _UNSAID = ("date", "text", "code", "flag", "number", "1 or 0")
 
 
-def _show(step: Step, level: int) -> None:
+def _show(step: "Step", level: int) -> None:
     period = f" {step.period}" if step.period else ""
     value = "" if step.value is None else f" = {_value(step)}"
     unit = f" {step.unit}" if step.unit and step.unit not in _UNSAID else ""
@@ -47,7 +55,9 @@ def _show(step: Step, level: int) -> None:
         _show(below, level + 1)
 
 
-def _value(step: Step) -> str:
+def _value(step: "Step") -> str:
     if step.unit == "date" and isinstance(step.value, float) and step.value > 0:
+        from modelgen.dates import from_serial
+
         return from_serial(step.value).isoformat()
     return plain(step.value)

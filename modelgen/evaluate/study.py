@@ -4,7 +4,7 @@ All points of a study are evaluated at once, as scenarios of one evaluation, and
 its results need.
 """
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -18,8 +18,15 @@ STEPS, PASSES = 40, 3
 NEVER = "no break-even"
 
 
-def with_studies(model: Model) -> tuple[Model, Evaluation]:
-    """The model with its stamps and studies filled in, and its values. Raises ModelError."""
+@dataclass(frozen=True)
+class Complete(Evaluation):
+    """An evaluation whose stamps and studies are done: what a workbook may be written from."""
+
+
+def complete(model: Model) -> Complete:
+    """The values of a model with its stamps and studies filled in; `model` of the result has them as
+    constants. Raises ModelError where a line is an error.
+    """
     evaluation = evaluate(model)
     filled: dict[str, Item] = {}
     for id_, item in model.items.items():
@@ -28,10 +35,10 @@ def with_studies(model: Model) -> tuple[Model, Evaluation]:
     filled |= _grids(model)
     for limits in model.limits:
         filled |= _limits(model, limits)
-    if not filled:
-        return model, evaluation
-    model = replace(model, items={**model.items, **filled})
-    return model, evaluate_again(evaluation, model, set(filled))
+    if filled:
+        model = replace(model, items={**model.items, **filled})
+        evaluation = evaluate_again(evaluation, model, set(filled))
+    return Complete(evaluation.model, evaluation.values)
 
 
 def _given(model: Model, id_: str, value: float | str) -> Item:

@@ -32,9 +32,24 @@ class Placed:
     kind: str  # heading, note, columns, row
 
 
+@dataclass(frozen=True, slots=True)
+class Keyed:
+    """A cell of a table across that has no name of its own: the section it stands in, its row's member,
+    subject and period, and its column's key in the contract.
+    """
+
+    section: Section
+    member: str
+    subject: str
+    period: str
+    key: str
+
+
 @dataclass(frozen=True)
 class Layout:
-    """The places of a model's items (their first column) and the rows of each sheet."""
+    """The places of a model's items (their first column), the rows of each sheet, and the cells that
+    the contract knows by row and key.
+    """
 
     model: Model
     places: dict[str, Address]
@@ -42,6 +57,7 @@ class Layout:
     next_row: dict[str, int]
     row_of_member: dict[str, Address]
     timeline_columns: dict[str, list[int]]
+    keyed: dict[str, Keyed]
 
     def columns(self, timeline: str) -> list[int]:
         """The sheet column of each column of a timeline."""
@@ -97,7 +113,23 @@ def lay_out(model: Model) -> Layout:
             row += 1
         cursor[sheet] = row + 1
     columns = {timeline: timeline_columns(model, timeline) for timeline in model.timelines}
-    return Layout(model, places, rows, cursor, members, columns)
+    return Layout(model, places, rows, cursor, members, columns, _keyed(model))
+
+
+def _keyed(model: Model) -> dict[str, Keyed]:
+    found = {}
+    periods = {figure.id: figure.period for figure in model.figures}
+    for section in model.sections:
+        for row in section.rows if section.table else ():
+            assert isinstance(row, MemberRow)
+            member = row.cells[0].rpartition(".")[0]
+            for id_, key in zip(row.cells, section.keys, strict=True):
+                item = model.items[id_]
+                if not isinstance(item, Input) and not (isinstance(item, Line) and not item.record):
+                    period = periods.get(member)
+                    said = period.isoformat() if period else ""
+                    found[id_] = Keyed(section, member, row.subject or "", said, key)
+    return found
 
 
 def _body_row(model: Model, sheet: str) -> int:

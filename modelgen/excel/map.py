@@ -2,54 +2,73 @@
 sources do not disclose and the model therefore assumes.
 """
 
+from collections import Counter
 from dataclasses import dataclass
 from math import ceil
 
+from modelgen.contract import FORMS, GIVEN, KINDS, LINES, as_form, table_name
 from modelgen.excel.body import ROW_HEIGHT, title_rows
 from modelgen.excel.layout import INTRO_ROW
 from modelgen.excel.plan import Book, Link, SheetPlan
 from modelgen.excel.render import in_names
 from modelgen.formula.describe import describe
 from modelgen.model.assume import show_value
-from modelgen.model.plain import Input, Line
+from modelgen.model.plain import Input, Line, Model
+from modelgen.text.setting import Allowed
 
-HEADS = (
-    "Line",
-    "Unit",
-    "Id",
-    "Kind",
-    "Sheet",
-    "Signs",
-    "Formula in words",
-    "Source or basis",
-    "Formula in names",
+# Each column: its key in the contract (none where programs do not need it), head and width. What stands
+# to the right of PRINTED columns is for programs: it is seen on screen and not printed.
+_COLUMNS = (
+    ("label", "Line", 52),
+    ("unit", "Unit", 16),
+    ("id", "Id", 44),
+    ("kind", "Kind", 10),
+    (None, "Sheet", 14),
+    (None, "Signs", 22),
+    (None, "Formula in words", 90),
+    ("basis", "Source or basis", 60),
+    ("formula", "Formula in names", 90),
+    ("comparative", "In comparative columns", 44),
+    ("type", "Type", 9),
+    ("percent", "In percent (1)", 9),
+    ("least", "Least", 12),
+    ("most", "Most", 12),
+    ("codes", "Codes", 12),
+    ("optional", "May be blank (1)", 9),
+    ("total", "Has a total (1)", 9),
 )
-_WIDTHS = (52, 16, 44, 10, 14, 22, 90, 60, 90)
+PRINTED = 9
+_BY_KEY = {key: column for column, (key, _, _) in enumerate(_COLUMNS) if key}
+_FORM_COLUMNS = {"table": 0, "column": 2, "formula": 8}
 
 
 @dataclass(frozen=True, slots=True)
-class MapRange:
-    """The rows of the map that list inputs and lines, header included."""
+class MapTables:
+    """The contract's tables on the map, by name: first and last row, and the column of each key."""
 
-    first_row: int
-    last_row: int
+    sheet: str
+    tables: dict[str, tuple[int, int, dict[str, int]]]
 
 
-def plan_map(book: Book, name: str) -> tuple[SheetPlan, MapRange]:
-    """The plan of the map, and where its table stands."""
-    plan = SheetPlan(name, widths=dict(enumerate(map(float, _WIDTHS))))
+def plan_map(book: Book, name: str) -> tuple[SheetPlan, MapTables]:
+    """The plan of the map, and where its tables stand."""
+    plan = SheetPlan(name, widths={n: float(width) for n, (_, _, width) in enumerate(_COLUMNS)})
+    plan.printed_columns = PRINTED
     title_rows(book, plan)
     header = INTRO_ROW + 2
-    for column, head in enumerate(HEADS):
+    for column, (_, head, _) in enumerate(_COLUMNS):
         plan.put(header, column, head, "header")
     plan.freeze, plan.header_rows = (header + 1, 1), header + 1
     row = header + 1
     for id_ in map_ids(book):
         _entry(book, plan, row, id_)
         row += 1
-    table = MapRange(header, row - 1)
-    _undisclosed(book, plan, row + 1)
-    return plan, table
+    tables = {LINES.name: (header + 1, row - 1, dict(_BY_KEY))}
+    row = _undisclosed(book, plan, row + 1)
+    first, last = _forms(book, plan, row + 1)
+    if last >= first:
+        tables[FORMS.name] = (first, last, dict(_FORM_COLUMNS))
+    return plan, MapTables(name, tables)
 
 
 def map_ids(book: Book) -> list[str]:
@@ -77,8 +96,9 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         plan.put(row, 5, "as published" if item.leaf_of else "as labelled", "plain")
         plan.put(row, 6, f"Input ({item.status})", "wrapped")
         basis = item.basis
+        _allowed(plan, row, item.allowed)
     else:
-        plan.put(row, 3, f"{item.check} check" if item.check else "line", "plain")
+        plan.put(row, 3, item.check or "line", "plain")
         plan.put(row, 5, _signs(item), "plain")
         words = describe(item.expression, lambda other: book.model.items[other].label)
         plan.put(row, 6, words, "wrapped")
@@ -87,6 +107,14 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         names = in_names(item.expression, book.layout, place)
         plan.put(row, 8, names, "wrapped")
         plan.heights[row] = max(plan.heights[row], ROW_HEIGHT * ceil(len(names) / 92))
+        comparative = _comparative(book, item)
+        if comparative:
+            plan.put(row, _BY_KEY["comparative"], comparative, "wrapped")
+        if item.total:
+            plan.put(row, _BY_KEY["total"], 1.0, "plain")
+    plan.put(row, _BY_KEY["type"], item.unit.kind, "plain")
+    if item.unit.percent:
+        plan.put(row, _BY_KEY["percent"], 1.0, "plain")
     lines = [
         f"{f.source} {f.source_line}"
         for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])
@@ -97,13 +125,66 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
     plan.heights[row] = max(plan.heights.get(row, ROW_HEIGHT), ROW_HEIGHT * ceil(len(basis) / 68))
 
 
+def _comparative(book: Book, item: Line) -> str:
+    """What stands in comparative columns, where it is not the row's own formula."""
+    timeline = book.model.timeline_of(item.id)
+    if timeline is None or not timeline.comparatives or item.comparative is None:
+        return ""
+    if item.id == timeline.ends:
+        return GIVEN
+    names = in_names(item.comparative, book.layout, book.layout.places[item.id])
+    return "" if item.comparative is item.expression else names
+
+
+def _allowed(plan: SheetPlan, row: int, allowed: Allowed) -> None:
+    """What an input may hold, for programs that set it."""
+    for key, value in (("least", allowed.least), ("most", allowed.most)):
+        if value is not None:
+            plan.put(row, _BY_KEY[key], value, "plain")
+    if allowed.codes:
+        plan.put(row, _BY_KEY["codes"], " ".join(f"{code:g}" for code in allowed.codes), "plain")
+    if allowed.optional:
+        plan.put(row, _BY_KEY["optional"], 1.0, "plain")
+
+
+def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:
+    """The formulas of the tables of record, each once; the first and last of their rows."""
+    names = table_names(book.model)
+    forms: dict[tuple[str, str, str], None] = {}
+    for id_, keyed in book.layout.keyed.items():
+        item = book.model.items[id_]
+        if isinstance(item, Line):
+            text = in_names(item.expression, book.layout, book.layout.places[id_])
+            forms[
+                names[id(keyed.section)], keyed.key, as_form(text, keyed.subject, keyed.period)
+            ] = None
+    if forms:
+        plan.put(row, 0, "Formulas of the tables of record", "heading")
+    for offset, texts in enumerate(forms, start=1):
+        for column, text in zip(_FORM_COLUMNS.values(), texts, strict=True):
+            plan.put(row + offset, column, text, "plain")
+    return row + 1, row + len(forms)
+
+
+def table_names(model: Model) -> dict[int, str]:
+    """The contract's name of each section that is a table across, by the section's identity."""
+    counts: Counter[str] = Counter()
+    found = {}
+    for section in model.sections:
+        if section.table:
+            counts[section.table] += 1
+            found[id(section)] = table_name(KINDS[section.table], counts[section.table])
+    return found
+
+
 def _signs(item: Line) -> str:
     if item.check:
         return "nil when it holds"
     return item.unit.kind if item.unit.kind in ("date", "flag", "text") else "as labelled"
 
 
-def _undisclosed(book: Book, plan: SheetPlan, row: int) -> None:
+def _undisclosed(book: Book, plan: SheetPlan, row: int) -> int:
+    """What the model assumes and where sources disagree; the row after it."""
     plan.put(row, 0, "What the sources do not disclose and the model assumes", "heading")
     row += 1
     for id_ in map_ids(book):
@@ -133,3 +214,4 @@ def _undisclosed(book: Book, plan: SheetPlan, row: int) -> None:
         plan.put(row, 0, anomaly.at.replace(":", " "), "plain")
         plan.put(row, 1, anomaly.printed or "", "plain")
         plan.put(row, 2, anomaly.reason, "plain")
+    return row + 1

@@ -61,6 +61,7 @@ class SheetPlan:
     differences: list[tuple[int, int, int]] = field(default_factory=list)
     freeze: tuple[int, int] = (0, 0)
     header_rows: int = 1
+    printed_columns: int | None = None
 
     def put(
         self,

@@ -8,6 +8,7 @@ ends of its periods.
 import re
 from collections.abc import Callable
 
+from modelgen.contract import OTHER
 from modelgen.excel.address import Address, a1, column_letters, quoted
 from modelgen.excel.layout import PERIOD_ROW, Layout
 from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
@@ -175,12 +176,14 @@ class _Namer(_Renderer):
         return f"{name}[-{node.lag}]" if node.lag else name
 
     def _name(self, id_: str) -> str:
-        """An item's name: its id, for a cell of the ledger its figure and column, else a record."""
-        item = self.layout.model.items[id_]
-        if isinstance(item, Input) or (isinstance(item, Line) and not item.record):
-            return id_
-        member = id_.rpartition(".")[0]
-        if not any(figure.id == member for figure in self.layout.model.figures):
-            return "record"
-        head = item.row_label if isinstance(item, Line) else item.label.rpartition(": ")[2]
-        return f"{member}.{head.lower().replace(' ', '_')}"
+        """An item's name: its id; for a cell of a table without a name of its own, the column's key in
+        the same row, the row and the key of a table that the contract knows elsewhere, else a record.
+        """
+        keyed = self.layout.keyed.get(id_)
+        if keyed is None:
+            item = self.layout.model.items[id_]
+            return id_ if isinstance(item, (Input, Line)) else "record"
+        place = self.layout.places[id_]
+        if (place.sheet, place.row) == (self.here.sheet, self.here.row):
+            return f"[{keyed.key}]"
+        return "record" if keyed.section.table == OTHER.name else f"{keyed.member}.{keyed.key}"

@@ -10,21 +10,32 @@ import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from modelgen import __version__
+from modelgen.contract import (
+    BUILDER_PROPERTY,
+    DEAL_PROPERTY,
+    TABLES_PROPERTY,
+    TEXT_PROPERTY,
+    VERSION,
+    VERSION_PROPERTY,
+    tables_said,
+)
 from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
-from modelgen.excel.address import Address, a1, name_problem, quoted
+from modelgen.evaluate.study import Complete
+from modelgen.excel.address import Address, a1, quoted
 from modelgen.excel.body import allowed_words, plan_sheet
 from modelgen.excel.chart import add_charts
 from modelgen.excel.cover import plan_cover
 from modelgen.excel.layout import FLAG_ROW, PERIOD_ROW, Layout, lay_out
-from modelgen.excel.map import MapRange, plan_map
+from modelgen.excel.map import MapTables, plan_map
+from modelgen.excel.names import defined_names, name_problems, table_rows
 from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, book_of
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
 from modelgen.files import written_whole
 from modelgen.formula.syntax import Node
-from modelgen.model.plain import Input, Line, Model
-from modelgen.problem import ModelError, Problem
+from modelgen.model.plain import Model
+from modelgen.problem import ModelError
 
 WIDE = 190.0  # characters across, from which a sheet is printed on A3
 NIL = 0.000001  # a difference of this size or less is floating point's
@@ -43,32 +54,28 @@ class Written:
     formulas: dict[tuple[str, int, int], Value]
 
 
-def write_workbook(evaluation: Evaluation, path: Path) -> Written:
+def write_workbook(evaluation: Complete, path: str | Path) -> Written:
     """Writes the workbook of an evaluated model, whole or not at all.
 
-    Raises ModelError: a name that Excel would not take, a file that cannot be written.
+    Raises ModelError: a name that Excel would not take, a file that cannot be written; TypeError for an
+    evaluation whose studies are not done.
     """
+    if not isinstance(evaluation, Complete):
+        raise TypeError("a workbook is written from a complete evaluation: evaluate.study.complete")
     model = evaluation.model
     layout = lay_out(model)
     book = book_of(layout)
-    problems = [
-        Problem(problem, item.place)
-        for id_, item in model.items.items()
-        if isinstance(item, (Input, Line)) and (problem := name_problem(id_)) and not _unnamed(item)
-    ]
+    problems = name_problems(model)
     if problems:
         raise ModelError(problems)
-    with written_whole(path) as temporary:
+    target = Path(path)
+    with written_whole(target) as temporary:
         formulas = _Writer(evaluation, book).write(temporary)
-    return Written(path, len(model.sheets), formulas)
+    return Written(target, len(model.sheets), formulas)
 
 
-def _unnamed(item: Input | Line) -> bool:
-    return isinstance(item, Line) and item.record
-
-
-def _plan(book: Book, name: str) -> tuple[SheetPlan, MapRange | None]:
-    """The plan of a sheet; of the map, with the range of its table."""
+def _plan(book: Book, name: str) -> tuple[SheetPlan, MapTables | None]:
+    """The plan of a sheet; of the map, with its tables."""
     kind = book.model.sheets[name].kind
     if kind == "map":
         return plan_map(book, name)
@@ -124,19 +131,22 @@ class _Writer:
                 "created": created,
             }
         )
-        for name, text in (
-            ("deal", self.model.name),
-            ("version", __version__),
-            ("text", self.model.digest),
-        ):
-            self.workbook.set_custom_property(f"modelgen.{name}", text, "text")
         self.workbook.set_calc_mode("auto")
-        map_table = None
+        maps = None
         for name in self.model.sheets:
-            plan, table = _plan(self.book, name)
-            map_table = (name, table) if table else map_table
+            plan, found = _plan(self.book, name)
+            maps = found or maps
             self._sheet(self.workbook.add_worksheet(name, _PlainWorksheet), plan)
-        self._names(map_table)
+        for name, refers_to in defined_names(self.layout, maps):
+            self.workbook.define_name(name, f"={refers_to}")
+        for name, text in (
+            (VERSION_PROPERTY, VERSION),
+            (TABLES_PROPERTY, tables_said(table_rows(self.layout, maps))),
+            (DEAL_PROPERTY, self.model.name),
+            (BUILDER_PROPERTY, __version__),
+            (TEXT_PROPERTY, self.model.digest),
+        ):
+            self.workbook.set_custom_property(name, text, "text")
         self.workbook.close()
         return self.formulas
 
@@ -240,60 +250,10 @@ class _Writer:
         rows = max(cell.row for cell in plan.cells)
         sheet.fit_to_pages(1, 1 if rows < ONE_PAGE else 0)
         sheet.repeat_rows(0, plan.header_rows - 1)
+        if plan.printed_columns is not None:
+            sheet.print_area(0, 0, rows, plan.printed_columns - 1)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
         sheet.set_footer("&L&8" + self.model.company.replace("&", "&&") + "&C&8&A&R&8Page &P of &N")
-
-    def _names(self, map_table: tuple[str, MapRange] | None) -> None:
-        for id_, item in self.model.items.items():
-            if isinstance(item, (Input, Line)) and not _unnamed(item):
-                self.workbook.define_name(id_, "=" + self._range_of(id_, item))
-        for name, text in self.model.sheets.items():
-            if text.timeline:
-                columns = self.layout.columns(text.timeline)
-                span = f"{a1(PERIOD_ROW, columns[0], True, True)}:{a1(PERIOD_ROW, columns[-1], True, True)}"
-                self.workbook.define_name(f"{quoted(name)}!period_ends", f"={quoted(name)}!{span}")
-        tables = {}
-        if map_table:
-            sheet, rows = map_table
-            tables["modelgen.map"] = _span(sheet, rows.first_row, 0, rows.last_row, 8)
-        for section in self.model.sections:
-            placed = [p for p in self.layout.rows[section.sheet] if p.section is section]
-            heads = [p.row for p in placed if p.kind == "columns"]
-            if not heads or heads[0] == placed[-1].row:
-                continue
-            kind = _kind_of_table(section.columns)
-            number = sum(table.startswith(f"modelgen.{kind}.") for table in tables) + 1
-            table = kind if kind in ("figures", "checks") else f"{kind}.{number}"
-            tables[f"modelgen.{table}"] = _span(
-                section.sheet, heads[0], 0, placed[-1].row, 3 + len(section.columns) - 1
-            )
-        for table, span in tables.items():
-            self.workbook.define_name(table, "=" + span)
-
-    def _range_of(self, id_: str, item: Input | Line) -> str:
-        place = self.layout.places[id_]
-        if item.timeline is None:
-            return _span(place.sheet, place.row, place.column, place.row, place.column)
-        timeline = self.model.timelines[item.timeline]
-        columns = self.layout.columns(timeline.id)
-        return _span(
-            place.sheet, place.row, columns[len(timeline.comparatives)], place.row, columns[-1]
-        )
-
-
-def _kind_of_table(columns: tuple[str, ...]) -> str:
-    """What a table across is to those who read the workbook: by its heads."""
-    if {"Input", "At build"} <= set(columns):
-        return "stamp"
-    if "Holds" in columns:
-        return "figures" if "Tolerance" in columns else "checks"
-    return "table"
-
-
-def _span(sheet: str, row: int, column: int, last_row: int, last_column: int) -> str:
-    first = a1(row, column, True, True)
-    last = a1(last_row, last_column, True, True)
-    return f"{quoted(sheet)}!{first}" + (f":{last}" if first != last else "")
 
 
 def _validation(allowed: Allowed) -> dict[str, object] | None:

@@ -11,27 +11,19 @@ from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.load import DealText
-from modelgen.text.printed import BadValueError, typed_date, typed_number
+from modelgen.text.printed import BadValueError, typed_date
 from modelgen.text.schema import AssumedText, AssumptionText, InputText
-
-BLANK = float("nan")
-"""The value of an optional input that is left blank."""
+from modelgen.text.setting import BLANK, Allowed, value_words
 
 
 def parse_value(text: str, unit: Unit) -> float:
     """A typed value in the unit: a date as its Excel day number. Raises BadValueError."""
-    return float(typed_date(text)) if unit.kind == "date" else typed_number(text)
+    return Allowed(unit.kind).value(text)
 
 
 def show_value(value: float, unit: Unit) -> str:
     """A value as an author would type it."""
-    if math.isnan(value):
-        return "blank"
-    if unit.kind == "date":
-        return from_serial(value).isoformat()
-    if "%" in unit.format:
-        return f"{value * 100:g}%"
-    return f"{value:,.10f}".rstrip("0").rstrip(".")
+    return value_words(value, unit.kind, unit.percent)
 
 
 def converted(value: float, unit: Unit, target: Unit) -> float:
@@ -106,8 +98,15 @@ class Assumer:
         if not basis and values:
             self._note(f"the input '{declared.id}' has no basis", where, "say why this value")
         choices = self._choices(declared, text)
-        for value in values:
-            self._allowed(declared, value, lowest, highest, choices, where)
+        codes = tuple(code for code, _ in choices)
+        allowed = Allowed(
+            declared.unit.kind, declared.unit.percent, lowest, highest, codes, optional=True
+        )
+        for value in dict.fromkeys(values):
+            wrong = allowed.problem(value)
+            if wrong:
+                words = "; ".join(f"{code:g} {said}" for code, said in choices)
+                self._note(f"'{declared.id}': {wrong}", where, words)
         blank = (0.0,) * len(timeline.comparatives) if timeline else ()
         return Input(
             declared.id,
@@ -308,28 +307,6 @@ class Assumer:
                 f"the input '{declared.id}' has no range", place, "give range: [least, most]"
             )
         return None, None
-
-    def _allowed(
-        self,
-        declared: Declared,
-        value: float,
-        lowest: float | None,
-        highest: float | None,
-        choices: tuple[tuple[float, str], ...],
-        place: Place | None,
-    ) -> None:
-        if math.isnan(value):
-            return
-        if choices and value not in [code for code, _ in choices]:
-            codes = ", ".join(f"{code:g} ({words})" for code, words in choices)
-            self._note(f"{value:g} is none of the choices of '{declared.id}'", place, codes)
-        if (lowest is not None and value < lowest) or (highest is not None and value > highest):
-            shown = [show_value(end, declared.unit) for end in (lowest or 0.0, highest or 0.0)]
-            self._note(
-                f"{show_value(value, declared.unit)} is out of the range of '{declared.id}'",
-                place,
-                f"from {shown[0]} to {shown[1]}",
-            )
 
     def _note(self, message: str, place: Place | None, hint: str = "") -> None:
         self.problems.append(Problem(message, place, hint))

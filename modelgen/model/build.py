@@ -1,7 +1,7 @@
 """From a specification to the model: the stages in their order, all problems of a stage together."""
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
@@ -20,6 +20,7 @@ from modelgen.model.plain import (
     ItemRow,
     Line,
     Model,
+    Roles,
     Section,
     Timeline,
     Unit,
@@ -30,14 +31,21 @@ from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.tables import BUILD, CHECK, FIGURE, OWN_SETS
 from modelgen.model.timeline import timelines_of
-from modelgen.problem import ModelError, Problem, did_you_mean
+from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText
+from modelgen.text.setting import Setting, Typed, settings_of
 
 
-def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Model:
-    """The model of a specification, with inputs set by hand over it (id to typed value; a row's
-    period as id@2007-03). Raises ModelError with all the problems of the first stage that has some.
+def build_model(
+    deal: DealText,
+    settings: Mapping[str, Typed] | Sequence[Setting] = (),
+    force: bool = False,
+    scenario: str | None = None,
+) -> Model:
+    """The model of a deal's text, in a scenario of its own by name, with inputs set over it (a row's
+    period as id@2007-03). Raises ModelError with all the problems of the first stage that has some; with
+    `force`, a setting out of its range is none, and the model says so.
     """
     document = deal.document
     units = {
@@ -56,6 +64,7 @@ def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Mo
         _stop(expanded.problems + _twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     roles = roles_of(deal, modelled)
+    settings = (*_selected(roles, scenario), *settings_of(settings))
     figures, problems = figures_of(deal, modelled, units, timelines)
     figures_missing = bool(problems)
     expander.sets = {
@@ -63,7 +72,7 @@ def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Mo
         FIGURE: figure_members(figures, modelled),
         CHECK: check_members(expanded.declared),
         **input_members(expanded.declared, timelines, roles),
-        BUILD: build_members(sets, modelled.get(roles.scenario or ""), deal, settings or {}),
+        BUILD: build_members(sets, modelled.get(roles.scenario or ""), deal, settings),
     }
     _expand(expander, expanded, of_record=True)
     problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
@@ -104,8 +113,8 @@ def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Mo
     problems = [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
     outputs, events, found = outcomes_of(deal, lines, names)
     _stop(problems + _chart_problems(deal, lines, names) + found)
-    if settings:
-        items |= set_inputs(items, settings, timelines)
+    changed, forced = set_inputs(items, settings, timelines, force)
+    items |= changed
     sections = [expanded.sections[index] for index in sorted(expanded.sections)]
     assert document.as_of is not None
     return Model(
@@ -142,7 +151,19 @@ def build_model(deal: DealText, settings: Mapping[str, str] | None = None) -> Mo
         reads=reads,
         outputs=outputs,
         events=events,
+        forced=forced,
     )
+
+
+def _selected(roles: Roles, scenario: str | None) -> tuple[Setting, ...]:
+    """The setting that selects a scenario by name."""
+    if scenario is None:
+        return ()
+    if roles.scenario is None or scenario not in roles.scenarios:
+        known = ", ".join(roles.scenarios) or "none"
+        hint = did_you_mean(scenario, roles.scenarios) or f"scenarios: {known}"
+        raise fail(f"the deal has no scenario '{scenario}'", hint=hint)
+    return (Setting.of(roles.scenario, str(roles.scenarios.index(scenario) + 1)),)
 
 
 def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import date
 
+from modelgen.contract import CHECKS
 from modelgen.dates import to_serial
 from modelgen.formula.syntax import Ref, Row
 from modelgen.model.assume import converted
@@ -12,6 +13,7 @@ from modelgen.model.resolve import fixed
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, LineText
+from modelgen.verdict import ALERT, INTEGRITY
 
 
 def figures_of(
@@ -144,13 +146,14 @@ def check_members(declared: list[Declared]) -> tuple[Member, ...]:
     """The set of checks."""
     return tuple(
         Member(
-            id=f"check.{item.id}",
+            id=f"{CHECKS.prefix}{item.id}",
             label=item.label,
             aliases={"subject": Row(item.id, comparatives=True) if item.timeline else Ref(item.id)},
             constants={
                 "id": item.id,
                 "kind": item.text.kind,
-                "integrity": 1.0 if item.text.kind == "integrity" else 0.0,
+                "integrity": float(item.text.kind == INTEGRITY),
+                "alert": float(item.text.kind == ALERT),
             },
             unit=item.unit,
             subject=item.id,

@@ -6,6 +6,7 @@ from datetime import date
 from modelgen.formula.syntax import Node
 from modelgen.problem import Place
 from modelgen.text.schema import AnomalyText, SheetText, SourceText
+from modelgen.text.setting import Allowed
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,6 +19,11 @@ class Unit:
     factor: float
     format: str
     kind: str
+
+    @property
+    def percent(self) -> bool:
+        """Whether its values are shown in percent."""
+        return "%" in self.format
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +87,18 @@ class Input:
     optional: bool = False
     assumed: tuple[int, ...] = ()
     forecast_of: str | None = None
+
+    @property
+    def allowed(self) -> Allowed:
+        """What its cells may hold."""
+        return Allowed(
+            self.unit.kind,
+            self.unit.percent,
+            self.lowest,
+            self.highest,
+            tuple(code for code, _ in self.choices),
+            self.optional,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -221,7 +239,8 @@ class Needs:
 @dataclass(frozen=True, slots=True)
 class Model:
     """A whole model. `order` lists the lines so that each follows what it needs; lines that need
-    each other through earlier periods stand together in one group. `reads` says what each line reads.
+    each other through earlier periods stand together in one group. `reads` says what each line reads,
+    `forced` which settings were let through out of their range.
     """
 
     name: str
@@ -247,6 +266,7 @@ class Model:
     limits: tuple[Limits, ...] = ()
     outputs: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
+    forced: tuple[str, ...] = ()
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reads: dict[str, Needs] = field(default_factory=dict)
 

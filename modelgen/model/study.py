@@ -1,8 +1,9 @@
 """Studies that the evaluator makes at build: where their values stand, and what they are of."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
+from modelgen.contract import STAMPS
 from modelgen.formula.syntax import Ref, Row
 from modelgen.model.assume import parse_value, show_value
 from modelgen.model.expand import Declared, Member
@@ -20,6 +21,7 @@ from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError
 from modelgen.text.schema import InputText, LineText
+from modelgen.text.setting import Setting
 from modelgen.text.yaml_text import Path_
 
 
@@ -146,7 +148,7 @@ def input_members(
         subject = Ref(id_) if item.timeline is None else Row(id_, comparatives=False)
         ends = {} if item.timeline is None else {"ends": Row(timelines[item.timeline].ends)}
         member = Member(
-            id=f"stamp.{id_}",
+            id=f"{STAMPS.prefix}{id_}",
             label=item.label,
             aliases={"subject": subject, **ends},
             constants={"id": id_},
@@ -161,7 +163,7 @@ def build_members(
     sets: Mapping[str, tuple[Member, ...]],
     selector: Declared | None,
     deal: DealText,
-    settings: Mapping[str, str],
+    settings: Sequence[Setting],
 ) -> tuple[Member, ...]:
     """The one member that says what a build was made of: its scenario, by name."""
     labels: list[str] = []
@@ -170,7 +172,8 @@ def build_members(
         labels = [member.label for member in sets.get(selector.text.choices_of or "", ())]
         assumption = deal.document.assumptions.get(selector.id)
         given = assumption.value if assumption else selector.text.value
-        chosen = settings.get(selector.id) or given or "1"
+        typed = next((str(s.typed) for s in reversed(settings) if s.id == selector.id), None)
+        chosen = typed or given or "1"
     number = int(chosen) if chosen.isdigit() else 0
     label = labels[number - 1] if 0 < number <= len(labels) else ""
     return (Member(id="build", label="As built", constants={"scenario": label}),)

@@ -6,7 +6,7 @@ Rows and columns count from 1 here, as in openpyxl and in A1 notation.
 import io
 import re
 import zipfile
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -22,6 +22,7 @@ from openpyxl.workbook.workbook import Workbook
 from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 from openpyxl.worksheet.worksheet import Worksheet
 
+from modelgen.contract import PERIOD_ENDS, TOTALS
 from modelgen.problem import fail
 
 MAX_UNPACKED = 512 * 2**20
@@ -81,9 +82,18 @@ class Contents:
     formulas: Mapping[Key, str]
     names: Mapping[str, Area]
     header_of_sheet: Mapping[str, Area]
+    totals_of_sheet: Mapping[str, Area]
     arrays: frozenset[Key]
     properties: Mapping[str, str]
     comments: Mapping[Key, str]
+
+    @classmethod
+    def of_formulas(cls, path: Path, formulas: Iterable[Key]) -> "Contents":
+        """What is known of a workbook that was just written: where its formulas are. For an engine that
+        reads the file by itself.
+        """
+        cells = dict.fromkeys(formulas, "")
+        return cls(path, (), {}, cells, {}, {}, {}, frozenset(), {}, {})
 
     def held(self, area: Area) -> list[Key]:
         """The cells of an area that hold something, row by row; an area may span a whole sheet."""
@@ -203,6 +213,7 @@ def contents_of(path: Path, book: Workbook) -> Contents:
     arrays: set[Key] = set()
     comments: dict[Key, str] = {}
     headers: dict[str, Area] = {}
+    totals: dict[str, Area] = {}
     for sheet in book.worksheets:
         for cell in cells_of(sheet):
             value = cell.value
@@ -218,9 +229,10 @@ def contents_of(path: Path, book: Workbook) -> Contents:
                 formulas[key] = str(value)
             else:
                 constants[key] = plain(value)
-        for name, defined in sheet.defined_names.items():
-            if name == "period_ends" and (area := parse_area(str(defined.attr_text))):
-                headers[sheet.title] = area
+        for name, found in ((PERIOD_ENDS, headers), (TOTALS, totals)):
+            defined = sheet.defined_names.get(name)
+            if defined is not None and (area := parse_area(str(defined.attr_text))):
+                found[sheet.title] = area
     names = {
         name: area
         for name, defined in book.defined_names.items()
@@ -234,6 +246,7 @@ def contents_of(path: Path, book: Workbook) -> Contents:
         formulas,
         names,
         headers,
+        totals,
         frozenset(arrays),
         properties,
         comments,

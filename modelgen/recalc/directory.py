@@ -1,27 +1,41 @@
-"""What a workbook says of itself: its inputs and lines by id, its figures and its checks.
+"""What a workbook says of itself: its inputs and lines by id, its tables, and the roles of its cells.
 
-The map, the ledger of figures and the list of checks are found by defined names, and their columns
-by their heads, so that they are found after rows, columns and sheets were inserted or renamed.
+All is found by the defined names of the contract (modelgen/contract.py), so that it is found after rows,
+columns and sheets were inserted, moved or renamed, whatever words its labels use.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
+from modelgen.contract import (
+    CHECKS,
+    FIGURES,
+    FORMS,
+    LINES,
+    ROLES,
+    STAMPS,
+    TABLES_PROPERTY,
+    VERSION,
+    VERSION_PROPERTY,
+    TableKind,
+    role_name,
+    tables_of,
+    tables_read,
+)
 from modelgen.dates import from_serial
-from modelgen.problem import ModelError, Problem, did_you_mean, fail
+from modelgen.problem import ModelError, Problem, fail
 from modelgen.recalc.contents import Area, Contents, Key, Value
-from modelgen.text.printed import BadValueError, typed_date, typed_number
+from modelgen.text.setting import Allowed
 
-MAP, FIGURES, CHECKS = "modelgen.map", "modelgen.figures", "modelgen.checks"
-STAMP = "modelgen.stamp."
 LEAF = "actual."
+INPUT = "input"
 
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An input or line: its cells, one for each period or a single one, and the cells of the ends
-    of its periods.
+    """An input or line: its cells, one for each period or a single one, and the cells of the ends of
+    its periods; the first `comparatives` cells stand before the periods proper.
     """
 
     id: str
@@ -30,13 +44,63 @@ class Entry:
     kind: str
     cells: tuple[Key, ...]
     ends: tuple[Key, ...]
+    allowed: Allowed
+    comparatives: int = 0
     basis: str = ""
     formula: str = ""
+    comparative: str = ""
+    total: bool = False
 
     @property
     def is_row(self) -> bool:
         """Whether it has a value for each period."""
         return bool(self.ends)
+
+    @property
+    def is_date(self) -> bool:
+        """Whether its values are dates."""
+        return self.allowed.kind == "date"
+
+    def formulas(self, index: int) -> tuple[str, ...]:
+        """The formulas in names that one of its cells may hold; GIVEN where a constant stands."""
+        if index < self.comparatives and self.comparative:
+            return (self.comparative,)
+        return (self.formula,)
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A row of a table: its cells by the keys of the columns."""
+
+    cells: Mapping[str, Key]
+    constants: Mapping[Key, Value]
+
+    def value(self, key: str) -> Value:
+        """The constant in a column."""
+        return self.constants.get(self.cells[key]) if key in self.cells else None
+
+    def text(self, key: str) -> str:
+        """The constant in a column as text; nothing where it is blank."""
+        value = self.value(key)
+        return "" if value is None else str(value)
+
+    def number(self, key: str) -> float | None:
+        """The number in a column, None where there is none."""
+        value = self.value(key)
+        return value if isinstance(value, float) else None
+
+    def flag(self, key: str) -> bool:
+        """Whether the column holds a 1."""
+        return self.value(key) == 1
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table of the workbook: its kind, its name in the contract, and its rows."""
+
+    kind: TableKind
+    name: str
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,98 +134,114 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class Directory:
-    """All entries of a workbook's map, by id, with its figures and checks."""
+    """All inputs and lines of a workbook by id, its tables, figures and checks, the formulas of its
+    tables of record by table and column, the cells that play a role, and in words what of the contract
+    was lost since the workbook was built.
+    """
 
     inputs: Mapping[str, Entry]
     lines: Mapping[str, Entry]
     figures: tuple[FigureRow, ...]
     checks: tuple[CheckRow, ...]
+    tables: tuple[Table, ...]
+    forms: Mapping[tuple[str, str], frozenset[str]]
+    roles: Mapping[str, Key]
+    lost: tuple[str, ...]
 
 
 def read_directory(contents: Contents) -> Directory:
-    """The directory of a workbook. Raises ModelError when it is not one of modelgen's."""
-    if MAP not in contents.names:
+    """The directory of a workbook. Raises ModelError: it is none of modelgen's, of another version of
+    the contract, or has lost a name of it.
+    """
+    version = contents.properties.get(VERSION_PROPERTY, VERSION)
+    if version != VERSION:
         raise fail(
-            f"{contents.path} is not a workbook that modelgen built: it has no map of its lines"
+            f"{contents.path} was built by another version of modelgen (contract {version}, here "
+            f"{VERSION})",
+            hint="build it anew",
+        )
+    tables = _tables(contents)
+    by_kind = {table.kind.name: table for table in tables}
+    if LINES.name not in by_kind:
+        raise fail(
+            f"{contents.path} is not a workbook that this modelgen can read: it has no map of its lines",
+            hint="audit reads any workbook; build anew one that an older modelgen wrote",
         )
     inputs: dict[str, Entry] = {}
     lines: dict[str, Entry] = {}
-    for row in _table(contents, MAP):
-        id_, kind = str(row.value("Id")), str(row.value("Kind"))
-        area = contents.names.get(id_)
+    lost = list(_lost(contents, tables))
+    for row in by_kind[LINES.name].rows:
+        area = contents.names.get(row.text("id"))
         if area is None:
+            lost.append(f"the name {row.text('id')} is gone, or the cells that it named")
             continue
-        cells, ends = _cells(contents, area)
-        basis = str(row.value("Source or basis") or "")
-        formula = str(row.value("Formula in names") or "")
-        entry = Entry(
-            id_, str(row.value("Line")), str(row.value("Unit")), kind, cells, ends, basis, formula
-        )
-        if kind == "input":
-            inputs[id_.removeprefix(LEAF)] = entry
+        entry = _entry(contents, row, area)
+        if entry.kind == INPUT:
+            inputs[entry.id.removeprefix(LEAF)] = entry
         else:
-            lines[id_] = entry
-    return Directory(inputs, lines, _figures(contents), _checks(contents))
+            lines[entry.id] = entry
+    forms: dict[tuple[str, str], set[str]] = {}
+    for row in by_kind[FORMS.name].rows if FORMS.name in by_kind else ():
+        forms.setdefault((row.text("table"), row.text("column")), set()).add(row.text("formula"))
+    roles = {
+        role: (area.sheet, area.row, area.column)
+        for role in ROLES
+        if (area := contents.names.get(role_name(role))) is not None
+    }
+    return Directory(
+        inputs,
+        lines,
+        tuple(_figures(by_kind.get(FIGURES.name))),
+        tuple(_checks(by_kind.get(CHECKS.name))),
+        tables,
+        {key: frozenset(found) for key, found in forms.items()},
+        roles,
+        tuple(lost),
+    )
 
 
-def settings_to_changes(
-    directory: Directory,
-    settings: Mapping[str, str],
-    contents: Contents,
-    values: Mapping[Key, Value],
-) -> dict[Key, Value]:
-    """The cells that --set ID=VALUE and ID@PERIOD=VALUE change. Raises ModelError with all problems."""
-    problems: list[Problem] = []
-    changes: dict[Key, Value] = {}
-    for setting, text in settings.items():
-        id_, _, period = setting.partition("@")
-        entry = directory.inputs.get(id_)
-        if entry is None:
-            what = "is computed, not an input" if id_ in directory.lines else "is not an input"
-            problems.append(Problem(f"'{id_}' {what}", None, did_you_mean(id_, directory.inputs)))
-            continue
-        try:
-            value = float(typed_date(text)) if entry.unit == "date" else typed_number(text)
-        except BadValueError as error:
-            problems.append(Problem(f"{id_}: {error}"))
-            continue
-        if entry.is_row != bool(period):
-            how = "one value: no @period" if period else f"a value a period: {id_}@2007-03={text}"
-            problems.append(Problem(f"'{id_}' has {how}"))
-            continue
-        found = (
-            [
-                cell
-                for cell, end in zip(entry.cells, entry.ends, strict=True)
-                if period in _period_names(values.get(end))
-            ]
-            if entry.is_row
-            else [entry.cells[0]]
-        )
-        if not found:
-            problems.append(Problem(f"'{id_}' has no period {period}"))
-            continue
-        changes |= dict.fromkeys(found, value)
-    for key in changes:
-        if key in contents.formulas:
-            problems.append(
-                Problem(f"{key[0]}, row {key[1]} holds a formula where an input belongs")
-            )
-    if problems:
-        raise ModelError(problems)
-    return changes
-
-
-def _period_names(end: Value) -> tuple[str, ...]:
-    day = period_of(end)
-    return (day.isoformat(), day.isoformat()[:7]) if day else ()
+def _lost(contents: Contents, tables: Sequence[Table]) -> Iterator[str]:
+    """The tables, and the rows of tables, that the workbook was built with and has no longer."""
+    rows = {table.name: len(table.rows) for table in tables}
+    for name, count in tables_read(contents.properties.get(TABLES_PROPERTY, "")).items():
+        if rows.get(name, 0) < count:
+            yield f"the table {name} has {rows.get(name, 0)} of the {count} rows it was built with"
 
 
 def period_of(end: Value) -> date | None:
     """The last day of a period, from its cell."""
     if isinstance(end, (int, float)) and not isinstance(end, bool) and end > 0:
-        return from_serial(end)
+        try:
+            return from_serial(end)
+        except OverflowError:
+            return None
     return None
+
+
+def _entry(contents: Contents, row: Row, area: Area) -> Entry:
+    cells, ends = _cells(contents, area)
+    codes = tuple(float(code) for code in row.text("codes").split())
+    return Entry(
+        row.text("id"),
+        row.text("label"),
+        row.text("unit"),
+        row.text("kind"),
+        cells,
+        ends,
+        Allowed(
+            row.text("type") or "number",
+            row.flag("percent"),
+            row.number("least"),
+            row.number("most"),
+            codes,
+            row.flag("optional"),
+        ),
+        sum(cell[2] < area.column for cell in cells),
+        row.text("basis"),
+        row.text("formula"),
+        row.text("comparative"),
+        row.flag("total"),
+    )
 
 
 def _cells(contents: Contents, area: Area) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
@@ -188,112 +268,81 @@ def _holds(key: Key, contents: Contents) -> bool:
     return key in contents.formulas or key in contents.constants
 
 
-@dataclass(frozen=True)
-class _Row:
-    contents: Contents
-    sheet: str
-    row: int
-    columns: Mapping[str, int]
-
-    def key(self, head: str) -> Key:
-        """The cell under a head. Raises ModelError when the table has no such column."""
-        if head not in self.columns:
-            raise fail(f"{self.contents.path}: the table on '{self.sheet}' has no column '{head}'")
-        return (self.sheet, self.row, self.columns[head])
-
-    def value(self, head: str) -> Value:
-        """The constant under a head."""
-        return self.contents.constants.get(self.key(head))
-
-
-def _table(contents: Contents, name: str) -> list[_Row]:
-    area = contents.names.get(name)
-    if area is None:
-        return []
-    heads = {
-        str(contents.constants.get((area.sheet, area.row, column))): column
-        for column in range(area.column, area.last_column + 1)
-    }
-    rows = [
-        _Row(contents, area.sheet, row, heads) for row in range(area.row + 1, area.last_row + 1)
-    ]
-    return [
-        row
-        for row in rows
-        if any(_holds((row.sheet, row.row, c), contents) for c in heads.values())
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class RecordRow:
-    """A row of a table of record (figures, checks, stamps): what it is about, its cells by head."""
-
-    subject: str
-    cells: Mapping[str, Key]
-
-
-def record_tables(contents: Contents) -> list[list[RecordRow]]:
-    """The tables of record of a workbook; each row is about a line, a check or an input."""
-    tables = []
-    for name in contents.names:
-        if name not in (FIGURES, CHECKS) and not name.startswith(STAMP):
-            continue
-        head = {FIGURES: "Ties to", CHECKS: "Check"}.get(name, "Input")
-        rows = [
-            RecordRow(str(row.value(head)), {h: row.key(h) for h in row.columns})
-            for row in _table(contents, name)
+def _tables(contents: Contents) -> tuple[Table, ...]:
+    """The tables that the workbook's names speak of, rows that were inserted blank left out. Raises
+    ModelError with every name that a table lacks.
+    """
+    found = []
+    problems: list[Problem] = []
+    for kind, table, columns in tables_of(contents.names):
+        missing = [key for key in kind.columns if key not in columns]
+        problems += [
+            Problem(
+                f"{contents.path}: {kind.noun} has lost its column '{key}' ({kind.columns[key]})",
+                hint="its defined name was deleted: undo that, or build anew",
+            )
+            for key in missing
         ]
-        tables.append(rows)
-    return tables
+        if not missing:
+            found.append(Table(kind, table, tuple(_rows(contents, kind, columns))))
+    if problems:
+        raise ModelError(problems)
+    return tuple(found)
+
+
+def _rows(contents: Contents, kind: TableKind, columns: Mapping[str, str]) -> Iterator[Row]:
+    areas = {key: contents.names[name] for key, name in columns.items()}
+    lead = areas["id" if "id" in kind.columns else next(iter(areas))]
+    for offset in range(lead.last_row - lead.row + 1):
+        cells = {key: (area.sheet, area.row + offset, area.column) for key, area in areas.items()}
+        row = Row(cells, contents.constants)
+        if "id" not in kind.columns or row.text("id"):
+            yield row
+
+
+def _figures(table: Table | None) -> Iterator[FigureRow]:
+    for row in table.rows if table else ():
+        source, _, line = row.text("cited").rpartition(" ")
+        yield FigureRow(
+            id=row.text("id"),
+            label=row.text("label"),
+            unit=row.text("unit"),
+            source=source,
+            line=int(line) if line.isdigit() else 0,
+            ties_to=row.text("line"),
+            period=row.value("period"),
+            published=row.cells["published"],
+            computed=row.cells["computed"],
+            difference=row.cells["difference"],
+            tolerance=row.cells["tolerance"],
+            holds=row.cells["holds"],
+        )
+
+
+def _checks(table: Table | None) -> Iterator[CheckRow]:
+    for row in table.rows if table else ():
+        yield CheckRow(
+            id=row.text("id"),
+            label=row.text("label"),
+            kind=row.text("kind"),
+            holds=row.cells["holds"],
+            largest=row.cells["largest"],
+        )
 
 
 def stamps(
-    contents: Contents, values: Mapping[Key, Value]
+    directory: Directory, values: Mapping[Key, Value]
 ) -> tuple[dict[str, float], frozenset[str]]:
     """What each input of one value was at build, and the rows of inputs that are as they were."""
     built: dict[str, float] = {}
     untouched: set[str] = set()
-    for name in contents.names:
-        for row in _table(contents, name) if name.startswith(STAMP) else ():
-            id_, stamp = str(row.value("Input")), row.value("At build")
-            if isinstance(stamp, float):
-                built[id_] = stamp
-            if values.get(row.key("Differs (1)")) == 0:
-                untouched.add(id_)
+    for table in directory.tables:
+        if table.kind is not STAMPS:
+            continue
+        for row in table.rows:
+            stamp = row.number("built")
+            if stamp is not None:
+                built[row.text("id")] = stamp
+            if values.get(row.cells["differs"]) == 0:
+                untouched.add(row.text("id"))
     return built, frozenset(untouched)
-
-
-def _figures(contents: Contents) -> tuple[FigureRow, ...]:
-    found = []
-    for row in _table(contents, FIGURES):
-        source, _, line = str(row.value("Source")).rpartition(" ")
-        found.append(
-            FigureRow(
-                id=str(row.value("Figure")),
-                label=str(row.value("Line")),
-                unit=str(row.value("Unit")),
-                source=source,
-                line=int(line) if line.isdigit() else 0,
-                ties_to=str(row.value("Ties to")),
-                period=row.value("Period to"),
-                published=row.key("Published"),
-                computed=row.key("Computed"),
-                difference=row.key("Difference"),
-                tolerance=row.key("Tolerance"),
-                holds=row.key("Holds"),
-            )
-        )
-    return tuple(found)
-
-
-def _checks(contents: Contents) -> tuple[CheckRow, ...]:
-    return tuple(
-        CheckRow(
-            id=str(row.value("Check")),
-            label=str(row.value("Line")),
-            kind=str(row.value("Kind")),
-            holds=row.key("Holds"),
-            largest=row.key("Largest difference"),
-        )
-        for row in _table(contents, CHECKS)
-    )

@@ -1,8 +1,8 @@
 """A workbook's formulas with the model's names where addresses stand.
 
 This period's value is said by its id, an earlier one as id[-1], the value of another column as
-id@2007-03-31, a whole row as id[all], neighbouring cells as first:last, a cell of the ledger by its
-figure and column, another cell of record as record. So said, a formula does not change when rows,
+id@2007-03-31, a whole row as id[all], neighbouring cells as first:last, a cell of a table by its row
+and its column's key, another cell of record as record. So said, a formula does not change when rows,
 columns or sheets are inserted, moved or renamed; the map holds what each line's formula was at build.
 """
 
@@ -12,14 +12,26 @@ from dataclasses import dataclass, field
 from openpyxl.formula import Tokenizer
 from openpyxl.utils.cell import get_column_letter
 
+from modelgen.contract import FIGURES, FORMS, LINES, OTHER
 from modelgen.recalc.contents import Area, Contents, Key, Value, a1
-from modelgen.recalc.directory import (
-    FIGURES,
-    Directory,
-    Entry,
-    FigureRow,
-    period_of,
-)
+from modelgen.recalc.directory import Directory, Entry, FigureRow, Row, Table, period_of
+
+
+@dataclass(frozen=True, slots=True)
+class Tabled:
+    """A cell of a table: the table, its row, and the key of its column."""
+
+    table: Table
+    row: Row
+    key: str
+
+    def said(self, same_row: bool) -> str:
+        """The cell as a formula in names says it: by its key in the same row, elsewhere by row and key."""
+        if same_row:
+            return f"[{self.key}]"
+        if self.table.kind is OTHER:
+            return "record"
+        return f"{self.table.kind.prefix}{self.row.text('id')}.{self.key}"
 
 
 @dataclass
@@ -30,7 +42,8 @@ class Naming:
     directory: Directory
     values: Mapping[Key, Value]
     named: dict[Key, tuple[Entry, int]] = field(init=False)
-    figures: dict[Key, FigureRow] = field(init=False)
+    tabled: dict[Key, Tabled] = field(init=False)
+    figures: dict[str, FigureRow] = field(init=False)
     _columns: dict[str, dict[int, int]] = field(init=False)
 
     def __post_init__(self) -> None:
@@ -38,12 +51,12 @@ class Naming:
         for entry in [*self.directory.inputs.values(), *self.directory.lines.values()]:
             for index, cell in enumerate(entry.cells):
                 self.named[cell] = (entry, index)
-        self.figures = {}
-        ledger = self.contents.names.get(FIGURES)
-        for row in self.directory.figures if ledger else ():
-            assert ledger is not None
-            for column in range(ledger.column, ledger.last_column + 1):
-                self.figures[(row.published[0], row.published[1], column)] = row
+        self.figures = {row.id: row for row in self.directory.figures}
+        self.tabled = {}
+        for table in self.directory.tables:
+            for row in table.rows if table.kind.name not in (LINES.name, FORMS.name) else ():
+                for key, cell in row.cells.items():
+                    self.tabled.setdefault(cell, Tabled(table, row, key))
         self._columns = {
             sheet: self._numbered(area) for sheet, area in self.contents.header_of_sheet.items()
         }
@@ -75,10 +88,12 @@ class Naming:
         header = self.contents.header_of_sheet.get(key[0])
         return header is not None and key[1] == header.row and key[2] >= header.column
 
-    def head(self, key: Key) -> str:
-        """The head of a column of the ledger of figures."""
-        ledger = self.contents.names[FIGURES]
-        return str(self.contents.constants.get((key[0], ledger.row, key[2]), "")).lower()
+    def figure(self, key: Key) -> FigureRow | None:
+        """The figure in whose row of the ledger a cell stands."""
+        tabled = self.tabled.get(key)
+        if tabled is None or tabled.table.kind is not FIGURES:
+            return None
+        return self.figures.get(tabled.row.text("id"))
 
     def precedents(self, key: Key) -> list[Area]:
         """The areas that a cell's formula refers to."""
@@ -119,16 +134,13 @@ class Naming:
         if named is None:
             if self.is_header(cell) and cell[0] == key[0] and cell[2] == key[2]:
                 return "period_end"
-            beside = cell[:2] == key[:2]
-            if cell in self.figures:
-                head = self.head(cell)
-                return (
-                    f"[{head}]" if beside else f"{self.figures[cell].id}.{head.replace(' ', '_')}"
-                )
+            same_row = cell[:2] == key[:2]
+            if cell in self.tabled:
+                return self.tabled[cell].said(same_row)
             before = self._blank_before(cell, key)
             if before:
                 return before
-            if beside:
+            if same_row:
                 return f"[{get_column_letter(cell[2])}]"
             return "record" if self.holds(cell) else a1(cell)
         entry, index = named

@@ -1,34 +1,32 @@
-"""A recalculation as a report: inputs, lines, tie-outs and checks, ready for JSON."""
+"""A workbook as it stands, recalculated by an engine with one set of inputs after another."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from modelgen.problem import did_you_mean, fail
-from modelgen.recalc.contents import Contents, Key, Value, read_contents
-from modelgen.recalc.directory import (
-    Directory,
-    Entry,
-    period_of,
-    read_directory,
-    settings_to_changes,
-)
+from modelgen.problem import ModelError, Problem, did_you_mean, fail
+from modelgen.recalc.contents import Contents, Key, Value, a1, read_contents
+from modelgen.recalc.directory import Directory, Entry, period_of, read_directory
 from modelgen.recalc.engines import Engine, Report, load_engine
 from modelgen.recalc.patch import write_patched
+from modelgen.text.setting import Setting, Target, Typed, settings_of, understood
 
 Json = dict[str, Any]
 
 
 @dataclass(frozen=True)
 class Recalculation:
-    """The values of a workbook's cells after inputs were set."""
+    """The values of a workbook's cells after inputs were set; `forced` says in words which settings were
+    let through out of their range.
+    """
 
     contents: Contents
     directory: Directory
     engine: str
-    changes: Mapping[Key, Value]
+    changes: dict[Key, Value]
     values: Mapping[Key, Value]
+    forced: tuple[str, ...] = ()
 
     def value(self, key: Key) -> Value:
         """A cell's value, constant or computed."""
@@ -36,105 +34,59 @@ class Recalculation:
 
     def period(self, end: Key) -> str | None:
         """The last day of a period, from the cell that holds it."""
-        return _iso(self.value(end))
+        return self.day(self.value(end))
 
-    def iso(self, value: Value) -> str | None:
+    def day(self, value: Value) -> str | None:
         """A day number as its ISO text."""
-        return _iso(value)
+        day = period_of(value)
+        return day.isoformat() if day else None
+
+    def shown(self, key: Key, is_date: bool) -> Value:
+        """A value for a report; a date as its ISO text."""
+        value = self.value(key)
+        return self.day(value) if is_date and isinstance(value, float) else value
+
+    def entry(self, id_: str) -> Entry:
+        """The input or line of an id. Raises ModelError with the nearest one that there is."""
+        found = self.directory.lines.get(id_) or self.directory.inputs.get(id_)
+        if found is None:
+            known = [*self.directory.inputs, *self.directory.lines]
+            raise fail(f"'{id_}' is not an input or a line", hint=did_you_mean(id_, known))
+        return found
 
     def report(self, wanted: Sequence[str] = ()) -> Json:
-        """The contract of `recalc --json`; with ids wanted, these inputs and lines alone."""
-        known = {**self.directory.inputs, **self.directory.lines}
+        """Inputs and lines as plain data, the contract of `recalc --json`; those wanted, or all."""
         for id_ in wanted:
-            if id_ not in known:
-                raise fail(f"'{id_}' is not an input or a line", hint=did_you_mean(id_, known))
-        ties, checks = self.tieouts(), self.checks()
+            self.entry(id_)
+
+        def chosen(entries: Mapping[str, Entry]) -> Json:
+            return {
+                id_: self._plain(e) for id_, e in entries.items() if not wanted or id_ in wanted
+            }
+
         return {
             "workbook": str(self.contents.path),
             "engine": self.engine,
-            "inputs": {
-                id_: self._entry(entry)
-                for id_, entry in self.directory.inputs.items()
-                if not wanted or id_ in wanted
-            },
-            "lines": {
-                id_: self._entry(entry)
-                for id_, entry in self.directory.lines.items()
-                if not wanted or id_ in wanted
-            },
-            "tieouts": ties,
-            "checks": checks,
-            "ok": holds(ties, checks),
+            "inputs": chosen(self.directory.inputs),
+            "lines": chosen(self.directory.lines),
         }
 
-    def tieouts(self) -> list[Json]:
-        """Each figure against its line, in the figure's own unit."""
-        return [
-            {
-                "figure": row.id,
-                "label": row.label,
-                "period": _iso(row.period),
-                "published": self._shown(row.published, row.unit),
-                "computed": self._shown(row.computed, row.unit),
-                "difference": self.value(row.difference),
-                "tolerance": self.value(row.tolerance),
-                "unit": row.unit,
-                "ties": self.value(row.holds) == 1,
-                "ties_to": row.ties_to,
-                "source": row.source,
-                "line": row.line,
-            }
-            for row in self.directory.figures
-        ]
-
-    def checks(self) -> list[Json]:
-        """Each check, with the largest difference it found."""
-        return [
-            {
-                "id": row.id,
-                "label": row.label,
-                "kind": row.kind,
-                "holds": self.value(row.holds) == 1,
-                "difference": self.value(row.largest),
-            }
-            for row in self.directory.checks
-        ]
-
-    def _entry(self, entry: Entry) -> Json:
-        return self._row(entry) if entry.is_row else self._single(entry)
-
-    def _single(self, entry: Entry) -> Json:
-        return {"unit": entry.unit, "value": self._shown(entry.cells[0], entry.unit)}
-
-    def _row(self, entry: Entry) -> Json:
+    def _plain(self, entry: Entry) -> Json:
+        values = [self.shown(cell, entry.is_date) for cell in entry.cells]
+        if not entry.is_row:
+            return {"unit": entry.unit, "value": values[0]}
         return {
             "unit": entry.unit,
-            "periods": [_iso(self.value(end)) for end in entry.ends],
-            "values": [self._shown(cell, entry.unit) for cell in entry.cells],
+            "periods": [self.period(end) for end in entry.ends],
+            "values": values,
         }
-
-    def _shown(self, key: Key, unit: str) -> Value:
-        """A value for JSON; a date as its ISO text."""
-        value = self.value(key)
-        return _iso(value) if unit == "date" and isinstance(value, float) else value
-
-
-def holds(tieouts: Sequence[Json], checks: Sequence[Json]) -> bool:
-    """Whether every figure ties and every integrity check holds."""
-    integrity = all(check["holds"] for check in checks if check["kind"] == "integrity")
-    return integrity and all(tie["ties"] for tie in tieouts)
-
-
-def _iso(value: Value) -> str | None:
-    day = period_of(value)
-    return day.isoformat() if day else None
 
 
 class Workbook:
     """A workbook read once, to be recalculated with one set of inputs after another."""
 
-    def __init__(self, path: Path, engine: str) -> None:
-        self.contents = read_contents(path)
+    def __init__(self, path: str | Path, engine: str) -> None:
+        self.contents = read_contents(Path(path))
         self.directory = read_directory(self.contents)
         self.engine = engine
         self._loaded: Engine = load_engine(engine, self.contents)
@@ -146,19 +98,49 @@ class Workbook:
         return self._loaded.calculate(changes, wanted=wanted)
 
     def recalculate(
-        self, settings: Mapping[str, str], report: Report | None = None
+        self,
+        settings: Mapping[str, Typed] | Sequence[Setting] = (),
+        report: Report | None = None,
+        force: bool = False,
     ) -> Recalculation:
-        """The recalculation with inputs set by hand. Raises ModelError and EngineError."""
+        """The recalculation with inputs set. Raises ModelError: a setting that is not understood or, unless
+        `force`, is out of its input's range; EngineError.
+        """
         constants = self.contents.constants
         changes: dict[Key, Value] = {}
-        if any("@" in setting for setting in settings):
+        forced: tuple[str, ...] = ()
+        given = settings_of(settings)
+        if given:
+            rows = any(setting.period is not None for setting in given)
             # A period is found by its header, which may itself be computed.
-            base = {**constants, **self._loaded.calculate({})}
-            changes = settings_to_changes(self.directory, settings, self.contents, base)
-        elif settings:
-            changes = settings_to_changes(self.directory, settings, self.contents, constants)
+            base = {**constants, **self._loaded.calculate({})} if rows else constants
+            changes, forced = self._changes(given, base, force)
         values = {**constants, **changes, **self._loaded.calculate(changes, report)}
-        return Recalculation(self.contents, self.directory, self.engine, changes, values)
+        return Recalculation(self.contents, self.directory, self.engine, changes, values, forced)
+
+    def _changes(
+        self, settings: Sequence[Setting], values: Mapping[Key, Value], force: bool
+    ) -> tuple[dict[Key, Value], tuple[str, ...]]:
+        inputs = self.directory.inputs
+        targets = {
+            id_: Target(
+                entry.allowed,
+                [period_of(values.get(end)) for end in entry.ends] if entry.is_row else None,
+            )
+            for id_, entry in inputs.items()
+        }
+        found = understood(settings, targets, self.directory.lines, force)
+        changes: dict[Key, Value] = {
+            inputs[change.id].cells[change.index or 0]: change.value for change in found.changes
+        }
+        problems = [
+            Problem(f"{a1(key)} holds a formula where an input belongs")
+            for key in changes
+            if key in self.contents.formulas
+        ]
+        if problems:
+            raise ModelError(problems)
+        return changes, found.forced
 
 
 def save(recalculation: Recalculation, target: Path) -> None:

@@ -103,12 +103,11 @@ def diff(first: Workbook, second: Workbook, explained: int = 5) -> Difference:
         says, said = (_said(naming, e) for naming, e in zip(names, (entry, there), strict=True))
         if says != said:
             out.formulas.append(Formula(id_, says, said))
-    held = {check["id"]: check["holds"] for check in after.checks()}
-    out.checks = [
-        (c["id"], c["holds"], held[c["id"]])
-        for c in before.checks()
-        if held.get(c["id"], c["holds"]) != c["holds"]
-    ]
+    held = {row.id: after.value(row.holds) == 1 for row in after.directory.checks}
+    for row in before.directory.checks:
+        holds = before.value(row.holds) == 1
+        if held.get(row.id, holds) != holds:
+            out.checks.append((row.id, holds, held[row.id]))
     out.attributions = _attributed(first, before, out, names[0], explained)
     return out
 

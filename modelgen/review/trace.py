@@ -108,7 +108,7 @@ class Tracer:
         contents = self.found.contents
         value = self.found.value(key)
         formula = self.naming.formula(key) if key in contents.formulas else ""
-        named, figure = self.naming.named.get(key), self.naming.figures.get(key)
+        named, figure = self.naming.named.get(key), self.naming.figure(key)
         period, unit, why = None, "", ""
         if named is not None:
             entry, index = named
@@ -119,7 +119,8 @@ class Tracer:
             if kind == INPUT and not why:
                 why = "given by the deal"  # the end of a comparative period
         elif figure is not None:
-            name, label, unit = f"{figure.id} {self.naming.head(key)}", figure.label, figure.unit
+            column = self.naming.tabled[key].key
+            name, label, unit = f"{figure.id} {column}", figure.label, figure.unit
             kind, why = FIGURE, f"{figure.source}, line {figure.line}"
         elif self.naming.is_header(key) and self.naming.holds(key):
             name, label, unit, kind = f"{key[0]} period_end", "Period ends", "date", CELL
@@ -136,7 +137,7 @@ class Tracer:
         lines = [
             f"{row.source}, line {row.line}"
             for row in self.found.directory.figures
-            if row.ties_to == id_ and (period is None or self.found.iso(row.period) == period)
+            if row.ties_to == id_ and (period is None or self.found.day(row.period) == period)
         ]
         return "; ".join(lines)
 

@@ -2,15 +2,16 @@
 says. The evaluator never sees the workbook, the engines never see the text.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from modelgen.excel.write import Written
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Value, a1, read_contents
+from modelgen.recalc.contents import Contents, Key, Value, a1, read_contents
 from modelgen.recalc.engines import Report, load_engine
 
 # Engines sum in other orders, which costs a few units in the last of 15 to 16 digits; 1e-9 of the
-# value is a million times that. Amounts around nil are compared to 1e-9 of one unit.
+# value is a million times that. Amounts around zero are compared to 1e-9 of one unit.
 TOLERANCE = 1e-9
 
 
@@ -24,8 +25,8 @@ class Differing:
 
 
 @dataclass(frozen=True, slots=True)
-class Verdict:
-    """One engine's verdict; `failure` when it could not compute the workbook at all."""
+class Proof:
+    """How one engine's values compare; `failure` when it could not compute the workbook at all."""
 
     engine: str
     cells: int
@@ -38,23 +39,40 @@ class Verdict:
         return not self.differing and not self.failure
 
 
-def verify(written: Written, engine: str, report: Report | None = None) -> Verdict:
-    """Compares every formula cell of a built workbook with one engine."""
-    contents = read_contents(written.path)
+def verify(written: Written, engine: str, report: Report | None = None) -> Proof:
+    """Compares every formula cell of a built workbook, as read from the file, with one engine."""
     try:
+        contents = read_contents(written.path)
         values = load_engine(engine, contents).calculate({}, report)
     except EngineError as error:
-        return Verdict(engine, 0, (), str(error))
-    differing = []
-    expected = {
-        (sheet, row + 1, column + 1): v for (sheet, row, column), v in written.formulas.items()
-    }
-    for key in expected.keys() | contents.formulas.keys():
-        here, there = expected.get(key), values.get(key)
-        if not same(here, there):
-            differing.append(Differing(a1(key), here, there))
+        return Proof(engine, 0, (), str(error))
+    return _compared(written, engine, values, contents.formulas)
+
+
+def prove(written: Written, engine: str) -> Proof:
+    """Compares every formula cell that was written with an engine that reads the file by itself, without
+    reading it a second time here. Raises EngineError.
+    """
+    expected = _expected(written)
+    contents = Contents.of_formulas(written.path, expected)
+    return _compared(written, engine, load_engine(engine, contents).calculate({}), expected)
+
+
+def _expected(written: Written) -> dict[Key, Value]:
+    return {(sheet, row + 1, column + 1): v for (sheet, row, column), v in written.formulas.items()}
+
+
+def _compared(
+    written: Written, engine: str, values: Mapping[Key, Value], formulas: Mapping[Key, object]
+) -> Proof:
+    expected = _expected(written)
+    differing = [
+        Differing(a1(key), expected.get(key), values.get(key))
+        for key in expected.keys() | formulas.keys()
+        if not same(expected.get(key), values.get(key))
+    ]
     differing.sort(key=lambda d: d.cell)
-    return Verdict(engine, len(expected), tuple(differing))
+    return Proof(engine, len(expected), tuple(differing))
 
 
 def same(here: Value, there: Value) -> bool:

@@ -12,13 +12,16 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
 from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Model
-from modelgen.recalc.contents import Contents, Key, a1
+from modelgen.recalc.contents import Key, a1
 from modelgen.recalc.directory import Entry, stamps
-from modelgen.recalc.fingerprint import Overwritten, overwritten
+from modelgen.recalc.fingerprint import overtyped
 from modelgen.recalc.naming import Naming
 from modelgen.recalc.recalculate import Recalculation
+from modelgen.recalc.verdict import content_problem
+from modelgen.verdict import Overtyped, Unreadable
 
 # A value that was typed and saved by another program may differ in its last digit.
 SAME = 1e-12
@@ -38,15 +41,6 @@ class Edit:
     deal: str | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """A cell whose content cannot be taken, and why."""
-
-    cell: str
-    id: str
-    message: str
-
-
 @dataclass
 class Pulled:
     """What a workbook says against its deal."""
@@ -56,8 +50,8 @@ class Pulled:
     same_text: bool
     edits: list[Edit] = field(default_factory=list)
     conflicts: list[Edit] = field(default_factory=list)
-    troubles: list[Trouble] = field(default_factory=list)
-    formulas: list[Overwritten] = field(default_factory=list)
+    unreadable: list[Unreadable] = field(default_factory=list)
+    formulas: list[Overtyped] = field(default_factory=list)
 
 
 def pull(found: Recalculation, model: Model) -> Pulled:
@@ -66,24 +60,28 @@ def pull(found: Recalculation, model: Model) -> Pulled:
     properties = contents.properties
     out = Pulled(
         contents.path,
-        properties.get("modelgen.deal", ""),
-        properties.get("modelgen.text") == model.digest,
+        properties.get(DEAL_PROPERTY, ""),
+        properties.get(TEXT_PROPERTY) == model.digest,
     )
     naming = Naming(contents, directory, found.values)
-    out.formulas = overwritten(naming)
-    built, untouched = stamps(contents, found.values)
+    out.formulas = overtyped(naming)
+    built, untouched = stamps(directory, found.values)
     inputs = {item.leaf_of or item.id: item for item in model.inputs()}
     for id_, entry in directory.inputs.items():
         item = inputs.get(id_)
         if item is None:
-            out.troubles.append(Trouble(a1(entry.cells[0]), id_, "the deal has no such input now"))
+            gone = Unreadable(a1(entry.cells[0]), id_, "is an input that the deal no longer has")
+            out.unreadable.append(gone)
             continue
         if entry.is_row and entry.id in untouched:
             continue
         for index, key, was in _cells(entry, item, naming, model):
-            new = _typed(out, contents, key, id_, item)
-            if new is None:
+            problem = content_problem(contents, key, entry)
+            if problem:
+                out.unreadable.append(Unreadable(a1(key), id_, problem))
                 continue
+            value = contents.constants.get(key)
+            new = value if isinstance(value, float) else math.nan
             base = built.get(entry.id, was) if not entry.is_row else was
             if _same(new, base):
                 continue
@@ -117,34 +115,6 @@ def _cells(
         period = naming.period(entry, index)
         if period in ends:
             yield index, key, item.values[ends.index(period)]
-
-
-def _typed(out: Pulled, contents: Contents, key: Key, id_: str, item: Input) -> float | None:
-    """The number in an input's cell; what is wrong with it is noted, and None given."""
-
-    def trouble(message: str) -> None:
-        out.troubles.append(Trouble(a1(key), id_, message))
-
-    if key in contents.formulas:
-        trouble(f"holds the formula {contents.formulas[key]} where an input belongs")
-        return None
-    value = contents.constants.get(key)
-    if value is None:
-        if item.optional:
-            return math.nan
-        trouble("is blank where a number belongs")
-        return None
-    if isinstance(value, (str, bool)):
-        kind = "text" if isinstance(value, str) else "truth value"
-        trouble(f"holds the {kind} '{value}' where a number belongs")
-        return None
-    codes = [code for code, _ in item.choices]
-    below = item.lowest is not None and value < item.lowest
-    above = item.highest is not None and value > item.highest
-    if below or above or (codes and value not in codes):
-        trouble(f"holds {show_value(value, item.unit)}, out of the range of the input")
-        return None
-    return value
 
 
 def _same(one: float, other: float) -> bool:

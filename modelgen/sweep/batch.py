@@ -10,29 +10,29 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from modelgen.evaluate.study import with_studies
-from modelgen.excel.write import write_workbook
-from modelgen.model.build import build_model
 from modelgen.problem import EngineError, ModelError, Problem
-from modelgen.recalc.recalculate import Workbook, holds
+from modelgen.recalc.recalculate import Workbook
+from modelgen.recalc.verdict import verdict_of
+from modelgen.review.build import build, solved
 from modelgen.sweep.spread import spread
 from modelgen.text.load import find_deal, load
+from modelgen.verdict import Verdict
 
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a deal: its workbook and how much of it holds, or why there is none."""
+    """What became of a deal: its workbook and the verdict on it, or why there is none."""
 
     deal: str
     workbook: str
     formulas: int = 0
-    figures: int = 0
-    figures_tied: int = 0
-    checks: int = 0
-    checks_holding: int = 0
-    alerts: tuple[str, ...] = ()
-    ok: bool = False
+    verdict: Verdict | None = None
     error: str = ""
+
+    @property
+    def ok(self) -> bool:
+        """Whether there is a workbook, and the model holds."""
+        return self.verdict is not None and self.verdict.ok
 
 
 def batch(
@@ -63,24 +63,11 @@ def _name(deal: str) -> str:
 def _outcome(engine: str, task: tuple[str, Path]) -> Outcome:
     deal, target = task
     try:
-        _, evaluation = with_studies(build_model(load(deal)))
-        written = write_workbook(evaluation, target)
-        found = Workbook(target, engine).recalculate({})
+        built = build(solved(load(deal)), target)
+        verdict = verdict_of(Workbook(target, engine).recalculate())
     except (ModelError, EngineError) as error:
         return Outcome(deal, str(target), error=str(error))
     except Exception as error:
         # A fault of ours in one deal is told as such, and is no reason to lose the others.
         return Outcome(deal, str(target), error=f"failed: {type(error).__name__}: {error}")
-    ties, checks = found.tieouts(), found.checks()
-    integrity = [check["holds"] for check in checks if check["kind"] == "integrity"]
-    return Outcome(
-        deal,
-        str(target),
-        len(written.formulas),
-        len(ties),
-        sum(tie["ties"] for tie in ties),
-        len(integrity),
-        sum(integrity),
-        tuple(c["id"] for c in checks if c["kind"] == "alert" and not c["holds"]),
-        holds(ties, checks),
-    )
+    return Outcome(deal, str(target), len(built.written.formulas), verdict)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import numpy as np
 
-from modelgen.evaluate.study import with_studies
+from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
 from modelgen.formula.values import Floats
 from modelgen.recalc.contents import Key, Value
@@ -48,7 +48,7 @@ def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
     differing: list[Differing] = []
     values = 0
     with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
-        _, evaluation = with_studies(job.model)
+        evaluation = complete(job.model)
         path = write_workbook(evaluation, Path(folder) / "book.xlsx").path
         books = [Workbook(path, engine) for engine in engines]
         for scenario in chosen:

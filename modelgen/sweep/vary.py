@@ -19,7 +19,7 @@ from datetime import date
 
 import numpy as np
 
-from modelgen.model.assume import parse_value, show_value
+from modelgen.model.assume import parse_value
 from modelgen.model.plain import Input, Model, Unit
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.printed import BadValueError, typed_number
@@ -193,11 +193,9 @@ def _values(text: str, item: Input) -> tuple[float, ...]:
         parts = _PARTS.split(text)
         found = tuple(parse_value(part.strip(), item.unit) for part in parts)
     for value in found:
-        low = item.lowest is not None and value < item.lowest
-        high = item.highest is not None and value > item.highest
-        if low or high or (item.choices and value not in [code for code, _ in item.choices]):
-            shown = show_value(value, item.unit)
-            raise BadValueError(f"{shown} is out of the range of the input")
+        wrong = item.allowed.problem(value)
+        if wrong:
+            raise BadValueError(wrong)
     return found
 
 

@@ -51,6 +51,25 @@ def shipped(kind: str) -> list[Path]:
     return sorted(path.parent for path in shipped_folder().glob(f"*/{kind}.yaml"))
 
 
+def shipped_deals() -> list[dict[str, str | None]]:
+    """What ships: name, kind (deal or template), what each extends, and what it is about."""
+    found: list[dict[str, str | None]] = []
+    for kind in ("deal", "template"):
+        for folder in shipped(kind):
+            text = read_yaml(folder / f"{kind}.yaml").plain
+            about = f"{text.get('company', '')}: {text.get('title', '')}".strip(": ")
+            extends = text.get("extends")
+            found.append(
+                {
+                    "name": folder.name,
+                    "kind": kind,
+                    "extends": extends if isinstance(extends, str) else None,
+                    "about": about or str(text.get("description", "")),
+                }
+            )
+    return found
+
+
 def find_deal(deal: str) -> Path:
     """The folder of a deal: the name of one that ships, or a path. Raises ModelError."""
     path = Path(deal)

@@ -183,12 +183,14 @@ class LineText(Strict):
 
 
 class CheckText(Strict):
-    """A check: its formula is a difference that must be nil to within rounding."""
+    """A check: its formula is a difference that must be zero to within rounding. An integrity check decides
+    whether the model holds, an alert points at a state of the credit, and housekeeping at the workbook.
+    """
 
     label: Label
     unit: str
     formula: str
-    kind: Literal["integrity", "alert"] = "integrity"
+    kind: Literal["integrity", "alert", "housekeeping"] = "integrity"
     note: str = ""
 
 
@@ -224,7 +226,7 @@ class SectionText(Strict):
     record: bool = False
     roles: dict[str, str] = {}
     once_rolled: bool = False
-    recorded: dict[str, RecordedText] = {}
+    recorded: dict[Id, RecordedText] = {}
     inputs: dict[Id, InputText] = {}
     lines: dict[Id, LineText] = {}
     checks: dict[Id, CheckText] = {}

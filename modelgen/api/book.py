@@ -1,0 +1,119 @@
+"""A workbook as a program holds it: read when it is first needed, recalculated, checked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from modelgen.recalc.engines import Report
+from modelgen.recalc.recalculate import Recalculation, Workbook, save
+from modelgen.recalc.verdict import verdict_of
+from modelgen.series import Series, unknown
+from modelgen.text.setting import Setting, Typed
+from modelgen.verdict import Verdict
+
+PathLike = str | Path
+Settings = Mapping[str, Typed] | Sequence[Setting]
+ENGINE = "formulas"
+
+
+@dataclass(frozen=True, slots=True)
+class BuildReport:
+    """What a build wrote. `proof` names the engine that computed every cell alike, None where none did."""
+
+    deal: str
+    sheets: int
+    formulas: int
+    proof: str | None
+    seconds: float
+
+
+class Book:
+    """A workbook, read when it is first needed.
+
+    >>> book = open("generated/example/lexington-2006q1.xlsx", engine="ironcalc")
+    >>> book.recalc({"libor_1m.shift": "1%"})["equipment_term_loan.interest"]["2006-07"]
+    65.78...
+    """
+
+    def __init__(self, path: PathLike, engine: str = ENGINE) -> None:
+        self.path, self.engine = Path(path), engine
+        self.report: BuildReport | None = None
+        self._built: Verdict | None = None
+
+    def __repr__(self) -> str:
+        return f"<Book {self.path.name}, engine {self.engine}>"
+
+    @cached_property
+    def workbook(self) -> Workbook:
+        """The workbook in its engine."""
+        return Workbook(self.path, self.engine)
+
+    @property
+    def verdict(self) -> Verdict:
+        """The verdict: of the build that wrote it, by the evaluator; else on the file, by the engine."""
+        if self._built is None:
+            self._built = self.check()
+        return self._built
+
+    def recalc(
+        self, settings: Settings = (), *, force: bool = False, progress: Report | None = None
+    ) -> "Result":
+        """The workbook with inputs set: see `recalc`."""
+        return Result(self.workbook.recalculate(settings, progress, force))
+
+    def check(
+        self,
+        settings: Settings = (),
+        *,
+        force: bool = False,
+        allow_overtyped: bool = False,
+        progress: Report | None = None,
+    ) -> Verdict:
+        """The verdict on the workbook: see `check`."""
+        return verdict_of(self.workbook.recalculate(settings, progress, force), allow_overtyped)
+
+
+class Result:
+    """A recalculated workbook: inputs and lines by id, and the verdict."""
+
+    def __init__(self, found: Recalculation) -> None:
+        self.recalculation = found
+
+    def __getitem__(self, id_: str) -> Series:
+        """An input or a line. Raises KeyError with the nearest name."""
+        directory = self.recalculation.directory
+        entry = directory.lines.get(id_) or directory.inputs.get(id_)
+        if entry is None:
+            raise unknown("an input or a line", id_, self.ids())
+        return Series(
+            id_,
+            entry.label,
+            entry.unit,
+            tuple(self.recalculation.period(end) or "" for end in entry.ends),
+            tuple(self.recalculation.shown(cell, entry.is_date) for cell in entry.cells),
+        )
+
+    def ids(self) -> list[str]:
+        """The ids of all inputs and lines."""
+        directory = self.recalculation.directory
+        return [*directory.inputs, *directory.lines]
+
+    @cached_property
+    def verdict(self) -> Verdict:
+        """What ties and holds."""
+        return verdict_of(self.recalculation)
+
+    def save(self, target: PathLike) -> Path:
+        """Writes a copy of the workbook with these inputs and values; all else as the file has it."""
+        save(self.recalculation, Path(target))
+        return Path(target)
+
+    def as_json(self, wanted: Sequence[str] = ()) -> dict[str, Any]:
+        """All of it as plain data, the contract of `recalc --json`."""
+        return {**self.recalculation.report(wanted), **self.verdict.as_json()}
+
+    def __repr__(self) -> str:
+        name = self.recalculation.contents.path.name
+        return f"<Result {name} by {self.recalculation.engine}: {len(self.ids())} inputs and lines>"

@@ -1,0 +1,213 @@
+"""What a program does with a deal: load, build, verify, cover, roll, many at once."""
+
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from modelgen.api.book import ENGINE, Book, BuildReport, PathLike, Settings
+from modelgen.problem import EngineError, fail
+from modelgen.recalc.engines import Report, available
+from modelgen.text.load import DealText, find_deal, shipped_deals
+from modelgen.text.load import load as load_text
+from modelgen.verdict import Verdict
+
+if TYPE_CHECKING:
+    from modelgen.review.build import Built
+    from modelgen.review.coverage import Coverage
+    from modelgen.review.verify import Proof
+    from modelgen.roundtrip.roll import Rolled
+    from modelgen.sweep.batch import Outcome
+
+
+class Deal:
+    """A deal as its text says it, with the overlays laid over it.
+
+    >>> deal = load("lexington-2006q1")
+    >>> deal
+    <Deal lexington-2006q1: Lexington Precision Corporation, First quarter of 2006 and refinancing>
+    """
+
+    def __init__(self, text: DealText, given: PathLike) -> None:
+        self.text, self.given = text, given
+
+    @property
+    def name(self) -> str:
+        """The deal's own name."""
+        return self.text.document.name
+
+    def __repr__(self) -> str:
+        document = self.text.document
+        return f"<Deal {document.name}: {document.company}, {document.title}>"
+
+
+def shipped() -> list[dict[str, Any]]:
+    """The deals and templates that ship: name, kind, what each extends and is about.
+
+    >>> [item["name"] for item in shipped() if item["kind"] == "deal"]
+    ['lexington-2006q1']
+    """
+    return shipped_deals()
+
+
+def load(deal: PathLike | Deal, *overlays: PathLike) -> Deal:
+    """A deal's text, typed, with overlays laid over it in their order. Raises ModelError with every
+    problem, each with file, line and column.
+
+    >>> load("lexington-2006q1").name
+    'lexington-2006q1'
+    """
+    if isinstance(deal, Deal):
+        return deal if not overlays else load(deal.given, *overlays)
+    return Deal(load_text(str(deal), tuple(Path(overlay) for overlay in overlays)), deal)
+
+
+def build(
+    deal: PathLike | Deal,
+    target: PathLike | None = None,
+    settings: Settings = (),
+    *,
+    scenario: str | None = None,
+    overlays: Sequence[PathLike] = (),
+    force: bool = False,
+    proof: bool = True,
+) -> Book:
+    """Builds the workbook of a deal, generated/DEAL.xlsx unless a target is named.
+
+    `settings` set inputs over the text, within their ranges unless `force`; `scenario` selects one of the
+    deal's own. The file is written only when IronCalc, which reads nothing else, computes every cell as
+    the evaluator does; `proof=False` leaves that out. Raises ModelError and EngineError.
+
+    >>> book = build("lexington-2006q1", folder / "out.xlsx", {"libor_1m.shift": 0.01})
+    >>> book.verdict.ok, book.report.formulas > 8000
+    (True, True)
+    """
+    began = time.perf_counter()
+    built, path = _built(deal, target, settings, scenario, overlays, force, proof)
+    book = Book(path)
+    book.report = BuildReport(
+        built.evaluation.model.name,
+        built.written.sheets,
+        len(built.written.formulas),
+        built.proof.engine if built.proof else None,
+        time.perf_counter() - began,
+    )
+    book._built = built.verdict
+    return book
+
+
+def _built(
+    deal: PathLike | Deal,
+    target: PathLike | None,
+    settings: Settings,
+    scenario: str | None,
+    overlays: Sequence[PathLike],
+    force: bool,
+    proof: bool,
+) -> tuple["Built", Path]:
+    from modelgen.review import build as building
+
+    named = deal.given if isinstance(deal, Deal) else deal
+    if target is None:
+        target = Path("generated") / f"{find_deal(str(named)).resolve().name}.xlsx"
+    path = Path(target)
+    if path.suffix.lower() != ".xlsx":
+        raise fail(f"{path} should end in .xlsx")
+    evaluation = building.solved(load(deal, *overlays).text, settings, scenario, force)
+    return building.build(evaluation, path, proof), path
+
+
+def verify(
+    deal: PathLike | Deal,
+    settings: Settings = (),
+    *,
+    engines: Sequence[str] = (),
+    scenario: str | None = None,
+    force: bool = False,
+    progress: Report | None = None,
+) -> tuple[Verdict, list["Proof"]]:
+    """Builds a deal's workbook in a temporary folder and compares every formula cell with each engine, all
+    that are at hand unless some are named. Gives the evaluator's verdict and a proof for each engine.
+    Raises ModelError; EngineError for an engine that is not installed.
+
+    >>> verdict, proofs = verify("lexington-2006q1", engines=["ironcalc"])
+    >>> verdict.ok, [proof.agrees for proof in proofs]
+    (True, [True])
+    """
+    from modelgen.review.verify import verify as compare
+
+    at_hand = available()
+    missing = [engine for engine in engines if engine not in at_hand]
+    if missing:
+        raise EngineError(f"the engine '{missing[0]}' is not installed")
+    with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
+        target = Path(folder) / "book.xlsx"
+        built, _ = _built(deal, target, settings, scenario, (), force, proof=False)
+        found = [compare(built.written, engine, progress) for engine in engines or at_hand]
+    return built.verdict, found
+
+
+def coverage(deal: PathLike | Deal, file: PathLike, *, source: str | None = None) -> "Coverage":
+    """Which numerals of a source a deal accounts for; `source` says which of the deal's it is, the first
+    unless named. Raises ModelError.
+    """
+    from modelgen.model.build import build_model
+    from modelgen.review.coverage import cover
+
+    text = load(deal).text
+    build_model(text)  # a figure that names no line accounts for nothing: this reports it
+    return cover(text, Path(file), source)
+
+
+def roll(
+    deal: PathLike | Deal,
+    to: str,
+    figures: PathLike,
+    target: PathLike | None = None,
+    *,
+    source: str | None = None,
+    published: date | None = None,
+    title: str | None = None,
+) -> tuple["Rolled", Verdict]:
+    """Writes the next period's deal: the forecast period becomes actual with its figures, a CSV table, and
+    what was forecast is kept. Gives what was written, and the new deal's verdict. Raises ModelError,
+    leaving no folder.
+    """
+    from modelgen.evaluate.verdict import verdict_of as evaluated
+    from modelgen.review.build import solved
+    from modelgen.roundtrip.roll import quarter_end
+    from modelgen.roundtrip.roll import roll as write_roll
+    from modelgen.text.figures import read_figures
+
+    folder = Path(target) if target is not None else None
+    rolled = write_roll(
+        load(deal).text,
+        quarter_end(to),
+        read_figures(Path(figures)),
+        folder,
+        source,
+        published,
+        title,
+    )
+    return rolled, evaluated(solved(load(rolled.folder).text))
+
+
+def batch(
+    deals: Sequence[PathLike],
+    folder: PathLike = "generated",
+    *,
+    engine: str = ENGINE,
+    workers: int | None = None,
+    scheduler: str | None = None,
+) -> Iterator["Outcome"]:
+    """Builds, recalculates and checks many deals, side by side; one that fails does not stop the others.
+    Gives an outcome for each, in their order. Raises ModelError where two would write one file.
+    """
+    from modelgen.sweep.batch import batch as run_batch
+    from modelgen.sweep.spread import cores
+
+    return run_batch(
+        [str(deal) for deal in deals], Path(folder), engine, workers or cores(), scheduler
+    )

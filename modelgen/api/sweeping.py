@@ -1,0 +1,119 @@
+"""Many scenarios of a deal at once, and a sample of them through the workbook."""
+
+import tempfile
+from collections.abc import Mapping, Sequence
+from contextlib import ExitStack
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelgen.api.book import PathLike, Settings
+from modelgen.api.deals import Deal, load
+from modelgen.problem import fail
+from modelgen.recalc.engines import Report
+
+if TYPE_CHECKING:
+    from modelgen.sweep.run import Job, Sweep
+    from modelgen.sweep.sample import Sample
+
+SWEEP_ENGINES = ("ironcalc", "formulas")
+PATHS, LARGE = 1000, 20_000
+
+
+@dataclass(frozen=True)
+class SweepResult:
+    """A sweep, and the sample of its scenarios that engines recalculated (None where none was)."""
+
+    sweep: "Sweep"
+    sample: "Sample | None"
+
+    @property
+    def agrees(self) -> bool:
+        """Whether the engines agree in every value of the sample."""
+        return self.sample is None or not self.sample.differing
+
+    def __repr__(self) -> str:
+        state = "agrees" if self.agrees else "DIFFERS"
+        return f"<SweepResult {self.sweep.scenarios:,} scenarios, sample {state}>"
+
+
+def sweep(
+    deal: PathLike | Deal,
+    vary: Mapping[str, str],
+    settings: Settings = (),
+    *,
+    overlays: Sequence[PathLike] = (),
+    scenario: str | None = None,
+    paths: int | None = None,
+    seed: int = 1,
+    outputs: Sequence[str] = (),
+    events: Sequence[str] = (),
+    correlate: Sequence[str] = (),
+    check: int = 3,
+    workers: int | None = None,
+    scheduler: str | None = None,
+    table: PathLike | None = None,
+    html: PathLike | None = None,
+    xlsx: PathLike | None = None,
+    force: bool = False,
+    progress: Report | None = None,
+) -> SweepResult:
+    """Computes a deal under many scenarios at once.
+
+    `vary` gives for each input a list ("0%, 1%"), a range ("0%:4%:1%") or a law ("normal(0%, 5%)");
+    `paths` scenarios are drawn where there are laws (1,000 unless said), else each point of the grid is
+    computed. `outputs` are the lines to report, `events` conditions whose probability is asked, each the
+    deal's own unless given. Of the scenarios, `check` are recalculated through the workbook by engines.
+    `table` (.parquet or .csv), `html` and `xlsx` are files to write. Raises ModelError and EngineError.
+
+    >>> sweep("lexington-2006q1", {"libor_1m.shift": "0%, 1%"}, check=0).sweep.scenarios
+    2
+    """
+    from modelgen.review.build import solved
+    from modelgen.sweep.run import job_of, run
+    from modelgen.sweep.spread import cores
+    from modelgen.sweep.vary import plan_of
+
+    text = load(deal, *overlays).text
+    if events:
+        named = {event.strip(): f"= {event.strip().removeprefix('=')}" for event in events}
+        text = replace(text, document=text.document.model_copy(update={"events": named}))
+    model = solved(text, settings, scenario, force).model
+    plan = plan_of(model, vary, correlate)
+    if paths is not None and not plan.random:
+        raise fail(
+            "--paths applies only when an input is drawn from a distribution",
+            hint="as normal(0%, 5%)",
+        )
+    job = job_of(model, plan, outputs, paths or PATHS, seed)
+    count = job.paths if plan.random else plan.points
+    hands = workers if workers is not None else cores() if scheduler or count >= LARGE else 1
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="modelgen-")))
+        take = None
+        if table is not None:
+            from modelgen.sweep.table import table as open_table
+
+            take = stack.enter_context(open_table(Path(table), job))
+        found = run(job, folder, hands, scheduler, progress, take)
+    result = SweepResult(found, _sampled(job, check) if check else None)
+    _write_reports(result, html, xlsx)
+    return result
+
+
+def _sampled(job: "Job", check: int) -> "Sample":
+    from modelgen.sweep.sample import done_over
+
+    return done_over(job, check, SWEEP_ENGINES)
+
+
+def _write_reports(result: SweepResult, html: PathLike | None, xlsx: PathLike | None) -> None:
+    if html is not None:
+        from modelgen.files import write_text
+        from modelgen.sweep.report_page import as_html
+
+        write_text(Path(html), as_html(result.sweep, result.sample))
+    if xlsx is not None:
+        from modelgen.sweep.report_book import write_report
+
+        write_report(result.sweep, result.sample, Path(xlsx))

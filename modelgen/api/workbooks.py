@@ -1,0 +1,173 @@
+"""What a program does with a workbook: open, recalculate, check, audit, trace, compare, read back."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from modelgen.api.book import ENGINE, Book, PathLike, Result, Settings
+from modelgen.api.deals import Deal, load
+from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
+from modelgen.problem import ModelError, fail
+from modelgen.recalc.engines import Report
+from modelgen.recalc.recalculate import Recalculation, Workbook
+from modelgen.text.load import DealText, find_deal
+from modelgen.text.load import load as load_text
+from modelgen.verdict import Verdict
+
+if TYPE_CHECKING:
+    from modelgen.review.audit import Audit
+    from modelgen.review.diff import Difference
+    from modelgen.review.trace import Step
+    from modelgen.roundtrip.pull import Pulled
+
+
+def open(file: PathLike, *, engine: str = ENGINE) -> Book:  # noqa: A001  # modelgen.open reads well
+    """A workbook that modelgen built, to be recalculated by an engine: formulas, ironcalc, libreoffice or
+    one of another package. Nothing is read before it is needed.
+
+    >>> open("generated/example/lexington-2006q1.xlsx")
+    <Book lexington-2006q1.xlsx, engine formulas>
+    """
+    return Book(file, engine)
+
+
+def recalc(
+    file: PathLike,
+    settings: Settings = (),
+    *,
+    engine: str = ENGINE,
+    force: bool = False,
+    progress: Report | None = None,
+) -> Result:
+    """Recalculates a workbook as it stands, without its text, with inputs set.
+
+    The result gives inputs and lines by id as series, and the verdict. Raises ModelError: a file that
+    is no workbook of modelgen's, a setting that names no input or is out of its range (`force` lets it
+    through and says so in the verdict); EngineError.
+
+    >>> example = "generated/example/lexington-2006q1.xlsx"
+    >>> result = recalc(example, {"libor_1m.shift": "1%"}, engine="ironcalc")
+    >>> result["total_debt"]
+    <Series total_debt: 38 periods, 2006-05-31 to 2009-06-30, USD thousand>
+    """
+    return Book(file, engine).recalc(settings, force=force, progress=progress)
+
+
+def check(
+    file: PathLike,
+    settings: Settings = (),
+    *,
+    engine: str = ENGINE,
+    force: bool = False,
+    allow_overtyped: bool = False,
+    progress: Report | None = None,
+) -> Verdict:
+    """The verdict on a workbook: figures, checks, alerts, formulas overtyped or added, inputs that cannot
+    be read. Raises as `recalc` does.
+
+    >>> check("generated/example/lexington-2006q1.xlsx", engine="ironcalc").ok
+    True
+    """
+    return Book(file, engine).check(
+        settings, force=force, allow_overtyped=allow_overtyped, progress=progress
+    )
+
+
+def audit(file: PathLike, *, suppress: PathLike | None = None) -> "Audit":
+    """Audits any .xlsx by the workbook standard, `suppress` names a
+    YAML file of findings not to report. Raises ModelError.
+
+    >>> audit("generated/example/lexington-2006q1.xlsx").findings
+    ()
+    """
+    from modelgen.review.audit import audit as run_audit
+    from modelgen.review.audit import read_suppressions
+
+    quiet = read_suppressions(Path(suppress)) if suppress is not None else ()
+    return run_audit(Path(file), quiet)
+
+
+def trace(
+    file: PathLike,
+    what: str,
+    *,
+    period: str | None = None,
+    dependents: bool = False,
+    depth: int | None = None,
+    settings: Settings = (),
+    engine: str = ENGINE,
+    force: bool = False,
+    progress: Report | None = None,
+) -> "Step":
+    """The tree of what a line, an input or a cell ("Debt!H14") is computed from, or with `dependents` what
+    is computed from it; of a row, in a period, the last unless one is named. Raises ModelError.
+
+    >>> example = "generated/example/lexington-2006q1.xlsx"
+    >>> trace(example, "net_income", period="2006-03", engine="ironcalc", depth=1).formula
+    '=income_continuing+income_discontinued'
+    """
+    from modelgen.review.trace import Tracer
+
+    found = Book(file, engine).recalc(settings, force=force, progress=progress)
+    tracer = Tracer(found.recalculation)
+    key = tracer.key(what, period)
+    return tracer.dependents(key, depth) if dependents else tracer.trace(key, depth)
+
+
+def diff(first: PathLike, second: PathLike, *, engine: str = ENGINE) -> "Difference":
+    """What differs between two workbooks, and which changed input moved what. Raises ModelError.
+
+    >>> example = "generated/example/lexington-2006q1.xlsx"
+    >>> diff(example, example, engine="ironcalc").nothing
+    True
+    """
+    from modelgen.review.diff import diff as compare
+
+    return compare(Workbook(first, engine), Workbook(second, engine))
+
+
+def pull(
+    file: PathLike,
+    deal: PathLike | Deal | None = None,
+    *,
+    engine: str = ENGINE,
+    progress: Report | None = None,
+) -> "Pulled":
+    """What an analyst changed in a workbook, against the deal it was built from.
+
+    Without `deal`, the deal of the workbook's name is looked for where the file lies, in the working
+    folder and among those that ship, and taken where its text is the one the workbook was built from.
+    Raises ModelError.
+
+    >>> pull("generated/example/lexington-2006q1.xlsx", "lexington-2006q1", engine="ironcalc").edits
+    []
+    """
+    from modelgen.model.build import build_model
+    from modelgen.roundtrip.pull import pull as read_back
+
+    found = Book(file, engine).recalc(progress=progress).recalculation
+    text = load(deal).text if deal is not None else _deal_of(found, Path(file))
+    return read_back(found, build_model(text))
+
+
+def _deal_of(found: Recalculation, file: Path) -> DealText:
+    """The text that a workbook was built from, found by its name and known by its digest."""
+    properties = found.contents.properties
+    name, digest = properties.get(DEAL_PROPERTY, ""), properties.get(TEXT_PROPERTY, "")
+    if not name or not digest:
+        raise fail(f"{file} does not say which deal it was built from", hint="name it with --deal")
+    tried = []
+    for candidate in (file.parent / Path(name).name, Path(name).name, ".", file.parent):
+        try:
+            folder = find_deal(str(candidate))
+        except ModelError:  # no deal there
+            continue
+        tried.append(str(folder))
+        text = load_text(str(folder))
+        if text.digest == digest:
+            return text
+    where = f" (read: {', '.join(dict.fromkeys(tried))})" if tried else ""
+    raise fail(
+        f"the text that {file} was built from, of the deal '{name}', is not found, or has changed "
+        f"since{where}",
+        hint="name the deal's folder with --deal",
+    )

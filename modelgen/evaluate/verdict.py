@@ -1,0 +1,67 @@
+"""The verdict on an evaluated model, from its tables of figures and checks."""
+
+from collections.abc import Iterator
+
+from modelgen.contract import CHECKS, FIGURES
+from modelgen.dates import from_serial
+from modelgen.evaluate.evaluate import Evaluation
+from modelgen.model.plain import Figure, Line, MemberRow, Recorded
+from modelgen.verdict import Check, Shown, Tie, Verdict
+
+
+def verdict_of(evaluation: Evaluation) -> Verdict:
+    """The verdict by the evaluator's own values, which know nothing of a workbook."""
+    ties = tuple(_tie(evaluation, figure, cells) for figure, cells in _figures(evaluation))
+    return Verdict(ties, tuple(_checks(evaluation)), forced=evaluation.model.forced)
+
+
+def _figures(evaluation: Evaluation) -> Iterator[tuple[Figure, dict[str, str]]]:
+    rows = dict(_rows(evaluation, FIGURES.name))
+    for figure in evaluation.model.figures:
+        yield figure, rows[figure.id]
+
+
+def _checks(evaluation: Evaluation) -> Iterator[Check]:
+    rows = dict(_rows(evaluation, CHECKS.name))
+    for id_ in evaluation.model.checks:
+        line = evaluation.model.items[id_]
+        assert isinstance(line, Line)
+        cells = rows[CHECKS.prefix + id_]
+        holds = _value(evaluation, cells["holds"]) == 1
+        yield Check(id_, line.label, line.check or "", holds, _value(evaluation, cells["largest"]))
+
+
+def _rows(evaluation: Evaluation, table: str) -> Iterator[tuple[str, dict[str, str]]]:
+    """Each row of a table: its member, and the ids of its cells by the keys of the columns."""
+    for section in evaluation.model.sections:
+        for row in section.rows if section.table == table else ():
+            if isinstance(row, MemberRow):
+                member = row.cells[0].rpartition(".")[0]
+                yield member, dict(zip(section.keys, row.cells, strict=True))
+
+
+def _tie(evaluation: Evaluation, figure: Figure, cells: dict[str, str]) -> Tie:
+    def shown(key: str) -> Shown:
+        value = _value(evaluation, cells[key])
+        is_date = figure.unit.kind == "date" and isinstance(value, float)
+        return from_serial(value).isoformat() if is_date else value  # type: ignore[arg-type]
+
+    return Tie(
+        figure.id,
+        evaluation.model.items[figure.line].label,
+        figure.line,
+        figure.period.isoformat() if figure.period else None,
+        shown("published"),
+        shown("computed"),
+        _value(evaluation, cells["difference"]),
+        _value(evaluation, cells["tolerance"]),
+        figure.unit.label,
+        figure.source,
+        str(figure.source_line),
+        _value(evaluation, cells["holds"]) == 1,
+    )
+
+
+def _value(evaluation: Evaluation, id_: str) -> float | str | bool:
+    item = evaluation.model.items[id_]
+    return item.value if isinstance(item, Recorded) else evaluation.cell(id_, None)

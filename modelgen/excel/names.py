@@ -1,0 +1,122 @@
+"""The defined names of a workbook: each input and line by its id, and its contract with programs."""
+
+from collections.abc import Iterator
+
+from modelgen.contract import (
+    FIGURES,
+    PERIOD_ENDS,
+    TOTALS,
+    column_name,
+    role_name,
+)
+from modelgen.excel.address import a1, name_problem, quoted
+from modelgen.excel.layout import BODY_ROW, LABEL, PERIOD_ROW, SOURCE, UNIT, VALUE, Layout
+from modelgen.excel.map import MapTables, table_names
+from modelgen.model.plain import Input, Line, Model
+from modelgen.problem import Problem
+
+Named = tuple[str, str]
+"""A name, and what it refers to."""
+
+
+def defined_names(layout: Layout, maps: MapTables | None) -> Iterator[Named]:
+    """All names of a workbook, those of a sheet's own with the sheet before them."""
+    model = layout.model
+    for id_, item in model.items.items():
+        if isinstance(item, Input) or (isinstance(item, Line) and not item.record):
+            yield id_, _of_item(layout, id_, item)
+    yield from _of_sheets(layout)
+    yield from _of_roles(layout)
+    yield from _of_tables(layout)
+    if maps is not None:
+        for table, (first, last, columns) in maps.tables.items():
+            for key, column in columns.items():
+                yield column_name(table, key), _span(maps.sheet, first, column, last, column)
+
+
+def name_problems(model: Model) -> list[Problem]:
+    """The ids that Excel would not take as names."""
+    return [
+        Problem(problem, item.place)
+        for id_, item in model.items.items()
+        if isinstance(item, Input) or (isinstance(item, Line) and not item.record)
+        if (problem := name_problem(id_))
+    ]
+
+
+def _of_item(layout: Layout, id_: str, item: Input | Line) -> str:
+    place = layout.places[id_]
+    if item.timeline is None:
+        return _span(place.sheet, place.row, place.column, place.row, place.column)
+    timeline = layout.model.timelines[item.timeline]
+    columns = layout.columns(timeline.id)
+    first = columns[len(timeline.comparatives)]
+    return _span(place.sheet, place.row, first, place.row, columns[-1])
+
+
+def _of_sheets(layout: Layout) -> Iterator[Named]:
+    """Of each sheet that runs by periods, its row of period ends and its column of totals."""
+    for name, text in layout.model.sheets.items():
+        if text.timeline:
+            columns = layout.columns(text.timeline)
+            last = max((placed.row for placed in layout.rows[name]), default=BODY_ROW)
+            ends = _span(name, PERIOD_ROW, columns[0], PERIOD_ROW, columns[-1])
+            yield f"{quoted(name)}!{PERIOD_ENDS}", ends
+            yield f"{quoted(name)}!{TOTALS}", _span(name, BODY_ROW, VALUE, last, VALUE)
+
+
+def _of_roles(layout: Layout) -> Iterator[Named]:
+    roles = layout.model.roles
+    for role, id_ in (
+        ("status", roles.status),
+        ("holds", roles.holds),
+        ("scenario", roles.scenario),
+    ):
+        if id_ is not None:
+            place = layout.places[id_]
+            yield (
+                role_name(role),
+                _span(place.sheet, place.row, place.column, place.row, place.column),
+            )
+
+
+def _of_tables(layout: Layout) -> Iterator[Named]:
+    names = table_names(layout.model)
+    for section in layout.model.sections:
+        rows = [
+            p.row for p in layout.rows[section.sheet] if p.section is section and p.kind == "row"
+        ]
+        if id(section) not in names or not rows:
+            continue
+        table = names[id(section)]
+        columns = {
+            "label": LABEL,
+            "unit": UNIT,
+            **{k: VALUE + n for n, k in enumerate(section.keys)},
+        }
+        if section.table == FIGURES.name:
+            columns["cited"] = SOURCE
+        for key, column in columns.items():
+            yield (
+                column_name(table, key),
+                _span(section.sheet, rows[0], column, rows[-1], column),
+            )
+
+
+def table_rows(layout: Layout, maps: MapTables | None) -> dict[str, int]:
+    """How many rows each table of the contract has."""
+    names = table_names(layout.model)
+    found = {
+        names[id(section)]: len(section.rows)
+        for section in layout.model.sections
+        if id(section) in names and section.rows
+    }
+    for table, (first, last, _) in maps.tables.items() if maps else ():
+        found[table] = last - first + 1
+    return found
+
+
+def _span(sheet: str, row: int, column: int, last_row: int, last_column: int) -> str:
+    first = a1(row, column, True, True)
+    last = a1(last_row, last_column, True, True)
+    return f"{quoted(sheet)}!{first}" + (f":{last}" if first != last else "")

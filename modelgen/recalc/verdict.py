@@ -1,0 +1,95 @@
+"""The verdict on a workbook as it stands, from what an engine computes and from the file itself."""
+
+from collections.abc import Iterator
+
+from modelgen.recalc.contents import Contents, Key, Value, a1
+from modelgen.recalc.directory import Directory, Entry, FigureRow
+from modelgen.recalc.fingerprint import overtyped
+from modelgen.recalc.naming import Naming
+from modelgen.recalc.recalculate import Recalculation
+from modelgen.verdict import Check, Tie, Unreadable, Verdict
+
+ERRORS = frozenset(
+    ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
+)
+
+
+def verdict_of(found: Recalculation, allow_overtyped: bool = False) -> Verdict:
+    """The verdict. What an input's cell holds is judged from the file and the settings, whatever an
+    engine makes of it: engines differ on a text that looks like a number.
+    """
+    naming = Naming(found.contents, found.directory, found.values)
+    return Verdict(
+        tuple(_tie(found, row) for row in found.directory.figures),
+        tuple(
+            Check(
+                row.id, row.label, row.kind, found.value(row.holds) == 1, found.value(row.largest)
+            )
+            for row in found.directory.checks
+        ),
+        tuple(overtyped(naming)),
+        tuple(unreadable(found.contents, found.directory, found.changes)),
+        tuple(_errors(found)),
+        found.directory.lost,
+        found.forced,
+        allow_overtyped,
+    )
+
+
+def _tie(found: Recalculation, row: FigureRow) -> Tie:
+    entry = found.directory.lines.get(row.ties_to) or found.directory.inputs.get(row.ties_to)
+    is_date = entry is not None and entry.is_date
+    return Tie(
+        row.id,
+        row.label,
+        row.ties_to,
+        found.day(row.period),
+        found.shown(row.published, is_date),
+        found.shown(row.computed, is_date),
+        found.value(row.difference),
+        found.value(row.tolerance),
+        row.unit,
+        row.source,
+        str(row.line),
+        found.value(row.holds) == 1,
+    )
+
+
+def unreadable(
+    contents: Contents, directory: Directory, changes: dict[Key, Value]
+) -> Iterator[Unreadable]:
+    """The inputs' cells that hold no value that they may: a formula, a text, a truth value, nothing
+    where a value is needed, or a number out of range. What settings put there is theirs to answer for.
+    """
+    for id_, entry in directory.inputs.items():
+        for cell in entry.cells:
+            if cell not in changes:
+                message = content_problem(contents, cell, entry)
+                if message:
+                    yield Unreadable(a1(cell), id_, message)
+
+
+def content_problem(contents: Contents, cell: Key, entry: Entry) -> str:
+    """Why the content of an input's cell cannot be taken; empty where it can."""
+    if cell in contents.formulas:
+        return f"holds the formula {contents.formulas[cell]} where an input belongs"
+    value = contents.constants.get(cell)
+    if value is None:
+        return "" if entry.allowed.optional else "is blank where a number belongs"
+    if isinstance(value, bool):
+        return f"holds the truth value {str(value).upper()} where a number belongs"
+    if isinstance(value, str):
+        return f"holds the text '{value}' where a number belongs"
+    wrong = entry.allowed.problem(value)
+    return f"holds {wrong}" if wrong else ""
+
+
+def _errors(found: Recalculation) -> Iterator[str]:
+    """The lines that show an error, each once."""
+    for id_, entry in found.directory.lines.items():
+        for index, cell in enumerate(entry.cells):
+            value = found.value(cell)
+            if isinstance(value, str) and value in ERRORS:
+                period = found.day(found.value(entry.ends[index])) if entry.ends else None
+                yield f"{id_} shows {value}{f' in the period to {period}' if period else ''} ({a1(cell)})"
+                break

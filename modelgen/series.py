@@ -1,0 +1,77 @@
+"""The values of an input or a line, with the periods and the unit that they are in."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from modelgen.problem import ModelgenError, nearest
+
+Shown = float | str | bool | None
+
+
+class UnknownNameError(ModelgenError, KeyError):
+    """A name that is not there; the message proposes the nearest one that is."""
+
+    def __str__(self) -> str:
+        return str(self.args[0])
+
+
+def unknown(what: str, name: str, known: list[str]) -> UnknownNameError:
+    """The error for a name that is not there."""
+    near = nearest(name, known)
+    return UnknownNameError(f"'{name}' is not {what}{f'; did you mean {near!r}?' if near else ''}")
+
+
+@dataclass(frozen=True, slots=True)
+class Series:
+    """The values of an input or a line: one for each period, named by its last day, or a single one of no
+    period. Dates are ISO texts; a line that has no meaning in a period holds the text that its cell shows.
+
+    >>> ends = ("2006-06-30", "2006-07-31")
+    >>> liquidity = Series("liquidity", "Liquidity", "USD thousand", ends, (7100.0, 6900.0))
+    >>> liquidity["2006-07"], liquidity.values
+    (6900.0, (7100.0, 6900.0))
+    >>> liquidity
+    <Series liquidity: 2 periods, 2006-06-30 to 2006-07-31, USD thousand>
+    """
+
+    id: str
+    label: str
+    unit: str
+    periods: tuple[str, ...]
+    values: tuple[Shown, ...]
+
+    def __getitem__(self, period: str) -> Shown:
+        """The value in a period, named by its last day or its month. Raises KeyError with the nearest."""
+        for end, value in zip(self.periods, self.values, strict=False):
+            if period in (end, end[:7]):
+                return value
+        if not self.periods:
+            raise UnknownNameError(f"'{self.id}' has one value and no periods: take .value")
+        raise unknown(f"a period of '{self.id}'", period, [*self.periods])
+
+    @property
+    def value(self) -> Shown:
+        """The single value. Raises ValueError where there is one for each period."""
+        if self.periods:
+            raise ValueError(f"'{self.id}' has a value for each period, as ['{self.periods[-1]}']")
+        return self.values[0]
+
+    def __iter__(self) -> Iterator[Shown]:
+        return iter(self.values)
+
+    def __len__(self) -> int:
+        return len(self.values)
+
+    def __repr__(self) -> str:
+        if not self.periods:
+            return f"<Series {self.id}: {self.values[0]!r} {self.unit}>"
+        span = f"{self.periods[0]} to {self.periods[-1]}"
+        return f"<Series {self.id}: {len(self.periods)} periods, {span}, {self.unit}>"
+
+    def to_pandas(self) -> Any:
+        """A pandas Series, indexed by the last days of the periods. Raises ImportError without pandas."""
+        import pandas  # noqa: PLC0415  # pandas is not needed but here
+
+        index = pandas.to_datetime(list(self.periods)) if self.periods else None
+        return pandas.Series(list(self.values), index=index, name=self.id)

@@ -1,0 +1,228 @@
+"""A setting: one input's value set from outside, within the range that the input allows.
+
+`ID=VALUE` sets an input of one value, `ID@PERIOD=VALUE` one period of a row of inputs. Build, recalc,
+check, trace, sweep, pull and the library all read settings here, whether the input is a model's or a
+workbook's: a value out of range is refused by all of them, in the same words.
+"""
+
+import math
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from modelgen.dates import from_serial, to_serial
+from modelgen.problem import ModelError, Problem, did_you_mean
+from modelgen.text.printed import BadValueError, typed_date, typed_number
+
+BLANK = float("nan")
+"""The value of an optional input that is left blank."""
+
+Typed = str | float | date
+"""A value as it may be set: typed text, or a number or date of Python's."""
+
+
+def value_words(value: float, kind: str = "number", percent: bool = False) -> str:
+    """A value as an author would type it.
+
+    >>> value_words(0.0275, percent=True), value_words(38867, "date"), value_words(1234.5)
+    ('2.75%', '2006-05-30', '1,234.5')
+    """
+    if math.isnan(value):
+        return "blank"
+    if kind == "date":
+        try:
+            return from_serial(value).isoformat()
+        except OverflowError:
+            return f"{value:g}"
+    if percent:
+        return f"{value * 100:g}%"
+    return f"{value:,.10f}".rstrip("0").rstrip(".")
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """What an input may hold: a number or a date, from `least` to `most` where there are such, one of
+    the `codes` where these are listed, and nothing where it is `optional`.
+
+    >>> rate = Allowed(percent=True, least=-0.1, most=0.2)
+    >>> rate.value("1.5%"), rate.problem(0.5)
+    (0.015, '50% is out of range: from -10% to 20%')
+    """
+
+    kind: str = "number"
+    percent: bool = False
+    least: float | None = None
+    most: float | None = None
+    codes: tuple[float, ...] = ()
+    optional: bool = False
+
+    def value(self, typed: Typed) -> float:
+        """The number that a typed value stands for; a date as its Excel day number. Raises BadValueError."""
+        if isinstance(typed, date):
+            if self.kind != "date":
+                raise BadValueError(f"{typed} is a date where a number belongs")
+            return float(to_serial(typed))
+        if isinstance(typed, str):
+            if typed.strip() == "blank" and self.optional:
+                return BLANK
+            return float(typed_date(typed)) if self.kind == "date" else typed_number(typed)
+        if isinstance(typed, bool) or not math.isfinite(typed):
+            raise BadValueError(f"'{typed}' is not a finite number")
+        return float(typed)
+
+    def problem(self, value: float) -> str:
+        """Why a value is not allowed; empty where it is."""
+        if math.isnan(value):
+            return "" if self.optional else "it is blank, and a value is needed"
+        below = self.least is not None and value < self.least
+        above = self.most is not None and value > self.most
+        if below or above or (self.codes and value not in self.codes):
+            return f"{self.words(value)} is out of range: {self.range_words()}"
+        return ""
+
+    def words(self, value: float) -> str:
+        """A value as an author would type it."""
+        return value_words(value, self.kind, self.percent)
+
+    def range_words(self) -> str:
+        """The range in words; empty where anything is allowed."""
+        if self.codes:
+            return f"one of {', '.join(self.words(code) for code in self.codes)}"
+        if self.least is None or self.most is None:
+            ends = (("at least", self.least), ("at most", self.most))
+            return ", ".join(f"{side} {self.words(end)}" for side, end in ends if end is not None)
+        return f"from {self.words(self.least)} to {self.words(self.most)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """One input's value, as it was typed; `period` is the last day or the month of a period of a row."""
+
+    id: str
+    period: str | None
+    typed: Typed
+
+    @classmethod
+    def of(cls, target: str, typed: Typed) -> "Setting":
+        """The setting of `ID` or `ID@PERIOD` to a value.
+
+        >>> Setting.of("growth@2007-03", "2%")
+        Setting(id='growth', period='2007-03', typed='2%')
+        """
+        id_, at, period = target.strip().partition("@")
+        return cls(id_.strip(), period.strip() if at else None, typed)
+
+    @classmethod
+    def parse(cls, text: str) -> "Setting":
+        """The setting that `ID=VALUE` or `ID@PERIOD=VALUE` says. Raises BadValueError.
+
+        >>> Setting.parse("libor_1m.shift=1%")
+        Setting(id='libor_1m.shift', period=None, typed='1%')
+        """
+        target, equals, value = text.partition("=")
+        if not equals or not target.strip() or not value.strip():
+            raise BadValueError(f"'{text}' is not ID=VALUE (or ID@2007-03=VALUE)")
+        return cls.of(target, value.strip())
+
+    def __str__(self) -> str:
+        return f"{self.id}{'' if self.period is None else f'@{self.period}'}={self.typed}"
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """An input that can be set: what it allows, and of a row the last day of each period (None where a
+    column has none).
+    """
+
+    allowed: Allowed
+    ends: Sequence[date | None] | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """A setting as understood: the input, of a row the index of the period, and the value."""
+
+    id: str
+    index: int | None
+    value: float
+
+
+@dataclass(frozen=True, slots=True)
+class Changes:
+    """Settings as understood, and what was let through though it is out of range, in words."""
+
+    changes: tuple[Change, ...]
+    forced: tuple[str, ...] = ()
+
+
+def settings_of(given: Mapping[str, Typed] | Sequence[Setting]) -> tuple[Setting, ...]:
+    """Settings from a mapping of `ID` or `ID@PERIOD` to values; settings as they are."""
+    if isinstance(given, Mapping):
+        return tuple(Setting.of(target, typed) for target, typed in given.items())
+    return tuple(given)
+
+
+def understood(
+    settings: Sequence[Setting],
+    targets: Mapping[str, Target],
+    computed: Collection[str] = (),
+    force: bool = False,
+) -> Changes:
+    """The settings against the inputs that there are. Raises ModelError with all that is wrong: an id
+    that is no input, a period where there is none or that is not there, a value that cannot be read, and,
+    unless `force`, one out of range.
+    """
+    problems: list[Problem] = []
+    changes: list[Change] = []
+    forced: list[str] = []
+    for setting in settings:
+        target = targets.get(setting.id)
+        if target is None:
+            what = "is computed, not an input" if setting.id in computed else "is not an input"
+            hint = did_you_mean(setting.id, targets)
+            problems.append(Problem(f"'{setting.id}' {what}", None, hint))
+            continue
+        try:
+            index = _index(setting, target)
+            value = target.allowed.value(setting.typed)
+        except BadValueError as error:
+            problems.append(Problem(f"{setting.id}: {error}"))
+            continue
+        wrong = target.allowed.problem(value)
+        if wrong and force:
+            forced.append(f"{setting}: {wrong}")
+        elif wrong:
+            problems.append(Problem(f"{setting.id}: {wrong}", None, "--force sets it all the same"))
+        changes.append(Change(setting.id, index, value))
+    if problems:
+        raise ModelError(problems)
+    return Changes(tuple(changes), tuple(forced))
+
+
+def _index(setting: Setting, target: Target) -> int | None:
+    if target.ends is None:
+        if setting.period is not None:
+            raise BadValueError("it has one value, and no periods: leave out the @")
+        return None
+    if setting.period is None:
+        raise BadValueError(
+            f"it has a value for each period: say {setting.id}@2007-03={setting.typed}"
+        )
+    index = period_index(target.ends, setting.period)
+    if index is None:
+        days = [end for end in target.ends if end is not None]
+        span = f"; its periods run from {days[0]} to {days[-1]}" if days else ""
+        raise BadValueError(f"it has no period {setting.period}{span}")
+    return index
+
+
+def period_index(ends: Sequence[date | None], period: str) -> int | None:
+    """The index of the period that its last day (2007-03-31) or its month (2007-03) names.
+
+    >>> period_index([date(2007, 3, 31), date(2007, 6, 30)], "2007-06")
+    1
+    """
+    for index, end in enumerate(ends):
+        if end is not None and period in (end.isoformat(), end.isoformat()[:7]):
+            return index
+    return None

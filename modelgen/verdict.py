@@ -1,0 +1,210 @@
+"""The verdict on a model: what ties, what holds, what is raised, and what cannot be trusted.
+
+It is made alike from the evaluator's values and from a workbook as an engine computes it; every command
+prints the same one. A model holds when each figure ties, each integrity check holds, no formula was
+overtyped or added, and each input and line can be read. An alert points at a state of the credit and a
+housekeeping check at the workbook's own (values made at build that are stale): neither breaks it.
+"""
+
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from typing import Any
+
+INTEGRITY, ALERT, HOUSEKEEPING = "integrity", "alert", "housekeeping"
+Shown = float | str | bool | None
+
+
+@dataclass(frozen=True, slots=True)
+class Tie:
+    """A figure against the line that it ties to, in the figure's own unit; dates as ISO text."""
+
+    figure: str
+    label: str
+    line: str
+    period: str | None
+    published: Shown
+    computed: Shown
+    difference: Shown
+    tolerance: Shown
+    unit: str
+    source: str
+    place: str
+    ties: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """A check, and the largest difference that it found."""
+
+    id: str
+    label: str
+    kind: str
+    holds: bool
+    difference: Shown
+
+
+@dataclass(frozen=True, slots=True)
+class Overtyped:
+    """A cell whose formula is not what it was at build; one that was added, where `was` is empty."""
+
+    cell: str
+    id: str
+    was: str
+    now: str
+
+    @property
+    def words(self) -> str:
+        """What happened, in a sentence."""
+        if not self.was:
+            return f"{self.cell}: the formula {self.now} was added"
+        return f"{self.cell} ({self.id}): {self.was} was replaced by {self.now}"
+
+
+@dataclass(frozen=True, slots=True)
+class Unreadable:
+    """An input's cell whose content cannot be taken as a value, and why."""
+
+    cell: str
+    id: str
+    message: str
+
+    @property
+    def words(self) -> str:
+        """What is wrong, in a sentence."""
+        return f"{self.cell} ({self.id}) {self.message}"
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """All of it. `errors` says which lines show an error, `lost` what of its contract a workbook lacks,
+    `forced` which settings were let through out of their range; `overtyped_allowed` waives formulas that
+    were overtyped or added.
+    """
+
+    ties: tuple[Tie, ...]
+    checks: tuple[Check, ...]
+    overtyped: tuple[Overtyped, ...] = ()
+    unreadable: tuple[Unreadable, ...] = ()
+    errors: tuple[str, ...] = ()
+    lost: tuple[str, ...] = ()
+    forced: tuple[str, ...] = ()
+    overtyped_allowed: bool = False
+
+    @property
+    def untied(self) -> tuple[Tie, ...]:
+        """The figures that do not tie."""
+        return tuple(tie for tie in self.ties if not tie.ties)
+
+    def of_kind(self, kind: str) -> tuple[Check, ...]:
+        """The checks of a kind."""
+        return tuple(check for check in self.checks if check.kind == kind)
+
+    @property
+    def failing(self) -> tuple[Check, ...]:
+        """The integrity checks that fail."""
+        return tuple(check for check in self.of_kind(INTEGRITY) if not check.holds)
+
+    @property
+    def alerts(self) -> tuple[Check, ...]:
+        """The alerts that are raised."""
+        return tuple(check for check in self.of_kind(ALERT) if not check.holds)
+
+    @property
+    def housekeeping(self) -> tuple[Check, ...]:
+        """What the workbook itself needs."""
+        return tuple(check for check in self.of_kind(HOUSEKEEPING) if not check.holds)
+
+    @property
+    def readable(self) -> bool:
+        """Whether the values can be trusted: each input can be read and no line shows an error."""
+        return not (self.unreadable or self.errors or self.lost)
+
+    @property
+    def ok(self) -> bool:
+        """Whether the model holds."""
+        overtyped = bool(self.overtyped) and not self.overtyped_allowed
+        return not (self.untied or self.failing or overtyped) and self.readable
+
+    def facts(self) -> list[tuple[str, str]]:
+        """The counts, each with its name."""
+        integrity = self.of_kind(INTEGRITY)
+        found = [
+            ("Figures tied", f"{len(self.ties) - len(self.untied)} of {len(self.ties)}"),
+            ("Checks that hold", f"{len(integrity) - len(self.failing)} of {len(integrity)}"),
+            ("Alerts raised", str(len(self.alerts))),
+        ]
+        waived = " (allowed)" if self.overtyped_allowed else ""
+        for name, some, more in (
+            ("Formulas overtyped or added", self.overtyped, waived),
+            ("Inputs that cannot be read", self.unreadable, ""),
+            ("Lines that show an error", self.errors, ""),
+            ("Lost from the workbook", self.lost, ""),
+            ("Settings out of range", self.forced, " (forced)"),
+            ("Housekeeping", self.housekeeping, ""),
+        ):
+            if some:
+                found.append((name, f"{len(some)}{more}"))
+        return found
+
+    def details(self, tables_shown: bool = False) -> Iterator[str]:
+        """What is wrong or worth knowing, a sentence each, the gravest first; with `tables_shown`, without
+        figures, checks and alerts.
+        """
+        for unreadable in self.unreadable:
+            yield f"cannot be read: {unreadable.words}"
+        yield from self.errors
+        yield from self.lost
+        for tie in () if tables_shown else self.untied:
+            period = f" {tie.period}" if tie.period else ""
+            yield (
+                f"does not tie: {tie.line}{period}, printed at {tie.source} {tie.place}: published "
+                f"{_plain(tie.published)}, computed {_plain(tie.computed)}, difference "
+                f"{_plain(tie.difference)} {tie.unit}"
+            )
+        for check in () if tables_shown else self.failing:
+            yield f"fails: {check.id} ({check.label}), difference {_plain(check.difference)}"
+        for odd in self.overtyped:
+            yield odd.words
+        for text in self.forced:
+            yield f"forced: {text}"
+        for check in () if tables_shown else self.alerts:
+            yield f"alert: {check.label}, {_plain(check.difference)}"
+        for check in self.housekeeping:
+            yield f"housekeeping: {check.label}"
+
+    def __str__(self) -> str:
+        head = "The model holds" if self.ok else "THE MODEL DOES NOT HOLD"
+        counts = "; ".join(f"{name} {value}" for name, value in self.facts())
+        return "\n".join([f"{head}: {counts}", *(f"  {line}" for line in self.details())])
+
+    def __repr__(self) -> str:
+        counts = ", ".join(f"{name.lower()} {value}" for name, value in self.facts())
+        return f"<Verdict {'holds' if self.ok else 'DOES NOT HOLD'}: {counts}>"
+
+    def as_json(self) -> dict[str, Any]:
+        """The verdict as plain data, the contract of --json."""
+        return {
+            "tieouts": [_tie_json(tie) for tie in self.ties],
+            "checks": [asdict(check) for check in self.checks],
+            "alerts": [check.id for check in self.alerts],
+            "housekeeping": [check.id for check in self.housekeeping],
+            "overtyped": [asdict(odd) for odd in self.overtyped],
+            "overtyped_allowed": self.overtyped_allowed,
+            "unreadable": [asdict(one) for one in self.unreadable],
+            "errors": list(self.errors),
+            "lost": list(self.lost),
+            "forced": list(self.forced),
+            "ok": self.ok,
+        }
+
+
+def _tie_json(tie: Tie) -> dict[str, Any]:
+    """A tie-out; `line` is the line of the source where its place is one, `ties_to` the model's line."""
+    found = asdict(tie)
+    found["ties_to"] = found.pop("line")
+    found["line"] = int(tie.place) if tie.place.isdigit() else None
+    return found
+
+
+def _plain(value: Shown) -> str:
+    return f"{value:,.6g}" if isinstance(value, float) else str(value)
