@@ -86,6 +86,7 @@ def workbook_of(picture: Picture, folder: Path) -> tuple[Path, Mapping[str, str]
             roll(load(DEAL), to, table, folder / "lexington-2006q2", "Notes", published).folder
         )
     evaluation = complete(build_model(load(deal), picture.settings))
+    model = evaluation.model
     if picture.swept:
         job = job_of(model, plan_of(model, DRAWN, TOGETHER), (), 1000, 1)
         write_report(run(job, folder), None, folder / "book.xlsx")

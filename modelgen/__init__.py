@@ -4,10 +4,9 @@ Everything a program needs is here, imported when it is first asked for:
 
     import modelgen
 
-    book = modelgen.build("lexington-2006q1", "out.xlsx", {"libor_1m.shift": 0.01})
+    book = modelgen.build("my-deal", "out.xlsx", {"growth": 0.01})
     assert book.verdict.ok, book.verdict
-    result = book.recalc({"real_estate_term_loan.prepayment_requested@2007-11": 3000})
-    result["liquidity"]["2007-11"]
+    book.recalc({"prepayment@2007-11": 3000})["liquidity"]["2007-11"]
 """
 
 from typing import TYPE_CHECKING, Any

@@ -31,6 +31,14 @@ class Tie:
     place: str
     ties: bool
 
+    def __str__(self) -> str:
+        period = f" {self.period}" if self.period else ""
+        return (
+            f"{self.line}{period}, printed at {self.source} {self.place}: published "
+            f"{_plain(self.published)}, computed {_plain(self.computed)}, difference "
+            f"{_plain(self.difference)} {self.unit}"
+        )
+
 
 @dataclass(frozen=True, slots=True)
 class Check:
@@ -155,12 +163,7 @@ class Verdict:
         yield from self.errors
         yield from self.lost
         for tie in () if tables_shown else self.untied:
-            period = f" {tie.period}" if tie.period else ""
-            yield (
-                f"does not tie: {tie.line}{period}, printed at {tie.source} {tie.place}: published "
-                f"{_plain(tie.published)}, computed {_plain(tie.computed)}, difference "
-                f"{_plain(tie.difference)} {tie.unit}"
-            )
+            yield f"does not tie: {tie}"
         for check in () if tables_shown else self.failing:
             yield f"fails: {check.id} ({check.label}), difference {_plain(check.difference)}"
         for odd in self.overtyped:
@@ -186,6 +189,7 @@ class Verdict:
         return {
             "tieouts": [_tie_json(tie) for tie in self.ties],
             "checks": [asdict(check) for check in self.checks],
+            "ok": self.ok,
             "alerts": [check.id for check in self.alerts],
             "housekeeping": [check.id for check in self.housekeeping],
             "overtyped": [asdict(odd) for odd in self.overtyped],
@@ -194,7 +198,6 @@ class Verdict:
             "errors": list(self.errors),
             "lost": list(self.lost),
             "forced": list(self.forced),
-            "ok": self.ok,
         }
 
 

@@ -13,6 +13,7 @@ import openpyxl
 import pytest
 
 from modelgen.recalc.recalculate import Workbook
+from modelgen.recalc.verdict import verdict_of
 from tests.conftest import RELEASE, ROOT, SMALL, Built, needs_shared
 
 
@@ -63,8 +64,9 @@ def test_build_with_settings_scenario_and_overlay(tmp_path: Path) -> None:
         "--set", "real_estate_term_loan.prepayment_requested@2007-11=3000",
         "--set", "rubber.net_sales@2006-03-31=21710", "--json",
     )  # fmt: skip
-    assert (code, errors) == (0, "")
-    report = Workbook(target, "ironcalc").recalculate({}).report()
+    assert (code, errors) == (1, "")  # sales of 21,710 tie to no figure
+    recalculated = Workbook(target, "ironcalc").recalculate()
+    report = recalculated.report()
     inputs = report["inputs"]
     assert inputs["scenario.selected"]["value"] == 3
     assert inputs["letters_of_credit"]["value"] == 250
@@ -76,7 +78,7 @@ def test_build_with_settings_scenario_and_overlay(tmp_path: Path) -> None:
     assert report["lines"]["revolver.availability"]["values"][0] == pytest.approx(
         16623 - 9523 - 250, abs=1
     )
-    assert not report["ok"]
+    assert not verdict_of(recalculated).ok
 
 
 def test_an_overlay_changes_single_periods_or_whole_rows(tmp_path: Path) -> None:
@@ -90,7 +92,7 @@ def test_an_overlay_changes_single_periods_or_whole_rows(tmp_path: Path) -> None
         encoding="utf-8",
     )
     target = tmp_path / "out.xlsx"
-    assert run("build", "lexington-2006q1", "-o", target, "--with", overlay, "--json")[0] == 0
+    assert run("build", "lexington-2006q1", "-o", target, "--with", overlay, "--json")[0] == 1
     inputs = Workbook(target, "ironcalc").recalculate({}).report()["inputs"]
     rates = dict(
         zip(
@@ -108,7 +110,8 @@ def test_an_overlay_changes_single_periods_or_whole_rows(tmp_path: Path) -> None
 def test_recalc_json_is_the_contract(lexington: Built) -> None:
     code, found, errors = run("recalc", lexington.path, "--json", "--engine", "ironcalc")
     assert (code, errors) == (0, "")
-    assert list(found) == ["workbook", "engine", "inputs", "lines", "tieouts", "checks", "ok"]
+    first = ["workbook", "engine", "inputs", "lines", "tieouts", "checks", "ok"]
+    assert list(found)[: len(first)] == first
     assert found["engine"] == "ironcalc"
     assert found["ok"] is True
     sales = found["lines"]["net_sales"]
@@ -191,7 +194,7 @@ def test_recalc_of_chosen_ids_and_a_copy_with_the_new_values(
 
 def test_check_exits_with_1_when_a_figure_does_not_tie(lexington: Built) -> None:
     code, found, _ = run("check", lexington.path, "--engine", "ironcalc", "--json")
-    assert (code, found["ok"], list(found)) == (0, True, ["tieouts", "checks", "ok"])
+    assert (code, found["ok"], list(found)[:3]) == (0, True, ["tieouts", "checks", "ok"])
     code, found, _ = run(
         "check",
         lexington.path,

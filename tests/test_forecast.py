@@ -13,6 +13,7 @@ from modelgen.evaluate.study import PASSES, STEPS
 from modelgen.model.plain import Input
 from modelgen.recalc.contents import read_contents
 from modelgen.recalc.recalculate import Recalculation, Workbook
+from modelgen.recalc.verdict import verdict_of
 from modelgen.review.verify import same, verify
 from tests.conftest import Built, build
 
@@ -21,18 +22,18 @@ SCENARIOS = ["base", "downside", "rates_up", "both", "realised", "stress"]
 
 
 def failing(found: Recalculation) -> list[str]:
-    return [c["id"] for c in found.checks() if c["kind"] == "integrity" and not c["holds"]]
+    return [check.id for check in verdict_of(found).failing]
 
 
 def untied(found: Recalculation) -> list[str]:
-    return [t["ties_to"] for t in found.tieouts() if not t["ties"]]
+    return [tie.line for tie in verdict_of(found).untied]
 
 
 @pytest.mark.parametrize("scenario", range(1, 7))
 def test_tie_outs_and_checks_hold_in_every_scenario(ironcalc_book: Workbook, scenario: int) -> None:
     found = ironcalc_book.recalculate({"scenario.selected": str(scenario)})
     assert (untied(found), failing(found)) == ([], [])
-    assert len(found.tieouts()) == FIGURES_OF_ACTUALS
+    assert len(verdict_of(found).ties) == FIGURES_OF_ACTUALS
 
 
 @pytest.mark.parametrize("name", SCENARIOS)
@@ -318,8 +319,8 @@ def test_the_sensitivities_go_stale_when_an_input_differs_and_not_by_the_selecto
 ) -> None:
     def stale(change: dict[str, str]) -> tuple[float, bool]:
         found = ironcalc_book.recalculate(change)
-        alert = next(c for c in found.checks() if c["id"] == "sensitivities.current")
-        return found.report(["stale_inputs"])["lines"]["stale_inputs"]["value"], alert["holds"]
+        current = "sensitivities.current" not in [c.id for c in verdict_of(found).housekeeping]
+        return found.report(["stale_inputs"])["lines"]["stale_inputs"]["value"], current
 
     assert stale({}) == (0, True)
     assert stale({"scenario.selected": "3"}) == (0, True)

@@ -59,7 +59,7 @@ def edited(built: Built, path: Path) -> Path:
 
 def test_a_fresh_workbook_has_nothing_to_pull(lexington: Built) -> None:
     found = pulled(lexington.path)
-    assert (found.edits, found.conflicts, found.troubles, found.formulas) == ([], [], [], [])
+    assert (found.edits, found.conflicts, found.unreadable, found.formulas) == ([], [], [], [])
     assert found.same_text
     assert found.deal == "lexington-2006q1"
 
@@ -83,7 +83,7 @@ def test_each_edit_is_found_with_old_and_new_unit_cell_and_comment(
     assert letters.comment == "The bank's letter of May 3"
     assert letters.unit == "USD thousand"
     assert letters.cell.startswith("Terms!D")
-    assert (found.conflicts, found.troubles, found.formulas) == ([], [], [])
+    assert (found.conflicts, found.unreadable, found.formulas) == ([], [], [])
 
 
 def test_build_edit_pull_build_is_a_fixed_point(lexington: Built, tmp_path: Path) -> None:
@@ -93,7 +93,7 @@ def test_build_edit_pull_build_is_a_fixed_point(lexington: Built, tmp_path: Path
     code, _, errors = run(
         "build", "lexington-2006q1", "--with", overlay, "-o", tmp_path / "again.xlsx", "--json"
     )
-    assert (code, errors) == (0, "")
+    assert (code, errors) == (1, "")  # what is edited there ties to no figure
     before = Workbook(path, "formulas").recalculate({}).report()["lines"]
     after = Workbook(tmp_path / "again.xlsx", "ironcalc").recalculate({}).report()["lines"]
     for id_, line in before.items():
@@ -127,12 +127,12 @@ def test_what_cannot_be_taken_is_reported_and_not_dropped(lexington: Built, tmp_
         book[area.sheet].cell(area.row, area.column).value = value
     book.save(tmp_path / "edited.xlsx")
     found = pulled(tmp_path / "edited.xlsx")
-    assert {t.id: t.message for t in found.troubles} == {
+    assert {t.id: t.message for t in found.unreadable} == {
         "receivables.days": "holds the text '45 days' where a number belongs",
-        "revolver.spread": "holds 90%, out of the range of the input",
+        "revolver.spread": "holds 90%, out of its range: from 0% to 15%",
         "cash.minimum": "holds the formula =100+50 where an input belongs",
         "inventories.days": "is blank where a number belongs",
-        "rates.case": "holds 3, out of the range of the input",
+        "rates.case": "holds 3, out of its range: one of 1, 2",
     }
     assert found.edits == []
     assert run("pull", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")[0] == 1
@@ -161,8 +161,10 @@ def test_an_overtyped_formula_is_found_without_the_deal(
     assert [(f.cell, f.id) for f in found.formulas] == [(where, id_)]
     assert now is None or found.formulas[0].now == now
     assert found.edits == []
-    _, _, warnings = run("check", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")
-    assert f"warning: {where} ({id_}): formula replaced by" in warnings
+    code, said, _ = run("check", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")
+    assert (code, said["ok"]) == (1, False)
+    assert [(odd["cell"], odd["id"]) for odd in said["overtyped"]] == [(where, id_)]
+    assert said["overtyped"][0]["was"].startswith("=")
 
 
 @needs_libreoffice
@@ -171,7 +173,7 @@ def test_a_file_saved_by_libreoffice_is_read_alike(lexington: Built, tmp_path: P
     saved = convert(path, tmp_path / "saved", "xlsx")
     found = pulled(saved)
     assert {(e.id, e.period, e.old, e.new) for e in found.edits} == EDITS
-    assert (found.troubles, found.formulas) == ([], [])
+    assert (found.unreadable, found.formulas) == ([], [])
     lines = Workbook(saved, "formulas").recalculate({}).report()["lines"]
     expected = Workbook(path, "formulas").recalculate({}).report()["lines"]
     assert lines["total_debt"]["values"] == pytest.approx(expected["total_debt"]["values"])
@@ -230,7 +232,7 @@ def test_edits_are_found_after_a_real_spreadsheet_moved_everything(
     letters = next(e for e in found.edits if e.id == "letters_of_credit")
     assert letters.comment == "The bank's letter of May 3"
     assert letters.cell.startswith("Loan terms!F")
-    assert [(t.id, t.message) for t in found.troubles] == [
+    assert [(t.id, t.message) for t in found.unreadable] == [
         ("receivables.days", "holds the text '45 days' where a number belongs")
     ]
     assert [(f.id, f.now) for f in found.formulas] == [
@@ -266,8 +268,11 @@ def test_formulas_added_in_blank_cells_are_listed(lexington: Built, tmp_path: Pa
     assert {(f.cell, f.id, f.was) for f in found.formulas} == {
         ("Statements!F12", "", ""), ("Cover!H30", "", ""), ("Terms!F3", "", ""),
     }  # fmt: skip
-    _, _, warnings = run("check", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")
-    assert "warning: Terms!F3: formula added: =1" in warnings
+    code, said, _ = run("check", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")
+    assert code == 1
+    assert {"cell": "Terms!F3", "id": "", "was": "", "now": "=1"} in said["overtyped"]
+    allowed = ("check", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--allow-overtyped")
+    assert run(*allowed, "--json")[0] == 0
 
 
 def test_a_deal_that_changed_since_is_merged_three_ways(lexington: Built, tmp_path: Path) -> None:

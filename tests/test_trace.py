@@ -3,7 +3,7 @@
 import pytest
 
 from modelgen.problem import ModelError
-from modelgen.recalc.fingerprint import overwritten
+from modelgen.recalc.fingerprint import overtyped
 from modelgen.recalc.recalculate import Workbook
 from modelgen.review.trace import BLANK, FIGURE, INPUT, Step, Tracer
 from tests.conftest import Built
@@ -45,7 +45,7 @@ def test_every_formula_cell_leads_to_inputs_with_a_basis_and_figures_with_a_line
 
 def test_what_the_map_says_of_each_formula_is_what_the_cells_hold(tracer: Tracer) -> None:
     """Two ways to the same: from the text at build, and back from the A1 formulas of the file."""
-    assert overwritten(tracer.naming) == []
+    assert overtyped(tracer.naming) == []
     lines = tracer.found.directory.lines
     assert all(entry.formula.startswith("=") for entry in lines.values())
     assert lines["revolver.opening"].formula == "=revolver.closing[-1]"

@@ -157,14 +157,14 @@ def test_figures_and_their_cells_link_both_ways(lexington: Built) -> None:
         for cell in row
         if cell.hyperlink is not None
     }
-    ledger = read_contents(lexington.path).names["modelgen.figures"]
+    ledger = read_contents(lexington.path).names["modelgen.figures.id"]
     back = 0
-    for row in range(ledger.row + 1, ledger.last_row + 1):
+    for row in range(ledger.row, ledger.last_row + 1):
         target = links["Figures", f"A{row}"]
         sheet, _, cell = target.partition("!")
         source = links.get((sheet, f"C{re.sub('[A-Z]', '', cell)}"), "")
         back += source.startswith("Figures!")
-    assert ledger.last_row - ledger.row == len(lexington.model.figures)
+    assert ledger.last_row - ledger.row + 1 == len(lexington.model.figures)
     assert back == len(lexington.model.figures)
 
 
@@ -190,10 +190,8 @@ def test_nothing_volatile_hidden_merged_or_external(lexington: Built) -> None:
 
 def test_the_map_lists_each_input_and_line_once(lexington: Built) -> None:
     contents = read_contents(lexington.path)
-    table = contents.names["modelgen.map"]
-    ids = [
-        contents.constants[table.sheet, row, 3] for row in range(table.row + 1, table.last_row + 1)
-    ]
+    table = contents.names["modelgen.lines.id"]
+    ids = [contents.constants[key] for key in table.cells()]
     expected = [
         id_
         for id_, item in lexington.model.items.items()

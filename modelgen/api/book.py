@@ -32,9 +32,9 @@ class BuildReport:
 class Book:
     """A workbook, read when it is first needed.
 
-    >>> book = open("generated/example/lexington-2006q1.xlsx", engine="ironcalc")
-    >>> book.recalc({"libor_1m.shift": "1%"})["equipment_term_loan.interest"]["2006-07"]
-    65.78...
+    >>> book = Book(workbook, engine="ironcalc")
+    >>> book.recalc({"loan": 2400})["closing"]["2021-03"]
+    2300.0
     """
 
     def __init__(self, path: PathLike, engine: str = ENGINE) -> None:

@@ -66,8 +66,9 @@ def sweep(
     deal's own unless given. Of the scenarios, `check` are recalculated through the workbook by engines.
     `table` (.parquet or .csv), `html` and `xlsx` are files to write. Raises ModelError and EngineError.
 
-    >>> sweep("lexington-2006q1", {"libor_1m.shift": "0%, 1%"}, check=0).sweep.scenarios
-    2
+    >>> found = sweep(deal, {"growth": "0%, 1%"}, outputs=["all_interest"], check=1)
+    >>> found.sweep.scenarios, found.agrees
+    (2, True)
     """
     from modelgen.review.build import solved
     from modelgen.sweep.run import job_of, run

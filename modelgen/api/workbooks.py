@@ -24,8 +24,8 @@ def open(file: PathLike, *, engine: str = ENGINE) -> Book:  # noqa: A001  # mode
     """A workbook that modelgen built, to be recalculated by an engine: formulas, ironcalc, libreoffice or
     one of another package. Nothing is read before it is needed.
 
-    >>> open("generated/example/lexington-2006q1.xlsx")
-    <Book lexington-2006q1.xlsx, engine formulas>
+    >>> open(workbook)
+    <Book small.xlsx, engine formulas>
     """
     return Book(file, engine)
 
@@ -44,10 +44,9 @@ def recalc(
     is no workbook of modelgen's, a setting that names no input or is out of its range (`force` lets it
     through and says so in the verdict); EngineError.
 
-    >>> example = "generated/example/lexington-2006q1.xlsx"
-    >>> result = recalc(example, {"libor_1m.shift": "1%"}, engine="ironcalc")
-    >>> result["total_debt"]
-    <Series total_debt: 38 periods, 2006-05-31 to 2009-06-30, USD thousand>
+    >>> result = recalc(workbook, {"instalment": 200}, engine="ironcalc")
+    >>> result["closing"]
+    <Series closing: 12 periods, 2021-01-31 to 2021-12-31, EUR thousand>
     """
     return Book(file, engine).recalc(settings, force=force, progress=progress)
 
@@ -64,7 +63,7 @@ def check(
     """The verdict on a workbook: figures, checks, alerts, formulas overtyped or added, inputs that cannot
     be read. Raises as `recalc` does.
 
-    >>> check("generated/example/lexington-2006q1.xlsx", engine="ironcalc").ok
+    >>> check(workbook, engine="ironcalc").ok
     True
     """
     return Book(file, engine).check(
@@ -76,8 +75,8 @@ def audit(file: PathLike, *, suppress: PathLike | None = None) -> "Audit":
     """Audits any .xlsx by the workbook standard, `suppress` names a
     YAML file of findings not to report. Raises ModelError.
 
-    >>> audit("generated/example/lexington-2006q1.xlsx").findings
-    ()
+    >>> audit(workbook).at_least("high")
+    []
     """
     from modelgen.review.audit import audit as run_audit
     from modelgen.review.audit import read_suppressions
@@ -101,9 +100,8 @@ def trace(
     """The tree of what a line, an input or a cell ("Debt!H14") is computed from, or with `dependents` what
     is computed from it; of a row, in a period, the last unless one is named. Raises ModelError.
 
-    >>> example = "generated/example/lexington-2006q1.xlsx"
-    >>> trace(example, "net_income", period="2006-03", engine="ironcalc", depth=1).formula
-    '=income_continuing+income_discontinued'
+    >>> trace(workbook, "closing", period="2021-03", engine="ironcalc", depth=1).formula
+    '=opening+drawn-paid'
     """
     from modelgen.review.trace import Tracer
 
@@ -116,8 +114,7 @@ def trace(
 def diff(first: PathLike, second: PathLike, *, engine: str = ENGINE) -> "Difference":
     """What differs between two workbooks, and which changed input moved what. Raises ModelError.
 
-    >>> example = "generated/example/lexington-2006q1.xlsx"
-    >>> diff(example, example, engine="ironcalc").nothing
+    >>> diff(workbook, workbook, engine="ironcalc").nothing
     True
     """
     from modelgen.review.diff import diff as compare
@@ -138,7 +135,7 @@ def pull(
     folder and among those that ship, and taken where its text is the one the workbook was built from.
     Raises ModelError.
 
-    >>> pull("generated/example/lexington-2006q1.xlsx", "lexington-2006q1", engine="ironcalc").edits
+    >>> pull(workbook, deal, engine="ironcalc").edits
     []
     """
     from modelgen.model.build import build_model

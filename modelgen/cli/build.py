@@ -45,7 +45,6 @@ def command(deal: str, as_json: bool, target: Path | None, **options: Any) -> in
     assert report is not None
     code = DONE if verdict.ok else FAILED
     if as_json:
-        said = verdict.as_json()
         show_json(
             {
                 "workbook": str(book.path),
@@ -56,8 +55,8 @@ def command(deal: str, as_json: bool, target: Path | None, **options: Any) -> in
                 "figures_tied": len(verdict.ties) - len(verdict.untied),
                 "checks": len(verdict.of_kind("integrity")),
                 "checks_holding": len(verdict.of_kind("integrity")) - len(verdict.failing),
-                "alerts": said["alerts"],
-                "forced": said["forced"],
+                "alerts": len(verdict.alerts),
+                "forced": list(verdict.forced),
                 "proof": report.proof,
                 "seconds": round(report.seconds, 3),
                 "ok": verdict.ok,

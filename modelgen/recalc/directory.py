@@ -164,7 +164,7 @@ def read_directory(contents: Contents) -> Directory:
     by_kind = {table.kind.name: table for table in tables}
     if LINES.name not in by_kind:
         raise fail(
-            f"{contents.path} is not a workbook that this modelgen can read: it has no map of its lines",
+            f"{contents.path} is not a workbook that modelgen built: it has no map of its lines",
             hint="audit reads any workbook; build anew one that an older modelgen wrote",
         )
     inputs: dict[str, Entry] = {}

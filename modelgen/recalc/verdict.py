@@ -81,7 +81,11 @@ def content_problem(contents: Contents, cell: Key, entry: Entry) -> str:
     if isinstance(value, str):
         return f"holds the text '{value}' where a number belongs"
     wrong = entry.allowed.problem(value)
-    return f"holds {wrong}" if wrong else ""
+    return (
+        f"holds {entry.allowed.words(value)}, out of its range: {entry.allowed.range_words()}"
+        if wrong
+        else ""
+    )
 
 
 def _errors(found: Recalculation) -> Iterator[str]:

@@ -24,8 +24,8 @@ Typed = str | float | date
 def value_words(value: float, kind: str = "number", percent: bool = False) -> str:
     """A value as an author would type it.
 
-    >>> value_words(0.0275, percent=True), value_words(38867, "date"), value_words(1234.5)
-    ('2.75%', '2006-05-30', '1,234.5')
+    >>> value_words(0.0275, percent=True), value_words(44286, "date"), value_words(1234.5)
+    ('2.75%', '2021-03-31', '1,234.5')
     """
     if math.isnan(value):
         return "blank"
@@ -116,8 +116,8 @@ class Setting:
     def parse(cls, text: str) -> "Setting":
         """The setting that `ID=VALUE` or `ID@PERIOD=VALUE` says. Raises BadValueError.
 
-        >>> Setting.parse("libor_1m.shift=1%")
-        Setting(id='libor_1m.shift', period=None, typed='1%')
+        >>> Setting.parse("growth=1%")
+        Setting(id='growth', period=None, typed='1%')
         """
         target, equals, value = text.partition("=")
         if not equals or not target.strip() or not value.strip():
