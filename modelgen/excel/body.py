@@ -293,7 +293,7 @@ def _member_row(book: Book, plan: SheetPlan, row: int, content: MemberRow) -> No
     _wrap_long_label(plan, row, content.label)
     plan.put(row, UNIT, content.unit, "unit")
     if content.source is not None:
-        plan.put(row, SOURCE, f"{content.source[0]} {content.source[1]}", "note")
+        plan.put(row, SOURCE, str(content.source), "note")
     for offset, id_ in enumerate(content.cells):
         _member_cell(book, plan, row, VALUE + offset, book.model.items[id_])
 

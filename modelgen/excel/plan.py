@@ -108,7 +108,7 @@ class Book:
         place = self.layout.row_of_member.get(figure.id) if figure else None
         if figure is None or place is None:
             return None
-        return Link(f"{figure.source} {figure.source_line}", place)
+        return Link(str(figure.at), place)
 
 
 def book_of(layout: Layout) -> Book:

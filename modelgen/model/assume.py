@@ -10,6 +10,7 @@ from modelgen.dates import from_serial, to_serial
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.problem import Place, Problem, did_you_mean
+from modelgen.text.citation import place_words
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError, typed_date
 from modelgen.text.schema import AssumedText, AssumptionText, InputText
@@ -58,7 +59,7 @@ class Assumer:
             self._note(
                 f"'{declared.id}' is given by a figure and by an assumption",
                 self.deal.key_place("assumptions", declared.id),
-                f"{figures[0].source} {figures[0].source_line} feeds it",
+                f"{figures[0].at} feeds it",
             )
         status, basis, figure = text.status, text.basis or "", None
         timeline = self.timelines[declared.timeline] if declared.timeline else None
@@ -78,7 +79,8 @@ class Assumer:
             value = converted(fed.sign * fed.value, fed.unit, declared.unit)
             values, status, figure = [value], "published", fed.id
             basis = (
-                basis or f"{self.deal.document.sources[fed.source].title}, line {fed.source_line}"
+                basis
+                or f"{self.deal.document.sources[fed.at.source].title}, {place_words(fed.at.place)}"
             )
         elif text.value is not None:
             where = self.deal.place(*declared.path, "value") or place

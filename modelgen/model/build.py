@@ -128,11 +128,7 @@ def build_model(
         timelines=timelines,
         roles=roles,
         sources=document.sources,
-        sheets={
-            name: sheet
-            for name, sheet in document.sheets.items()
-            if document.rolled_from is not None or not sheet.once_rolled
-        },
+        sheets=deal.sheets(),
         sections=(
             *sections,
             *studies.sections,
@@ -168,9 +164,8 @@ def _selected(roles: Roles, scenario: str | None) -> tuple[Setting, ...]:
 
 def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
     """The sections over figures and checks come last: their members are known by then."""
-    rolled = expander.deal.document.rolled_from is not None
-    for index, section in enumerate(expander.deal.document.sections):
-        if (section.for_each in OWN_SETS) == of_record and (rolled or not section.once_rolled):
+    for index, section in expander.deal.sections():
+        if (section.for_each in OWN_SETS) == of_record:
             expander.section(index, expanded)
 
 
@@ -215,7 +210,7 @@ def _stop(problems: list[Problem]) -> None:
 
 def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Problem]:
     document = deal.document
-    place = deal.place("name")
+    place = deal.place()
     problems = [
         Problem(f"a deal needs '{key}'", place)
         for key in ("company", "title", "as_of")
@@ -224,11 +219,12 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
     if not units:
         problems.append(Problem("the deal and its template define no units", place))
     folded: dict[str, str] = {}
-    for name, sheet in document.sheets.items():
+    sheets = deal.sheets()
+    for name, sheet in sheets.items():
         if name.lower() in folded:
             problems.append(
                 Problem(
-                    f"the sheets '{folded[name.lower()]}' and '{name}' differ in case alone",
+                    f"the sheets '{folded[name.lower()]}' and '{name}' differ only in case",
                     deal.key_place("sheets", name),
                 )
             )
@@ -241,8 +237,8 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
                     did_you_mean(sheet.timeline, document.timelines),
                 )
             )
-    for index, section in enumerate(document.sections):
-        home = document.sheets.get(section.sheet)
+    for index, section in deal.sections():
+        home = sheets.get(section.sheet)
         if home and section.timeline and section.timeline != home.timeline:
             problems.append(
                 Problem(
@@ -255,7 +251,7 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
 
 def _chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> list[Problem]:
     problems = []
-    for sheet, text in deal.document.sheets.items():
+    for sheet, text in deal.sheets().items():
         for number, chart in enumerate(text.charts):
             path = ("sheets", sheet, "charts", number)
             if chart.unit not in deal.document.units:
@@ -302,7 +298,7 @@ def _twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
     for id_ in first:
         other = folded.setdefault(id_.lower(), id_)
         if other != id_:
-            problems.append(Problem(f"'{id_}' and '{other}' differ in case alone"))
+            problems.append(Problem(f"'{id_}' and '{other}' differ only in case"))
     return problems
 
 

@@ -74,8 +74,7 @@ def figures_of(
                 unit=unit,
                 sign=text.sign,
                 precision=text.precision,
-                source=text.source,
-                source_line=text.source_line,
+                at=text.at,
                 feeds=text.feeds,
             )
         )
@@ -135,7 +134,7 @@ def figure_members(figures: list[Figure], declared: Mapping[str, Declared]) -> t
                 aliases={"subject": fixed(figure.line, figure.column)},
                 constants=constants,
                 unit=figure.unit,
-                source=(figure.source, figure.source_line),
+                source=figure.at,
                 subject=figure.line,
             )
         )

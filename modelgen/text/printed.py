@@ -2,12 +2,16 @@
 
 import math
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from modelgen.dates import to_serial
 
 _NUMBER = re.compile(r"^(?P<minus>-)?\$?\s*(?P<digits>\d[\d,]*(?:\.\d+)?|\.\d+)\s*(?P<percent>%)?$")
+_MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 _NIL = ("--", "-", "–", "—")
 
 
@@ -64,30 +68,35 @@ def typed_date(text: str) -> int:
         raise BadValueError(f"'{text}' is not a date (year-month-day, as 2010-05-31)") from None
 
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
 _PRINTED_DATE = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2}),\s*(\d{4})$")
 
 
 def printed_date(text: str) -> int:
     """The Excel day number of a date printed as "May 15, 2010" (or typed as 2010-05-15)."""
     found = _PRINTED_DATE.match(" ".join(text.split()))
-    if found and found[1].lower() in _MONTHS:
-        month = _MONTHS.index(found[1].lower()) + 1
+    if found and found[1].capitalize() in _MONTHS:
+        month = _MONTHS.index(found[1].capitalize()) + 1
         try:
             return to_serial(date(int(found[3]), month, int(found[2])))
         except ValueError:
             raise BadValueError(f"'{text}' is not a day of the calendar") from None
     return typed_date(text)
+
+
+_NUMERAL = re.compile(
+    rf"(?P<date>\b(?:{'|'.join(_MONTHS)})\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d))"
+    r"|(?P<number>\(\s*\d[\d,]*(?:\.\d+)?\s*\)|\d[\d,]*(?:\.\d+)?\s?%|\d(?:[\d,]*\d)?(?:\.\d+)?)"
+    r"|(?P<nil>(?<=\s\s)--(?=\s\s|\s*$))",
+    re.IGNORECASE,
+)
+
+
+def printed_numerals(text: str) -> Iterator[str]:
+    """The numerals and dates that a line prints, in their order, less what is only typography."""
+    for found in _NUMERAL.finditer(text):
+        yield without_typography(found.group())
+
+
+def without_typography(printed: str) -> str:
+    """A numeral without currency signs and blanks that say nothing."""
+    return " ".join(re.sub(r"(?<=[\d(])\s+(?=[\d%)])|\$", "", printed).split())

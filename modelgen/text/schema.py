@@ -4,9 +4,10 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
 
 from modelgen.problem import Place
+from modelgen.text.citation import SOURCE_ID, Citation, typed_citation
 
 ID = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
 Status = Literal["published", "derived", "judgement"]
@@ -39,9 +40,26 @@ def _id(text: str) -> str:
     return text
 
 
+def _source_id(text: str) -> str:
+    if not SOURCE_ID.match(text):
+        raise ValueError(f"'{text}' is not the id of a source: small letters, digits and _")
+    return text
+
+
+def _factor(value: float) -> float:
+    if not 1 / _GREATEST_FACTOR <= value <= _GREATEST_FACTOR:  # nan neither
+        raise ValueError(f"a factor is a number above zero, up to {_GREATEST_FACTOR:g}")
+    return value
+
+
+_GREATEST_FACTOR = 1e15  # what a double holds to the unit
+
 Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Id = Annotated[str, AfterValidator(_id)]
+SourceId = Annotated[str, AfterValidator(_source_id)]
+Factor = Annotated[float, AfterValidator(_factor)]
+Cited = Annotated[Citation, BeforeValidator(typed_citation)]
 
 
 class Strict(BaseModel):
@@ -55,7 +73,7 @@ class UnitText(Strict):
 
     label: Label
     measure: str
-    factor: float = 1.0
+    factor: Factor = 1.0
     format: str = "General"
     kind: Literal["number", "date", "flag", "text"] = "number"
 
@@ -94,11 +112,12 @@ class RolesText(Strict):
 
 
 class SourceText(Strict):
-    """A document that publishes figures."""
+    """A document that publishes figures; `format` names the reader that knows its places."""
 
     title: str
     date: date
     publisher: str
+    format: str = "text"
 
 
 class ChartText(Strict):
@@ -138,7 +157,7 @@ class AssumptionText(Strict):
     unit: str | None = None
     status: Status | None = None
     basis: str | None = None
-    at: str | None = None
+    at: Cited | None = None
 
     @model_validator(mode="after")
     def _one_value(self) -> "AssumptionText":
@@ -275,7 +294,7 @@ class LimitsText(Strict):
 class AnomalyText(Strict):
     """A place where the source disagrees with itself; `printed` when a numeral is concerned."""
 
-    at: str
+    at: Cited
     printed: str | None = None
     reason: str
 
@@ -296,7 +315,7 @@ class DocumentText(Strict):
     roles: RolesText = RolesText()
     units: dict[str, UnitText] = {}
     timelines: dict[str, TimelineText] = {}
-    sources: dict[str, SourceText] = {}
+    sources: dict[SourceId, SourceText] = {}
     sets: dict[str, dict[Id, dict[str, str]] | list[Id]] = {}
     sheets: dict[SheetName, SheetText] = {}
     sections: list[SectionText] = []
@@ -322,8 +341,7 @@ class FigureText(Strict):
     unit: str
     sign: int
     precision: float
-    source: str
-    source_line: int
+    at: Citation
     feeds: bool
     place: Place
 
@@ -343,7 +361,6 @@ class ExcludedText(Strict):
     """A numeral of the source that is no figure, with the reason (a heading, an address, a year)."""
 
     printed: str
-    source: str
-    source_line: int
+    at: Citation
     reason: str
     place: Place
