@@ -130,7 +130,7 @@ def test_recalc_json_is_the_contract(lexington: Built) -> None:
     assert tie == {
         "figure": "release.190.1", "label": "Net sales", "period": "2006-03-31", "published": 24798,
         "computed": 24798, "difference": 0, "tolerance": 0.5, "unit": "USD thousand", "ties": True,
-        "ties_to": "net_sales", "source": "release", "line": 190,
+        "ties_to": "net_sales", "source": "release", "line": 190, "place": "190",
     }  # fmt: skip
     assert {"id", "label", "kind", "holds"} <= set(found["checks"][0])
     assert {c["kind"] for c in found["checks"]} == {"integrity", "alert"}

@@ -137,7 +137,9 @@ class Tracer:
         lines = [
             row.at.words
             for row in self.found.directory.figures
-            if row.at and row.ties_to == id_ and (period is None or self.found.day(row.period) == period)
+            if row.at
+            and row.ties_to == id_
+            and (period is None or self.found.day(row.period) == period)
         ]
         return "; ".join(lines)
 

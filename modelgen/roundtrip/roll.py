@@ -170,11 +170,11 @@ def _new_sources(
 ) -> dict[str, SourceText]:
     """The document that the figures cite and the deal does not know."""
     known = deal.document.sources
-    unknown = sorted({f.source for f in table.figures} - set(known))
+    unknown = sorted({f.at.source for f in table.figures} - set(known))
     if not unknown:
         return {}
     if len(unknown) > 1 or title is None or published is None:
-        first = {f.source: f.place for f in reversed(table.figures)}
+        first = {f.at.source: f.place for f in reversed(table.figures)}
         hint = "say what it is: --source TITLE --published DATE"
         if len(unknown) > 1:
             hint = "figures of one new source at a time"

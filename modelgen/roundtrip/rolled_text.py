@@ -144,10 +144,7 @@ def _add_figures(
     _extend(target / figures, _COLUMNS, rows, {figure.place.line for figure in stale})
     if stale:
         reason = "end of the quarter that this source reports; the deal was rolled on"
-        moved = [
-            {"printed": f.printed, "at": f"{f.source}:{f.source_line}", "reason": reason}
-            for f in stale
-        ]
+        moved = [{"printed": f.printed, "at": f.at.typed, "reason": reason} for f in stale]
         excluded = _file(rolled, "excluded", deal.document.excluded)
         _extend(target / excluded, ("printed", "at", "reason"), moved, set())
 
@@ -166,7 +163,7 @@ def _figure_row(figure: FigureText) -> dict[str, str]:
         "period": figure.period.isoformat() if figure.period else "",
         "printed": figure.printed,
         "unit": figure.unit,
-        "at": f"{figure.source}:{figure.source_line}",
+        "at": figure.at.typed,
         "role": "feeds and ties" if figure.feeds else "ties",
         "sign": "-1" if figure.sign < 0 else "",
         "precision": f"{figure.precision:.10g}" if coarser else "",

@@ -166,9 +166,7 @@ def read_excluded(path: Path) -> list[ExcludedText]:
         at = cells.at()
         printed = cells.needed("printed", "the row has no printed numeral")
         reason = cells.needed("reason", "the row gives no reason")
-        found.append(
-            ExcludedText(printed=printed, at=at, reason=reason, place=row.place)
-        )
+        found.append(ExcludedText(printed=printed, at=at, reason=reason, place=row.place))
     if problems:
         raise ModelError(problems)
     return found

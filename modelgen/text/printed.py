@@ -10,7 +10,8 @@ from modelgen.dates import to_serial
 
 _NUMBER = re.compile(r"^(?P<minus>-)?\$?\s*(?P<digits>\d[\d,]*(?:\.\d+)?|\.\d+)\s*(?P<percent>%)?$")
 _MONTHS = (
-    "January February March April May June July August September October November December".split()
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
 )
 _NIL = ("--", "-", "–", "—")
 

@@ -17,7 +17,7 @@ _UNFIT = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
 
 def read_text(path: Path, errors: str = "strict") -> str:
-    """The text of a UTF-8 file, without a byte order mark, its lines ended by "\\n".
+    """The text of a UTF-8 file, without a byte order mark, its lines ended by line feeds.
 
     Raises ModelError: no such file, no regular file, too large, not UTF-8 (with line and column).
     """
