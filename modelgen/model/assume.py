@@ -2,7 +2,7 @@
 
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -10,10 +10,10 @@ from modelgen.dates import from_serial, to_serial
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.problem import Place, Problem, did_you_mean
-from modelgen.text.citation import place_words
+from modelgen.text.citation import Citation, place_words
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError, typed_date
-from modelgen.text.schema import AssumedText, AssumptionText, InputText
+from modelgen.text.schema import AssumedText, AssumptionText, InputText, LineText
 from modelgen.text.setting import BLANK, Allowed, value_words
 
 
@@ -47,7 +47,21 @@ class Assumer:
     problems: list[Problem]
     figures_missing: bool = False  # some were wrong: what they would feed is not said again
 
-    def input(self, declared: Declared) -> Input:
+    _inputs: dict[str, Input] = field(default_factory=dict)
+
+    def inputs(self, declared: list[Declared]) -> dict[str, Input]:
+        """All inputs by id, and the rows of actual values of leaves, in the order of the text."""
+        # Leaves come after: which periods are actual is an input itself.
+        self._inputs = {d.id: self._input(d) for d in declared if isinstance(d.text, InputText)}
+        found: dict[str, Input] = {}
+        for each in declared:
+            if each.id in self._inputs:
+                found[each.id] = self._inputs[each.id]
+            elif isinstance(each.text, LineText) and each.text.leaf and each.timeline:
+                found[f"actual.{each.id}"] = self._leaf(each)
+        return found
+
+    def _input(self, declared: Declared) -> Input:
         """The input of a section's `inputs`."""
         text = declared.text
         assert isinstance(text, InputText)
@@ -71,17 +85,14 @@ class Assumer:
             where = self.deal.key_place("assumptions", declared.id)
             values = self._assumed(declared, assumption, timeline)
             status = assumption.status or status or "judgement"
-            basis = assumption.basis or basis
+            basis = assumption.basis or self._cited(assumption.at) or basis
         elif start is not None:
             values = [float(to_serial(start))]
         elif figures and timeline is None:
             fed = figures[0]
             value = converted(fed.sign * fed.value, fed.unit, declared.unit)
             values, status, figure = [value], "published", fed.id
-            basis = (
-                basis
-                or f"{self.deal.document.sources[fed.at.source].title}, {place_words(fed.at.place)}"
-            )
+            basis = basis or self._cited(fed.at)
         elif text.value is not None:
             where = self.deal.place(*declared.path, "value") or place
             values = [self._typed(text.value, declared.unit, where)] * count
@@ -92,6 +103,13 @@ class Assumer:
                 f"the input '{declared.id}' has no value",
                 place,
                 "give it under assumptions, or let a figure feed it",
+            )
+        fed_by_none = not figures or declared.id in self.deal.overlaid
+        if status == "published" and fed_by_none and values:
+            self._note(
+                f"the input '{declared.id}' is called published, and no figure feeds it",
+                where,
+                "a row of figures.csv with the role 'feeds and ties', or the status derived or judgement",
             )
         if status is None and values:
             self._note(
@@ -128,7 +146,7 @@ class Assumer:
             optional=text.optional,
         )
 
-    def leaf(self, declared: Declared) -> Input:
+    def _leaf(self, declared: Declared) -> Input:
         """The input row of a leaf's actual values: a figure for each actual period."""
         assert declared.timeline is not None
         timeline = self.timelines[declared.timeline]
@@ -140,6 +158,7 @@ class Assumer:
             "As published; the ledger of figures shows source and line"
         )
         columns: list[int] = []
+        lacking: list[str] = []
         said: list[str] = []
         values: list[float] = []
         place = self.deal.key_place(*declared.path)
@@ -160,13 +179,15 @@ class Assumer:
                 columns.append(column)
                 said.append(f"{period.isoformat()} assumed: {judged.basis}")
                 values.append(converted(judged.value, self._unit(judged), declared.unit))
-            elif period <= self._last_actual(timeline) and not self.figures_missing:
-                values.append(0.0)
-                self._note(
-                    f"no figure feeds '{declared.id}' in the period to {period.isoformat()}", place
-                )
             else:
                 values.append(0.0)
+                if self._is_actual(period, timeline) and not self.figures_missing:
+                    lacking.append(period.isoformat())
+        if lacking:
+            periods = "the period" if len(lacking) == 1 else f"{len(lacking)} actual periods:"
+            self._note(
+                f"no figure feeds '{declared.id}' in {periods} to {', '.join(lacking)}", place
+            )
         first = next(iter(by_column.values()), None)
         return Input(
             f"actual.{declared.id}",
@@ -199,7 +220,15 @@ class Assumer:
     def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
         """The codes an input may take: as given, or 1, 2, ... for the members of a set."""
         if text.choices_of is None:
-            return tuple((float(code), words) for code, words in (text.choices or {}).items())
+            return tuple(
+                (
+                    self._typed(
+                        code, declared.unit, self.deal.key_place(*declared.path, "choices", code)
+                    ),
+                    words,
+                )
+                for code, words in (text.choices or {}).items()
+            )
         members = self.sets.get(text.choices_of)
         if members is None:
             place = self.deal.place(*declared.path, "choices_of")
@@ -214,16 +243,19 @@ class Assumer:
         starting = (t for t in self.timelines.values() if t.first_end == id_)
         return next((timeline.periods[0] for timeline in starting), None)
 
-    def _last_actual(self, timeline: Timeline) -> date:
-        """The last actual period at build; without a flag of actual periods, all are."""
+    def _is_actual(self, period: date, timeline: Timeline) -> bool:
+        """Whether a period is actual at build; without a flag of actual periods, all are. None is known
+        to be while the date of the last one is missing or wrong, which is said of that date.
+        """
         if timeline.actual is None:
-            return timeline.periods[-1]
-        assumption = self.deal.document.assumptions.get(timeline.last_actual)
-        try:
-            serial = typed_date(assumption.value or "") if assumption else 0
-        except BadValueError:
-            return timeline.periods[-1]
-        return from_serial(serial) if serial else timeline.periods[-1]
+            return True
+        last = self._inputs.get(timeline.last_actual)
+        return last is not None and bool(last.values) and to_serial(period) <= last.values[0]
+
+    def _cited(self, at: Citation | None) -> str:
+        """A citation as a basis: the title of the source, and the place."""
+        source = self.deal.document.sources.get(at.source) if at else None
+        return f"{source.title}, {place_words(at.place)}" if source and at else ""
 
     def _assumed(
         self, declared: Declared, text: AssumptionText, timeline: Timeline | None

@@ -30,7 +30,7 @@ from modelgen.model.roles import role_problems, roles_of
 from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.tables import BUILD, CHECK, FIGURE, OWN_SETS
-from modelgen.model.timeline import timelines_of
+from modelgen.model.timeline import leaf_home_problems, timelines_of
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText
@@ -75,6 +75,7 @@ def build_model(
         BUILD: build_members(sets, modelled.get(roles.scenario or ""), deal, settings),
     }
     _expand(expander, expanded, of_record=True)
+    problems += leaf_home_problems(deal, expanded.declared)
     problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
     studies = studies_of(deal, modelled)
     problems += studies.problems
@@ -86,12 +87,7 @@ def build_model(
         if figure.feeds:
             feeding[figure.line].append(figure)
     assumer = Assumer(deal, units, timelines, expander.sets, feeding, problems, figures_missing)
-    items: dict[str, Item] = {}
-    for declared in expanded.declared:
-        if isinstance(declared.text, InputText):
-            items[declared.id] = assumer.input(declared)
-        elif isinstance(declared.text, LineText) and declared.text.leaf and declared.timeline:
-            items[f"actual.{declared.id}"] = assumer.leaf(declared)
+    items: dict[str, Item] = dict(assumer.inputs(expanded.declared))
     items |= {given.id: given for given in [*expanded.recorded, *studies.recorded]}
 
     names = Names(

@@ -41,6 +41,8 @@ def studies_of(deal: DealText, declared: Mapping[str, Declared]) -> Studies:
     out = Studies()
     for number, grid in enumerate(deal.document.grids, start=1):
         path: Path_ = ("grids", number - 1)
+        if not _in_force(deal, grid.sheet, path, out):
+            continue
         result = _line(deal, declared, grid.result, (*path, "result"), out)
         down = _input(deal, declared, grid.down.input, (*path, "down", "input"), out)
         across = _input(deal, declared, grid.across.input, (*path, "across", "input"), out)
@@ -71,6 +73,8 @@ def _limits(
     deal: DealText, declared: Mapping[str, Declared], number: int, path: Path_, out: Studies
 ) -> None:
     text = deal.document.limits[number - 1]
+    if not _in_force(deal, text.sheet, path, out):
+        return
     ends: list[tuple[str, float]] = []
     units: list[Unit] = []
     for index, item in enumerate(text.moved):
@@ -95,6 +99,17 @@ def _limits(
     heads = tuple(item.label for item in text.moved)
     out.sections.append(Section(text.sheet, text.heading, text.note, None, heads, tuple(rows)))
     out.limits.append(Limits(tuple(fails), tuple(ends), tuple(cells)))
+
+
+def _in_force(deal: DealText, sheet: str, path: Path_, out: Studies) -> bool:
+    """Whether the sheet of a study is one of the deal's; one of rolled deals only is passed over."""
+    sheets = deal.sheets()
+    if sheet not in deal.document.sheets:
+        place = deal.place(*path, "sheet")
+        out.problems.append(
+            Problem(f"'{sheet}' is not a sheet", place, did_you_mean(sheet, sheets))
+        )
+    return sheet in sheets
 
 
 def _line(
@@ -174,6 +189,6 @@ def build_members(
         given = assumption.value if assumption else selector.text.value
         typed = next((str(s.typed) for s in reversed(settings) if s.id == selector.id), None)
         chosen = typed or given or "1"
-    number = int(chosen) if chosen.isdigit() else 0
+    number = int(chosen) if chosen.isdecimal() else 0
     label = labels[number - 1] if 0 < number <= len(labels) else ""
     return (Member(id="build", label="As built", constants={"scenario": label}),)

@@ -51,6 +51,14 @@ class DealText:
         """Where the key at a path of the document stands."""
         return self.positions.key_place(path)
 
+    def own_place(self, *path: str | int) -> Place | None:
+        """Where the key at a path stands in the deal's own text; the head of deal.yaml when it is
+        only the template that has it.
+        """
+        found = self.key_place(*path)
+        own = found is not None and Path(found.file).is_relative_to(self.folder)
+        return found if own else self.place()
+
     @property
     def rolled(self) -> bool:
         """Whether the deal was rolled from an earlier one."""

@@ -240,7 +240,7 @@ class SectionText(Strict):
     note: str = ""
     timeline: str | None = None
     for_each: str | None = None
-    prefix: str | None = None
+    prefix: Id | None = None
     across: bool = False
     record: bool = False
     roles: dict[str, str] = {}

@@ -165,6 +165,7 @@ def _merge(below: Plain, above: Plain, path: Path_, merged: Positioned, other: P
         for key, value in above.items():
             here = (*path, key)
             if key in below:
+                merged.keys[here] = other.keys[here]
                 out[key] = _merge(below[key], value, here, merged, other)
             else:
                 out[key] = value
