@@ -138,6 +138,11 @@ class Expander:
                 "a table across needs 'for_each', and takes no timeline and no checks",
                 self.deal.place("sections", index, "across"),
             )
+        if text.across and not (text.recorded or text.lines or text.inputs):
+            yield Problem(
+                "a table across needs a column: recorded, lines or inputs",
+                self.deal.place("sections", index, "across"),
+            )
         if text.recorded and not text.across:
             yield Problem(
                 "'recorded' columns stand in tables across only",
