@@ -1,7 +1,7 @@
 """Sections repeated over sets: each input and line with its id, labels and scope."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modelgen.formula.syntax import Node
@@ -77,9 +77,10 @@ class Expander:
         out.problems += problems
         if problems:
             return
+        members = self.sets[text.for_each] if text.for_each else (None,)
+        out.problems += self._recorded_problems(index, text, members)
         rows: list[HeadingRow | ItemRow | MemberRow] = []
         columns: tuple[str, ...] = ()
-        members = self.sets[text.for_each] if text.for_each else (None,)
         if text.across:
             columns = (
                 *(one.label for one in text.recorded.values() if not one.last),
@@ -148,6 +149,32 @@ class Expander:
                 "'recorded' columns stand in tables across only",
                 self.deal.key_place("sections", index, "recorded"),
             )
+
+    def _recorded_problems(
+        self, index: int, text: SectionText, members: Sequence[Member | None]
+    ) -> Iterator[Problem]:
+        """Recorded columns of what no member carries, of no line of the row, or in no unit."""
+        carried = {key for m in members if m for key in (*m.constants, *m.texts)}
+        for key, one in text.recorded.items():
+            at = ("sections", index, "recorded", key)
+            if one.member and carried and one.member not in carried:
+                yield Problem(
+                    f"no member of '{text.for_each}' carries '{one.member}'",
+                    self.deal.place(*at, "member"),
+                    did_you_mean(one.member, carried),
+                )
+            if one.stamp and one.stamp not in text.lines:
+                yield Problem(
+                    f"'{one.stamp}' is not a line of the same row",
+                    self.deal.place(*at, "stamp"),
+                    did_you_mean(one.stamp, text.lines),
+                )
+            if one.unit and one.unit not in (OF_MEMBER, OF_MEMBER_DIFFERENCE, *self.units):
+                yield Problem(
+                    f"'{one.unit}' is not a unit",
+                    self.deal.place(*at, "unit"),
+                    did_you_mean(one.unit, self.units),
+                )
 
     def _rows(
         self, index: int, text: SectionText, member: Member | None, out: Expanded

@@ -40,6 +40,12 @@ def _id(text: str) -> str:
     return text
 
 
+def _named(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a name is missing here: without it, leave the key out")
+    return text
+
+
 def _source_id(text: str) -> str:
     if not SOURCE_ID.match(text):
         raise ValueError(f"'{text}' is not the id of a source: small letters, digits and _")
@@ -57,6 +63,7 @@ _GREATEST_FACTOR = 1e15  # what a double holds to the unit
 Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Id = Annotated[str, AfterValidator(_id)]
+Named = Annotated[str, AfterValidator(_named)]
 SourceId = Annotated[str, AfterValidator(_source_id)]
 Factor = Annotated[float, AfterValidator(_factor)]
 Cited = Annotated[Citation, BeforeValidator(typed_citation)]
@@ -92,11 +99,11 @@ class TimelineText(Strict):
     last: date | None = None
     comparatives: list[date] = []
     within: dict[str, str] = {}
-    actual: str | None = None
-    ends: str = "period_end"
-    starts: str = "period_start"
-    first_end: str = "first_period_end"
-    last_actual: str = "last_actual"
+    actual: Named | None = None
+    ends: Named = "period_end"
+    starts: Named = "period_start"
+    first_end: Named = "first_period_end"
+    last_actual: Named = "last_actual"
 
 
 class RolesText(Strict):
@@ -129,7 +136,7 @@ class ChartText(Strict):
     kind: Literal["stacked", "line"]
     lines: list[str]
     unit: str
-    categories: str | None = None
+    categories: Named | None = None
     names: dict[str, Label] = {}
 
 
@@ -139,7 +146,7 @@ class SheetText(Strict):
     title: Label
     kind: Literal["cover", "lines", "map"] = "lines"
     intro: str = ""
-    timeline: str | None = None
+    timeline: Named | None = None
     inputs: bool = False
     once_rolled: bool = False
     charts: list[ChartText] = []
@@ -152,9 +159,9 @@ class AssumptionText(Strict):
 
     value: str | None = None
     values: dict[str, str] | None = None
-    csv: str | None = None
-    column: str | None = None
-    unit: str | None = None
+    csv: Named | None = None
+    column: Named | None = None
+    unit: Named | None = None
     status: Status | None = None
     basis: str | None = None
     at: Cited | None = None
@@ -178,9 +185,9 @@ class InputText(Strict):
     unit: str
     range: tuple[str, str] | None = None
     choices: dict[str, str] | None = None
-    choices_of: str | None = None
+    choices_of: Named | None = None
     optional: bool = False
-    forecast_of: str | None = None
+    forecast_of: Named | None = None
     value: str | None = None
     status: Status | None = None
     basis: str | None = None
@@ -220,8 +227,8 @@ class RecordedText(Strict):
 
     label: Label
     member: str = ""
-    stamp: str | None = None
-    unit: str | None = None
+    stamp: Named | None = None
+    unit: Named | None = None
     last: bool = False
 
 
@@ -238,8 +245,8 @@ class SectionText(Strict):
     heading: Label = ""
     heading_each: Label | None = None
     note: str = ""
-    timeline: str | None = None
-    for_each: str | None = None
+    timeline: Named | None = None
+    for_each: Named | None = None
     prefix: Id | None = None
     across: bool = False
     record: bool = False
@@ -304,13 +311,13 @@ class DocumentText(Strict):
     unless it is asked for others; `events`, conditions by label whose probability it gives.
     """
 
-    name: str
+    name: Named
     company: Label = ""
     title: Label = ""
     description: str = ""
     signs: str = ""
-    extends: str | None = None
-    rolled_from: str | None = None
+    extends: Named | None = None
+    rolled_from: Named | None = None
     as_of: date | None = None
     roles: RolesText = RolesText()
     units: dict[str, UnitText] = {}
@@ -324,8 +331,8 @@ class DocumentText(Strict):
     outputs: list[str] = []
     events: dict[Label, str] = {}
     assumptions: dict[Id, AssumptionText] = {}
-    figures: str | None = None
-    excluded: str | None = None
+    figures: Named | None = None
+    excluded: Named | None = None
     anomalies: list[AnomalyText] = []
     undisclosed: list[str] = []
 
