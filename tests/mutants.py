@@ -18,7 +18,8 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelgen.evaluate.study import with_studies
+from modelgen.evaluate.study import complete
+from modelgen.evaluate.verdict import verdict_of
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
 from modelgen.problem import ModelError
@@ -93,7 +94,8 @@ def _characters(text: str, rng: random.Random) -> str:
 
 def _structure(text: str, rng: random.Random) -> str:
     """Cuts the text off, empties it, or repeats it."""
-    return rng.choice((text[: rng.randrange(len(text) + 1)], "", text + text, "\ufeff" + text))
+    cut = text[: rng.randrange(len(text) + 1)]
+    return rng.choice((cut, "", text + text, f"\ufeff{text}"))
 
 
 KINDS: tuple[Callable[[str, random.Random], str], ...] = (
@@ -168,8 +170,9 @@ def outcome(sources: tuple[Path, ...], seed: str, scratch: Path) -> Outcome:
         began = time.perf_counter()
         try:
             with limited(SECONDS):
-                _, evaluation = with_studies(build_model(load(str(folders[0]))))
+                evaluation = complete(build_model(load(str(folders[0]))))
                 write_workbook(evaluation, Path(name) / "out.xlsx")
+                verdict_of(evaluation)
         except ModelError as error:
             seconds = time.perf_counter() - began
             unplaced = tuple(p.message for p in error.problems if p.place is None)
