@@ -30,11 +30,11 @@ SMALL = (ROOT / "tests" / "deals" / "small",)
 LEXINGTON = (ROOT / "templates" / "lexington-2006q1", ROOT / "templates" / "leveraged-credit")
 SECONDS = 10
 
-ODD = (
+ODD: tuple[str, ...] = (
     *"{}[]:#&*!|>'\"%@`,?-=\\$~\t",
     *("\0", "\x07", "\x0b", "\x85", "\u2028", "\ufeff", "\ufffe", "\U0001f600", "\r", "²", "…"),
 )
-VALUES = (
+VALUES: tuple[str, ...] = (
     *("", "''", "null", "[]", "{}", "[a, b]", "{a: b}", "[[]]", "&a [*a]", "*nothing", "!!map x"),
     *("0", "-1", "1", "1e308", "-1e308", "9" * 400, "0.0000000001", "nan", "inf", "-inf", "50%"),
     *("true", "no", "2021-02-30", "0001-01-01", "9999-12-31", "2021-06-30", "blank", "figure"),

@@ -25,7 +25,7 @@ from modelgen.model.plain import (
     Timeline,
     Unit,
 )
-from modelgen.model.resolve import Names, resolve
+from modelgen.model.resolve import UNKNOWN, Names, resolve
 from modelgen.model.roles import role_problems, roles_of
 from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
@@ -169,13 +169,32 @@ def _lines(
     deal: DealText, declared: list[Declared], names: Names, problems: list[Problem]
 ) -> dict[str, Line]:
     lines: dict[str, Line] = {}
+    wrong: list[Problem] = []
     for item in declared:
         if not isinstance(item.text, InputText):
             line, found = _line(deal, item, names)
-            problems += found
+            wrong += found
             if line is not None:
                 lines[line.id] = line
+    problems += _unknown_once(wrong)
     return lines
+
+
+def _unknown_once(problems: list[Problem]) -> list[Problem]:
+    """The problems with each unknown name said once: what is missing is one thing, wherever it is
+    asked for.
+    """
+    unknown: dict[str, list[Problem]] = {}
+    for problem in dict.fromkeys(problems):
+        if problem.message.endswith(UNKNOWN):
+            unknown.setdefault(problem.message, []).append(problem)
+    others = [problem for problem in problems if not problem.message.endswith(UNKNOWN)]
+    for first, *more in unknown.values():
+        places = {str(problem.place) for problem in more} - {str(first.place)}
+        count = f"and in {len(places)} more place{'s' * (len(places) > 1)}" if places else ""
+        hint = "; ".join(part for part in (first.hint, count) if part)
+        others.append(replace(first, hint=hint))
+    return others
 
 
 def _forecasts_kept(
