@@ -220,15 +220,12 @@ class Assumer:
     def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
         """The codes an input may take: as given, or 1, 2, ... for the members of a set."""
         if text.choices_of is None:
-            return tuple(
-                (
-                    self._typed(
-                        code, declared.unit, self.deal.key_place(*declared.path, "choices", code)
-                    ),
-                    words,
-                )
-                for code, words in (text.choices or {}).items()
-            )
+            choices = []
+            for code, words in (text.choices or {}).items():
+                place = self.deal.key_place(*declared.path, "choices", code)
+                choices.append((self._typed(code, declared.unit, place), words))
+            wrong = any(math.isnan(code) for code, _ in choices)
+            return () if wrong else tuple(choices)
         members = self.sets.get(text.choices_of)
         if members is None:
             place = self.deal.place(*declared.path, "choices_of")
