@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
+from modelgen import DISTRIBUTION
+
 _LONGEST_WORD = 200  # a longer word is no slip of a name
 
 
@@ -81,6 +83,11 @@ class ModelError(ModelgenError):
 
 class EngineError(ModelgenError):
     """An engine or a dependency is missing or failed. Exit code 3."""
+
+
+def needs_extra(what: str, library: str, extra: str) -> EngineError:
+    """The error that something needs a library of one of modelgen's extras, to raise."""
+    return EngineError(f"{what} needs {library}: pip install '{DISTRIBUTION}[{extra}]'")
 
 
 def fail(message: str, place: Place | None = None, hint: str = "") -> ModelError:
