@@ -40,8 +40,10 @@ def scalar_replaced(text: str, path: tuple[str, ...], new: str) -> Edit:
         node = _value(node, step)
     if not isinstance(node, yaml.ScalarNode):
         raise KeyError(path)
-    block = node.style in ("|", ">")  # such a value ends with its last line
-    return Edit(node.start_mark.index, node.end_mark.index, _scalar(new, node.style) + "\n" * block)
+    start, end = node.start_mark.index, node.end_mark.index
+    before = " " if start == end else ""  # where nothing stands, not even a blank need
+    after = "\n" if node.style in ("|", ">") else ""  # such a value ends with its last line
+    return Edit(start, end, before + _scalar(new, node.style) + after)
 
 
 def file_listed(text: str, name: str) -> list[Edit]:
