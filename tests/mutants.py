@@ -43,6 +43,8 @@ VALUES: tuple[str, ...] = (
     *('"\\0"', '"\\uFFFE"', "text", "text: text", "A" * 31, "All", "release:0", "report:3"),
 )
 _WORD = re.compile(r"[A-Za-z0-9_.%-]+")
+_KEY = re.compile(r"[a-z_.]+(?=:)")
+_PAIR = re.compile(r"[a-z_]+: [^,{}\[\]\n]+, ")
 _VALUE = re.compile(r"(?<=: )[^,{}\[\]\n]+|(?<=,)[^,\n]*(?=,)")
 
 
@@ -84,6 +86,27 @@ def _values(text: str, rng: random.Random) -> str:
     return _replaced(text, rng, _VALUE, list(VALUES))
 
 
+def _blocks(text: str, rng: random.Random) -> str:
+    """Deletes, doubles or moves a line with all that is indented below it."""
+    lines = text.split("\n")
+    first = rng.randrange(len(lines))
+    indent = len(lines[first]) - len(lines[first].lstrip())
+    last = first + 1
+    while last < len(lines) and len(lines[last]) - len(lines[last].lstrip()) > indent:
+        last += 1
+    block, kind = lines[first:last], rng.randrange(3)
+    rest = lines if kind == 0 else [*lines[:first], *lines[last:]]
+    at = rng.randrange(len(rest) + 1)
+    return "\n".join(rest if kind == 1 else [*rest[:at], *block, *rest[at:]])
+
+
+def _keys(text: str, rng: random.Random) -> str:
+    """Puts one key of the text in another's place, or drops a key with its value from a list of them."""
+    if rng.random() < 0.5:
+        return _replaced(text, rng, _PAIR, ["", "note: x, ", "once_rolled: true, ", "leaf: true, "])
+    return _replaced(text, rng, _KEY, [m[0] for m in _KEY.finditer(text)] or [""])
+
+
 def _characters(text: str, rng: random.Random) -> str:
     """Inserts or deletes characters."""
     at = rng.randrange(len(text) + 1)
@@ -99,7 +122,8 @@ def _structure(text: str, rng: random.Random) -> str:
 
 
 KINDS: tuple[Callable[[str, random.Random], str], ...] = (
-    *(_lines, _lines, _words, _words, _values, _values, _values, _characters, _characters),
+    *(_lines, _lines, _words, _words, _words, _values, _values, _values, _characters),
+    *(_blocks, _blocks, _keys, _keys),
     _structure,
 )
 

@@ -2,11 +2,13 @@
 
 import os
 import shutil
+from datetime import date
 from pathlib import Path
 
 import openpyxl
 import pytest
 
+from modelgen.dates import to_serial
 from modelgen.excel.plan import SheetPlan, fitting
 from modelgen.excel.styles import ROLES, properties
 from modelgen.model.build import build_model
@@ -199,6 +201,22 @@ def test_a_leaf_without_figures_is_said_once(tmp_path: Path) -> None:
     assert refusal(folder).splitlines()[0].endswith(
         "no figure feeds 'costs' in 3 actual periods: to 2020-03-31, 2021-03-31, 2021-06-30"
     )  # fmt: skip
+
+
+def test_a_date_is_known_by_its_form_and_its_unit_by_its_kind(tmp_path: Path) -> None:
+    folder = copied(tmp_path)
+    unit = "  day: {label: calendar day, measure: date, format: d mmm yyyy, kind: date}\n"
+    change(folder, DEAL, ("  flag: {label", unit + "  flag: {label"))
+    row = 'loan_date,,"February 10, 2021",day,report:9,ties,,\n'
+    figures = (folder / FIGURES).read_text(encoding="utf-8")
+    (folder / FIGURES).write_text(figures + row, encoding="utf-8")
+    assert build_model(load(str(folder))).figures[-1].value == to_serial(date(2021, 2, 10))
+    (folder / FIGURES).write_text(figures + row.replace(",day,", ",count,"), encoding="utf-8")
+    assert "'February 10, 2021' is a date, and its unit is number" in refusal(folder)
+    (folder / FIGURES).write_text(
+        figures + row.replace('"February 10, 2021"', "3"), encoding="utf-8"
+    )
+    assert "'3' is a number, and its unit is calendar day" in refusal(folder)
 
 
 def test_an_unknown_name_is_said_once_with_how_often_it_is_used(tmp_path: Path) -> None:

@@ -309,11 +309,6 @@ def _twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
                     f"first in {where.short}" if where else "",
                 )
             )
-    folded: dict[str, str] = {}
-    for id_ in first:
-        other = folded.setdefault(id_.lower(), id_)
-        if other != id_:
-            problems.append(Problem(f"'{id_}' and '{other}' differ only in case"))
     return problems
 
 

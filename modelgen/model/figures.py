@@ -63,6 +63,9 @@ def _figure(
         note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))
     if unit is None:
         note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
+    if unit and (unit.kind == "date") != text.is_date:
+        what = "a number, and its unit" if unit.kind == "date" else "a date, and its unit"
+        note(f"'{text.printed}' is {what} is {unit.label}")
     if target and unit and unit.measure != target.unit.measure:
         note(f"a figure in {unit.label} cannot tie to '{text.line}' in {target.unit.label}")
     if target and target.timeline:

@@ -121,7 +121,7 @@ def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
 def _accounted(deal: DealText, source: str) -> Iterator[Numeral]:
     for figure in deal.figures:
         if figure.at.source == source:
-            kind = "date" if figure.unit == "date" else "figure"
+            kind = "date" if figure.is_date else "figure"
             yield Numeral(without_typography(figure.printed), figure.at, kind, figure.line)
     for item in deal.excluded:
         if item.at.source == source:

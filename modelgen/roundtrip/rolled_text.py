@@ -185,7 +185,7 @@ def _file(rolled: dict[str, object], key: str, name: str | None) -> str:
 
 
 def _figure_row(figure: FigureText) -> dict[str, str]:
-    coarser = figure.unit != "date" and float(printed_number(figure.printed)[1]) != figure.precision
+    coarser = not figure.is_date and float(printed_number(figure.printed)[1]) != figure.precision
     return {
         "line": figure.line,
         "period": figure.period.isoformat() if figure.period else "",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from modelgen.problem import ModelError, Problem
 from modelgen.text.citation import Citation, typed_citation
-from modelgen.text.printed import BadValueError, printed_date, printed_number
+from modelgen.text.printed import BadValueError, looks_like_date, printed_date, printed_number
 from modelgen.text.schema import AssumedText, ExcludedText, FigureText
 from modelgen.text.tables import Row, read_table
 
@@ -116,11 +116,12 @@ class _Cells:
         return [] if len(self.problems) > before else [AssumedText(**value)]  # type: ignore[arg-type]
 
     def number(self) -> tuple[float, float]:
+        """The value and its precision; a date is exact."""
         text = self.row.cells["printed"]
         if not text:
             return 0.0, 0.0
         try:
-            if self.row.cells["unit"] == "date":
+            if looks_like_date(text):
                 return float(printed_date(text)), 0.0
             number, last_digit = printed_number(text)
             given = self.row.cells.get("precision", "")

@@ -218,7 +218,8 @@ def _read_periods(path: Path) -> list[Row]:
 
 def _template(name: str, folder: Path, place: Place | None) -> _Folder:
     """The template that stands beside the deal's folder or ships, in this order."""
-    beside = folder.resolve().parent
+    named = folder.name not in ("", "..")
+    beside = folder.parent if named else folder.resolve().parent
     for parent in (beside, shipped_folder()):
         try:
             candidate = file_in(parent, name)

@@ -69,7 +69,15 @@ def typed_date(text: str) -> int:
         raise BadValueError(f"'{text}' is not a date (year-month-day, as 2010-05-31)") from None
 
 
+_TYPED_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _PRINTED_DATE = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2}),\s*(\d{4})$")
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a text has the form of a date, if not the days of the calendar."""
+    found = _PRINTED_DATE.match(" ".join(text.split()))
+    named = found is not None and found[1].capitalize() in _MONTHS
+    return named or _TYPED_DATE.match(text.strip()) is not None
 
 
 def printed_date(text: str) -> int:

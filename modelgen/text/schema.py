@@ -352,6 +352,11 @@ class FigureText(Strict):
     feeds: bool
     place: Place
 
+    @property
+    def is_date(self) -> bool:
+        """Whether a date is printed: it is exact, and has no precision."""
+        return self.precision == 0
+
 
 class AssumedText(Strict):
     """A leaf's actual value that no source gives: assumed, with the reason."""
