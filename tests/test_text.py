@@ -79,6 +79,13 @@ REFUSED = {
     "leaves on a sheet that is not for inputs": (DEAL, "home: Actuals", "home: Model", "deal.yaml:22:36: the actual values of 'quarterly' stand on its home 'Model', which is not for inputs"),
     "a home of another timeline": (DEAL, "home: Actuals", "home: Months", "deal.yaml:22:36: the sheet 'Months' does not run by 'quarterly', whose home it is"),
     "a recorded column of nothing": (DEAL, "{label: As printed, member: printed}", "{label: As printed, member: printet}", "deal.yaml:147:44: no member of 'figure' carries 'printet'"),
+    "a value of a leaf without its period": (DEAL, "  growth: {value: 2%", "  costs: {value: '5', basis: x}\n  growth: {value: 2%", "deal.yaml:47:3: 'costs' is a leaf: its actual values are given by period"),
+    "a value of a leaf that a figure feeds": (DEAL, "  growth: {value: 2%", "  costs: {values: {2021-03: '5'}, basis: x}\n  growth: {value: 2%", "deal.yaml:47:30: 'costs' is given by a figure and by an assumption"),
+    "a value of a leaf in no period": (DEAL, "  growth: {value: 2%", "  costs: {values: {2022-03: '5'}, basis: x}\n  growth: {value: 2%", "deal.yaml:47:20: 'costs' has no period 2022-03"),
+    "values by period of an input of one value": (DEAL, "growth: {value: 2%", "growth: {value: 2%, values: {2021-03: 3%}", "deal.yaml:47:3: 'growth' takes one value"),
+    "an assumed value in a unit of another measure": (FIGURES, 'costs,2021-06-30,"1,390",EUR thousand,report:5,feeds and ties,,', 'costs,2021-06-30,"1,390",percent,,assumed,,', "figures.csv:10:1: the assumed value has no basis: say why this value"),
+    "an id that the model makes itself": (DEAL, "      result: {label: Result", "      actual.costs: {label: Result", "deal.yaml:126:7: the id 'actual.costs' is made by the model itself"),
+    "an id of the contract": (DEAL, "      result: {label: Result", "      modelgen.role.status: {label: Result", "deal.yaml:126:7: the id 'modelgen.role.status' is made by the model itself"),
     "a prefix that is no id": (DEAL, "prefix: monthly", "prefix: by month", "deal.yaml:91:13: 'by month' is not an id: small letters, digits and _, parts joined by dots"),
 }  # fmt: skip
 
@@ -192,6 +199,28 @@ def test_the_last_actual_period_forgotten_is_one_problem(tmp_path: Path) -> None
         build_model(load(str(folder)))
     (problem,) = caught.value.problems
     assert problem.message == "the input 'quarterly.last_actual' has no value"
+
+
+def test_an_assumed_value_and_a_column_in_a_unit_of_another_measure_are_refused(
+    tmp_path: Path,
+) -> None:
+    folder = copied(tmp_path)
+    change(
+        folder, FIGURES,
+        ("line,period,printed,unit,at,role,sign,precision", "line,period,printed,unit,at,role,sign,basis"),
+        ('report:7,ties,,"1,000"', "report:7,ties,,"),
+        ('costs,2021-06-30,"1,390",EUR thousand,report:5,feeds and ties,,', 'costs,2021-06-30,"1,390",percent,,assumed,,A view'),
+    )  # fmt: skip
+    (folder / "extra.csv").write_text(
+        "period,extra\n" + "".join(f"2021-{m:02},1\n" for m in range(1, 13))
+    )
+    change(
+        folder, DEAL,
+        ("extra: {values: {2021-05: '50'}", "extra: {csv: extra.csv, column: extra, unit: percents"),
+    )  # fmt: skip
+    said = refusal(folder)
+    assert "figures.csv:10:1: a value in percent cannot be one of 'costs' in EUR thousand" in said
+    assert "deal.yaml:55:49: 'percents' is not a unit" in said
 
 
 def test_a_leaf_without_figures_is_said_once(tmp_path: Path) -> None:

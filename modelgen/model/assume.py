@@ -1,7 +1,7 @@
 """The values of inputs: set by hand, assumed by the deal, fed by a figure, or the template's own."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
@@ -13,7 +13,7 @@ from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.citation import Citation, place_words
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError, typed_date
-from modelgen.text.schema import AssumedText, AssumptionText, InputText, LineText
+from modelgen.text.schema import AssumptionText, InputText, LineText
 from modelgen.text.setting import BLANK, Allowed, value_words
 
 
@@ -152,7 +152,13 @@ class Assumer:
         timeline = self.timelines[declared.timeline]
         by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
         assumption = self.deal.document.assumptions.get(declared.id)
-        overlaid = assumption.values if assumption and assumption.values else {}
+        given = self._by_period(declared, assumption, timeline.columns) if assumption else {}
+        if assumption and (assumption.value is not None or assumption.csv is not None):
+            self._note(
+                f"'{declared.id}' is a leaf: its actual values are given by period",
+                self.deal.key_place("assumptions", declared.id),
+                "values: {2010-03-31: ...}",
+            )
         assumed = {a.period: a for a in self.deal.assumed if a.line == declared.id}
         basis = (assumption.basis if assumption else None) or (
             "As published; the ledger of figures shows source and line"
@@ -164,21 +170,24 @@ class Assumer:
         place = self.deal.key_place(*declared.path)
         for column, period in enumerate(timeline.columns):
             fed = by_column.get(column)
-            text = overlaid.get(period.isoformat())
             judged = assumed.get(period)
             if fed is not None and judged is not None:
                 self._note(
                     f"'{declared.id}' is given by a figure and assumed", judged.place, fed.id
                 )
-            if text is not None:
-                where = self.deal.place("assumptions", declared.id, "values", period.isoformat())
+            if column in given:
+                text, where = given[column]
                 values.append(self._typed(text, declared.unit, where))
+                if fed is not None and declared.id not in self.deal.overlaid:
+                    what = f"'{declared.id}' is given by a figure and by an assumption"
+                    self._note(what, where, f"{fed.at} feeds it")
             elif fed is not None:
                 values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
             elif judged is not None:
+                unit = self._unit(judged.unit, declared, judged.place)
                 columns.append(column)
                 said.append(f"{period.isoformat()} assumed: {judged.basis}")
-                values.append(converted(judged.value, self._unit(judged), declared.unit))
+                values.append(converted(judged.value, unit, declared.unit))
             else:
                 values.append(0.0)
                 if self._is_actual(period, timeline) and not self.figures_missing:
@@ -208,14 +217,19 @@ class Assumer:
             assumed=tuple(columns),
         )
 
-    def _unit(self, assumed: AssumedText) -> Unit:
-        """The unit of an assumed value, by its id or label."""
+    def _unit(self, name: str, declared: Declared, place: Place | None) -> Unit:
+        """The unit, by its id or label, in which a value of an input is given."""
         by_label = {unit.label: unit for unit in self.units.values()}
-        found = self.units.get(assumed.unit) or by_label.get(assumed.unit)
+        found = self.units.get(name) or by_label.get(name)
         if found is None:
-            hint = did_you_mean(assumed.unit, [*self.units, *by_label])
-            self._note(f"'{assumed.unit}' is not a unit", assumed.place, hint)
-        return found or next(iter(self.units.values()))
+            hint = did_you_mean(name, [*self.units, *by_label])
+            self._note(f"'{name}' is not a unit", place, hint)
+        elif found.measure != declared.unit.measure:
+            ours = declared.unit.label
+            self._note(
+                f"a value in {found.label} cannot be one of '{declared.id}' in {ours}", place
+            )
+        return found or declared.unit
 
     def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
         """The codes an input may take: as given, or 1, 2, ... for the members of a set."""
@@ -262,7 +276,7 @@ class Assumer:
         """
         path = ("assumptions", declared.id)
         if timeline is None:
-            if text.value is None:
+            if text.value is None or text.values or text.csv is not None:
                 self._note(f"'{declared.id}' takes one value", self.deal.key_place(*path))
                 return [0.0]
             return [self._typed(text.value, declared.unit, self.deal.place(*path, "value"))]
@@ -283,21 +297,33 @@ class Assumer:
                     self.deal.place(*path, "csv"),
                 )
             values.append(base if found is None else found)
-        months = {(end.year, end.month): column for column, end in enumerate(timeline.periods)}
-        for named, value in (text.values or {}).items():
-            place = self.deal.key_place(*path, "values", named)
-            month = self._month(named, place)
-            if month is not None and month not in months:
-                self._note(f"'{declared.id}' has no period {named}", place)
-            elif month is not None:
-                place = self.deal.place(*path, "values", named)
-                blank = asked.optional and value == "blank"
-                values[months[month]] = BLANK if blank else self._typed(value, declared.unit, place)
+        for column, (value, place) in self._by_period(declared, text, timeline.periods).items():
+            blank = asked.optional and value == "blank"
+            values[column] = BLANK if blank else self._typed(value, declared.unit, place)
         return values
+
+    def _by_period(
+        self, declared: Declared, text: AssumptionText, periods: Sequence[date]
+    ) -> dict[int, tuple[str, Place | None]]:
+        """What single periods are given, by the period's number, and where it stands."""
+        months = {(end.year, end.month): number for number, end in enumerate(periods)}
+        found = {}
+        for named, value in (text.values or {}).items():
+            path = ("assumptions", declared.id, "values", named)
+            month = self._month(named, self.deal.key_place(*path))
+            if month is not None and month not in months:
+                self._note(f"'{declared.id}' has no period {named}", self.deal.key_place(*path))
+            elif month is not None:
+                found[months[month]] = (value, self.deal.place(*path))
+        return found
 
     def _from_csv(self, declared: Declared, text: AssumptionText) -> dict[tuple[int, int], float]:
         """The values of a CSV column by the month of each row, the first row of a month counting."""
-        unit = self.units.get(text.unit, declared.unit) if text.unit else declared.unit
+        unit = declared.unit
+        if text.unit is not None:
+            unit = self._unit(
+                text.unit, declared, self.deal.place("assumptions", declared.id, "unit")
+            )
         found: dict[tuple[int, int], float] = {}
         for row in self.deal.tables.get(text.csv or "", []):
             if text.column not in row.cells:

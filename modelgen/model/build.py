@@ -10,6 +10,7 @@ from modelgen.model.assume import Assumer
 from modelgen.model.expand import Declared, Expanded, Expander, set_members
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
+from modelgen.model.ids import kept_ids, twice, unused_assumptions
 from modelgen.model.outcomes import outcomes_of
 from modelgen.model.periods import look_back_problems, with_comparatives
 from modelgen.model.plain import (
@@ -61,7 +62,7 @@ def build_model(
     _expand(expander, expanded, of_record=False)
     if expanded.problems:
         # A section that could not be read declares nothing: that its lines are missing is no news.
-        _stop(expanded.problems + _twice(deal, expanded.declared))
+        _stop(expanded.problems + twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     roles = roles_of(deal, modelled)
     settings = (*_selected(roles, scenario), *settings_of(settings))
@@ -79,8 +80,9 @@ def build_model(
     problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
     studies = studies_of(deal, modelled)
     problems += studies.problems
-    problems += expanded.problems + _twice(deal, expanded.declared)
-    problems += _unused_assumptions(deal, expanded.declared)
+    problems += expanded.problems + twice(deal, expanded.declared)
+    problems += kept_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded])
+    problems += unused_assumptions(deal, expanded.declared)
 
     feeding: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
@@ -293,40 +295,6 @@ def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The lines that an entry of a chart stands for: set.line is the line of each member."""
     head, _, rest = name.partition(".")
     return [f"{member}.{rest}" for member in sets[head]] if head in sets else [name]
-
-
-def _twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
-    first: dict[str, Declared] = {}
-    problems = []
-    for item in declared:
-        before = first.setdefault(item.id, item)
-        if before is not item:
-            where = deal.key_place(*before.path)
-            problems.append(
-                Problem(
-                    f"'{item.id}' is defined twice",
-                    deal.key_place(*item.path),
-                    f"first in {where.short}" if where else "",
-                )
-            )
-    return problems
-
-
-def _unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem]:
-    known = [
-        d.id
-        for d in declared
-        if isinstance(d.text, InputText) or (isinstance(d.text, LineText) and d.text.leaf)
-    ]
-    return [
-        Problem(
-            f"'{id_}' is not an input of the model",
-            deal.key_place("assumptions", id_),
-            did_you_mean(id_, known),
-        )
-        for id_ in deal.document.assumptions
-        if id_ not in known
-    ]
 
 
 def _line(deal: DealText, declared: Declared, names: Names) -> tuple[Line | None, list[Problem]]:
