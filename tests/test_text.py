@@ -8,15 +8,23 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from modelgen.contract import CHECKS, STAMPS
 from modelgen.dates import to_serial
 from modelgen.excel.plan import SheetPlan, fitting
 from modelgen.excel.styles import ROLES, properties
 from modelgen.model.build import build_model
+from modelgen.model.expand import OF_MEMBER, OF_MEMBER_DIFFERENCE
+from modelgen.model.resolve import LEAF
+from modelgen.model.tables import OWN_SETS
+from modelgen.model.timeline import FIRST_YEAR, LAST_YEAR, LONGEST
 from modelgen.problem import ModelError
+from modelgen.text.figures import ASSUMED
+from modelgen.text.figures import ROLES as FIGURE_ROLES
 from modelgen.text.load import load
-from modelgen.text.reading import LONGEST_TEXT, file_in, read_text
+from modelgen.text.reading import LARGEST_FILE, LONGEST_TEXT, file_in, read_text
+from modelgen.text.schema import RolesText
 from modelgen.text.tables import read_table
-from modelgen.text.yaml_text import read_yaml
+from modelgen.text.yaml_text import DEEPEST, MOST_REPEATED, read_yaml
 from tests.conftest import LEXINGTON, ROOT, SMALL, build
 from tests.mutants import SECONDS, limited
 
@@ -220,7 +228,7 @@ def test_an_assumed_value_and_a_column_in_a_unit_of_another_measure_are_refused(
     )  # fmt: skip
     said = refusal(folder)
     assert "figures.csv:10:1: a value in percent cannot be one of 'costs' in EUR thousand" in said
-    assert "deal.yaml:55:49: 'percents' is not a unit" in said
+    assert "deal.yaml:55:48: 'percents' is not a unit" in said
 
 
 def test_a_leaf_without_figures_is_said_once(tmp_path: Path) -> None:
@@ -330,3 +338,28 @@ def test_a_text_put_together_is_cut_where_a_cell_ends() -> None:
     plan.put(0, 0, "y" * 40_000, "plain")
     assert plan.cells[0].content == "y" * (LONGEST_TEXT - 1) + "…"
     assert fitting("y" * LONGEST_TEXT) == "y" * LONGEST_TEXT
+
+
+def test_the_guide_lists_what_is_reserved_and_what_is_limited() -> None:
+    guide = (ROOT / "docs" / "writing-a-deal.md").read_text(encoding="utf-8")
+    reserved = guide.partition("## Reserved names")[2]
+    names = [*OWN_SETS, OF_MEMBER, OF_MEMBER_DIFFERENCE, *RolesText().model_dump().values()]
+    names += [
+        f"{LEAF}LEAF",
+        *(f"{kind.prefix}ID.COLUMN" for kind in (CHECKS, STAMPS)),
+        *FIGURE_ROLES,
+        ASSUMED,
+    ]
+    roles = [name for name in RolesText.model_fields]
+    assert [name for name in [*names, *roles] if f"`{name}`" not in reserved] == []
+    limits = guide.partition("## Limits")[2]
+    sizes = [
+        LARGEST_FILE // 2**20,
+        LONGEST_TEXT,
+        DEEPEST,
+        MOST_REPEATED,
+        LONGEST,
+        FIRST_YEAR,
+        LAST_YEAR,
+    ]
+    assert [n for n in sizes if str(n) not in limits.replace(",", "")] == []
