@@ -146,3 +146,27 @@ def test_a_new_source_is_written_without_what_goes_without_saying(tmp_path: Path
     text = (done.folder / "rolled.yaml").read_text(encoding="utf-8")
     assert "format" not in text.partition("assumptions")[0]
     assert "title: Notes" in text
+
+
+def test_a_roll_whose_values_fail_leaves_no_folder(tmp_path: Path) -> None:
+    """Sales of exactly the costs: a formula then divides by zero."""
+    folder = Path(shutil.copytree(SMALL, tmp_path / "small"))
+    text = (folder / "deal.yaml").read_text(encoding="utf-8")
+    old = "'= IF(sales > 0, (sales - costs) / sales, \"n/a\")'"
+    assert text.count(old) == 1
+    text = text.replace(old, "'= sales / (east.sales - limit_sales)'")
+    text = text.replace(
+        "      growth: {label",
+        "      limit_sales: {label: x, unit: money, range: ['0', '9999'], value: '1150', status: judgement, basis: x}\n      growth: {label",
+    )
+    (folder / "deal.yaml").write_text(text, encoding="utf-8")
+    rows = (folder / "figures.csv").read_text(encoding="utf-8").splitlines()
+    (folder / "figures.csv").write_text("\n".join(r for r in rows if not r.startswith("margin")))
+    with pytest.raises(ModelError, match="margin"):
+        roll(
+            load(str(folder)),
+            date(2021, 9, 30),
+            read_figures(third_quarter(tmp_path)),
+            tmp_path / "q3",
+        )
+    assert not (tmp_path / "q3").exists()

@@ -350,7 +350,7 @@ def test_the_guide_lists_what_is_reserved_and_what_is_limited() -> None:
         *FIGURE_ROLES,
         ASSUMED,
     ]
-    roles = [name for name in RolesText.model_fields]
+    roles = list(RolesText.model_fields)
     assert [name for name in [*names, *roles] if f"`{name}`" not in reserved] == []
     limits = guide.partition("## Limits")[2]
     sizes = [

@@ -6,16 +6,18 @@ table, the date of the last actual quarter moved on, and the old forecast writte
 
 import math
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from modelgen.dates import from_serial, month_end
 from modelgen.evaluate.evaluate import evaluate
+from modelgen.evaluate.study import Complete
 from modelgen.files import folder_written_whole
 from modelgen.model.build import build_model
 from modelgen.model.plain import Input, Model, Timeline
 from modelgen.problem import ModelError, Problem, fail
+from modelgen.review.build import solved
 from modelgen.roundtrip.rolled_text import Additions, write_rolled
 from modelgen.text.figures import FigureTable
 from modelgen.text.load import DealText, load
@@ -27,7 +29,9 @@ _QUARTER = re.compile(r"^(\d{4})-?[qQ]([1-4])$")
 
 @dataclass(frozen=True)
 class Rolled:
-    """What a roll did. `forecast` are the leaves that no figure gave and the forecast stands in for."""
+    """What a roll did, and the new deal's values. `forecast` are the leaves that no figure gave and the
+    forecast stands in for.
+    """
 
     folder: Path
     name: str
@@ -35,6 +39,7 @@ class Rolled:
     figures: int
     assumed: int
     forecast: tuple[str, ...]
+    evaluation: Complete = field(repr=False)
 
 
 def quarter_end(text: str) -> date:
@@ -118,7 +123,7 @@ def roll(
         try:
             rolled = load(str(temporary))
             written.proven(rolled)
-            build_model(rolled)
+            evaluation = solved(rolled)
         except ModelError as error:
             raise written.in_origins(error, folder) from None
     return Rolled(
@@ -128,6 +133,7 @@ def roll(
         len(table.figures),
         len(table.assumed),
         tuple(a.line for a in filled),
+        evaluation,
     )
 
 
