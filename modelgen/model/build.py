@@ -10,7 +10,7 @@ from modelgen.model.assume import Assumer
 from modelgen.model.expand import Declared, Expanded, Expander, set_members
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
-from modelgen.model.ids import kept_ids, twice, unused_assumptions
+from modelgen.model.ids import kept_ids, twice, unknown_once, unused_assumptions
 from modelgen.model.outcomes import outcomes_of
 from modelgen.model.periods import look_back_problems, with_comparatives
 from modelgen.model.plain import (
@@ -26,7 +26,7 @@ from modelgen.model.plain import (
     Timeline,
     Unit,
 )
-from modelgen.model.resolve import UNKNOWN, Names, resolve
+from modelgen.model.resolve import Names, resolve
 from modelgen.model.roles import role_problems, roles_of
 from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
@@ -101,7 +101,7 @@ def build_model(
     )
     lines = _lines(deal, expanded.declared, names, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
-    _stop(problems)
+    _stop(unknown_once(problems))
 
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
     _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
@@ -171,32 +171,13 @@ def _lines(
     deal: DealText, declared: list[Declared], names: Names, problems: list[Problem]
 ) -> dict[str, Line]:
     lines: dict[str, Line] = {}
-    wrong: list[Problem] = []
     for item in declared:
         if not isinstance(item.text, InputText):
             line, found = _line(deal, item, names)
-            wrong += found
+            problems += found
             if line is not None:
                 lines[line.id] = line
-    problems += _unknown_once(wrong)
     return lines
-
-
-def _unknown_once(problems: list[Problem]) -> list[Problem]:
-    """The problems with each unknown name said once: what is missing is one thing, wherever it is
-    asked for.
-    """
-    unknown: dict[str, list[Problem]] = {}
-    for problem in dict.fromkeys(problems):
-        if problem.message.endswith(UNKNOWN):
-            unknown.setdefault(problem.message, []).append(problem)
-    others = [problem for problem in problems if not problem.message.endswith(UNKNOWN)]
-    for first, *more in unknown.values():
-        places = {str(problem.place) for problem in more} - {str(first.place)}
-        count = f"and in {len(places)} more place{'s' * (len(places) > 1)}" if places else ""
-        hint = "; ".join(part for part in (first.hint, count) if part)
-        others.append(replace(first, hint=hint))
-    return others
 
 
 def _forecasts_kept(

@@ -1,11 +1,12 @@
 """Ids: each is declared once, none is one that the model makes itself, and assumptions are of inputs."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from modelgen.contract import PREFIX
 from modelgen.model.expand import Declared
 from modelgen.model.plain import Recorded
-from modelgen.model.resolve import LEAF
+from modelgen.model.resolve import LEAF, UNKNOWN
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.schema import InputText, LineText
@@ -60,3 +61,20 @@ def unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem
         for id_ in deal.document.assumptions
         if id_ not in known
     ]
+
+
+def unknown_once(problems: list[Problem]) -> list[Problem]:
+    """The problems with each unknown name said once: what is missing is one thing, wherever it is
+    asked for.
+    """
+    unknown: dict[str, list[Problem]] = {}
+    for problem in dict.fromkeys(problems):
+        if problem.message.endswith(UNKNOWN):
+            unknown.setdefault(problem.message, []).append(problem)
+    others = [problem for problem in problems if not problem.message.endswith(UNKNOWN)]
+    for first, *more in unknown.values():
+        places = {str(problem.place) for problem in more} - {str(first.place)}
+        count = f"and in {len(places)} more place{'s' * (len(places) > 1)}" if places else ""
+        hint = "; ".join(part for part in (first.hint, count) if part)
+        others.append(replace(first, hint=hint))
+    return others
