@@ -94,6 +94,15 @@ REFUSED = {
     "an assumed value in a unit of another measure": (FIGURES, 'costs,2021-06-30,"1,390",EUR thousand,report:5,feeds and ties,,', 'costs,2021-06-30,"1,390",percent,,assumed,,', "figures.csv:10:1: the assumed value has no basis: say why this value"),
     "an id that the model makes itself": (DEAL, "      result: {label: Result", "      actual.costs: {label: Result", "deal.yaml:126:7: the id 'actual.costs' is made by the model itself"),
     "an id of the contract": (DEAL, "      result: {label: Result", "      modelgen.role.status: {label: Result", "deal.yaml:126:7: the id 'modelgen.role.status' is made by the model itself"),
+    "a section on the map": (DEAL, "  - sheet: Model\n    heading: Shares", "  - sheet: Map\n    heading: Shares", "deal.yaml:129:12: 'Map' is the map, which holds no sections"),
+    "a second map": (DEAL, "  Map: {title: Map, kind: map}", "  Map: {title: Map, kind: map}\n  Atlas: {title: Map, kind: map}", "deal.yaml:44:3: the map is 'Map' already"),
+    "a grid on the map": (DEAL, "sheets:\n", "grids: [{sheet: Map, heading: x, result: all_interest, down: {label: x, input: rate, values: [1%]}, across: {label: y, input: growth, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:17: 'Map' is the map, which holds no studies"),
+    "a grid of one input": (DEAL, "sheets:\n", "grids: [{sheet: Inputs, heading: x, result: all_interest, down: {label: x, input: rate, values: [1%]}, across: {label: y, input: rate, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:130: a grid moves two inputs, and both are 'rate'"),
+    "a grid out of range": (DEAL, "sheets:\n", "grids: [{sheet: Inputs, heading: x, result: all_interest, down: {label: x, input: rate, values: [900%]}, across: {label: y, input: growth, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:98: 'rate': 900% is out of range: from 0% to 50%"),
+    "a range upside down": (DEAL, "range: [0%, 50%]", "range: [50%, 0%]", "deal.yaml:71:50: the range of 'rate' ends before it begins"),
+    "a date before Excel's": (DEAL, "loan_date: {value: 2021-02-10", "loan_date: {value: 1890-02-10", "deal.yaml:49:22: 1890-02-10 is before 1900-03-01, the first day that Excel counts rightly"),
+    "a number format that Excel does not take": (DEAL, "measure: ratio, format: 0.00%}", "measure: ratio, format: '0.00\"x'}", "deal.yaml:12:56: Excel takes no such format: up to 255 characters, quotes and brackets in pairs"),
+    "a name with a path": (DEAL, "name: small", "name: ../small", "deal.yaml:2:7: '../small' is no name of a deal: letters, digits, blanks and . _ -"),
     "a prefix that is no id": (DEAL, "prefix: monthly", "prefix: by month", "deal.yaml:91:13: 'by month' is not an id: small letters, digits and _, parts joined by dots"),
 }  # fmt: skip
 

@@ -358,6 +358,9 @@ class Assumer:
         if text.range is not None:
             where = self.deal.place(*declared.path, "range")
             low, high = (self._typed(end, declared.unit, where) for end in text.range)
+            if low > high:
+                self._note(f"the range of '{declared.id}' ends before it begins", where)
+                return None, None
             return low, high
         if text.choices is None and text.choices_of is None:
             self._note(

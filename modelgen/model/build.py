@@ -218,6 +218,11 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
         problems.append(Problem("the deal and its template define no units", place))
     folded: dict[str, str] = {}
     sheets = deal.sheets()
+    maps = [name for name, sheet in sheets.items() if sheet.kind == "map"]
+    problems += [
+        Problem(f"the map is '{maps[0]}' already", deal.key_place("sheets", name))
+        for name in maps[1:]
+    ]
     for name, sheet in sheets.items():
         if name.lower() in folded:
             problems.append(

@@ -125,6 +125,11 @@ class Expander:
             noun = "sheet of a deal that was not rolled"
             known = text.sheet in self.deal.document.sheets
             yield unknown("sheet", noun if known else "sheet", text.sheet, sheets)
+        elif sheets[text.sheet].kind == "map":
+            yield Problem(
+                f"'{text.sheet}' is the map, which holds no sections",
+                self.deal.place("sections", index, "sheet"),
+            )
         elif text.inputs and not sheets[text.sheet].inputs:
             yield Problem(
                 f"inputs stand on input sheets only, and '{text.sheet}' is none",

@@ -13,6 +13,7 @@ _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
 )
+_FIRST_DAY = date(1900, 3, 1)
 _NIL = ("--", "-", "–", "—")
 
 
@@ -64,9 +65,19 @@ def typed_number(text: str) -> float:
 def typed_date(text: str) -> int:
     """The Excel day number of a date typed as 2010-05-31. Raises BadValueError."""
     try:
-        return to_serial(date.fromisoformat(text.strip()))
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise BadValueError(f"'{text}' is not a date (year-month-day, as 2010-05-31)") from None
+    return _in_calendar(day)
+
+
+def _in_calendar(day: date) -> int:
+    """The day number, if Excel has the day: it counts from 1900, with a February 29 that never was."""
+    if day < _FIRST_DAY:
+        raise BadValueError(
+            f"{day} is before {_FIRST_DAY}, the first day that Excel counts rightly"
+        )
+    return to_serial(day)
 
 
 _TYPED_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
@@ -86,9 +97,10 @@ def printed_date(text: str) -> int:
     if found and found[1].capitalize() in _MONTHS:
         month = _MONTHS.index(found[1].capitalize()) + 1
         try:
-            return to_serial(date(int(found[3]), month, int(found[2])))
+            day = date(int(found[3]), month, int(found[2]))
         except ValueError:
             raise BadValueError(f"'{text}' is not a day of the calendar") from None
+        return _in_calendar(day)
     return typed_date(text)
 
 

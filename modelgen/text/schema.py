@@ -4,10 +4,11 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from modelgen.problem import Place
-from modelgen.text.citation import SOURCE_ID, Citation, typed_citation
+from modelgen.text.citation import Citation
+from modelgen.text.kinds import Cited, DealName, Factor, Named, NumberFormat, SourceId
 
 ID = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
 Status = Literal["published", "derived", "judgement"]
@@ -40,33 +41,9 @@ def _id(text: str) -> str:
     return text
 
 
-def _named(text: str) -> str:
-    if not text.strip():
-        raise ValueError("a name is missing here: without it, leave the key out")
-    return text
-
-
-def _source_id(text: str) -> str:
-    if not SOURCE_ID.match(text):
-        raise ValueError(f"'{text}' is not the id of a source: small letters, digits and _")
-    return text
-
-
-def _factor(value: float) -> float:
-    if not 1 / _GREATEST_FACTOR <= value <= _GREATEST_FACTOR:  # nan neither
-        raise ValueError(f"a factor is a number above zero, up to {_GREATEST_FACTOR:g}")
-    return value
-
-
-_GREATEST_FACTOR = 1e15  # what a double holds to the unit
-
 Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Id = Annotated[str, AfterValidator(_id)]
-Named = Annotated[str, AfterValidator(_named)]
-SourceId = Annotated[str, AfterValidator(_source_id)]
-Factor = Annotated[float, AfterValidator(_factor)]
-Cited = Annotated[Citation, BeforeValidator(typed_citation)]
 
 
 class Strict(BaseModel):
@@ -81,7 +58,7 @@ class UnitText(Strict):
     label: Label
     measure: str
     factor: Factor = 1.0
-    format: str = "General"
+    format: NumberFormat = "General"
     kind: Literal["number", "date", "flag", "text"] = "number"
 
 
@@ -311,7 +288,7 @@ class DocumentText(Strict):
     unless it is asked for others; `events`, conditions by label whose probability it gives.
     """
 
-    name: Named
+    name: DealName
     company: Label = ""
     title: Label = ""
     description: str = ""
