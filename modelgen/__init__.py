@@ -12,6 +12,8 @@ Everything a program needs is here, imported when it is first asked for:
 from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
+DISTRIBUTION = "modelgen-finance"
+"""What `pip install` takes; `modelgen` on PyPI is somebody else's."""
 
 if TYPE_CHECKING:
     from modelgen.api.book import Book, BuildReport, Result

@@ -4,11 +4,14 @@ Every room returns or raises problems with positions; only the command line prin
 collects all the problems it can see and raises them together, so that one run shows them all.
 """
 
-import difflib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
+
+from modelgen import DISTRIBUTION
+
+_LONGEST_WORD = 200  # a longer word is no slip of a name
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +85,11 @@ class EngineError(ModelgenError):
     """An engine or a dependency is missing or failed. Exit code 3."""
 
 
+def needs_extra(what: str, library: str, extra: str) -> EngineError:
+    """The error that something needs a library of one of modelgen's extras, to raise."""
+    return EngineError(f"{what} needs {library}: pip install '{DISTRIBUTION}[{extra}]'")
+
+
 def fail(message: str, place: Place | None = None, hint: str = "") -> ModelError:
     """A ModelError of one problem, to raise."""
     return ModelError([Problem(message, place, hint)])
@@ -89,15 +97,24 @@ def fail(message: str, place: Place | None = None, hint: str = "") -> ModelError
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
     """The choice most like `word`, or None when nothing is near."""
-    found = difflib.get_close_matches(word, sorted(set(choices)), n=8, cutoff=0.6)
-    likeness = difflib.SequenceMatcher(b=word)
+    # Imported when something is wrong, not at every start.
+    from rapidfuzz.distance import Indel  # noqa: PLC0415
+    from rapidfuzz.process import extract  # noqa: PLC0415
 
-    def rank(choice: str) -> tuple[float, bool]:
+    found = extract(
+        word[:_LONGEST_WORD],
+        sorted(set(choices)),
+        scorer=Indel.normalized_similarity,
+        score_cutoff=0.6,
+        limit=8,
+    )
+
+    def rank(match: tuple[str, float, int]) -> tuple[float, bool]:
         """How alike, and among the equally alike whether one begins with the other."""
-        likeness.set_seq1(choice)
-        return likeness.ratio(), choice.startswith(word) or word.startswith(choice)
+        choice, likeness, _ = match
+        return likeness, choice.startswith(word) or word.startswith(choice)
 
-    return max(found, key=rank) if found else None
+    return max(found, key=rank)[0] if found else None
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:

@@ -292,3 +292,12 @@ def test_build_is_quick_and_twenty_times_faster_than_stock_recalculation(
     assert min(clock for clock, _ in builds) < 2
     quick = min(used for _, used in builds)
     assert slow >= 20 * quick, f"stock {slow:.2f} s, build {quick:.2f} s of processor time"
+
+
+def test_recalc_prints_a_leaf_once_with_its_actual_and_its_forecast_values(small: Built) -> None:
+    command = [sys.executable, "-m", "modelgen", "recalc", str(small.path), "--get", "costs"]
+    done = subprocess.run(
+        [*command, "--engine", "ironcalc"], capture_output=True, text=True, check=True
+    )
+    periods = [line.split()[1] for line in done.stdout.splitlines() if line.startswith("costs ")]
+    assert periods == ["2020-03-31", "2021-03-31", "2021-06-30", "2021-09-30", "2021-12-31"]

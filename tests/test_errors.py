@@ -162,7 +162,7 @@ BROKEN = {
         FIGURES,
         '"1,390",EUR thousand,report:5',
         '"1,390",EUR thousand,',
-        "{at}/figures.csv:10:1: the figure has no source and line\n"
+        "{at}/figures.csv:10:1: the row names no source and place\n"
         '    costs,2021-06-30,"1,390",EUR thousand,,feeds and ties,,\n'
         "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^  as release:190",
     ),
@@ -385,7 +385,7 @@ def test_all_problems_are_reported_in_one_run(tmp_path: Path) -> None:
         (
             ["coverage", "lexington-2006q1", "--source", "nothing.txt"],
             2,
-            "the source nothing.txt cannot be read: No such file or directory",
+            "there is no file nothing.txt",
         ),
     ],
 )

@@ -196,7 +196,7 @@ def test_every_numeral_of_the_release_is_accounted_for(lexington: Built) -> None
     assert (found.dates_covered, found.dates) == (7, 7)
     assert found.complete
     assert found.moved == 0
-    assert {at for at, _ in found.anomalies} >= {
+    assert {anomaly.at.typed for anomaly in found.anomalies} >= {
         "release:222",
         "release:229",
         "release:75",
@@ -241,7 +241,7 @@ def test_an_added_or_changed_numeral_is_reported_with_its_line(
     copy = tmp_path / "release.txt"
     copy.write_text(text.replace(old, new), encoding="utf-8")
     found = cover(lexington.text, copy)
-    assert [(n.printed, n.line) for n in found.unaccounted] == [
+    assert [(n.printed, n.at.line) for n in found.unaccounted] == [
         (printed, line) for printed in added
     ]
     assert [n.printed for n in found.missing] == missing

@@ -3,6 +3,7 @@
 import re
 import subprocess
 import sys
+import tomllib
 import zipfile
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 from PIL import Image
 
 from docs import render_example
+from modelgen import DISTRIBUTION
 from modelgen.problem import ModelError
 from tests.conftest import ROOT, Built, build
 from tests.golden import GOLDEN, text_of
@@ -67,6 +69,20 @@ def test_the_readme_marks_its_two_commands() -> None:
     assert all(command.startswith("python3 -m venv .venv && ") for _, command in commands)
 
 
+def test_the_distribution_has_one_name_and_it_is_not_a_strangers() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    assert project["name"] == DISTRIBUTION != "modelgen"
+    files = [*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("modelgen/**/*.py")]
+    wrong = [
+        file.name
+        for file in [*files, ROOT / "pyproject.toml"]
+        if re.search(
+            r"\bmodelgen\[|install (-\w+ )*'?modelgen\b(?!-)", file.read_text(encoding="utf-8")
+        )
+    ]
+    assert wrong == []
+
+
 def test_docs_name_the_functions_of_the_language_and_the_count_of_published_inputs() -> None:
     from modelgen.formula.functions import FUNCTIONS
     from tests.test_lexington import published_inputs
@@ -96,7 +112,7 @@ def test_an_installed_modelgen_builds_a_shipped_deal_from_any_folder(tmp_path: P
         check=True,
         capture_output=True,
     )
-    (wheel,) = tmp_path.glob("modelgen-*.whl")
+    (wheel,) = tmp_path.glob("modelgen_finance-*.whl")
     installed, elsewhere = tmp_path / "installed", tmp_path / "elsewhere"
     elsewhere.mkdir()
     with zipfile.ZipFile(wheel) as archive:

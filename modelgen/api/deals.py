@@ -169,13 +169,13 @@ def roll(
     source: str | None = None,
     published: date | None = None,
     title: str | None = None,
+    format: str = "text",  # noqa: A002
 ) -> tuple["Rolled", Verdict]:
     """Writes the next period's deal: the forecast period becomes actual with its figures, a CSV table, and
-    what was forecast is kept. Gives what was written, and the new deal's verdict. Raises ModelError,
-    leaving no folder.
+    what was forecast is kept. `source`, `published` and `format` are of the document that the figures
+    cite. Gives what was written, and the new deal's verdict. Raises ModelError, leaving no folder.
     """
     from modelgen.evaluate.verdict import verdict_of as evaluated
-    from modelgen.review.build import solved
     from modelgen.roundtrip.roll import quarter_end
     from modelgen.roundtrip.roll import roll as write_roll
     from modelgen.text.figures import read_figures
@@ -189,8 +189,9 @@ def roll(
         source,
         published,
         title,
+        format,
     )
-    return rolled, evaluated(solved(load(rolled.folder).text))
+    return rolled, evaluated(rolled.evaluation)
 
 
 def batch(

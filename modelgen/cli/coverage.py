@@ -1,6 +1,5 @@
 """The command coverage: every numeral of a source accounted for."""
 
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -33,13 +32,7 @@ def command(deal: str, file: Path, source: str | None, as_json: bool) -> int:
     found = coverage(deal, file, source=source)
     code = DONE if found.complete else FAILED
     if as_json:
-        show_json(
-            {
-                **{key: value for key, value in asdict(found).items() if key != "anomalies"},
-                "anomalies": [{"at": at, "reason": reason} for at, reason in found.anomalies],
-                "complete": found.complete,
-            }
-        )
+        show_json(found.report())
         return code
     print(f"Numerals accounted for  {found.numerals_covered} of {found.numerals}")
     print(f"Key dates               {found.dates_covered} of {found.dates}")
@@ -47,17 +40,17 @@ def command(deal: str, file: Path, source: str | None, as_json: bool) -> int:
         f"Excluded                {found.excluded} (headings, addresses, page marks, years of periods)"
     )
     if found.moved:
-        print(f"Found on another line   {found.moved}: the file's lines differ from the deal's")
+        print(f"At another place        {found.moved}: the file's places differ from the deal's")
     if found.unaccounted:
         print("\nNot accounted for")
         for numeral in found.unaccounted:
-            print(f"  {file}:{numeral.line}: {numeral.printed}")
+            print(f"  {file}:{numeral.at.place}: {numeral.printed}")
     if found.missing:
         print("\nAccounted for, but not printed")
         for numeral in found.missing:
-            print(f"  {found.source}:{numeral.line}: {numeral.printed} ({numeral.what})")
+            print(f"  {numeral.at.typed}: {numeral.printed} ({numeral.what})")
     if found.anomalies:
         print("\nWhere the source disagrees with itself or is loose")
-        for at, reason in found.anomalies:
-            print(f"  {at}: {reason}")
+        for anomaly in found.anomalies:
+            print(f"  {anomaly.at.typed}: {anomaly.reason}")
     return code

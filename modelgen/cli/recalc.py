@@ -54,7 +54,9 @@ def command(
         show_json(summary)
         return code
     rows: list[tuple[str, str, str, str]] = []
-    for id_, item in [*(summary["inputs"].items() if wanted else ()), *summary["lines"].items()]:
+    # A leaf's line shows its actual values too: the row they are typed into would say them twice.
+    inputs = {i: item for i, item in summary["inputs"].items() if i not in summary["lines"]}
+    for id_, item in [*(inputs.items() if wanted else ()), *summary["lines"].items()]:
         if "value" in item:
             rows.append((id_, "", plain(item["value"]), item["unit"]))
             continue

@@ -35,6 +35,7 @@ from modelgen.cli.show import DONE, FAILED, show_facts, show_json, show_verdict
     metavar="DATE",
     help="Its date, which is also the new deal's.",
 )
+@click.option("--format", metavar="FORMAT", default="text", help="Its format, if it is no text.")
 @click.option("--title", help="The new deal's title; default: 'Quarter to' its last day.")
 @as_json_option
 def command(

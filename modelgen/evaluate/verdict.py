@@ -56,8 +56,8 @@ def _tie(evaluation: Evaluation, figure: Figure, cells: dict[str, str]) -> Tie:
         _value(evaluation, cells["difference"]),
         _value(evaluation, cells["tolerance"]),
         figure.unit.label,
-        figure.source,
-        str(figure.source_line),
+        figure.at.source,
+        figure.at.place,
         _value(evaluation, cells["holds"]) == 1,
     )
 

@@ -20,7 +20,7 @@ from modelgen.excel.layout import (
     Placed,
 )
 from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, is_pure_link
-from modelgen.excel.styles import CHECK_FORMAT
+from modelgen.excel.styles import CHECK_FORMAT, WRAPPED
 from modelgen.formula.syntax import Binary, Call, Number, Ref, Row, Text
 from modelgen.model.assume import show_value
 from modelgen.model.plain import HeadingRow, Input, Item, ItemRow, Line, MemberRow, Recorded
@@ -274,7 +274,7 @@ def _wrap_long_label(plan: SheetPlan, row: int, label: str) -> None:
     """A label that does not fit on a line takes two, in the cell just put."""
     if len(label) * 0.92 > WIDEST_LABEL:
         last = plan.cells[-1]
-        plan.cells[-1] = replace(last, role=f"{last.role}_wrapped")
+        plan.cells[-1] = replace(last, role=last.role + WRAPPED)
         plan.heights[row] = max(plan.heights.get(row, 0), 2 * ROW_HEIGHT)
 
 
@@ -293,7 +293,7 @@ def _member_row(book: Book, plan: SheetPlan, row: int, content: MemberRow) -> No
     _wrap_long_label(plan, row, content.label)
     plan.put(row, UNIT, content.unit, "unit")
     if content.source is not None:
-        plan.put(row, SOURCE, f"{content.source[0]} {content.source[1]}", "note")
+        plan.put(row, SOURCE, str(content.source), "note")
     for offset, id_ in enumerate(content.cells):
         _member_cell(book, plan, row, VALUE + offset, book.model.items[id_])
 

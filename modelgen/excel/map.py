@@ -116,7 +116,7 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
     if item.unit.percent:
         plan.put(row, _BY_KEY["percent"], 1.0, "plain")
     lines = [
-        f"{f.source} {f.source_line}"
+        str(f.at)
         for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])
     ]
     if lines and not (isinstance(item, Input) and not item.leaf_of):
@@ -211,7 +211,7 @@ def _undisclosed(book: Book, plan: SheetPlan, row: int) -> int:
         plan.put(row, 0, "Where a source disagrees with itself or is loose", "heading")
     for anomaly in book.model.anomalies:
         row += 1
-        plan.put(row, 0, anomaly.at.replace(":", " "), "plain")
+        plan.put(row, 0, str(anomaly.at), "plain")
         plan.put(row, 1, anomaly.printed or "", "plain")
         plan.put(row, 2, anomaly.reason, "plain")
     return row + 1

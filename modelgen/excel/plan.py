@@ -6,6 +6,7 @@ from modelgen.excel.address import Address
 from modelgen.excel.layout import Layout
 from modelgen.formula.syntax import Node, Ref
 from modelgen.model.plain import Figure, Input, Model
+from modelgen.text.reading import LONGEST_TEXT
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,8 +72,17 @@ class SheetPlan:
         role: str,
         format_: str = "",
     ) -> None:
-        """Adds a cell."""
+        """Adds a cell. A text put together from others that is longer than a cell holds is cut."""
+        if isinstance(content, str):
+            content = fitting(content)
+        elif isinstance(content, Link):
+            content = Link(fitting(content.text), content.target)
         self.cells.append(Cell(row, column, content, role, format_))
+
+
+def fitting(text: str) -> str:
+    """A text as far as a cell of Excel holds it, an ellipsis showing that it was longer."""
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
 @dataclass(frozen=True)
@@ -108,7 +118,7 @@ class Book:
         place = self.layout.row_of_member.get(figure.id) if figure else None
         if figure is None or place is None:
             return None
-        return Link(f"{figure.source} {figure.source_line}", place)
+        return Link(str(figure.at), place)
 
 
 def book_of(layout: Layout) -> Book:

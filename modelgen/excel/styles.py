@@ -45,8 +45,6 @@ ROLES: dict[str, Properties] = {
     },
     "subheading": {"bold": True, "font_color": _NAVY},
     "label": {},
-    "label_wrapped": {"text_wrap": True},
-    "source_wrapped": {"font_color": "#0563C1", "underline": 1, "text_wrap": True},
     "plain": {},
     "wrapped": {"text_wrap": True},
     "subtotal_label": {"bold": True},
@@ -79,14 +77,21 @@ FAILS: Properties = {"font_color": "#FFFFFF", "bg_color": "#C00000", "bold": Tru
 BOUNDARY: Properties = {"left": 1, "border_color": "#C00000"}
 
 
+WRAPPED = "_wrapped"
+"""Ends the name of a role whose text takes several lines: any role has such a form."""
+
+
 def properties(role: str, number_format: str) -> dict[str, object]:
-    """XlsxWriter's properties for a role with a number format."""
+    """XlsxWriter's properties for a role, or its wrapped form, with a number format."""
+    base = role.removesuffix(WRAPPED)
     found: dict[str, object] = {
         "font_name": FONT,
         "font_size": 10,
         "valign": "vcenter",
-        **ROLES[role],
+        **ROLES[base],
     }
+    if base != role:
+        found["text_wrap"] = True
     if number_format:
         found["num_format"] = number_format
     return found

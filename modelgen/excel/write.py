@@ -39,6 +39,7 @@ from modelgen.problem import ModelError
 
 WIDE = 190.0  # characters across, from which a sheet is printed on A3
 NIL = 0.000001  # a difference of this size or less is floating point's
+LONGEST_IN_FOOTER = 100  # of the 255 characters that Excel takes; an ampersand counts twice
 ONE_PAGE = 62  # rows up to which a sheet is printed on one page
 A3, A4 = 8, 9
 STREAMED_FROM = 2**16  # cells: from here on XlsxWriter keeps one row at a time in memory
@@ -253,7 +254,8 @@ class _Writer:
         if plan.printed_columns is not None:
             sheet.print_area(0, 0, rows, plan.printed_columns - 1)
         sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        sheet.set_footer("&L&8" + self.model.company.replace("&", "&&") + "&C&8&A&R&8Page &P of &N")
+        company = _cut(self.model.company, LONGEST_IN_FOOTER).replace("&", "&&")
+        sheet.set_footer(f"&L&8{company}&C&8&A&R&8Page &P of &N")
 
 
 def _validation(allowed: Allowed) -> dict[str, object] | None:

@@ -1,8 +1,8 @@
 """The values of inputs: set by hand, assumed by the deal, fed by a figure, or the template's own."""
 
 import math
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
@@ -10,9 +10,10 @@ from modelgen.dates import from_serial, to_serial
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.problem import Place, Problem, did_you_mean
+from modelgen.text.citation import Citation, place_words
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError, typed_date
-from modelgen.text.schema import AssumedText, AssumptionText, InputText
+from modelgen.text.schema import AssumptionText, InputText, LineText
 from modelgen.text.setting import BLANK, Allowed, value_words
 
 
@@ -46,7 +47,21 @@ class Assumer:
     problems: list[Problem]
     figures_missing: bool = False  # some were wrong: what they would feed is not said again
 
-    def input(self, declared: Declared) -> Input:
+    _inputs: dict[str, Input] = field(default_factory=dict)
+
+    def inputs(self, declared: list[Declared]) -> dict[str, Input]:
+        """All inputs by id, and the rows of actual values of leaves, in the order of the text."""
+        # Leaves come after: which periods are actual is an input itself.
+        self._inputs = {d.id: self._input(d) for d in declared if isinstance(d.text, InputText)}
+        found: dict[str, Input] = {}
+        for each in declared:
+            if each.id in self._inputs:
+                found[each.id] = self._inputs[each.id]
+            elif isinstance(each.text, LineText) and each.text.leaf and each.timeline:
+                found[f"actual.{each.id}"] = self._leaf(each)
+        return found
+
+    def _input(self, declared: Declared) -> Input:
         """The input of a section's `inputs`."""
         text = declared.text
         assert isinstance(text, InputText)
@@ -58,7 +73,7 @@ class Assumer:
             self._note(
                 f"'{declared.id}' is given by a figure and by an assumption",
                 self.deal.key_place("assumptions", declared.id),
-                f"{figures[0].source} {figures[0].source_line} feeds it",
+                f"{figures[0].at} feeds it",
             )
         status, basis, figure = text.status, text.basis or "", None
         timeline = self.timelines[declared.timeline] if declared.timeline else None
@@ -70,16 +85,14 @@ class Assumer:
             where = self.deal.key_place("assumptions", declared.id)
             values = self._assumed(declared, assumption, timeline)
             status = assumption.status or status or "judgement"
-            basis = assumption.basis or basis
+            basis = assumption.basis or self._cited(assumption.at) or basis
         elif start is not None:
             values = [float(to_serial(start))]
         elif figures and timeline is None:
             fed = figures[0]
             value = converted(fed.sign * fed.value, fed.unit, declared.unit)
             values, status, figure = [value], "published", fed.id
-            basis = (
-                basis or f"{self.deal.document.sources[fed.source].title}, line {fed.source_line}"
-            )
+            basis = basis or self._cited(fed.at)
         elif text.value is not None:
             where = self.deal.place(*declared.path, "value") or place
             values = [self._typed(text.value, declared.unit, where)] * count
@@ -90,6 +103,13 @@ class Assumer:
                 f"the input '{declared.id}' has no value",
                 place,
                 "give it under assumptions, or let a figure feed it",
+            )
+        fed_by_none = not figures or declared.id in self.deal.overlaid
+        if status == "published" and fed_by_none and values:
+            self._note(
+                f"the input '{declared.id}' is called published, and no figure feeds it",
+                where,
+                "a row of figures.csv with the role 'feeds and ties', or the status derived or judgement",
             )
         if status is None and values:
             self._note(
@@ -126,45 +146,57 @@ class Assumer:
             optional=text.optional,
         )
 
-    def leaf(self, declared: Declared) -> Input:
+    def _leaf(self, declared: Declared) -> Input:
         """The input row of a leaf's actual values: a figure for each actual period."""
         assert declared.timeline is not None
         timeline = self.timelines[declared.timeline]
         by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
         assumption = self.deal.document.assumptions.get(declared.id)
-        overlaid = assumption.values if assumption and assumption.values else {}
+        given = self._by_period(declared, assumption, timeline.columns) if assumption else {}
+        if assumption and (assumption.value is not None or assumption.csv is not None):
+            self._note(
+                f"'{declared.id}' is a leaf: its actual values are given by period",
+                self.deal.key_place("assumptions", declared.id),
+                "values: {2010-03-31: ...}",
+            )
         assumed = {a.period: a for a in self.deal.assumed if a.line == declared.id}
         basis = (assumption.basis if assumption else None) or (
             "As published; the ledger of figures shows source and line"
         )
         columns: list[int] = []
+        lacking: list[str] = []
         said: list[str] = []
         values: list[float] = []
         place = self.deal.key_place(*declared.path)
         for column, period in enumerate(timeline.columns):
             fed = by_column.get(column)
-            text = overlaid.get(period.isoformat())
             judged = assumed.get(period)
             if fed is not None and judged is not None:
                 self._note(
                     f"'{declared.id}' is given by a figure and assumed", judged.place, fed.id
                 )
-            if text is not None:
-                where = self.deal.place("assumptions", declared.id, "values", period.isoformat())
+            if column in given:
+                text, where = given[column]
                 values.append(self._typed(text, declared.unit, where))
+                if fed is not None and declared.id not in self.deal.overlaid:
+                    what = f"'{declared.id}' is given by a figure and by an assumption"
+                    self._note(what, where, f"{fed.at} feeds it")
             elif fed is not None:
                 values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
             elif judged is not None:
+                unit = self._unit(judged.unit, declared, judged.place)
                 columns.append(column)
                 said.append(f"{period.isoformat()} assumed: {judged.basis}")
-                values.append(converted(judged.value, self._unit(judged), declared.unit))
-            elif period <= self._last_actual(timeline) and not self.figures_missing:
-                values.append(0.0)
-                self._note(
-                    f"no figure feeds '{declared.id}' in the period to {period.isoformat()}", place
-                )
+                values.append(converted(judged.value, unit, declared.unit))
             else:
                 values.append(0.0)
+                if self._is_actual(period, timeline) and not self.figures_missing:
+                    lacking.append(period.isoformat())
+        if lacking:
+            periods = "the period" if len(lacking) == 1 else f"{len(lacking)} actual periods:"
+            self._note(
+                f"no figure feeds '{declared.id}' in {periods} to {', '.join(lacking)}", place
+            )
         first = next(iter(by_column.values()), None)
         return Input(
             f"actual.{declared.id}",
@@ -185,19 +217,29 @@ class Assumer:
             assumed=tuple(columns),
         )
 
-    def _unit(self, assumed: AssumedText) -> Unit:
-        """The unit of an assumed value, by its id or label."""
+    def _unit(self, name: str, declared: Declared, place: Place | None) -> Unit:
+        """The unit, by its id or label, in which a value of an input is given."""
         by_label = {unit.label: unit for unit in self.units.values()}
-        found = self.units.get(assumed.unit) or by_label.get(assumed.unit)
+        found = self.units.get(name) or by_label.get(name)
         if found is None:
-            hint = did_you_mean(assumed.unit, [*self.units, *by_label])
-            self._note(f"'{assumed.unit}' is not a unit", assumed.place, hint)
-        return found or next(iter(self.units.values()))
+            hint = did_you_mean(name, [*self.units, *by_label])
+            self._note(f"'{name}' is not a unit", place, hint)
+        elif found.measure != declared.unit.measure:
+            ours = declared.unit.label
+            self._note(
+                f"a value in {found.label} cannot be one of '{declared.id}' in {ours}", place
+            )
+        return found or declared.unit
 
     def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
         """The codes an input may take: as given, or 1, 2, ... for the members of a set."""
         if text.choices_of is None:
-            return tuple((float(code), words) for code, words in (text.choices or {}).items())
+            choices = []
+            for code, words in (text.choices or {}).items():
+                place = self.deal.key_place(*declared.path, "choices", code)
+                choices.append((self._typed(code, declared.unit, place), words))
+            wrong = any(math.isnan(code) for code, _ in choices)
+            return () if wrong else tuple(choices)
         members = self.sets.get(text.choices_of)
         if members is None:
             place = self.deal.place(*declared.path, "choices_of")
@@ -212,16 +254,19 @@ class Assumer:
         starting = (t for t in self.timelines.values() if t.first_end == id_)
         return next((timeline.periods[0] for timeline in starting), None)
 
-    def _last_actual(self, timeline: Timeline) -> date:
-        """The last actual period at build; without a flag of actual periods, all are."""
+    def _is_actual(self, period: date, timeline: Timeline) -> bool:
+        """Whether a period is actual at build; without a flag of actual periods, all are. None is known
+        to be while the date of the last one is missing or wrong, which is said of that date.
+        """
         if timeline.actual is None:
-            return timeline.periods[-1]
-        assumption = self.deal.document.assumptions.get(timeline.last_actual)
-        try:
-            serial = typed_date(assumption.value or "") if assumption else 0
-        except BadValueError:
-            return timeline.periods[-1]
-        return from_serial(serial) if serial else timeline.periods[-1]
+            return True
+        last = self._inputs.get(timeline.last_actual)
+        return last is not None and bool(last.values) and to_serial(period) <= last.values[0]
+
+    def _cited(self, at: Citation | None) -> str:
+        """A citation as a basis: the title of the source, and the place."""
+        source = self.deal.document.sources.get(at.source) if at else None
+        return f"{source.title}, {place_words(at.place)}" if source and at else ""
 
     def _assumed(
         self, declared: Declared, text: AssumptionText, timeline: Timeline | None
@@ -231,7 +276,7 @@ class Assumer:
         """
         path = ("assumptions", declared.id)
         if timeline is None:
-            if text.value is None:
+            if text.value is None or text.values or text.csv is not None:
                 self._note(f"'{declared.id}' takes one value", self.deal.key_place(*path))
                 return [0.0]
             return [self._typed(text.value, declared.unit, self.deal.place(*path, "value"))]
@@ -252,21 +297,33 @@ class Assumer:
                     self.deal.place(*path, "csv"),
                 )
             values.append(base if found is None else found)
-        months = {(end.year, end.month): column for column, end in enumerate(timeline.periods)}
-        for named, value in (text.values or {}).items():
-            place = self.deal.key_place(*path, "values", named)
-            month = self._month(named, place)
-            if month is not None and month not in months:
-                self._note(f"'{declared.id}' has no period {named}", place)
-            elif month is not None:
-                place = self.deal.place(*path, "values", named)
-                blank = asked.optional and value == "blank"
-                values[months[month]] = BLANK if blank else self._typed(value, declared.unit, place)
+        for column, (value, place) in self._by_period(declared, text, timeline.periods).items():
+            blank = asked.optional and value == "blank"
+            values[column] = BLANK if blank else self._typed(value, declared.unit, place)
         return values
+
+    def _by_period(
+        self, declared: Declared, text: AssumptionText, periods: Sequence[date]
+    ) -> dict[int, tuple[str, Place | None]]:
+        """What single periods are given, by the period's number, and where it stands."""
+        months = {(end.year, end.month): number for number, end in enumerate(periods)}
+        found = {}
+        for named, value in (text.values or {}).items():
+            path = ("assumptions", declared.id, "values", named)
+            month = self._month(named, self.deal.key_place(*path))
+            if month is not None and month not in months:
+                self._note(f"'{declared.id}' has no period {named}", self.deal.key_place(*path))
+            elif month is not None:
+                found[months[month]] = (value, self.deal.place(*path))
+        return found
 
     def _from_csv(self, declared: Declared, text: AssumptionText) -> dict[tuple[int, int], float]:
         """The values of a CSV column by the month of each row, the first row of a month counting."""
-        unit = self.units.get(text.unit, declared.unit) if text.unit else declared.unit
+        unit = declared.unit
+        if text.unit is not None:
+            unit = self._unit(
+                text.unit, declared, self.deal.place("assumptions", declared.id, "unit")
+            )
         found: dict[tuple[int, int], float] = {}
         for row in self.deal.tables.get(text.csv or "", []):
             if text.column not in row.cells:
@@ -301,6 +358,9 @@ class Assumer:
         if text.range is not None:
             where = self.deal.place(*declared.path, "range")
             low, high = (self._typed(end, declared.unit, where) for end in text.range)
+            if low > high:
+                self._note(f"the range of '{declared.id}' ends before it begins", where)
+                return None, None
             return low, high
         if text.choices is None and text.choices_of is None:
             self._note(

@@ -10,6 +10,7 @@ from modelgen.model.assume import Assumer
 from modelgen.model.expand import Declared, Expanded, Expander, set_members
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
+from modelgen.model.ids import kept_ids, twice, unknown_once, unused_assumptions
 from modelgen.model.outcomes import outcomes_of
 from modelgen.model.periods import look_back_problems, with_comparatives
 from modelgen.model.plain import (
@@ -30,7 +31,7 @@ from modelgen.model.roles import role_problems, roles_of
 from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.tables import BUILD, CHECK, FIGURE, OWN_SETS
-from modelgen.model.timeline import timelines_of
+from modelgen.model.timeline import leaf_home_problems, timelines_of
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText
@@ -61,7 +62,7 @@ def build_model(
     _expand(expander, expanded, of_record=False)
     if expanded.problems:
         # A section that could not be read declares nothing: that its lines are missing is no news.
-        _stop(expanded.problems + _twice(deal, expanded.declared))
+        _stop(expanded.problems + twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     roles = roles_of(deal, modelled)
     settings = (*_selected(roles, scenario), *settings_of(settings))
@@ -75,23 +76,20 @@ def build_model(
         BUILD: build_members(sets, modelled.get(roles.scenario or ""), deal, settings),
     }
     _expand(expander, expanded, of_record=True)
+    problems += leaf_home_problems(deal, expanded.declared)
     problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
     studies = studies_of(deal, modelled)
     problems += studies.problems
-    problems += expanded.problems + _twice(deal, expanded.declared)
-    problems += _unused_assumptions(deal, expanded.declared)
+    problems += expanded.problems + twice(deal, expanded.declared)
+    problems += kept_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded])
+    problems += unused_assumptions(deal, expanded.declared)
 
     feeding: dict[str, list[Figure]] = defaultdict(list)
     for figure in figures:
         if figure.feeds:
             feeding[figure.line].append(figure)
     assumer = Assumer(deal, units, timelines, expander.sets, feeding, problems, figures_missing)
-    items: dict[str, Item] = {}
-    for declared in expanded.declared:
-        if isinstance(declared.text, InputText):
-            items[declared.id] = assumer.input(declared)
-        elif isinstance(declared.text, LineText) and declared.text.leaf and declared.timeline:
-            items[f"actual.{declared.id}"] = assumer.leaf(declared)
+    items: dict[str, Item] = dict(assumer.inputs(expanded.declared))
     items |= {given.id: given for given in [*expanded.recorded, *studies.recorded]}
 
     names = Names(
@@ -103,7 +101,7 @@ def build_model(
     )
     lines = _lines(deal, expanded.declared, names, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
-    _stop(problems)
+    _stop(unknown_once(problems))
 
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
     _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
@@ -128,11 +126,7 @@ def build_model(
         timelines=timelines,
         roles=roles,
         sources=document.sources,
-        sheets={
-            name: sheet
-            for name, sheet in document.sheets.items()
-            if document.rolled_from is not None or not sheet.once_rolled
-        },
+        sheets=deal.sheets(),
         sections=(
             *sections,
             *studies.sections,
@@ -168,9 +162,8 @@ def _selected(roles: Roles, scenario: str | None) -> tuple[Setting, ...]:
 
 def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
     """The sections over figures and checks come last: their members are known by then."""
-    rolled = expander.deal.document.rolled_from is not None
-    for index, section in enumerate(expander.deal.document.sections):
-        if (section.for_each in OWN_SETS) == of_record and (rolled or not section.once_rolled):
+    for index, section in expander.deal.sections():
+        if (section.for_each in OWN_SETS) == of_record:
             expander.section(index, expanded)
 
 
@@ -215,7 +208,7 @@ def _stop(problems: list[Problem]) -> None:
 
 def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Problem]:
     document = deal.document
-    place = deal.place("name")
+    place = deal.place()
     problems = [
         Problem(f"a deal needs '{key}'", place)
         for key in ("company", "title", "as_of")
@@ -224,11 +217,17 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
     if not units:
         problems.append(Problem("the deal and its template define no units", place))
     folded: dict[str, str] = {}
-    for name, sheet in document.sheets.items():
+    sheets = deal.sheets()
+    maps = [name for name, sheet in sheets.items() if sheet.kind == "map"]
+    problems += [
+        Problem(f"the map is '{maps[0]}' already", deal.key_place("sheets", name))
+        for name in maps[1:]
+    ]
+    for name, sheet in sheets.items():
         if name.lower() in folded:
             problems.append(
                 Problem(
-                    f"the sheets '{folded[name.lower()]}' and '{name}' differ in case alone",
+                    f"the sheets '{folded[name.lower()]}' and '{name}' differ only in case",
                     deal.key_place("sheets", name),
                 )
             )
@@ -241,8 +240,8 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
                     did_you_mean(sheet.timeline, document.timelines),
                 )
             )
-    for index, section in enumerate(document.sections):
-        home = document.sheets.get(section.sheet)
+    for index, section in deal.sections():
+        home = sheets.get(section.sheet)
         if home and section.timeline and section.timeline != home.timeline:
             problems.append(
                 Problem(
@@ -255,7 +254,7 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
 
 def _chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> list[Problem]:
     problems = []
-    for sheet, text in deal.document.sheets.items():
+    for sheet, text in deal.sheets().items():
         for number, chart in enumerate(text.charts):
             path = ("sheets", sheet, "charts", number)
             if chart.unit not in deal.document.units:
@@ -282,45 +281,6 @@ def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The lines that an entry of a chart stands for: set.line is the line of each member."""
     head, _, rest = name.partition(".")
     return [f"{member}.{rest}" for member in sets[head]] if head in sets else [name]
-
-
-def _twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
-    first: dict[str, Declared] = {}
-    problems = []
-    for item in declared:
-        before = first.setdefault(item.id, item)
-        if before is not item:
-            where = deal.key_place(*before.path)
-            problems.append(
-                Problem(
-                    f"'{item.id}' is defined twice",
-                    deal.key_place(*item.path),
-                    f"first in {where.short}" if where else "",
-                )
-            )
-    folded: dict[str, str] = {}
-    for id_ in first:
-        other = folded.setdefault(id_.lower(), id_)
-        if other != id_:
-            problems.append(Problem(f"'{id_}' and '{other}' differ in case alone"))
-    return problems
-
-
-def _unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem]:
-    known = [
-        d.id
-        for d in declared
-        if isinstance(d.text, InputText) or (isinstance(d.text, LineText) and d.text.leaf)
-    ]
-    return [
-        Problem(
-            f"'{id_}' is not an input of the model",
-            deal.key_place("assumptions", id_),
-            did_you_mean(id_, known),
-        )
-        for id_ in deal.document.assumptions
-        if id_ not in known
-    ]
 
 
 def _line(deal: DealText, declared: Declared, names: Names) -> tuple[Line | None, list[Problem]]:

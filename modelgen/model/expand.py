@@ -1,6 +1,7 @@
 """Sections repeated over sets: each input and line with its id, labels and scope."""
 
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modelgen.formula.syntax import Node
@@ -8,12 +9,14 @@ from modelgen.model.plain import HeadingRow, ItemRow, MemberRow, Recorded, Secti
 from modelgen.model.resolve import Scope
 from modelgen.model.tables import OWN_SETS, column_keys, table_kind
 from modelgen.problem import Problem, did_you_mean
+from modelgen.text.citation import Citation
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText, SectionText
 from modelgen.text.yaml_text import Path_
 
 OF_MEMBER = "member"
 OF_MEMBER_DIFFERENCE = "member_difference"
+_ATTRIBUTE = re.compile(r"\{([^{}]+)\}")
 
 
 @dataclass(frozen=True)
@@ -26,7 +29,7 @@ class Member:
     texts: Mapping[str, str] = field(default_factory=dict)
     constants: Mapping[str, float | str] = field(default_factory=dict)
     unit: Unit | None = None
-    source: tuple[str, int] | None = None
+    source: Citation | None = None
     subject: str | None = None
 
 
@@ -74,9 +77,10 @@ class Expander:
         out.problems += problems
         if problems:
             return
+        members = self.sets[text.for_each] if text.for_each else (None,)
+        out.problems += self._recorded_problems(index, text, members)
         rows: list[HeadingRow | ItemRow | MemberRow] = []
         columns: tuple[str, ...] = ()
-        members = self.sets[text.for_each] if text.for_each else (None,)
         if text.across:
             columns = (
                 *(one.label for one in text.recorded.values() if not one.last),
@@ -90,7 +94,7 @@ class Expander:
                 rows.append(self._member_row(index, text, member, out))
                 continue
             if member is not None and text.heading_each:
-                rows.append(HeadingRow(text.heading_each.format_map(_Labels(member))))
+                rows.append(HeadingRow(_filled(text.heading_each, member)))
             rows += self._rows(index, text, member, out)
         for key, total in text.totals.items():
             declared = self._declare(index, "totals", key, total, None, text, out)
@@ -108,7 +112,7 @@ class Expander:
         )
 
     def _section_problems(self, index: int, text: SectionText) -> Iterator[Problem]:
-        document = self.deal.document
+        sheets = self.deal.sheets()
 
         def unknown(key: str, noun: str, value: str, known: Mapping[str, object]) -> Problem:
             return Problem(
@@ -117,9 +121,16 @@ class Expander:
                 did_you_mean(value, known),
             )
 
-        if text.sheet not in document.sheets:
-            yield unknown("sheet", "sheet", text.sheet, document.sheets)
-        elif text.inputs and not document.sheets[text.sheet].inputs:
+        if text.sheet not in sheets:
+            noun = "sheet of a deal that was not rolled"
+            known = text.sheet in self.deal.document.sheets
+            yield unknown("sheet", noun if known else "sheet", text.sheet, sheets)
+        elif sheets[text.sheet].kind == "map":
+            yield Problem(
+                f"'{text.sheet}' is the map, which holds no sections",
+                self.deal.place("sections", index, "sheet"),
+            )
+        elif text.inputs and not sheets[text.sheet].inputs:
             yield Problem(
                 f"inputs stand on input sheets only, and '{text.sheet}' is none",
                 self.deal.key_place("sections", index, "inputs"),
@@ -133,11 +144,42 @@ class Expander:
                 "a table across needs 'for_each', and takes no timeline and no checks",
                 self.deal.place("sections", index, "across"),
             )
+        if text.across and not (text.recorded or text.lines or text.inputs):
+            yield Problem(
+                "a table across needs a column: recorded, lines or inputs",
+                self.deal.place("sections", index, "across"),
+            )
         if text.recorded and not text.across:
             yield Problem(
                 "'recorded' columns stand in tables across only",
                 self.deal.key_place("sections", index, "recorded"),
             )
+
+    def _recorded_problems(
+        self, index: int, text: SectionText, members: Sequence[Member | None]
+    ) -> Iterator[Problem]:
+        """Recorded columns of what no member carries, of no line of the row, or in no unit."""
+        carried = {key for m in members if m for key in (*m.constants, *m.texts)}
+        for key, one in text.recorded.items():
+            at = ("sections", index, "recorded", key)
+            if one.member and carried and one.member not in carried:
+                yield Problem(
+                    f"no member of '{text.for_each}' carries '{one.member}'",
+                    self.deal.place(*at, "member"),
+                    did_you_mean(one.member, carried),
+                )
+            if one.stamp and one.stamp not in text.lines:
+                yield Problem(
+                    f"'{one.stamp}' is not a line of the same row",
+                    self.deal.place(*at, "stamp"),
+                    did_you_mean(one.stamp, text.lines),
+                )
+            if one.unit and one.unit not in (OF_MEMBER, OF_MEMBER_DIFFERENCE, *self.units):
+                yield Problem(
+                    f"'{one.unit}' is not a unit",
+                    self.deal.place(*at, "unit"),
+                    did_you_mean(one.unit, self.units),
+                )
 
     def _rows(
         self, index: int, text: SectionText, member: Member | None, out: Expanded
@@ -191,7 +233,7 @@ class Expander:
         path: Path_ = ("sections", index, kind, key)
         before = [member.id if member else "", section.prefix or ""]
         id_ = ".".join([part for part in before if part] + [key])
-        row_label = text.label.format_map(_Labels(member))
+        row_label = _filled(text.label, member)
         label = row_label
         if member is not None:
             label = _full_label(row_label, member, section)
@@ -229,16 +271,12 @@ class Expander:
         return self.units.get(name)
 
 
-class _Labels(dict[str, str]):
-    """Fills {label} and the member's other attributes; leaves what it does not know as it stands."""
-
-    def __init__(self, member: Member | None) -> None:
-        super().__init__(member.texts if member else {})
-        if member is not None:
-            self["label"] = member.label
-
-    def __missing__(self, key: str) -> str:
-        return "{" + key + "}"
+def _filled(label: str, member: Member | None) -> str:
+    """A label with {label} and the member's other attributes filled in; all else as it stands."""
+    if member is None:
+        return label
+    texts = {**member.texts, "label": member.label}
+    return _ATTRIBUTE.sub(lambda found: texts.get(found[1], found[0]), label)
 
 
 def _full_label(row_label: str, member: Member, section: SectionText) -> str:

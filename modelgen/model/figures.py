@@ -1,6 +1,6 @@
 """Figures tied to items, and the sets of figures and checks that the template's ledgers repeat over."""
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from datetime import date
 
 from modelgen.contract import CHECKS
@@ -10,9 +10,11 @@ from modelgen.model.assume import converted
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
 from modelgen.model.resolve import fixed
-from modelgen.problem import Place, Problem, did_you_mean
+from modelgen.problem import ModelError, Place, Problem, did_you_mean
+from modelgen.text.citation import Citation
 from modelgen.text.load import DealText
-from modelgen.text.schema import CheckText, LineText
+from modelgen.text.readers import Reader, place_problem, reader_of
+from modelgen.text.schema import CheckText, FigureText, LineText
 from modelgen.verdict import ALERT, INTEGRITY
 
 
@@ -25,61 +27,102 @@ def figures_of(
     """The figures of the ledger, each with the item and column it ties to."""
     found: list[Figure] = []
     problems: list[Problem] = []
-    by_label = {unit.label: unit for unit in units.values()}
     fed: dict[tuple[str, int | None], str] = {}
     for text in deal.figures:
-        target = declared.get(text.line)
-        unit = units.get(text.unit) or by_label.get(text.unit)
-        column = None
-        before = len(problems)
+        figure, wrong = _figure(text, declared, units, timelines)
+        if figure is not None and figure.feeds:
+            first = fed.setdefault((figure.line, figure.column), figure.id)
+            if first != figure.id:
+                wrong.append(
+                    Problem(f"'{text.line}' is fed twice", text.place, f"first by {first}")
+                )
+        problems += wrong
+        if figure is not None and not wrong:
+            found.append(figure)
+    wrong = [*_citation_problems(deal), *_assumed_problems(deal, declared, timelines)]
+    return found, problems + wrong
 
-        def note(message: str, hint: str = "", place: Place = text.place) -> None:
-            problems.append(Problem(message, place, hint))
 
-        if target is None:
-            note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))
-        if unit is None:
-            note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
-        if text.source not in deal.document.sources:
-            note(
-                f"'{text.source}' is not a source", did_you_mean(text.source, deal.document.sources)
-            )
-        if target and unit and unit.measure != target.unit.measure:
-            note(f"a figure in {unit.label} cannot tie to '{text.line}' in {target.unit.label}")
-        if target and target.timeline:
-            columns = timelines[target.timeline].columns
-            if text.period is None:
-                note(f"the figure names no period, and '{text.line}' has a value for each")
-            elif text.period not in columns:
-                ends = ", ".join(day.isoformat() for day in columns[:6])
-                note(f"'{text.line}' has no period to {text.period}", f"its periods end {ends} ...")
-            else:
-                column = columns.index(text.period)
-        elif target and text.period is not None:
-            note(f"'{text.line}' has one value, and the figure names a period")
-        if text.feeds and len(problems) == before:
-            other = fed.setdefault((text.line, column), text.id)
-            if other != text.id:
-                note(f"'{text.line}' is fed twice", f"first by {other}")
-        if len(problems) > before or target is None or unit is None:
-            continue
-        found.append(
-            Figure(
-                id=text.id,
-                line=text.line,
-                column=column,
-                period=text.period,
-                printed=text.printed,
-                value=text.value,
-                unit=unit,
-                sign=text.sign,
-                precision=text.precision,
-                source=text.source,
-                source_line=text.source_line,
-                feeds=text.feeds,
-            )
-        )
-    return found, problems + _assumed_problems(deal, declared, timelines)
+def _figure(
+    text: FigureText,
+    declared: Mapping[str, Declared],
+    units: Mapping[str, Unit],
+    timelines: Mapping[str, Timeline],
+) -> tuple[Figure | None, list[Problem]]:
+    """A figure with its item and column, or what is wrong with it."""
+    problems: list[Problem] = []
+
+    def note(message: str, hint: str = "") -> None:
+        problems.append(Problem(message, text.place, hint))
+
+    by_label = {unit.label: unit for unit in units.values()}
+    target = declared.get(text.line)
+    unit = units.get(text.unit) or by_label.get(text.unit)
+    column = None
+    if target is None:
+        note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))
+    if unit is None:
+        note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
+    if unit and (unit.kind == "date") != text.is_date:
+        what = "a number, and its unit" if unit.kind == "date" else "a date, and its unit"
+        note(f"'{text.printed}' is {what} is {unit.label}")
+    if target and unit and unit.measure != target.unit.measure:
+        note(f"a figure in {unit.label} cannot tie to '{text.line}' in {target.unit.label}")
+    if target and target.timeline:
+        columns = timelines[target.timeline].columns
+        if text.period is None:
+            note(f"the figure names no period, and '{text.line}' has a value for each")
+        elif text.period not in columns:
+            ends = ", ".join(day.isoformat() for day in columns[:6])
+            note(f"'{text.line}' has no period to {text.period}", f"its periods end {ends} ...")
+        else:
+            column = columns.index(text.period)
+    elif target and text.period is not None:
+        note(f"'{text.line}' has one value, and the figure names a period")
+    if target is None or unit is None or problems:
+        return None, problems
+    figure = Figure(
+        id=text.id,
+        line=text.line,
+        column=column,
+        period=text.period,
+        printed=text.printed,
+        value=text.value,
+        unit=unit,
+        sign=text.sign,
+        precision=text.precision,
+        at=text.at,
+        feeds=text.feeds,
+    )
+    return figure, []
+
+
+def _citation_problems(deal: DealText) -> Iterator[Problem]:
+    """What cites no source of the deal, or a place that its format cannot have."""
+    readers: dict[str, Reader] = {}
+    for id_, source in deal.document.sources.items():
+        try:
+            readers[id_] = reader_of(source.format)
+        except ModelError as error:
+            place = deal.place("sources", id_, "format")
+            yield from (Problem(p.message, p.place or place, p.hint) for p in error.problems)
+    cited: list[tuple[Citation, Place | None]] = [(f.at, f.place) for f in deal.figures]
+    cited += [(item.at, item.place) for item in deal.excluded]
+    cited += [
+        (anomaly.at, deal.place("anomalies", index, "at"))
+        for index, anomaly in enumerate(deal.document.anomalies)
+    ]
+    cited += [
+        (given.at, deal.place("assumptions", id_, "at"))
+        for id_, given in deal.document.assumptions.items()
+        if given.at is not None
+    ]
+    known = deal.document.sources
+    for at, place in cited:
+        if at.source not in known:
+            yield Problem(f"'{at.source}' is not a source", place, did_you_mean(at.source, known))
+        elif at.source in readers and (wrong := place_problem(readers[at.source], at)):
+            yield Problem(wrong, place)
 
 
 def _assumed_problems(
@@ -135,7 +178,7 @@ def figure_members(figures: list[Figure], declared: Mapping[str, Declared]) -> t
                 aliases={"subject": fixed(figure.line, figure.column)},
                 constants=constants,
                 unit=figure.unit,
-                source=(figure.source, figure.source_line),
+                source=figure.at,
                 subject=figure.line,
             )
         )

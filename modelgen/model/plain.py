@@ -5,6 +5,7 @@ from datetime import date
 
 from modelgen.formula.syntax import Node
 from modelgen.problem import Place
+from modelgen.text.citation import Citation
 from modelgen.text.schema import AnomalyText, SheetText, SourceText
 from modelgen.text.setting import Allowed
 
@@ -188,7 +189,7 @@ class MemberRow:
 
     label: str
     unit: str
-    source: tuple[str, int] | None
+    source: Citation | None
     subject: str | None
     cells: tuple[str, ...]
 
@@ -222,8 +223,7 @@ class Figure:
     unit: Unit
     sign: int
     precision: float
-    source: str
-    source_line: int
+    at: Citation
     feeds: bool
 
 

@@ -31,6 +31,8 @@ _OVER_ROWS = frozenset(
     ]
 )
 
+UNKNOWN = "is not a line, an assumption or a function"
+
 
 LEAF = "actual."
 
@@ -133,7 +135,7 @@ class _Resolver:
                 word = hint.split("'")[1]
                 at = self.names.places.get(self.names.find(word, self.scope) or word)
                 hint += f" ({at.short})" if at else ""
-            self.fail(f"'{name.id}' is not a line, an assumption or a function", name, hint)
+            self.fail(f"'{name.id}' {UNKNOWN}", name, hint)
         return found
 
     def name(self, name: Name, in_rows: bool) -> Node:

@@ -104,7 +104,7 @@ def _of_document(
             deal.place("roles", "days"),
             did_you_mean(text.days, units) or "define it, or name another: roles: {days: ...}",
         )
-    if not any(sheet.kind == "map" for sheet in deal.document.sheets.values()):
+    if not any(sheet.kind == "map" for sheet in deal.sheets().values()):
         yield Problem(
             "no sheet is the map, by which programs find inputs and lines in the workbook",
             deal.key_place("sheets"),
@@ -113,12 +113,7 @@ def _of_document(
 
 
 def _of_tables(deal: DealText, declared: Mapping[str, Declared]) -> Iterator[Problem]:
-    rolled = deal.document.rolled_from is not None
-    sections = [
-        (index, section)
-        for index, section in enumerate(deal.document.sections)
-        if rolled or not section.once_rolled
-    ]
+    sections = list(deal.sections())
     checked = any(isinstance(d.text, CheckText) for d in declared.values())
     for kind, set_name, needed in ((FIGURES, FIGURE, bool(deal.figures)), (CHECKS, CHECK, checked)):
         shown = [index for index, section in sections if table_kind(section) is kind]

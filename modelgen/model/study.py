@@ -21,7 +21,7 @@ from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError
 from modelgen.text.schema import InputText, LineText
-from modelgen.text.setting import Setting
+from modelgen.text.setting import Allowed, Setting
 from modelgen.text.yaml_text import Path_
 
 
@@ -41,13 +41,19 @@ def studies_of(deal: DealText, declared: Mapping[str, Declared]) -> Studies:
     out = Studies()
     for number, grid in enumerate(deal.document.grids, start=1):
         path: Path_ = ("grids", number - 1)
+        if not _in_force(deal, grid.sheet, path, out):
+            continue
         result = _line(deal, declared, grid.result, (*path, "result"), out)
         down = _input(deal, declared, grid.down.input, (*path, "down", "input"), out)
         across = _input(deal, declared, grid.across.input, (*path, "across", "input"), out)
         if result is None or down is None or across is None:
             continue
-        downs = _values(deal, grid.down.values, down.unit, (*path, "down", "values"), out)
-        acrosses = _values(deal, grid.across.values, across.unit, (*path, "across", "values"), out)
+        if down is across:
+            place = deal.place(*path, "across", "input")
+            message = f"a grid moves two inputs, and both are '{across.id}'"
+            out.problems.append(Problem(message, place))
+        downs = _values(deal, grid.down.values, down, (*path, "down", "values"), out)
+        acrosses = _values(deal, grid.across.values, across, (*path, "across", "values"), out)
         cells, rows = [], []
         for row, value in enumerate(downs, start=1):
             label = f"{grid.down.label} {show_value(value, down.unit)}"
@@ -71,13 +77,15 @@ def _limits(
     deal: DealText, declared: Mapping[str, Declared], number: int, path: Path_, out: Studies
 ) -> None:
     text = deal.document.limits[number - 1]
+    if not _in_force(deal, text.sheet, path, out):
+        return
     ends: list[tuple[str, float]] = []
     units: list[Unit] = []
     for index, item in enumerate(text.moved):
         moved = _input(deal, declared, item.input, (*path, "moved", index, "input"), out)
         if moved is None:
             return
-        (to,) = _values(deal, [item.to], moved.unit, (*path, "moved", index, "to"), out) or [0.0]
+        (to,) = _values(deal, [item.to], moved, (*path, "moved", index, "to"), out) or [0.0]
         ends.append((moved.id, to))
         units.append(moved.unit)
     fails, cells, rows = [], [], []
@@ -95,6 +103,19 @@ def _limits(
     heads = tuple(item.label for item in text.moved)
     out.sections.append(Section(text.sheet, text.heading, text.note, None, heads, tuple(rows)))
     out.limits.append(Limits(tuple(fails), tuple(ends), tuple(cells)))
+
+
+def _in_force(deal: DealText, sheet: str, path: Path_, out: Studies) -> bool:
+    """Whether the sheet of a study is one of the deal's; one of rolled deals only is passed over."""
+    sheets = deal.sheets()
+    place = deal.place(*path, "sheet")
+    if sheet not in deal.document.sheets:
+        hint = did_you_mean(sheet, sheets)
+        out.problems.append(Problem(f"'{sheet}' is not a sheet", place, hint))
+    elif deal.document.sheets[sheet].kind == "map":
+        out.problems.append(Problem(f"'{sheet}' is the map, which holds no studies", place))
+        return False
+    return sheet in sheets
 
 
 def _line(
@@ -122,13 +143,25 @@ def _input(
     return found
 
 
-def _values(deal: DealText, texts: list[str], unit: Unit, path: Path_, out: Studies) -> list[float]:
+def _values(
+    deal: DealText, texts: list[str], moved: Declared, path: Path_, out: Studies
+) -> list[float]:
+    """The values that an input takes in a study, each within its range."""
+    unit = moved.unit
+    assert isinstance(moved.text, InputText)
     found = []
     for index, text in enumerate(texts):
+        place = deal.place(*path, index)
         try:
-            found.append(parse_value(text, unit))
+            value = parse_value(text, unit)
+            least, most = (parse_value(end, unit) for end in moved.text.range or (text, text))
         except BadValueError as error:
-            out.problems.append(Problem(str(error), deal.place(*path, index)))
+            out.problems.append(Problem(str(error), place))
+            continue
+        wrong = Allowed(unit.kind, unit.percent, least, most).problem(value)
+        if wrong:
+            out.problems.append(Problem(f"'{moved.id}': {wrong}", place))
+        found.append(value)
     return found
 
 
@@ -174,6 +207,6 @@ def build_members(
         given = assumption.value if assumption else selector.text.value
         typed = next((str(s.typed) for s in reversed(settings) if s.id == selector.id), None)
         chosen = typed or given or "1"
-    number = int(chosen) if chosen.isdigit() else 0
+    number = int(chosen) if chosen.isdecimal() else 0
     label = labels[number - 1] if 0 < number <= len(labels) else ""
     return (Member(id="build", label="As built", constants={"scenario": label}),)

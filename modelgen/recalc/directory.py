@@ -26,6 +26,7 @@ from modelgen.contract import (
 from modelgen.dates import from_serial
 from modelgen.problem import ModelError, Problem, fail
 from modelgen.recalc.contents import Area, Contents, Key, Value
+from modelgen.text.citation import Citation, shown_citation
 from modelgen.text.setting import Allowed
 
 LEAF = "actual."
@@ -110,8 +111,7 @@ class FigureRow:
     id: str
     label: str
     unit: str
-    source: str
-    line: int
+    at: Citation | None
     ties_to: str
     period: Value
     published: Key
@@ -302,13 +302,11 @@ def _rows(contents: Contents, kind: TableKind, columns: Mapping[str, str]) -> It
 
 def _figures(table: Table | None) -> Iterator[FigureRow]:
     for row in table.rows if table else ():
-        source, _, line = row.text("cited").rpartition(" ")
         yield FigureRow(
             id=row.text("id"),
             label=row.text("label"),
             unit=row.text("unit"),
-            source=source,
-            line=int(line) if line.isdigit() else 0,
+            at=shown_citation(row.text("cited")),
             ties_to=row.text("line"),
             period=row.value("period"),
             published=row.cells["published"],

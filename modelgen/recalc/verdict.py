@@ -49,8 +49,8 @@ def _tie(found: Recalculation, row: FigureRow) -> Tie:
         found.value(row.difference),
         found.value(row.tolerance),
         row.unit,
-        row.source,
-        str(row.line),
+        row.at.source if row.at else "",
+        row.at.place if row.at else "",
         found.value(row.holds) == 1,
     )
 

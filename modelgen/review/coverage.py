@@ -1,43 +1,48 @@
-"""Coverage: every numeral and date that a source prints is a figure, an anomaly, or stands beside.
+"""Coverage: every numeral and date that a source prints is a figure, an anomaly, or excluded.
 
-The numerals of the file and those the deal accounts for are two sequences; they are aligned, so
-that a numeral added, changed or taken away is named by its own line, and an inserted line of text
-does not set all later numerals wrong.
+The numerals of the file, as the reader of its format finds them, and those the deal accounts for are
+two sequences; they are aligned, so that a numeral added, changed or taken away is named by its own
+place, and an inserted line of text does not set all later numerals wrong.
 """
 
-import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from pathlib import Path
 
 from modelgen.problem import fail
-from modelgen.text.figures import parse_at
+from modelgen.text.citation import Citation
 from modelgen.text.load import DealText
-from modelgen.text.printed import BadValueError
-
-_MONTH = "January|February|March|April|May|June|July|August|September|October|November|December"
-_NUMERAL = re.compile(
-    rf"(?P<date>\b(?:{_MONTH})\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d))"
-    r"|(?P<number>\(\s*\d[\d,]*(?:\.\d+)?\s*\)|\d[\d,]*(?:\.\d+)?\s?%|\d(?:[\d,]*\d)?(?:\.\d+)?)"
-    r"|(?P<nil>(?<=\s\s)--(?=\s\s|\s*$))",
-    re.IGNORECASE,
-)
+from modelgen.text.printed import without_typography
+from modelgen.text.readers import in_order, reader_of
+from modelgen.text.schema import AnomalyText
 
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral as a source prints it, or as the deal accounts for it."""
+    """A numeral as a source prints it, or as the deal accounts for it; `text` stands around it."""
 
     printed: str
-    line: int
+    at: Citation
     kind: str  # figure, date, anomaly, excluded; source
     what: str = ""
+    text: str = ""
+
+    def report(self) -> dict[str, object]:
+        """As JSON: `line` is the number of a line, null for a place of another format."""
+        return {
+            "printed": self.printed,
+            "line": self.at.line,
+            "place": self.at.place,
+            "kind": self.kind,
+            "what": self.what,
+            "text": self.text,
+        }
 
 
 @dataclass(frozen=True)
 class Coverage:
-    """Which numerals of a source are accounted for."""
+    """Which numerals of a source are accounted for. `moved` stand at another place in the file."""
 
     source: str
     numerals: int
@@ -48,36 +53,54 @@ class Coverage:
     unaccounted: tuple[Numeral, ...]
     missing: tuple[Numeral, ...]
     moved: int
-    anomalies: tuple[tuple[str, str], ...]
+    anomalies: tuple[AnomalyText, ...]
 
     @property
     def complete(self) -> bool:
         """Whether nothing is left over on either side."""
         return not self.unaccounted and not self.missing
 
+    def report(self) -> dict[str, object]:
+        """As JSON."""
+        return {
+            "source": self.source,
+            "numerals": self.numerals,
+            "numerals_covered": self.numerals_covered,
+            "dates": self.dates,
+            "dates_covered": self.dates_covered,
+            "excluded": self.excluded,
+            "unaccounted": [numeral.report() for numeral in self.unaccounted],
+            "missing": [numeral.report() for numeral in self.missing],
+            "moved": self.moved,
+            "anomalies": [{"at": a.at.typed, "reason": a.reason} for a in self.anomalies],
+            "complete": self.complete,
+        }
+
 
 def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
     """Compares the numerals of a file with those that a deal accounts for. `source` names which of
     the deal's sources the file is; with one source, that one. Raises ModelError.
     """
-    sources = list(deal.document.sources)
+    sources = deal.document.sources
     if not sources:
         raise fail("the deal names no source")
-    chosen = source or sources[0]
+    chosen = source or next(iter(sources))
     if chosen not in sources:
         raise fail(f"'{chosen}' is not a source of the deal", hint=f"sources: {', '.join(sources)}")
-    try:
-        text = path.read_text(encoding="utf-8", errors="replace")
-    except OSError as error:
-        raise fail(f"the source {path} cannot be read: {error.strerror}") from None
-    printed = list(numerals(text))
-    expected = sorted(_accounted(deal, chosen), key=lambda n: n.line)
-    pairs = _aligned(printed, expected)
+    reader = reader_of(sources[chosen].format)
+    document = reader.read(path)
+    printed = [
+        Numeral(n.printed, Citation(chosen, n.place), "source", text=document.texts[n.place])
+        for n in document.numerals
+    ]
+    expected = list(_accounted(deal, chosen))
+    places = in_order(reader, (n.at.place for n in (*printed, *expected)))
+    pairs = _aligned(printed, expected, {place: rank for rank, place in enumerate(places)})
     by_kind = {"figure": 0, "date": 0, "anomaly": 0, "excluded": 0}
     moved = 0
     for found, known in pairs:
         by_kind[known.kind] += 1
-        moved += found.line != known.line
+        moved += found.at != known.at
     matched_printed = {id(found) for found, _ in pairs}
     matched_expected = {id(known) for _, known in pairs}
     counts = {kind: sum(n.kind == kind for n in expected) for kind in by_kind}
@@ -91,79 +114,67 @@ def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
         unaccounted=tuple(n for n in printed if id(n) not in matched_printed),
         missing=tuple(n for n in expected if id(n) not in matched_expected),
         moved=moved,
-        anomalies=tuple(
-            (a.at, a.reason) for a in deal.document.anomalies if a.at.startswith(f"{chosen}:")
-        ),
+        anomalies=tuple(a for a in deal.document.anomalies if a.at.source == chosen),
     )
-
-
-def numerals(text: str) -> Iterator[Numeral]:
-    """The numerals and dates of a text, in reading order."""
-    for number, line in enumerate(text.splitlines(), start=1):
-        for found in _NUMERAL.finditer(line):
-            yield Numeral(normal(found.group()), number, "source")
-
-
-def normal(printed: str) -> str:
-    """A numeral without what is only typography: currency signs and spaces."""
-    return " ".join(re.sub(r"(?<=[\d(])\s+(?=[\d%)])|\$", "", printed).split())
 
 
 def _accounted(deal: DealText, source: str) -> Iterator[Numeral]:
     for figure in deal.figures:
-        if figure.source == source:
-            kind = "date" if figure.unit == "date" else "figure"
-            yield Numeral(normal(figure.printed), figure.source_line, kind, figure.line)
+        if figure.at.source == source:
+            kind = "date" if figure.is_date else "figure"
+            yield Numeral(without_typography(figure.printed), figure.at, kind, figure.line)
     for item in deal.excluded:
-        if item.source == source:
-            yield Numeral(normal(item.printed), item.source_line, "excluded", item.reason)
+        if item.at.source == source:
+            yield Numeral(without_typography(item.printed), item.at, "excluded", item.reason)
     for anomaly in deal.document.anomalies:
-        try:
-            where, line = parse_at(anomaly.at)
-        except BadValueError as error:
-            raise fail(str(error)) from None
-        if where == source and anomaly.printed is not None:
-            yield Numeral(normal(anomaly.printed), line, "anomaly", anomaly.reason)
+        if anomaly.at.source == source and anomaly.printed is not None:
+            printed = without_typography(anomaly.printed)
+            yield Numeral(printed, anomaly.at, "anomaly", anomaly.reason)
 
 
-def _aligned(printed: list[Numeral], expected: list[Numeral]) -> list[tuple[Numeral, Numeral]]:
-    """Pairs that account for each other: the lines of both sides are aligned by what they print,
-    and within a line the order does not matter.
+def _aligned(
+    printed: list[Numeral], expected: list[Numeral], rank: Mapping[str, int]
+) -> list[tuple[Numeral, Numeral]]:
+    """Pairs that account for each other: the places of both sides are aligned by what they print,
+    and within a place the order does not matter. `rank` is each place's, in reading order.
     """
-    ours, theirs = _by_line(expected), _by_line(printed)
+    ours, theirs = _by_place(expected, rank), _by_place(printed, rank)
     matcher = SequenceMatcher(
         None,
-        [tuple(sorted(n.printed for n in line)) for line in theirs],
-        [tuple(sorted(n.printed for n in line)) for line in ours],
+        [tuple(sorted(n.printed for n in group)) for group in theirs],
+        [tuple(sorted(n.printed for n in group)) for group in ours],
         autojunk=False,
     )
     pairs: list[tuple[Numeral, Numeral]] = []
     for tag, low, high, other_low, other_high in matcher.get_opcodes():
         if tag == "equal":
             for there, here in zip(theirs[low:high], ours[other_low:other_high], strict=True):
-                pairs += _paired(there, here)
+                pairs += _paired(there, here, rank)
         else:
-            left = [n for line in theirs[low:high] for n in line]
-            right = [n for line in ours[other_low:other_high] for n in line]
-            pairs += _paired(left, right)
+            left = [n for group in theirs[low:high] for n in group]
+            right = [n for group in ours[other_low:other_high] for n in group]
+            pairs += _paired(left, right, rank)
     return pairs
 
 
-def _by_line(numerals_: list[Numeral]) -> list[list[Numeral]]:
-    lines: dict[int, list[Numeral]] = {}
-    for numeral in numerals_:
-        lines.setdefault(numeral.line, []).append(numeral)
-    return [lines[line] for line in sorted(lines)]
+def _by_place(numerals: list[Numeral], rank: Mapping[str, int]) -> list[list[Numeral]]:
+    places: dict[str, list[Numeral]] = {}
+    for numeral in numerals:
+        places.setdefault(numeral.at.place, []).append(numeral)
+    return [places[place] for place in sorted(places, key=rank.__getitem__)]
 
 
-def _paired(there: list[Numeral], here: list[Numeral]) -> list[tuple[Numeral, Numeral]]:
-    """Equal numerals of two groups, those on the same line first."""
+def _paired(
+    there: list[Numeral], here: list[Numeral], rank: Mapping[str, int]
+) -> list[tuple[Numeral, Numeral]]:
+    """Equal numerals of two groups, those at the same or the nearest place first."""
     pairs = []
     left = list(here)
     for found in there:
+        at = rank[found.at.place]
         candidates = [n for n in left if n.printed == found.printed]
         if candidates:
-            best = min(candidates, key=lambda n: abs(n.line - found.line))
+            best = min(candidates, key=lambda n: abs(rank[n.at.place] - at))
             left.remove(best)
             pairs.append((found, best))
     return pairs

@@ -121,7 +121,7 @@ class Tracer:
         elif figure is not None:
             column = self.naming.tabled[key].key
             name, label, unit = f"{figure.id} {column}", figure.label, figure.unit
-            kind, why = FIGURE, f"{figure.source}, line {figure.line}"
+            kind, why = FIGURE, figure.at.words if figure.at else ""
         elif self.naming.is_header(key) and self.naming.holds(key):
             name, label, unit, kind = f"{key[0]} period_end", "Period ends", "date", CELL
         else:
@@ -135,9 +135,11 @@ class Tracer:
         """The lines of a source that print an input's or a line's value."""
         id_ = entry.id.removeprefix(LEAF)
         lines = [
-            f"{row.source}, line {row.line}"
+            row.at.words
             for row in self.found.directory.figures
-            if row.ties_to == id_ and (period is None or self.found.day(row.period) == period)
+            if row.at
+            and row.ties_to == id_
+            and (period is None or self.found.day(row.period) == period)
         ]
         return "; ".join(lines)
 

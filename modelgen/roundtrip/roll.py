@@ -6,19 +6,22 @@ table, the date of the last actual quarter moved on, and the old forecast writte
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
 from modelgen.dates import from_serial, month_end
 from modelgen.evaluate.evaluate import evaluate
+from modelgen.evaluate.study import Complete
+from modelgen.files import folder_written_whole
 from modelgen.model.build import build_model
 from modelgen.model.plain import Input, Model, Timeline
 from modelgen.problem import ModelError, Problem, fail
-from modelgen.roundtrip.rolled_text import Additions, write_folder
-from modelgen.text.figures import FigureTable, numbered
-from modelgen.text.load import DealText
+from modelgen.review.build import solved
+from modelgen.roundtrip.rolled_text import Additions, write_rolled
+from modelgen.text.figures import FigureTable
+from modelgen.text.load import DealText, load
+from modelgen.text.readers import TEXT
 from modelgen.text.schema import AssumedText, AssumptionText, SourceText
 
 _QUARTER = re.compile(r"^(\d{4})-?[qQ]([1-4])$")
@@ -26,7 +29,9 @@ _QUARTER = re.compile(r"^(\d{4})-?[qQ]([1-4])$")
 
 @dataclass(frozen=True)
 class Rolled:
-    """What a roll did. `forecast` are the leaves that no figure gave and the forecast stands in for."""
+    """What a roll did, and the new deal's values. `forecast` are the leaves that no figure gave and the
+    forecast stands in for.
+    """
 
     folder: Path
     name: str
@@ -34,6 +39,7 @@ class Rolled:
     figures: int
     assumed: int
     forecast: tuple[str, ...]
+    evaluation: Complete = field(repr=False)
 
 
 def quarter_end(text: str) -> date:
@@ -60,11 +66,13 @@ def roll(
     source: str | None = None,
     published: date | None = None,
     title: str | None = None,
+    format_: str = TEXT,
 ) -> Rolled:
     """Writes the deal of the quarter to `to`, the next after the deal's last actual one.
 
     `table` gives the quarter's figures and assumed values; `source` and `published` are the title and
-    date of the document they cite, if the deal does not know it. Raises ModelError, leaving no folder.
+    date of the document they cite, if the deal does not know it, and `format_` the format of its
+    places. Raises ModelError, leaving no folder.
     """
     before = _with(deal, rolled_from=deal.document.name)
     model = build_model(before)
@@ -100,7 +108,7 @@ def roll(
         rolled_from=deal.document.name,
         as_of=published,
         last_actual=(timeline.last_actual, to),
-        sources=_new_sources(deal, table, source, published),
+        sources=_new_sources(deal, table, source, published, format_),
         comparatives={timeline.id: _comparatives(timeline, table)},
         forecasts={
             item.id: _kept(item, deal, to, forecast(item.forecast_of))
@@ -110,9 +118,14 @@ def roll(
         figures=table.figures,
         assumed=(*table.assumed, *filled),
     )
-    # The figures are tried on the old text first: what is wrong with them is said of their own file.
-    build_model(_laid_over(deal, additions))
-    write_folder(deal, additions, folder)
+    with folder_written_whole(folder) as temporary:
+        written = write_rolled(deal, additions, temporary)
+        try:
+            rolled = load(str(temporary))
+            written.proven(rolled)
+            evaluation = solved(rolled)
+        except ModelError as error:
+            raise written.in_origins(error, folder) from None
     return Rolled(
         folder,
         name,
@@ -120,6 +133,7 @@ def roll(
         len(table.figures),
         len(table.assumed),
         tuple(a.line for a in filled),
+        evaluation,
     )
 
 
@@ -166,21 +180,22 @@ def _named(deal: DealText, last: date, to: date, folder: Path | None) -> tuple[s
 
 
 def _new_sources(
-    deal: DealText, table: FigureTable, title: str | None, published: date | None
+    deal: DealText, table: FigureTable, title: str | None, published: date | None, format_: str
 ) -> dict[str, SourceText]:
     """The document that the figures cite and the deal does not know."""
     known = deal.document.sources
-    unknown = sorted({f.source for f in table.figures} - set(known))
+    unknown = sorted({f.at.source for f in table.figures} - set(known))
     if not unknown:
         return {}
     if len(unknown) > 1 or title is None or published is None:
-        first = {f.source: f.place for f in reversed(table.figures)}
+        first = {f.at.source: f.place for f in reversed(table.figures)}
         hint = "say what it is: --source TITLE --published DATE"
         if len(unknown) > 1:
             hint = "figures of one new source at a time"
         raise ModelError(Problem(f"'{s}' is not a source", first[s], hint) for s in unknown)
     publisher = next((s.publisher for s in known.values()), deal.document.company)
-    return {unknown[0]: SourceText(title=title, date=published, publisher=publisher)}
+    new = SourceText(title=title, date=published, publisher=publisher, format=format_)
+    return {unknown[0]: new}
 
 
 def _comparatives(timeline: Timeline, table: FigureTable) -> tuple[date, ...]:
@@ -207,31 +222,3 @@ def _kept(item: Input, deal: DealText, to: date, value: float) -> AssumptionText
 
 def _words(day: date) -> str:
     return f"{day:%B} {day.day}, {day.year}"
-
-
-def _laid_over(deal: DealText, additions: Additions) -> DealText:
-    """The specification with what a roll adds, to try it before it is written."""
-    document = deal.document
-    id_, to = additions.last_actual
-    timelines = dict(document.timelines)
-    for timeline, more in additions.comparatives.items():
-        text = timelines[timeline]
-        timelines[timeline] = text.model_copy(update={"comparatives": [*text.comparatives, *more]})
-    moved: Mapping[str, AssumptionText] = {
-        id_: document.assumptions.get(id_, AssumptionText()).model_copy(
-            update={"value": to.isoformat()}
-        )
-    }
-    laid = _with(
-        deal,
-        rolled_from=additions.rolled_from,
-        sources={**document.sources, **additions.sources},
-        timelines=timelines,
-        assumptions={**document.assumptions, **moved, **additions.forecasts},
-    )
-    kept = [f for f in deal.figures if f.line != id_]
-    return replace(
-        laid,
-        figures=numbered((*kept, *additions.figures)),
-        assumed=(*deal.assumed, *additions.assumed),
-    )

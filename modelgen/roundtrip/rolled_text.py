@@ -2,24 +2,25 @@
 
 import csv
 import io
-import re
 import shutil
-import tempfile
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from pathlib import Path
 
 import yaml
 
-from modelgen.problem import Place, fail
+from modelgen.problem import ModelError, Place, Problem, fail
+from modelgen.roundtrip.edit import Edit, edited, file_listed, scalar_replaced
 from modelgen.text.figures import ASSUMED
 from modelgen.text.load import DealText
 from modelgen.text.printed import printed_number
+from modelgen.text.reading import read_text
 from modelgen.text.schema import AssumedText, AssumptionText, FigureText, SourceText
 from modelgen.text.yaml_text import read_yaml
 
 ROLLED = "rolled.yaml"
-_PLAIN = re.compile(r"^[A-Za-z0-9][A-Za-z0-9 .,_/()-]*$")
 _COLUMNS = ("line", "period", "printed", "unit", "at", "role", "sign", "precision", "basis")
 
 
@@ -39,117 +40,141 @@ class Additions:
     assumed: tuple[AssumedText, ...]
 
 
-def write_folder(deal: DealText, additions: Additions, folder: Path) -> None:
-    """Writes the new deal's folder, whole or not at all. Raises ModelError."""
-    try:
-        folder.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=folder.parent, prefix=".modelgen-") as temporary:
-            target = Path(temporary) / folder.name
-            shutil.copytree(deal.folder, target)
-            rolled = _rolled(additions, target)
-            _change_scalars(deal, additions, target, rolled)
-            _add_figures(deal, additions, target, rolled)
-            text = yaml.safe_dump(rolled, sort_keys=False, allow_unicode=True, width=110)
-            head = "# Written by modelgen roll, and written anew by the next one.\n"
-            (target / ROLLED).write_text(head + text, encoding="utf-8")
-            _list_file(target / "deal.yaml")
-            target.rename(folder)
-    except OSError as error:
-        raise fail(f"{folder} cannot be written: {error.strerror}") from None
+@dataclass(frozen=True)
+class Written:
+    """What was written into a folder: the values changed, by their paths in the document, and where
+    each added row of a table came from, by its file and line.
+    """
+
+    folder: Path
+    changed: Mapping[tuple[str, ...], str]
+    origins: Mapping[tuple[str, int], Place]
+
+    def in_origins(self, error: ModelError, target: Path) -> ModelError:
+        """An error in the new text, said of the files that the added rows came from; any other, of
+        the folder that was to be written.
+        """
+
+        def moved(place: Place) -> Place:
+            origin = self.origins.get((place.file, place.line))
+            if origin is not None or not Path(place.file).is_relative_to(self.folder):
+                return origin or place
+            file = target / Path(place.file).relative_to(self.folder)
+            return Place(str(file), place.line, place.column, place.width)
+
+        return ModelError(
+            Problem(p.message, moved(p.place) if p.place else None, p.hint) for p in error.problems
+        )
+
+    def proven(self, loaded: DealText) -> None:
+        """Raises ModelError when the new text does not say what was meant to be written."""
+        for path, meant in self.changed.items():
+            found: object = loaded.positions.plain
+            for step in path:
+                found = found.get(step) if isinstance(found, dict) else None
+            if found != meant:
+                key = ".".join(path)
+                raise fail(
+                    f"'{key}' could not be changed to '{meant}' in the text", loaded.place(*path)
+                )
 
 
-def _rolled(additions: Additions, target: Path) -> dict[str, object]:
+def write_rolled(deal: DealText, additions: Additions, folder: Path) -> Written:
+    """Writes the new deal's text into an empty folder. Raises ModelError, and OSError as it comes."""
+    shutil.copytree(deal.folder, folder, dirs_exist_ok=True)
+    rolled = _rolled(additions, folder)
+    changed = _changed(deal, additions)
+    _change(deal, changed, folder, rolled)
+    origins = _add_figures(deal, additions, folder, rolled)
+    text = yaml.safe_dump(rolled, sort_keys=False, allow_unicode=True, width=110)
+    head = "# Written by modelgen roll, and written anew by the next one.\n"
+    (folder / ROLLED).write_text(head + text, encoding="utf-8")
+    return Written(folder, changed, origins)
+
+
+def _rolled(additions: Additions, folder: Path) -> dict[str, object]:
     """The content of rolled.yaml: what an earlier roll wrote, and what this one adds."""
-    before = read_yaml(target / ROLLED).plain if (target / ROLLED).exists() else {}
-    sources = before.get("sources", {})
-    timelines = before.get("timelines", {})
-    assert isinstance(sources, dict) and isinstance(timelines, dict)
-    for id_, source in additions.sources.items():
-        sources[id_] = {k: str(v) for k, v in source.model_dump().items()}
+    before = read_yaml(folder / ROLLED).plain if (folder / ROLLED).exists() else {}
+    rolled: dict[str, object] = {**before, "rolled_from": additions.rolled_from}
     for timeline, added in additions.comparatives.items():
         if added:
-            known = timelines.get(timeline, {})
-            assert isinstance(known, dict)
-            listed = known.get("comparatives", [])
+            listed = _below(rolled, "timelines", timeline).setdefault("comparatives", [])
             assert isinstance(listed, list)
-            timelines[timeline] = {"comparatives": [*listed, *(p.isoformat() for p in added)]}
-    rolled: dict[str, object] = {**before, "rolled_from": additions.rolled_from}
-    if timelines:
-        rolled["timelines"] = timelines
-    if sources:
-        rolled["sources"] = sources
-    assumptions = before.get("assumptions", {})
-    assert isinstance(assumptions, dict)
-    rolled["assumptions"] = {
-        **assumptions,
-        **{id_: kept.model_dump(exclude_none=True) for id_, kept in additions.forecasts.items()},
-    }
+            listed += [period.isoformat() for period in added]
+    for id_, source in additions.sources.items():
+        said = source.model_dump(exclude_defaults=True)
+        _below(rolled, "sources")[id_] = {key: str(value) for key, value in said.items()}
+    for id_, kept in additions.forecasts.items():
+        _below(rolled, "assumptions")[id_] = kept.model_dump(exclude_none=True)
     return rolled
 
 
-def _change_scalars(
-    deal: DealText, additions: Additions, target: Path, rolled: dict[str, object]
-) -> None:
-    """Changes the values that the roll moves where they stand; one the template gave goes to rolled.yaml."""
+def _below(holder: dict[str, object], *path: str) -> dict[str, object]:
+    """The mapping at a path, made where there is none."""
+    for step in path:
+        below = holder.setdefault(step, {})
+        assert isinstance(below, dict)
+        holder = below
+    return holder
+
+
+def _changed(deal: DealText, additions: Additions) -> dict[tuple[str, ...], str]:
+    """The single values that a roll moves, by their paths in the document."""
     id_, to = additions.last_actual
-    changes: dict[tuple[str, ...], str] = {
+    changed: dict[tuple[str, ...], str] = {
         ("name",): additions.name,
         ("title",): additions.title,
         ("assumptions", id_, "value"): to.isoformat(),
         ("assumptions", id_, "basis"): f"Rolled from {additions.rolled_from}",
     }
+    if id_ not in deal.document.assumptions:
+        changed[("assumptions", id_, "status")] = "derived"
     if additions.as_of is not None:
-        changes[("as_of",)] = additions.as_of.isoformat()
-    edits: dict[Path, list[tuple[Place, str]]] = {}
-    for path, new in changes.items():
+        changed[("as_of",)] = additions.as_of.isoformat()
+    return changed
+
+
+def _change(
+    deal: DealText,
+    changed: Mapping[tuple[str, ...], str],
+    folder: Path,
+    rolled: dict[str, object],
+) -> None:
+    """Changes values where they stand; what only the template gave goes to rolled.yaml."""
+    edits: dict[Path, list[Edit]] = {folder / "deal.yaml": []}
+    for path, new in changed.items():
         place = deal.positions.values.get(path)
-        if place is not None and Path(place.file).parent == deal.folder:
-            edits.setdefault(target / Path(place.file).name, []).append((place, new))
+        own = place is not None and Path(place.file).is_relative_to(deal.folder)
+        name = Path(place.file).relative_to(deal.folder) if place is not None and own else ROLLED
+        if str(name) == ROLLED:
+            _below(rolled, *path[:-1])[path[-1]] = new
             continue
-        holder = rolled
-        for step in path[:-1]:
-            below = holder.setdefault(step, {})
-            assert isinstance(below, dict)
-            holder = below
-        holder[path[-1]] = new
+        file = folder / name
+        edits.setdefault(file, []).append(scalar_replaced(read_text(file), path, new))
+    main = folder / "deal.yaml"
+    edits[main] += file_listed(read_text(main), ROLLED)
     for file, found in edits.items():
-        lines = file.read_text(encoding="utf-8").split("\n")
-        for place, new in sorted(found, key=lambda e: (e[0].line, e[0].column), reverse=True):
-            lines[place.line - 1] = _replaced(lines[place.line - 1], place, new)
-        file.write_text("\n".join(lines), encoding="utf-8")
-
-
-def _replaced(line: str, place: Place, new: str) -> str:
-    """A line of YAML with the scalar at a place replaced, in the quotes it stands in."""
-    start = place.column - 1
-    before, after = line[:start], line[start + place.width :]
-    quote = before[-1:] if before[-1:] in ("'", '"') and after[:1] == before[-1:] else ""
-    if quote == '"':
-        return before + new.replace("\\", "\\\\").replace('"', '\\"') + after
-    if quote == "'":
-        return before + new.replace("'", "''") + after
-    if not _PLAIN.match(new) or ("{" in before and "," in new):
-        new = "'" + new.replace("'", "''") + "'"
-    return before + new + after
+        file.write_text(edited(read_text(file), found), encoding="utf-8")
 
 
 def _add_figures(
-    deal: DealText, additions: Additions, target: Path, rolled: dict[str, object]
-) -> None:
-    """Adds the quarter's rows to the tables; the old source's own date of its quarter goes beside."""
+    deal: DealText, additions: Additions, folder: Path, rolled: dict[str, object]
+) -> dict[tuple[str, int], Place]:
+    """Adds the quarter's rows to the tables; the old source's own date of its quarter is excluded.
+    Gives the origin of each added row by file and line.
+    """
     id_, _ = additions.last_actual
     stale = [figure for figure in deal.figures if figure.line == id_]
     rows = [*map(_figure_row, additions.figures), *map(_assumed_row, additions.assumed)]
-    figures = _file(rolled, "figures", deal.document.figures)
-    _extend(target / figures, _COLUMNS, rows, {figure.place.line for figure in stale})
+    places = [*(f.place for f in additions.figures), *(a.place for a in additions.assumed)]
+    figures = folder / _file(rolled, "figures", deal.document.figures)
+    lines = _extend(figures, _COLUMNS, rows, {figure.place.line for figure in stale})
     if stale:
         reason = "end of the quarter that this source reports; the deal was rolled on"
-        moved = [
-            {"printed": f.printed, "at": f"{f.source}:{f.source_line}", "reason": reason}
-            for f in stale
-        ]
-        excluded = _file(rolled, "excluded", deal.document.excluded)
-        _extend(target / excluded, ("printed", "at", "reason"), moved, set())
+        moved = [{"printed": f.printed, "at": f.at.typed, "reason": reason} for f in stale]
+        excluded = folder / _file(rolled, "excluded", deal.document.excluded)
+        _extend(excluded, ("printed", "at", "reason"), moved, set())
+    return {(str(figures), line): place for line, place in zip(lines, places, strict=True)}
 
 
 def _file(rolled: dict[str, object], key: str, name: str | None) -> str:
@@ -160,13 +185,13 @@ def _file(rolled: dict[str, object], key: str, name: str | None) -> str:
 
 
 def _figure_row(figure: FigureText) -> dict[str, str]:
-    coarser = figure.unit != "date" and float(printed_number(figure.printed)[1]) != figure.precision
+    coarser = not figure.is_date and float(printed_number(figure.printed)[1]) != figure.precision
     return {
         "line": figure.line,
         "period": figure.period.isoformat() if figure.period else "",
         "printed": figure.printed,
         "unit": figure.unit,
-        "at": f"{figure.source}:{figure.source_line}",
+        "at": figure.at.typed,
         "role": "feeds and ties" if figure.feeds else "ties",
         "sign": "-1" if figure.sign < 0 else "",
         "precision": f"{figure.precision:.10g}" if coarser else "",
@@ -177,7 +202,7 @@ def _assumed_row(assumed: AssumedText) -> dict[str, str]:
     return {
         "line": assumed.line,
         "period": assumed.period.isoformat(),
-        "printed": f"{assumed.value:.10g}",
+        "printed": format(Decimal(repr(assumed.value)), "f"),
         "unit": assumed.unit,
         "role": ASSUMED,
         "basis": assumed.basis,
@@ -185,10 +210,12 @@ def _assumed_row(assumed: AssumedText) -> dict[str, str]:
 
 
 def _extend(
-    path: Path, columns: tuple[str, ...], rows: list[dict[str, str]], without: set[int]
-) -> None:
-    """Adds rows to a CSV table, with the columns they need; leaves out the lines `without`."""
-    lines = path.read_text(encoding="utf-8").splitlines() if path.exists() else []
+    path: Path, columns: Sequence[str], rows: list[dict[str, str]], without: set[int]
+) -> range:
+    """Adds rows to a CSV table, with the columns they need; leaves out the lines `without`. Gives the
+    numbers of the lines added.
+    """
+    lines = read_text(path).rstrip("\n").split("\n") if path.exists() else []
     header: list[str] = []
     out: list[str] = []
     added = 0
@@ -207,33 +234,10 @@ def _extend(
     if not header:
         header = list(columns)
         out.append(",".join(header))
+    first = len(out) + 1
     for row in rows:
         text = io.StringIO()
         csv.writer(text, lineterminator="").writerow([row.get(column, "") for column in header])
         out.append(text.getvalue())
     path.write_text("\n".join(out) + "\n", encoding="utf-8")
-
-
-def _list_file(path: Path) -> None:
-    """Names rolled.yaml among the deal's files."""
-    deal = read_yaml(path)
-    files = deal.plain.get("files")
-    lines = path.read_text(encoding="utf-8").split("\n")
-    if not isinstance(files, list):
-        at = deal.keys[("name",)].line
-        lines.insert(at, f"files: [{ROLLED}]")
-    elif ROLLED in files:
-        return
-    elif not files:
-        place = deal.values[("files",)]
-        lines[place.line - 1] = f"files: [{ROLLED}]"
-    else:
-        place = deal.values[("files", len(files) - 1)]
-        line = lines[place.line - 1]
-        if line.lstrip().startswith("- "):
-            indent = line[: len(line) - len(line.lstrip())]
-            lines.insert(place.line, f"{indent}- {ROLLED}")
-        else:
-            end = line.index("]", place.column)
-            lines[place.line - 1] = f"{line[:end]}, {ROLLED}{line[end:]}"
-    path.write_text("\n".join(lines), encoding="utf-8")
+    return range(first, len(out) + 1)

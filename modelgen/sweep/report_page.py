@@ -7,7 +7,7 @@ from datetime import date
 from typing import Any
 
 from modelgen.page import heading, page, sentence, table
-from modelgen.problem import EngineError
+from modelgen.problem import needs_extra
 from modelgen.sweep.run import Output, Sweep
 from modelgen.sweep.sample import Sample
 from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
@@ -51,7 +51,7 @@ def _fan(output: Output) -> str:
         dates: Any = importlib.import_module("matplotlib.dates")
         settings: Any = importlib.import_module("matplotlib")
     except ImportError:
-        raise EngineError("the page's charts need matplotlib: install modelgen[sweep]") from None
+        raise needs_extra("a chart on the page", "matplotlib", "sweep") from None
     days = [date.fromisoformat(period) for period in output.periods]
     percent = "%" in output.unit.format
     scale = 100 if percent else 1

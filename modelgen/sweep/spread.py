@@ -14,7 +14,7 @@ from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context
 from typing import Any, TypeVar
 
-from modelgen.problem import EngineError
+from modelgen.problem import EngineError, needs_extra
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
@@ -80,7 +80,7 @@ def _on_cluster(
     try:
         distributed: Any = importlib.import_module("distributed")
     except ImportError:
-        raise EngineError("--scheduler needs Dask distributed: install modelgen[cluster]") from None
+        raise needs_extra("--scheduler", "Dask distributed", "cluster") from None
     cluster = None
     if scheduler == "local":
         cluster = distributed.LocalCluster(

@@ -17,7 +17,7 @@ import numpy as np
 
 from modelgen.files import written_whole
 from modelgen.formula.values import Floats
-from modelgen.problem import EngineError, fail
+from modelgen.problem import fail, needs_extra
 from modelgen.sweep.run import Block, Job
 
 KINDS = (".parquet", ".csv")
@@ -43,7 +43,7 @@ def _parquet(path: Path, job: Job) -> Iterator[Callable[[Block], None]]:
         arrow: Any = importlib.import_module("pyarrow")
         parquet: Any = importlib.import_module("pyarrow.parquet")
     except ImportError:
-        raise EngineError("a .parquet file needs pyarrow: install modelgen[sweep]") from None
+        raise needs_extra("a .parquet file", "pyarrow", "sweep") from None
     names = _names(job)
     fields = [arrow.field("scenario", arrow.int64())]
     fields += [arrow.field(name, arrow.float64()) for name in names]

@@ -1,6 +1,6 @@
 """The ledger of a deal's figures, and the numerals beside them, as their CSV tables say."""
 
-import re
+import math
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -8,23 +8,13 @@ from datetime import date
 from pathlib import Path
 
 from modelgen.problem import ModelError, Problem
-from modelgen.text.printed import BadValueError, printed_date, printed_number
+from modelgen.text.citation import Citation, typed_citation
+from modelgen.text.printed import BadValueError, looks_like_date, printed_date, printed_number
 from modelgen.text.schema import AssumedText, ExcludedText, FigureText
 from modelgen.text.tables import Row, read_table
 
-_AT = re.compile(r"^([a-z][a-z0-9_]*):(\d+)$")
 ROLES = ("feeds and ties", "ties")
 ASSUMED = "assumed"
-
-
-def parse_at(text: str) -> tuple[str, int]:
-    """The source and line of "release:190". Raises BadValueError."""
-    found = _AT.match(text)
-    if not found:
-        raise BadValueError(
-            f"'{text}' names no source and line" if text else "the figure has no source and line"
-        )
-    return found[1], int(found[2])
 
 
 @dataclass(frozen=True)
@@ -36,10 +26,10 @@ class FigureTable:
 
 
 def read_figures(path: Path) -> FigureTable:
-    """The figures of a CSV table, ids by source, line and order on the line (release.190.1); a row
+    """The figures of a CSV table, ids by source, place and order there (release.190.1); a row
     whose role is "assumed" is no figure but a leaf's actual value with its basis.
 
-    Raises ModelError: a row without line item, source line or unit; a bad number, date or role.
+    Raises ModelError: a row without line item, citation or unit; a bad number, date or role.
     """
     rows = read_table(
         path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision", "basis"]
@@ -52,7 +42,7 @@ def read_figures(path: Path) -> FigureTable:
         if row.cells["role"] == ASSUMED:
             assumed += found.assumed()
             continue
-        source, source_line = found.at()
+        at = found.at()
         value, precision = found.number()
         figure = {
             "line": found.needed("line", "the figure names no line item it ties to"),
@@ -62,8 +52,7 @@ def read_figures(path: Path) -> FigureTable:
             "unit": found.needed("unit", "the figure has no unit"),
             "sign": found.sign(),
             "precision": precision,
-            "source": source,
-            "source_line": source_line,
+            "at": at,
             "feeds": found.role() == "feeds and ties",
             "place": row.place,
         }
@@ -74,11 +63,11 @@ def read_figures(path: Path) -> FigureTable:
 
 
 def numbered(figures: Iterable[FigureText]) -> tuple[FigureText, ...]:
-    """The figures with their ids: source, line and order on the line."""
+    """The figures with their ids: source, place and order at the place (release.190.1)."""
     counts: Counter[str] = Counter()
     found = []
     for figure in figures:
-        key = f"{figure.source}.{figure.source_line}"
+        key = figure.at.id
         counts[key] += 1
         found.append(figure.model_copy(update={"id": f"{key}.{counts[key]}"}))
     return tuple(found)
@@ -100,12 +89,14 @@ class _Cells:
             self.note(column, message)
         return text
 
-    def at(self) -> tuple[str, int]:
+    def at(self) -> Citation:
+        text = self.row.cells["at"]
         try:
-            return parse_at(self.row.cells["at"])
+            return typed_citation(text)
         except BadValueError as error:
-            self.note("at", str(error), "as release:190")
-            return "", 0
+            message = str(error) if text else "the row names no source and place"
+            self.note("at", message, "as release:190")
+            return Citation("", "")
 
     def assumed(self) -> list[AssumedText]:
         """The assumed value of the row, or none with what is wrong noted."""
@@ -125,15 +116,21 @@ class _Cells:
         return [] if len(self.problems) > before else [AssumedText(**value)]  # type: ignore[arg-type]
 
     def number(self) -> tuple[float, float]:
+        """The value and its precision; a date is exact."""
         text = self.row.cells["printed"]
         if not text:
             return 0.0, 0.0
         try:
-            if self.row.cells["unit"] == "date":
+            if looks_like_date(text):
                 return float(printed_date(text)), 0.0
             number, last_digit = printed_number(text)
             given = self.row.cells.get("precision", "")
-            return float(number), float(printed_number(given)[0] if given else last_digit)
+            precision = float(printed_number(given)[0] if given else last_digit)
+            if not precision > 0:
+                self.note("precision", f"a precision is above zero, not '{given}'")
+            if not (math.isfinite(float(number)) and math.isfinite(precision)):
+                raise BadValueError("the number is too large to compute with")
+            return float(number), precision
         except BadValueError as error:
             self.note("printed", str(error))
             return 0.0, 0.0
@@ -167,14 +164,10 @@ def read_excluded(path: Path) -> list[ExcludedText]:
     found: list[ExcludedText] = []
     for row in read_table(path, ["printed", "at", "reason"]):
         cells = _Cells(row, problems)
-        source, line = cells.at()
+        at = cells.at()
         printed = cells.needed("printed", "the row has no printed numeral")
         reason = cells.needed("reason", "the row gives no reason")
-        found.append(
-            ExcludedText(
-                printed=printed, source=source, source_line=line, reason=reason, place=row.place
-            )
-        )
+        found.append(ExcludedText(printed=printed, at=at, reason=reason, place=row.place))
     if problems:
         raise ModelError(problems)
     return found

@@ -1,19 +1,32 @@
-"""From the name or folder of a deal to its specification: files read, merged, typed.
+"""From the name or folder of a deal to its text: files read, merged, typed.
 
 A folder holds `deal.yaml` or `template.yaml`, the further files that its `files` key lists, and the
 CSV tables that it names. A deal `extends` a template: the deal's text is laid over the template's.
 """
 
 import hashlib
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TypeVar
 
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
 from modelgen.text.figures import FigureTable, read_excluded, read_figures
-from modelgen.text.schema import AssumedText, DocumentText, ExcludedText, FigureText
+from modelgen.text.reading import file_in
+from modelgen.text.schema import (
+    AssumedText,
+    DocumentText,
+    ExcludedText,
+    FigureText,
+    SectionText,
+    SheetText,
+)
 from modelgen.text.tables import Row, read_table
 from modelgen.text.validate import validated
-from modelgen.text.yaml_text import Positioned, read_yaml
+from modelgen.text.yaml_text import Path_, Positioned, read_yaml
+
+DEAL, TEMPLATE = "deal", "template"
+_Read = TypeVar("_Read")
 
 
 @dataclass(frozen=True)
@@ -38,6 +51,42 @@ class DealText:
         """Where the key at a path of the document stands."""
         return self.positions.key_place(path)
 
+    def own_place(self, *path: str | int) -> Place | None:
+        """Where the key at a path stands in the deal's own text; the head of deal.yaml when it is
+        only the template that has it.
+        """
+        found = self.key_place(*path)
+        own = found is not None and Path(found.file).is_relative_to(self.folder)
+        return found if own else self.place()
+
+    @property
+    def rolled(self) -> bool:
+        """Whether the deal was rolled from an earlier one."""
+        return self.document.rolled_from is not None
+
+    def sections(self) -> Iterator[tuple[int, SectionText]]:
+        """The sections of the deal by their numbers in the text, less those of rolled deals only."""
+        for number, section in enumerate(self.document.sections):
+            if self.rolled or not section.once_rolled:
+                yield number, section
+
+    def sheets(self) -> dict[str, SheetText]:
+        """The sheets of the deal, less those of rolled deals only."""
+        return {
+            name: sheet
+            for name, sheet in self.document.sheets.items()
+            if self.rolled or not sheet.once_rolled
+        }
+
+
+@dataclass(frozen=True)
+class _Folder:
+    """The YAML files of a folder as one document."""
+
+    positions: Positioned
+    folder: Path
+    names: tuple[str, ...]
+
 
 def shipped_folder() -> Path:
     """The folder of the templates and deals that ship: inside the wheel, or beside the package."""
@@ -48,7 +97,11 @@ def shipped_folder() -> Path:
 
 def shipped(kind: str) -> list[Path]:
     """The shipped folders that hold `deal.yaml` or `template.yaml`, by name."""
-    return sorted(path.parent for path in shipped_folder().glob(f"*/{kind}.yaml"))
+    return _holding(shipped_folder(), kind)
+
+
+def _holding(folder: Path, kind: str) -> list[Path]:
+    return sorted(path.parent for path in folder.glob(f"*/{kind}.yaml"))
 
 
 def shipped_deals() -> list[dict[str, str | None]]:
@@ -73,31 +126,38 @@ def shipped_deals() -> list[dict[str, str | None]]:
 def find_deal(deal: str) -> Path:
     """The folder of a deal: the name of one that ships, or a path. Raises ModelError."""
     path = Path(deal)
-    if path.is_file() and path.name == "deal.yaml":
-        path = path.parent
-    if (path / "deal.yaml").is_file():
-        return path
-    named = shipped_folder() / deal
-    if (named / "deal.yaml").is_file():
-        return named
-    names = [found.name for found in shipped("deal")]
-    if path.is_dir():
-        raise fail(f"the folder {deal} holds no deal.yaml")
+    try:
+        if path.is_file() and path.name == "deal.yaml":
+            path = path.parent
+        if (path / "deal.yaml").is_file():
+            return path
+        named = shipped_folder() / deal
+        if (named / "deal.yaml").is_file():
+            return named
+        is_folder = path.is_dir()
+    except (OSError, ValueError):  # a name that no file system takes
+        is_folder = False
+    if is_folder:
+        raise fail("the folder holds no deal.yaml", Place(str(path / "deal.yaml"), 1))
+    names = [found.name for found in shipped(DEAL)]
     hint = did_you_mean(deal, names) or f"deals that ship: {', '.join(names) or 'none'}"
     raise fail(f"there is no deal '{deal}', by name or as a folder", hint=hint)
 
 
 def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
-    """The specification of a deal, its template below it and overlays above it.
+    """The text of a deal, its template below it and overlays above it.
 
     Raises ModelError with all the problems of the stage that found some.
     """
-    folder = find_deal(deal)
-    positions = _folder_text(folder, "deal")
+    own = _folder_text(find_deal(deal), DEAL)
+    folder, positions, root = own.folder, own.positions, own.positions.values[()]
+    texts = {(DEAL, name): folder / name for name in own.names}
     extends = positions.plain.get("extends")
     if isinstance(extends, str):
-        positions = _template(extends, folder, positions).merged(positions)
-    texts = {place.file for place in positions.values.values()}
+        template = _template(extends, folder, positions.place(("extends",)))
+        texts |= {(TEMPLATE, name): template.folder / name for name in template.names}
+        positions = template.positions.without("name").merged(positions)
+        positions.values[()] = root
     overlaid: set[str] = set()
     for overlay in overlays:
         text = _overlay(overlay)
@@ -105,30 +165,20 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         overlaid |= set(assumptions) if isinstance(assumptions, dict) else set()
         positions = _without_csv(positions, text).merged(text)
     document = validated(positions)
-    problems: list[Problem] = []
-    tables: dict[str, list[Row]] = {}
-    figures = FigureTable()
-    excluded: list[ExcludedText] = []
-    try:
-        if document.figures:
-            figures = read_figures(folder / document.figures)
-    except ModelError as error:
-        problems += _placed(error, positions.place(("figures",)))
-    try:
-        excluded = read_excluded(folder / document.excluded) if document.excluded else []
-    except ModelError as error:
-        problems += _placed(error, positions.place(("excluded",)))
+    tables = _Tables(folder, positions)
+    figures, excluded = FigureTable(), list[ExcludedText]()
+    if document.figures is not None:
+        figures = tables.read(document.figures, read_figures, ("figures",)) or figures
+    if document.excluded is not None:
+        excluded = tables.read(document.excluded, read_excluded, ("excluded",)) or excluded
+    rows: dict[str, list[Row]] = {}
     for id_, assumption in document.assumptions.items():
-        if assumption.csv is None or assumption.csv in tables:
-            continue
-        try:
-            tables[assumption.csv] = read_table(folder / assumption.csv, ["period"], ["*"])
-        except ModelError as error:
-            problems += _placed(error, positions.place(("assumptions", id_, "csv")))
-    if problems:
-        raise ModelError(problems)
-    named = [document.figures, document.excluded, *tables]
-    texts |= {str(folder / name) for name in named if name}
+        if assumption.csv is not None and assumption.csv not in rows:
+            at: Path_ = ("assumptions", id_, "csv")
+            rows[assumption.csv] = tables.read(assumption.csv, _read_periods, at) or []
+    if tables.problems:
+        raise ModelError(tables.problems)
+    texts |= {(DEAL, name): folder / name for name in tables.names}
     return DealText(
         document=document,
         positions=positions,
@@ -136,51 +186,85 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         figures=figures.figures,
         assumed=figures.assumed,
         excluded=tuple(excluded),
-        tables=tables,
+        tables=rows,
         overlaid=frozenset(overlaid),
         digest=_digest(texts),
     )
 
 
-def _template(name: str, folder: Path, deal: Positioned) -> Positioned:
-    beside = folder.parent / name
-    for candidate in (beside, shipped_folder() / name):
+@dataclass
+class _Tables:
+    """Reads the CSV tables that a deal names, noting what is wrong with each."""
+
+    folder: Path
+    positions: Positioned
+    names: list[str] = field(default_factory=list)
+    problems: list[Problem] = field(default_factory=list)
+
+    def read(self, name: str, reader: Callable[[Path], _Read], at: Path_) -> _Read | None:
+        """What a reader finds in a table; None with what is wrong noted."""
+        self.names.append(name)
+        try:
+            return reader(file_in(self.folder, name))
+        except ModelError as error:
+            self.problems += _placed(error, self.positions.place(at))
+            return None
+
+
+def _read_periods(path: Path) -> list[Row]:
+    """A table of values by period, with columns of any names."""
+    return read_table(path, ["period"], ["*"])
+
+
+def _template(name: str, folder: Path, place: Place | None) -> _Folder:
+    """The template that stands beside the deal's folder or ships, in this order."""
+    named = folder.name not in ("", "..")
+    beside = folder.parent if named else folder.resolve().parent
+    for parent in (beside, shipped_folder()):
+        try:
+            candidate = file_in(parent, name)
+        except ModelError as error:
+            raise ModelError(_placed(error, place)) from None
         if (candidate / "template.yaml").is_file():
-            return _folder_text(candidate, "template")
-    names = [found.name for found in shipped("template")]
-    raise fail(
-        f"there is no template '{name}'",
-        deal.place(("extends",)),
-        did_you_mean(name, names) or f"templates that ship: {', '.join(names)}",
-    )
+            return _folder_text(candidate, TEMPLATE)
+    names = [found.name for found in [*_holding(beside, TEMPLATE), *shipped(TEMPLATE)]]
+    hint = did_you_mean(name, names) or f"templates at hand: {', '.join(names)}"
+    raise fail(f"there is no template '{name}'", place, hint)
 
 
-def _folder_text(folder: Path, kind: str) -> Positioned:
+def _folder_text(folder: Path, kind: str) -> _Folder:
     """The main file of a folder with the files it lists laid over it, in their order."""
-    document = read_yaml(folder / f"{kind}.yaml")
+    main = f"{kind}.yaml"
+    document = read_yaml(folder / main)
     files = document.plain.pop("files", [])
     if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
         raise fail("'files' should be a list of file names", document.place(("files",)))
+    names = [str(name) for name in files]
+    root = document.values[()]
     problems: list[Problem] = []
-    for index, name in enumerate(files):
+    for index, name in enumerate(names):
         try:
-            part = read_yaml(folder / str(name))
+            part = read_yaml(file_in(folder, name))
         except ModelError as error:
             problems += _placed(error, document.place(("files", index)))
             continue
         problems += _twice(document, part)
         document = document.merged(part)
+        document.values[()] = root
     if problems:
         raise ModelError(problems)
-    return document
+    return _Folder(document, folder, (main, *names))
 
 
-def _digest(files: set[str]) -> str:
-    """A hash of the texts that a deal is made of, wherever they lie."""
+def _digest(files: dict[tuple[str, str], Path]) -> str:
+    """A hash of the texts that a deal is made of, by their names in the deal's or the template's
+    folder: wherever these lie, and whatever they are called.
+    """
     digest = hashlib.sha256()
-    for path in sorted(map(Path, files), key=lambda path: (path.parent.name, path.name)):
-        digest.update(f"{path.parent.name}/{path.name}\n".encode())
-        digest.update(path.read_bytes())
+    for (kind, name), path in sorted(files.items()):
+        content = path.read_bytes()
+        digest.update(f"{kind}/{name}: {len(content)}\n".encode())
+        digest.update(content)
     return digest.hexdigest()
 
 
@@ -220,7 +304,7 @@ def _without_csv(below: Positioned, overlay: Positioned) -> Positioned:
 def _overlay(path: Path) -> Positioned:
     overlay = read_yaml(path)
     problems = [
-        Problem(f"an overlay holds assumptions alone, not '{key}'", overlay.key_place((key,)))
+        Problem(f"an overlay holds only assumptions, not '{key}'", overlay.key_place((key,)))
         for key in overlay.plain
         if key != "assumptions"
     ]

@@ -2,12 +2,18 @@
 
 import math
 import re
+from collections.abc import Iterator
 from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from modelgen.dates import to_serial
 
 _NUMBER = re.compile(r"^(?P<minus>-)?\$?\s*(?P<digits>\d[\d,]*(?:\.\d+)?|\.\d+)\s*(?P<percent>%)?$")
+_MONTHS = (
+    *("January", "February", "March", "April", "May", "June"),
+    *("July", "August", "September", "October", "November", "December"),
+)
+_FIRST_DAY = date(1900, 3, 1)
 _NIL = ("--", "-", "–", "—")
 
 
@@ -59,35 +65,59 @@ def typed_number(text: str) -> float:
 def typed_date(text: str) -> int:
     """The Excel day number of a date typed as 2010-05-31. Raises BadValueError."""
     try:
-        return to_serial(date.fromisoformat(text.strip()))
+        day = date.fromisoformat(text.strip())
     except ValueError:
         raise BadValueError(f"'{text}' is not a date (year-month-day, as 2010-05-31)") from None
+    return _in_calendar(day)
 
 
-_MONTHS = [
-    "january",
-    "february",
-    "march",
-    "april",
-    "may",
-    "june",
-    "july",
-    "august",
-    "september",
-    "october",
-    "november",
-    "december",
-]
+def _in_calendar(day: date) -> int:
+    """The day number, if Excel has the day: it counts from 1900, with a February 29 that never was."""
+    if day < _FIRST_DAY:
+        raise BadValueError(
+            f"{day} is before {_FIRST_DAY}, the first day that Excel counts rightly"
+        )
+    return to_serial(day)
+
+
+_TYPED_DATE = re.compile(r"^\d{4}-\d{2}-\d{2}$")
 _PRINTED_DATE = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2}),\s*(\d{4})$")
+
+
+def looks_like_date(text: str) -> bool:
+    """Whether a text has the form of a date, if not the days of the calendar."""
+    found = _PRINTED_DATE.match(" ".join(text.split()))
+    named = found is not None and found[1].capitalize() in _MONTHS
+    return named or _TYPED_DATE.match(text.strip()) is not None
 
 
 def printed_date(text: str) -> int:
     """The Excel day number of a date printed as "May 15, 2010" (or typed as 2010-05-15)."""
     found = _PRINTED_DATE.match(" ".join(text.split()))
-    if found and found[1].lower() in _MONTHS:
-        month = _MONTHS.index(found[1].lower()) + 1
+    if found and found[1].capitalize() in _MONTHS:
+        month = _MONTHS.index(found[1].capitalize()) + 1
         try:
-            return to_serial(date(int(found[3]), month, int(found[2])))
+            day = date(int(found[3]), month, int(found[2]))
         except ValueError:
             raise BadValueError(f"'{text}' is not a day of the calendar") from None
+        return _in_calendar(day)
     return typed_date(text)
+
+
+_NUMERAL = re.compile(
+    rf"(?P<date>\b(?:{'|'.join(_MONTHS)})\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d))"
+    r"|(?P<number>\(\s*\d[\d,]*(?:\.\d+)?\s*\)|\d[\d,]*(?:\.\d+)?\s?%|\d(?:[\d,]*\d)?(?:\.\d+)?)"
+    r"|(?P<nil>(?<=\s\s)--(?=\s\s|\s*$))",
+    re.IGNORECASE,
+)
+
+
+def printed_numerals(text: str) -> Iterator[str]:
+    """The numerals and dates that a line prints, in their order, less what is only typography."""
+    for found in _NUMERAL.finditer(text):
+        yield without_typography(found.group())
+
+
+def without_typography(printed: str) -> str:
+    """A numeral without currency signs and blanks that say nothing."""
+    return " ".join(re.sub(r"(?<=[\d(])\s+(?=[\d%)])|\$", "", printed).split())

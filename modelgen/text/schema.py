@@ -7,6 +7,8 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
 from modelgen.problem import Place
+from modelgen.text.citation import Citation
+from modelgen.text.kinds import Cited, DealName, Factor, Named, NumberFormat, SourceId
 
 ID = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
 Status = Literal["published", "derived", "judgement"]
@@ -55,8 +57,8 @@ class UnitText(Strict):
 
     label: Label
     measure: str
-    factor: float = 1.0
-    format: str = "General"
+    factor: Factor = 1.0
+    format: NumberFormat = "General"
     kind: Literal["number", "date", "flag", "text"] = "number"
 
 
@@ -74,11 +76,11 @@ class TimelineText(Strict):
     last: date | None = None
     comparatives: list[date] = []
     within: dict[str, str] = {}
-    actual: str | None = None
-    ends: str = "period_end"
-    starts: str = "period_start"
-    first_end: str = "first_period_end"
-    last_actual: str = "last_actual"
+    actual: Named | None = None
+    ends: Named = "period_end"
+    starts: Named = "period_start"
+    first_end: Named = "first_period_end"
+    last_actual: Named = "last_actual"
 
 
 class RolesText(Strict):
@@ -94,11 +96,12 @@ class RolesText(Strict):
 
 
 class SourceText(Strict):
-    """A document that publishes figures."""
+    """A document that publishes figures; `format` names the reader that knows its places."""
 
     title: str
     date: date
     publisher: str
+    format: str = "text"
 
 
 class ChartText(Strict):
@@ -110,7 +113,7 @@ class ChartText(Strict):
     kind: Literal["stacked", "line"]
     lines: list[str]
     unit: str
-    categories: str | None = None
+    categories: Named | None = None
     names: dict[str, Label] = {}
 
 
@@ -120,7 +123,7 @@ class SheetText(Strict):
     title: Label
     kind: Literal["cover", "lines", "map"] = "lines"
     intro: str = ""
-    timeline: str | None = None
+    timeline: Named | None = None
     inputs: bool = False
     once_rolled: bool = False
     charts: list[ChartText] = []
@@ -133,12 +136,12 @@ class AssumptionText(Strict):
 
     value: str | None = None
     values: dict[str, str] | None = None
-    csv: str | None = None
-    column: str | None = None
-    unit: str | None = None
+    csv: Named | None = None
+    column: Named | None = None
+    unit: Named | None = None
     status: Status | None = None
     basis: str | None = None
-    at: str | None = None
+    at: Cited | None = None
 
     @model_validator(mode="after")
     def _one_value(self) -> "AssumptionText":
@@ -159,9 +162,9 @@ class InputText(Strict):
     unit: str
     range: tuple[str, str] | None = None
     choices: dict[str, str] | None = None
-    choices_of: str | None = None
+    choices_of: Named | None = None
     optional: bool = False
-    forecast_of: str | None = None
+    forecast_of: Named | None = None
     value: str | None = None
     status: Status | None = None
     basis: str | None = None
@@ -201,8 +204,8 @@ class RecordedText(Strict):
 
     label: Label
     member: str = ""
-    stamp: str | None = None
-    unit: str | None = None
+    stamp: Named | None = None
+    unit: Named | None = None
     last: bool = False
 
 
@@ -219,9 +222,9 @@ class SectionText(Strict):
     heading: Label = ""
     heading_each: Label | None = None
     note: str = ""
-    timeline: str | None = None
-    for_each: str | None = None
-    prefix: str | None = None
+    timeline: Named | None = None
+    for_each: Named | None = None
+    prefix: Id | None = None
     across: bool = False
     record: bool = False
     roles: dict[str, str] = {}
@@ -275,7 +278,7 @@ class LimitsText(Strict):
 class AnomalyText(Strict):
     """A place where the source disagrees with itself; `printed` when a numeral is concerned."""
 
-    at: str
+    at: Cited
     printed: str | None = None
     reason: str
 
@@ -285,18 +288,18 @@ class DocumentText(Strict):
     unless it is asked for others; `events`, conditions by label whose probability it gives.
     """
 
-    name: str
+    name: DealName
     company: Label = ""
     title: Label = ""
     description: str = ""
     signs: str = ""
-    extends: str | None = None
-    rolled_from: str | None = None
+    extends: Named | None = None
+    rolled_from: Named | None = None
     as_of: date | None = None
     roles: RolesText = RolesText()
     units: dict[str, UnitText] = {}
     timelines: dict[str, TimelineText] = {}
-    sources: dict[str, SourceText] = {}
+    sources: dict[SourceId, SourceText] = {}
     sets: dict[str, dict[Id, dict[str, str]] | list[Id]] = {}
     sheets: dict[SheetName, SheetText] = {}
     sections: list[SectionText] = []
@@ -305,8 +308,8 @@ class DocumentText(Strict):
     outputs: list[str] = []
     events: dict[Label, str] = {}
     assumptions: dict[Id, AssumptionText] = {}
-    figures: str | None = None
-    excluded: str | None = None
+    figures: Named | None = None
+    excluded: Named | None = None
     anomalies: list[AnomalyText] = []
     undisclosed: list[str] = []
 
@@ -322,10 +325,14 @@ class FigureText(Strict):
     unit: str
     sign: int
     precision: float
-    source: str
-    source_line: int
+    at: Citation
     feeds: bool
     place: Place
+
+    @property
+    def is_date(self) -> bool:
+        """Whether a date is printed: it is exact, and has no precision."""
+        return self.precision == 0
 
 
 class AssumedText(Strict):
@@ -343,7 +350,6 @@ class ExcludedText(Strict):
     """A numeral of the source that is no figure, with the reason (a heading, an address, a year)."""
 
     printed: str
-    source: str
-    source_line: int
+    at: Citation
     reason: str
     place: Place

@@ -5,7 +5,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
+from modelgen.problem import ModelError, Place, Problem, did_you_mean
+from modelgen.text.reading import LONGEST_TEXT, read_text, unfit
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,54 +25,61 @@ class Row:
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
     """The rows of a CSV file; lines that begin with # are comments.
 
-    Raises ModelError: missing file, a column that is missing or unknown, a row of another length.
+    Raises ModelError: no such file, a column that is missing, unknown or there twice, a row of
+    another length.
     `optional` of ("*",) admits any further column.
     """
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise fail(f"there is no file {path}") from None
-    except (OSError, UnicodeDecodeError):
-        raise fail(f"{path} cannot be read as UTF-8 text") from None
     problems: list[Problem] = []
     header: list[str] | None = None
     rows: list[Row] = []
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(read_text(path).split("\n"), start=1):
         if not line.strip() or line.startswith("#"):
             continue
-        cells = next(csv.reader([line]))
-        columns = _columns(line, cells)
         place = Place(str(path), number, 1, len(line))
-        if header is None:
-            header = [cell.strip() for cell in cells]
-            places = [
-                Place(str(path), number, c, max(1, len(n)))
-                for c, n in zip(columns, header, strict=True)
-            ]
-            problems += _header_problems(header, places, place, required, optional)
+        found = _cells(line, place, problems)
+        if found is None:
+            if header is None:
+                break
             continue
-        if len(cells) != len(header):
+        cells, places = found
+        if header is None:
+            header = cells
+            problems += _header_problems(header, places, place, required, optional)
+        elif len(cells) != len(header):
             problems.append(
                 Problem(
                     f"the row has {len(cells)} cells; the table has {len(header)} columns", place
                 )
             )
-            continue
-        rows.append(
-            Row(
-                {name: cell.strip() for name, cell in zip(header, cells, strict=True)},
-                {
-                    name: Place(str(path), number, column, max(1, len(cell)))
-                    for name, column, cell in zip(header, columns, cells, strict=True)
-                },
-                place,
-            )
-        )
-    if header is None:
+        else:
+            named = zip(header, cells, strict=True), zip(header, places, strict=True)
+            rows.append(Row(dict(named[0]), dict(named[1]), place))
+    if header is None and not problems:
         problems.append(Problem("the table has no header row", Place(str(path), 1)))
     if problems:
         raise ModelError(problems)
     return rows
+
+
+def _cells(
+    line: str, place: Place, problems: list[Problem]
+) -> tuple[list[str], list[Place]] | None:
+    """The cells of a line and where each stands, or None for a line that is no row of a table."""
+    try:
+        cells = next(csv.reader([line], strict=True))
+    except csv.Error:
+        too_long = len(line) > csv.field_size_limit()
+        message = f"a cell has more than {LONGEST_TEXT:,} characters"
+        problems.append(Problem(message if too_long else "the row's quotes do not pair", place))
+        return None
+    places = [
+        Place(place.file, place.line, column, max(1, len(cell)))
+        for column, cell in zip(_columns(line, cells), cells, strict=True)
+    ]
+    problems += [
+        Problem(wrong, at) for cell, at in zip(cells, places, strict=True) if (wrong := unfit(cell))
+    ]
+    return [cell.strip() for cell in cells], places
 
 
 def _header_problems(
@@ -85,6 +93,11 @@ def _header_problems(
         Problem(f"the table has no column '{name}'", place)
         for name in required
         if name not in header
+    ]
+    problems += [
+        Problem(f"the table has the column '{name}' twice", where)
+        for index, (name, where) in enumerate(zip(header, places, strict=True))
+        if name and name in header[:index]
     ]
     if "*" not in optional:
         known = [*required, *optional]

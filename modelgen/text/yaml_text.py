@@ -10,9 +10,15 @@ from pathlib import Path
 import yaml
 
 from modelgen.problem import ModelError, Place, Problem, fail
+from modelgen.text.reading import read_text, unfit
 
 Plain = str | list["Plain"] | dict[str, "Plain"]
 Path_ = tuple[str | int, ...]
+
+DEEPEST = 40
+"""Levels of lists and mappings in each other; the schema has fewer than ten."""
+MOST_REPEATED = 100_000
+"""Values that aliases repeat in one file."""
 
 
 @dataclass
@@ -35,6 +41,14 @@ class Positioned:
         """The place of the key at the path, or of the nearest thing that holds it."""
         return self.keys.get(path) or self.place(path)
 
+    def without(self, key: str) -> "Positioned":
+        """The document less the value of one key, which whatever is laid over it must give itself."""
+        kept = Positioned(dict(self.plain), dict(self.keys), dict(self.values))
+        kept.plain.pop(key, None)
+        for places in (kept.keys, kept.values):
+            places.pop((key,), None)
+        return kept
+
     def merged(self, other: "Positioned") -> "Positioned":
         """The document with `other` over it: mappings merge, lists join, scalars are replaced."""
         merged = Positioned({}, dict(self.keys), dict(self.values))
@@ -45,68 +59,95 @@ class Positioned:
 
 
 def read_yaml(path: Path) -> Positioned:
-    """The mapping in a YAML file. Raises ModelError: missing file, bad YAML, a key given twice."""
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        raise fail(f"there is no file {path}") from None
-    except (OSError, UnicodeDecodeError) as error:
-        raise fail(f"{path} cannot be read: {_reason(error)}") from None
+    """The mapping in a YAML file. Raises ModelError: no such file, bad YAML, a key given twice,
+    a text that no workbook can hold, a text that holds itself or repeats itself without end.
+    """
+    text = read_text(path)
+    document = Positioned(values={(): Place(str(path), 1)})
     try:
         node = yaml.compose(text, Loader=yaml.CBaseLoader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(str(path), mark.line + 1, mark.column + 1) if mark else Place(str(path), 1)
         raise fail(f"the YAML does not parse: {error.problem or error.context}", place) from None
-    except yaml.YAMLError as error:
-        raise fail(f"the YAML does not parse: {error}", Place(str(path), 1)) from None
-    document = Positioned()
+    except yaml.reader.ReaderError as error:
+        before = text.encode()[: error.position].decode(errors="replace")
+        place = Place(str(path), before.count("\n") + 1, len(before) - before.rfind("\n"))
+        raise fail(f"the YAML does not parse: {error.reason}", place) from None
     if node is None:
         return document
     if not isinstance(node, yaml.MappingNode):
         raise fail("the file should hold keys and values", Place(str(path), 1))
-    problems: list[Problem] = []
-    plain = _plain(node, (), str(path), document, problems)
-    if problems:
-        raise ModelError(problems)
+    taking = _Taking(str(path), document)
+    plain = taking.plain(node, ())
+    if taking.problems:
+        raise ModelError(taking.problems)
     assert isinstance(plain, dict)
     document.plain = plain
     return document
 
 
-def _reason(error: Exception) -> str:
-    if isinstance(error, UnicodeDecodeError):
-        return f"it is not UTF-8 text (byte {error.start})"
-    return error.strerror if isinstance(error, OSError) and error.strerror else str(error)
+@dataclass
+class _Taking:
+    """Takes nodes over as plain values, with their places, noting what is wrong.
 
+    An alias (*name) stands for the node of its anchor. What is repeated so is counted, as ten lines of
+    aliases can stand for more values than any machine holds.
+    """
 
-def _plain(
-    node: yaml.Node, path: Path_, file: str, document: Positioned, problems: list[Problem]
-) -> Plain:
-    document.values[path] = _place(node, file)
-    if isinstance(node, yaml.MappingNode):
+    file: str
+    document: Positioned
+    problems: list[Problem] = field(default_factory=list)
+    _seen: set[int] = field(default_factory=set)
+    _repeated: int = 0
+
+    def plain(self, node: yaml.Node, path: Path_) -> Plain:
+        """The plain value of the node at a path of the document."""
+        here = _place(node, self.file)
+        self.document.values[path] = here
+        if isinstance(node, yaml.ScalarNode):
+            return self._scalar(str(node.value), here)
+        self._admit(node, path, here)
+        if isinstance(node, yaml.MappingNode):
+            return self._mapping(node, path)
+        return [self.plain(item, (*path, index)) for index, item in enumerate(node.value)]
+
+    def _scalar(self, text: str, here: Place) -> str:
+        wrong = unfit(text)
+        if wrong:
+            self.problems.append(Problem(wrong, here))
+        return text
+
+    def _admit(self, node: yaml.Node, path: Path_, here: Place) -> None:
+        """Stops at a list or mapping that is too deep, or one too many of those repeated."""
+        if id(node) in self._seen:
+            self._repeated += 1 + len(node.value)
+        self._seen.add(id(node))
+        if self._repeated > MOST_REPEATED:
+            message = f"aliases repeat more than {MOST_REPEATED:,} values"
+        elif len(path) > DEEPEST:
+            message = f"lists and mappings stand in each other more than {DEEPEST} deep"
+        else:
+            return
+        raise ModelError([*self.problems, Problem(message, here)])
+
+    def _mapping(self, node: yaml.MappingNode, path: Path_) -> dict[str, Plain]:
         out: dict[str, Plain] = {}
         for key_node, value_node in node.value:
-            key = str(key_node.value)
-            here = _place(key_node, file)
+            here = _place(key_node, self.file)
             if not isinstance(key_node, yaml.ScalarNode):
-                problems.append(Problem("a key should be a word", here))
+                self.problems.append(Problem("a key should be a word", here))
                 continue
+            key = self._scalar(str(key_node.value), here)
             if key in out:
-                first = document.keys[(*path, key)]
-                problems.append(
+                first = self.document.keys[(*path, key)]
+                self.problems.append(
                     Problem(f"the key '{key}' is given twice", here, f"first in {first.short}")
                 )
                 continue
-            document.keys[(*path, key)] = here
-            out[key] = _plain(value_node, (*path, key), file, document, problems)
+            self.document.keys[(*path, key)] = here
+            out[key] = self.plain(value_node, (*path, key))
         return out
-    if isinstance(node, yaml.SequenceNode):
-        return [
-            _plain(item, (*path, index), file, document, problems)
-            for index, item in enumerate(node.value)
-        ]
-    return str(node.value)
 
 
 def _place(node: yaml.Node, file: str) -> Place:
@@ -124,6 +165,7 @@ def _merge(below: Plain, above: Plain, path: Path_, merged: Positioned, other: P
         for key, value in above.items():
             here = (*path, key)
             if key in below:
+                merged.keys[here] = other.keys[here]
                 out[key] = _merge(below[key], value, here, merged, other)
             else:
                 out[key] = value

@@ -1,0 +1,52 @@
+"""Kinds of text and number that a key of a document may hold, each with what is wrong with another."""
+
+import re
+from typing import Annotated
+
+from pydantic import AfterValidator, BeforeValidator
+
+from modelgen.text.citation import SOURCE_ID, Citation, typed_citation
+
+_GREATEST_FACTOR = 1e15  # what a double holds to the unit
+_DEAL_NAME = re.compile(r"[^\W_][\w .-]*\Z")
+
+
+def _named(text: str) -> str:
+    if not text.strip():
+        raise ValueError("a name is missing here: without it, leave the key out")
+    return text
+
+
+def _deal_name(text: str) -> str:
+    if not _DEAL_NAME.match(text):
+        raise ValueError(f"'{text}' is no name of a deal: letters, digits, blanks and . _ -")
+    return text
+
+
+def _number_format(text: str) -> str:
+    bare = re.sub(r'\\.|"[^"]*"|\[[^\[\]]*\]', "", text)
+    if len(text) > 255 or any(sign in bare for sign in '"[]\\'):
+        raise ValueError(
+            "Excel takes no such format: up to 255 characters, quotes and brackets in pairs"
+        )
+    return text
+
+
+def _source_id(text: str) -> str:
+    if not SOURCE_ID.match(text):
+        raise ValueError(f"'{text}' is not the id of a source: small letters, digits and _")
+    return text
+
+
+def _factor(value: float) -> float:
+    if not 1 / _GREATEST_FACTOR <= value <= _GREATEST_FACTOR:  # nan neither
+        raise ValueError(f"a factor is a number above zero, up to {_GREATEST_FACTOR:g}")
+    return value
+
+
+Named = Annotated[str, AfterValidator(_named)]
+DealName = Annotated[str, AfterValidator(_deal_name)]
+NumberFormat = Annotated[str, AfterValidator(_number_format)]
+SourceId = Annotated[str, AfterValidator(_source_id)]
+Factor = Annotated[float, AfterValidator(_factor)]
+Cited = Annotated[Citation, BeforeValidator(typed_citation)]
