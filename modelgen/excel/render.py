@@ -11,7 +11,22 @@ from collections.abc import Callable
 from modelgen.contract import OTHER
 from modelgen.excel.address import Address, a1, column_letters, quoted
 from modelgen.excel.layout import PERIOD_ROW, Layout
-from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
+from modelgen.formula.functions import FUNCTIONS
+from modelgen.formula.syntax import (
+    ActualForecast,
+    At,
+    Binary,
+    Call,
+    Flag,
+    Negative,
+    Node,
+    Number,
+    Ref,
+    Row,
+    SumOf,
+    Text,
+    ValueOn,
+)
 from modelgen.model.plain import Input, Line
 
 _LEVEL = {
@@ -69,9 +84,14 @@ class _Renderer:
                 level = _LEVEL[operator]
                 return f"{self.operand(left, level)}{operator}{self.operand(right, level + 1)}"
             case Call(function=function, arguments=arguments):
-                if function in _MERGED:
-                    return f"{function}({','.join(self.merged(arguments))})"
-                return f"{function}({','.join(self.text(a) for a in arguments)})"
+                given = self.merged(arguments) if function in _MERGED else map(self.text, arguments)
+                return f"{FUNCTIONS[function].prefix}{function}({','.join(given)})"
+            case ActualForecast(flag=flag_, actual=actual, forecast=forecast):
+                return f"IF({self.text(flag_)},{self.text(actual)},{self.text(forecast)})"
+            case SumOf(row=row, key=key, end=end):
+                return f"SUMIFS({self.text(row)},{self.text(key)},{self.text(end)})"
+            case ValueOn(row=row, day=day, ends=ends):
+                return f"INDEX({self.text(row)},MATCH({self.text(day)},{self.text(ends)},0))"
             case _:
                 raise AssertionError(f"{node} is not resolved")
 

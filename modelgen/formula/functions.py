@@ -1,34 +1,61 @@
-"""The table of functions: name, arity, meaning in NumPy, and how a sentence says it.
+"""The table of functions: name, arity, types, words, and meaning in NumPy.
 
-Adding a function means one entry here. Only functions that every engine computes alike stand in it
-(docs/formula-language.md). `LANGUAGE` holds the few that are the language's own: they know sets and
-timelines, and the model turns them into functions of the table or into whole rows.
+Adding a function means one row here. Only functions that every engine computes alike stand in the
+table (docs/formula-language.md); where they differ for some values, the meaning gives an infinite
+result there (see `values`), and the line is refused. `OWN` holds the few that are the language's own:
+they know sets, timelines and units, and the model turns them into nodes of their own.
 """
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 import numpy as np
 
 from modelgen.formula import dates as d
 from modelgen.formula import values as v
+from modelgen.formula.types import Signature, signature
 from modelgen.formula.values import Argument, Array, Floats, Series
 
 Compute = Callable[[Sequence[Argument]], Array]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Function:
-    """One function. `words` takes {0}, {1}, ... or {all} (arguments joined by commas and "and")."""
+    """One function. `takes` is its signature (see `types.signature`); `words` takes {0}, {1}, ... or
+    {all} (arguments joined by commas and "and"); `prefix` is what the file needs before the name of a
+    function younger than Excel 2010: "_xlfn.".
+    """
 
     name: str
     least: int
     most: int | None
+    takes: str
     words: str
     compute: Compute
+    prefix: str = ""
+
+    @cached_property
+    def signature(self) -> Signature:
+        """The kinds and measures of its arguments and result."""
+        return signature(self.takes)
+
+    @cached_property
+    def over_rows(self) -> bool:
+        """Whether a whole row may be an argument."""
+        return "*" in self.takes
 
 
-def arity_words(function: Function) -> str:
+@dataclass(frozen=True, slots=True)
+class OwnFunction:
+    """A function of the language alone."""
+
+    name: str
+    least: int
+    most: int
+
+
+def arity_words(function: Function | OwnFunction) -> str:
     """How many arguments, in words."""
     least, most = function.least, function.most
     if most is None:
@@ -47,9 +74,7 @@ def _n(argument: Argument) -> Floats:
 
 
 def _items(arguments: Sequence[Argument]) -> list[tuple[Floats, bool]]:
-    """Each argument's numbers; True for a row, which is reduced over its periods. Texts in a row are
-    skipped by SUM, MAX and MIN, as in Excel.
-    """
+    """Each argument's numbers; True for a row, which is reduced over its periods."""
     return [(_n(argument), isinstance(argument, Series)) for argument in arguments]
 
 
@@ -84,40 +109,54 @@ def _sumproduct(arguments: Sequence[Argument]) -> Array:
     return total
 
 
-_OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
+OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
 
 
-def _matches(row: Array, criterion: Array) -> Array:
-    """Where the row meets a criterion of shape (scenarios, periods): (scenarios, periods, row).
+def criterion_parts(text: str) -> tuple[str, float | str]:
+    """The operator and the number or text of a criterion such as ">30", "<>1" or "late"."""
+    operator = next((o for o in OPERATORS if text.startswith(o)), "")
+    rest = text.removeprefix(operator)
+    try:
+        return operator or "=", float(rest)
+    except ValueError:
+        return operator or "=", rest
 
-    A text criterion may begin with an operator, as in SUMIF; it must be the same in all periods.
+
+def _matches(row: Array, criterion: Array) -> tuple[Array, Floats | None]:
+    """Where the row meets a criterion of shape (scenarios, periods), and what is wrong, both of shape
+    (scenarios, periods, row). A text criterion is a literal, the same in all periods; blank cells and
+    texts meet no number.
     """
     operator = "="
-    if v.is_text(criterion):
-        text = str(criterion.flat[0])
-        for candidate in _OPERATORS:
-            if text.startswith(candidate):
-                operator, text = candidate, text[len(candidate) :]
-                break
-        try:
-            criterion = v.constant(float(text))
-        except ValueError:
-            criterion = v.constant(text)
+    if v.is_text(criterion) and isinstance(criterion.flat[0], str):
+        operator, wanted = criterion_parts(criterion.flat[0])
+        if isinstance(wanted, str):
+            same = [isinstance(c, str) and c.lower() == wanted.lower() for c in row.flat]
+            met = np.array(same, dtype=np.bool_).reshape(row.shape)[:, None, :]
+            return met if operator == "=" else ~met, None
+        criterion = v.constant(wanted)
+    cells = row
     if v.is_text(row):
-        # A blank cell meets no criterion.
-        cells = [np.nan if item is None else item for item in row.flat]
-        row = np.array(cells, dtype=object).reshape(row.shape)
-        met, _ = v.truth(v.binary(operator, row[:, None, :], criterion[:, :, None]))
-        return met & ~v.is_error(row)[:, None, :]
-    return v.binary(operator, row[:, None, :], criterion[:, :, None])
+        numeric = [item if isinstance(item, float) else np.nan for item in row.flat]
+        cells = np.array(numeric, dtype=np.float64).reshape(row.shape)
+    first, second = cells[:, None, :], _n(criterion)[:, :, None]
+    wrong = v.incomparable(first, second)
+    if wrong is not None:
+        # Engines differ on a criterion that is an error; a cell that is one (or a text) does not count.
+        wrong = np.where(np.isnan(second), np.inf, np.where(np.isnan(wrong), 0.0, wrong))
+    met = v.COMPARISON[operator](first, second) & ~np.isnan(first)
+    return met, wrong
 
 
 def _sumifs(arguments: Sequence[Argument]) -> Array:
     keep: Array = np.ones((1, 1, 1), dtype=np.bool_)
+    wrong: Floats | None = None
     for row, criterion in zip(arguments[1::2], arguments[2::2], strict=True):
-        keep = keep & _matches(_cell(row), _cell(criterion))
+        met, bad = _matches(_cell(row), _cell(criterion))
+        keep = keep & met
+        wrong = bad if wrong is None else wrong if bad is None else wrong + bad
     total: Floats = np.where(keep, _n(arguments[0])[:, None, :], 0.0).sum(axis=-1)
-    return total
+    return total if wrong is None else v.with_errors(total, wrong.sum(axis=-1))
 
 
 def _sumif(arguments: Sequence[Argument]) -> Array:
@@ -126,38 +165,51 @@ def _sumif(arguments: Sequence[Argument]) -> Array:
 
 
 def _countif(arguments: Sequence[Argument]) -> Array:
-    met: Array = _matches(_cell(arguments[0]), _cell(arguments[1])).sum(axis=-1)
-    return met.astype(np.float64)
+    met, wrong = _matches(_cell(arguments[0]), _cell(arguments[1]))
+    count = met.sum(axis=-1).astype(np.float64)
+    return count if wrong is None else v.with_errors(count, wrong.sum(axis=-1))
 
 
 def _index(arguments: Sequence[Argument]) -> Array:
     row, position = _cell(arguments[0]), _n(arguments[1])
-    bad = np.isnan(position) | (position < 1) | (position > row.shape[-1])
-    places = np.where(bad, 1, position).astype(int) - 1
+    inside = (position >= 1) & (position < row.shape[-1] + 1)
+    places = np.where(inside, position, 1).astype(int) - 1
     scenarios = max(row.shape[0], places.shape[0])
     taken = np.take_along_axis(
         np.broadcast_to(row, (scenarios, row.shape[-1])),
         np.broadcast_to(places, (scenarios, places.shape[-1])),
         axis=-1,
     )
-    return v.with_errors(taken, bad if bad.any() else None)
+    if inside.all():
+        return taken
+    # INDEX(row, 0) is the row itself to some, and an error to others.
+    whole_row = (position > -1) & (position < 1)
+    return v.with_errors(taken, np.where(inside, 0.0, np.where(whole_row, np.inf, np.nan)))
 
 
 def _match(arguments: Sequence[Argument]) -> Array:
     wanted, row = _cell(arguments[0]), _cell(arguments[1])
-    how = float(_n(arguments[2]).flat[0]) if len(arguments) > 2 else 1.0
-    if how == 0:
-        found = v.binary("=", row[:, None, :], wanted[:, :, None]).astype(np.bool_)
-        first = found.argmax(axis=-1)
+    if v.is_text(wanted) or v.is_text(row):
+        found = v.binary("=", row[:, None, :], wanted[:, :, None])
+        wrong = v.is_wrong(found)
+        met = np.where(wrong, False, found).astype(np.bool_)
     else:
-        found = v.binary("<=", row[:, None, :], wanted[:, :, None]).astype(np.bool_)
-        first = found.sum(axis=-1) - 1
-    return np.where(found.any(axis=-1), first + 1.0, np.nan)
+        first, second = row[:, None, :], wanted[:, :, None]
+        met, bad = first == second, v.incomparable(first, second)
+        wrong = np.zeros(met.shape, dtype=np.bool_) if bad is None else bad != 0
+    position = np.where(met.any(axis=-1), met.argmax(axis=-1) + 1.0, np.nan)
+    if not wrong.any():
+        return position
+    # An error that is looked for is one; so, to some, is one in the row before what is found.
+    missing = np.isnan(_n(wanted)) if not v.is_text(wanted) else v.is_error(wanted)
+    return v.with_errors(
+        position, np.where(missing, np.nan, np.where(wrong.any(axis=-1), np.inf, 0.0))
+    )
 
 
 def _choose(arguments: Sequence[Argument]) -> Array:
     position = np.floor(_n(arguments[0]))
-    result: Array = v.constant(float("nan"))
+    result: Array = np.where(np.isinf(position), np.inf, np.nan)
     for number, option in enumerate(arguments[1:], start=1):
         result = v.choose(position == number, _cell(option), result)
     return result
@@ -173,54 +225,104 @@ def _iferror(arguments: Sequence[Argument]) -> Array:
     return v.choose(v.is_error(first), _cell(arguments[1]), first)
 
 
+def _is_error(arguments: Sequence[Argument]) -> Array:
+    cell = _cell(arguments[0])
+    error = v.is_error(cell)
+    return v.with_errors(error, v.untold(v.is_wrong(cell) & ~error))
+
+
 def _logical(all_of_them: bool) -> Compute:
     def compute(arguments: Sequence[Argument]) -> Array:
         result: Array = v.constant(all_of_them)
-        errors: Array = v.constant(False)
+        wrong: Floats | None = None
         for argument in arguments:
             holds, bad = v.truth(argument)
             if isinstance(argument, Series):
                 reduce = np.all if all_of_them else np.any
                 holds = np.asarray(reduce(holds, axis=-1, keepdims=True))
-                bad = None if bad is None else np.any(bad, axis=-1, keepdims=True)
+                bad = None if bad is None else bad.sum(axis=-1, keepdims=True)
             result = (result & holds) if all_of_them else (result | holds)
             if bad is not None:
-                errors = errors | bad
-        return v.with_errors(result, errors.astype(np.bool_) if errors.any() else None)
+                wrong = bad if wrong is None else wrong + bad
+        # Some stop at the first argument that decides, and never see an error behind it.
+        return v.with_errors(result, None if wrong is None else v.untold(wrong != 0))
 
     return compute
 
 
 def _not(arguments: Sequence[Argument]) -> Array:
-    holds, bad = v.truth(arguments[0])
-    return v.with_errors(~holds, bad)
+    holds, wrong = v.truth(arguments[0])
+    return v.with_errors(~holds, wrong)
+
+
+def _near(size: Floats, step: float) -> Floats:
+    """The multiple of a step that a size is to 15 digits, NaN where it is none."""
+    with np.errstate(all="ignore"):
+        digit = np.power(10.0, np.floor(np.log10(size)) - 14)
+    multiple = np.rint(size / step) * step
+    return np.where(np.abs(size - multiple) <= digit / 2, multiple, np.nan)
 
 
 def _rounded(up: bool) -> Compute:
+    """ROUND and ROUNDUP: halves go away from zero. What is a half (or whole) to 15 digits but not in
+    all 16 is rounded in two ways, and so is a number of more than 15 digits.
+    """
+
     def compute(arguments: Sequence[Argument]) -> Array:
-        number, scale = _n(arguments[0]), np.power(10.0, _n(arguments[1]))
+        number, decimals = _n(arguments[0]), np.trunc(_n(arguments[1]))
+        scale = np.power(10.0, decimals)
         size = np.abs(number) * scale
-        # Excel rounds the decimal it shows: 15 significant digits, halves away from zero.
-        size = np.round(size, 9)
-        return np.sign(number) * (np.ceil(size) if up else np.floor(size + 0.5)) / scale
+        near = _near(size, 1.0 if up else 0.5)
+        differs = (~np.isnan(near) & (near != size)) | (size >= v.WHOLE_TO) | (np.abs(decimals) > 15)
+        floor = np.floor(size)
+        whole = np.ceil(size) if up else floor + (size - floor >= 0.5)
+        # A zero that came from no more than zero is -0 to some: see values._as_text.
+        sign = np.where(number > 0, 1.0, -1.0)
+        wrong = np.where(np.isnan(size), np.nan, np.where(differs & (number != 0), np.inf, 0.0))
+        return v.with_errors(sign * whole / scale, wrong if (wrong != 0).any() else None)
 
     return compute
+
+
+def _int(arguments: Sequence[Argument]) -> Array:
+    number = _n(arguments[0])
+    near = _near(np.abs(number), 1.0)
+    differs = (~np.isnan(near) & (near != np.abs(number))) | (np.abs(number) >= v.WHOLE_TO)
+    floor = np.where(number == 0, -0.0, np.floor(number))
+    return v.with_errors(floor, v.untold(differs))
 
 
 def _unary(function: Callable[[Floats], Floats]) -> Compute:
     return lambda arguments: function(_n(arguments[0]))
 
 
+_MOST_TIMES = 1e12  # a remainder after more multiples than this has too few digits left
+
+
 def _mod(arguments: Sequence[Argument]) -> Array:
-    with np.errstate(all="ignore"):
-        return np.mod(_n(arguments[0]), _n(arguments[1]))
+    """MOD, of the sign of the divisor; where the quotient is whole to 15 digits only, some say nothing
+    remains and others the divisor.
+    """
+    number, divisor = _n(arguments[0]), _n(arguments[1])
+    quotient = number / divisor
+    near = _near(np.abs(quotient), 1.0)
+    result = np.mod(number, divisor)
+    unclear = ~np.isnan(near) & (result != 0) & (quotient != 0)
+    differs = (divisor != 0) & (unclear | (np.abs(quotient) > _MOST_TIMES))
+    return v.with_errors(result, v.untold(differs))
 
 
 def _pmt(arguments: Sequence[Argument]) -> Array:
     rate, count, present = (_n(item) for item in arguments[:3])
     with np.errstate(all="ignore"):
         factor = np.where(rate == 0, count, (1 - np.power(1 + rate, -count)) / rate)
-        return -present / factor
+        payment = -present / factor
+        growth = np.power(1 + rate, count)
+    # A rate so small that 1 + rate keeps too few of its digits, one of -100% or less, too many periods.
+    small = (rate != 0) & (np.abs(rate * count) < 1e-6) & (count != 0)
+    differs = small | (rate <= -1) | np.isinf(growth)
+    payment = np.where(np.isinf(payment) & np.isfinite(present), np.nan, payment)
+    return v.with_errors(payment, v.untold(differs))
 
 
 def _npv(arguments: Sequence[Argument]) -> Array:
@@ -233,19 +335,17 @@ def _npv(arguments: Sequence[Argument]) -> Array:
         else:
             position += 1
             total = total + numbers / np.power(1 + rate, position)
-    return total
+    return np.where(rate == -1, np.nan, total)
 
 
 def _is_number(arguments: Sequence[Argument]) -> Array:
     cell = _cell(arguments[0])
-    if cell.dtype == np.bool_:
-        return np.zeros(cell.shape, dtype=np.bool_)
     if v.is_text(cell):
-        numeric = [
-            isinstance(item, (int, float)) and not isinstance(item, bool) for item in cell.flat
-        ]
-        return np.array(numeric, dtype=np.bool_).reshape(cell.shape) & np.isfinite(v.numbers(cell))
-    return np.isfinite(v.numbers(cell))
+        numeric = [isinstance(item, float) for item in cell.flat]
+        number = np.array(numeric, dtype=np.bool_).reshape(cell.shape) & ~v.is_wrong(cell)
+    else:
+        number = ~v.is_wrong(cell)
+    return v.with_errors(number, v.untold(v.is_wrong(cell) & ~v.is_error(cell)))
 
 
 def _concatenate(arguments: Sequence[Argument]) -> Array:
@@ -255,70 +355,86 @@ def _concatenate(arguments: Sequence[Argument]) -> Array:
     return joined
 
 
-def _never(_arguments: Sequence[Argument]) -> Array:
-    raise AssertionError("the model replaces the language's own functions before they are computed")
-
-
 def _table(*functions: Function) -> dict[str, Function]:
     return {function.name: function for function in functions}
 
 
 FUNCTIONS: dict[str, Function] = _table(
-    Function("SUM", 1, None, "the sum of {all}", _reduce(np.sum, np.add, 0.0)),
-    Function("MAX", 1, None, "the greatest of {all}", _reduce(np.max, np.maximum, 0.0)),
-    Function("MIN", 1, None, "the least of {all}", _reduce(np.min, np.minimum, 0.0)),
-    Function("AVERAGE", 1, None, "the average of {all}", _average),
-    Function("SUMPRODUCT", 1, None, "the sum of the products of {all}", _sumproduct),
-    Function("SUMIF", 2, 3, "the sum of {2} where {0} is {1}", _sumif),
-    Function("SUMIFS", 3, None, "the sum of {0} where {1} is {2}", _sumifs),
-    Function("COUNTIF", 2, 2, "the number of periods in which {0} is {1}", _countif),
-    Function("INDEX", 2, 2, "number {1} of {0}", _index),
-    Function("MATCH", 2, 3, "the position of {0} in {1}", _match),
-    Function("CHOOSE", 2, None, "by {0}, one of: {rest}", _choose),
-    Function("IF", 2, 3, "if {0} then {1}, otherwise {2}", _if),
-    Function("IFERROR", 2, 2, "{0}, or where that is an error {1}", _iferror),
-    Function("AND", 1, None, "{and}", _logical(True)),
-    Function("OR", 1, None, "{or}", _logical(False)),
-    Function("NOT", 1, 1, "not ({0})", _not),
-    Function("ABS", 1, 1, "the size of {0}", _unary(np.abs)),
-    Function("SIGN", 1, 1, "the sign of {0}", _unary(np.sign)),
-    Function("INT", 1, 1, "{0} rounded down to a whole number", _unary(np.floor)),
-    Function("MOD", 2, 2, "the remainder of {0} divided by {1}", _mod),
-    Function("ROUND", 2, 2, "{0} rounded to {1} decimals", _rounded(up=False)),
-    Function("ROUNDUP", 2, 2, "{0} rounded up to {1} decimals", _rounded(up=True)),
-    Function("EDATE", 2, 2, "the day {1} months after {0}", d.edate),
-    Function("EOMONTH", 2, 2, "the end of the month {1} months after {0}", d.eomonth),
-    Function("DATE", 3, 3, "the day {2} of month {1} of year {0}", d.date),
+    Function("SUM", 1, None, "x* ... -> x", "the sum of {all}", _reduce(np.sum, np.add, 0.0)),
     Function(
-        "YEAR",
-        1,
-        1,
-        "the year of {0}",
-        d.date_part(d.year_of),
+        "MAX", 1, None, "order* ... -> order", "the greatest of {all}", _reduce(np.max, np.maximum, 0.0)
     ),
     Function(
-        "MONTH",
-        1,
-        1,
-        "the month of {0}",
-        d.date_part(d.month_of),
+        "MIN", 1, None, "order* ... -> order", "the least of {all}", _reduce(np.min, np.minimum, 0.0)
     ),
-    Function("DAY", 1, 1, "the day of the month of {0}", d.date_part(d.day_of)),
-    Function("WEEKDAY", 1, 1, "the day of the week of {0}", d.weekday),
-    Function("DAYS360", 2, 2, "the days from {0} to {1} in a year of 360", d.days360),
-    Function("PMT", 3, 3, "the level payment at {0} over {1} periods on {2}", _pmt),
-    Function("NPV", 2, None, "the present value at {0} of {rest}", _npv),
-    Function("ISNUMBER", 1, 1, "{0} is a number", _is_number),
-    Function("ISERROR", 1, 1, "{0} is an error", lambda a: v.is_error(_cell(a[0]))),
-    Function("CONCATENATE", 1, None, "{all} joined", _concatenate),
+    Function("AVERAGE", 1, None, "x* ... -> x", "the average of {all}", _average),
+    Function(
+        "SUMPRODUCT", 1, None, "factor**? ... -> factor", "the sum of the products of {all}", _sumproduct
+    ),
+    Function("SUMIF", 2, 3, "cells**?, criterion, x**? -> x", "the sum of {2} where {0} is {1}", _sumif),
+    Function(
+        "SUMIFS",
+        3,
+        None,
+        "x**?, cells**?, criterion ...2 -> x",
+        "the sum of {0} where {1} is {2}",
+        _sumifs,
+    ),
+    Function(
+        "COUNTIF",
+        2,
+        2,
+        "cells**?, criterion -> whole",
+        "the number of periods in which {0} is {1}",
+        _countif,
+    ),
+    Function("INDEX", 2, 2, "any**?, number -> any", "number {1} of {0}", _index),
+    Function("MATCH", 2, 3, "any, any**, exact -> whole", "the position of {0} in {1}", _match),
+    Function("CHOOSE", 2, None, "number, any? ... -> any", "by {0}, one of: {rest}", _choose),
+    Function("IF", 2, 3, "condition, any?, any? -> any", "if {0} then {1}, otherwise {2}", _if),
+    Function("IFERROR", 2, 2, "any?, any? -> any", "{0}, or where that is an error {1}", _iferror),
+    Function("AND", 1, None, "condition* ... -> flag", "{and}", _logical(True)),
+    Function("OR", 1, None, "condition* ... -> flag", "{or}", _logical(False)),
+    Function("NOT", 1, 1, "condition -> flag", "not ({0})", _not),
+    Function("ABS", 1, 1, "x -> x", "the size of {0}", _unary(np.abs)),
+    Function("SIGN", 1, 1, "x -> number", "the sign of {0}", _unary(np.sign)),
+    Function("INT", 1, 1, "x -> whole x", "{0} rounded down to a whole number", _int),
+    Function("MOD", 2, 2, "x, x -> x", "the remainder of {0} divided by {1}", _mod),
+    Function("ROUND", 2, 2, "x, number -> whole x", "{0} rounded to {1} decimals", _rounded(up=False)),
+    Function(
+        "ROUNDUP", 2, 2, "x, number -> whole x", "{0} rounded up to {1} decimals", _rounded(up=True)
+    ),
+    Function("EDATE", 2, 2, "date, number -> date", "the day {1} months after {0}", d.edate),
+    Function(
+        "EOMONTH", 2, 2, "date, number -> date", "the end of the month {1} months after {0}", d.eomonth
+    ),
+    Function(
+        "DATE", 3, 3, "number, number, number -> date", "the day {2} of month {1} of year {0}", d.date
+    ),
+    Function("YEAR", 1, 1, "date -> whole", "the year of {0}", d.date_part(d.year_of)),
+    Function("MONTH", 1, 1, "date -> whole", "the month of {0}", d.date_part(d.month_of)),
+    Function("DAY", 1, 1, "date -> whole", "the day of the month of {0}", d.date_part(d.day_of)),
+    Function("WEEKDAY", 1, 1, "date -> whole", "the day of the week of {0}", d.weekday),
+    Function("DAYS360", 2, 2, "date, date -> days", "the days from {0} to {1} in a year of 360", d.days360),
+    Function(
+        "PMT", 3, 3, "number, number, x -> x", "the level payment at {0} over {1} periods on {2}", _pmt
+    ),
+    Function("NPV", 2, None, "number, x* ... -> x", "the present value at {0} of {rest}", _npv),
+    Function("ISNUMBER", 1, 1, "what -> flag", "{0} is a number", _is_number),
+    Function("ISERROR", 1, 1, "what -> flag", "{0} is an error", _is_error),
+    Function("CONCATENATE", 1, None, "text ... -> text", "{all} joined", _concatenate),
 )
 
-LANGUAGE: dict[str, Function] = _table(
-    Function("SUM_EACH", 1, 1, "the sum of {0} over its members", _never),
-    Function("MAX_EACH", 1, 1, "the greatest of {0} over its members", _never),
-    Function("MIN_EACH", 1, 1, "the least of {0} over its members", _never),
-    Function("CHOOSE_EACH", 2, 2, "by {0}, one of the members' {1}", _never),
-    Function("SUM_OF", 1, 1, "the sum of {0} over the periods within this one", _never),
-    Function("IN_PERIOD", 1, 1, "{0} falls in this period", _never),
-    Function("VALUE_ON", 2, 2, "{0} in the period that ends on {1}", _never),
-)
+OWN: dict[str, OwnFunction] = {
+    name: OwnFunction(name, arguments, arguments)
+    for name, arguments in {
+        "SUM_EACH": 1,
+        "MAX_EACH": 1,
+        "MIN_EACH": 1,
+        "CHOOSE_EACH": 2,
+        "SUM_OF": 1,
+        "IN_PERIOD": 1,
+        "VALUE_ON": 2,
+        "AS": 2,
+    }.items()
+}

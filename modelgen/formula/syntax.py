@@ -218,13 +218,3 @@ def extent(node: Node) -> Span:
         return NOWHERE
     start = min(span.start for span in spans)
     return Span(start, max(span.start + span.length for span in spans) - start)
-
-
-def depth(node: Node) -> int:
-    """How many levels of operators and functions stand over each other."""
-    deepest, waiting = 0, [(node, 1)]
-    while waiting:
-        here, level = waiting.pop()
-        deepest = max(deepest, level)
-        waiting += [(child, level + 1) for child in children(here)]
-    return deepest

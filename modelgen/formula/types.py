@@ -43,6 +43,14 @@ class Fit(Enum):
     ANY = "any"  # 0: of any measure
 
 
+class Instead(Enum):
+    """Whether a text may stand where a number or date is meant."""
+
+    NEVER = "never"
+    MAYBE = "maybe"  # "n/a": to be asked about by ISNUMBER
+    MEANT = "meant"  # AS(unit, x) says that it is a number: in arithmetic a text would be an error
+
+
 @dataclass(frozen=True, slots=True)
 class Type:
     """The type of an expression. `blank` says why the cell may be blank; `row`, of a whole row, which
@@ -52,14 +60,14 @@ class Type:
     kind: Kind
     measure: Measure = PLAIN
     fit: Fit = Fit.NOTHING
-    text: bool = False
+    text: Instead = Instead.NEVER
     blank: str = ""
     row: str = ""
     whole: bool = False
 
     def __str__(self) -> str:
         words = said(self.measure) if self.kind is Kind.NUMBER else self.kind.value
-        return f"{words} or a text" if self.text else words
+        return f"{words} or a text" if self.text is not Instead.NEVER else words
 
 
 NUMBER = Type(Kind.NUMBER)
@@ -145,7 +153,9 @@ def signature(text: str) -> Signature:
     Each word says what a parameter takes:
         x          a number of any measure, the same for all that say x
         order      a number or a date, the same for all that say order
-        any        a number, date or text, the same kind and measure for all that say any
+        any        a number, date, text or condition, the same kind and measure for all that say any
+                   (a text may stand instead of a number)
+        cells      a row of numbers, dates or texts that a criterion asks about
         factor     a number; the function gives the product of their measures
         number     a plain number;  date, text (or a whole number, for joining), condition
         what       anything at all, a blank too

@@ -206,6 +206,7 @@ class Expander:
                 )
             )
         prefixes = [part for part in (*before, section.timeline) if part]
+        of_member = ((name, self._unit(name, member)) for name in (OF_MEMBER, OF_MEMBER_DIFFERENCE))
         declared = Declared(
             id_,
             label,
@@ -213,7 +214,12 @@ class Expander:
             text,
             unit,
             section.timeline,
-            Scope(section.timeline, tuple(prefixes), member.aliases if member else {}),
+            Scope(
+                section.timeline,
+                tuple(prefixes),
+                member.aliases if member else {},
+                {name: unit for name, unit in of_member if unit is not None},
+            ),
             path,
             section.record,
         )

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from modelgen.formula.syntax import Node
+from modelgen.formula.types import DATE, TEXT, Kind, Type, measure_of
 from modelgen.problem import Place
 from modelgen.text.schema import AnomalyText, SheetText, SourceText
 from modelgen.text.setting import Allowed
@@ -24,6 +25,13 @@ class Unit:
     def percent(self) -> bool:
         """Whether its values are shown in percent."""
         return "%" in self.format
+
+    @property
+    def type(self) -> Type:
+        """What a cell in the unit holds."""
+        if self.kind in ("date", "text"):
+            return DATE if self.kind == "date" else TEXT
+        return Type(Kind.NUMBER, measure_of(self.measure))
 
 
 @dataclass(frozen=True, slots=True)
