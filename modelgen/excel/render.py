@@ -12,6 +12,7 @@ from modelgen.contract import OTHER
 from modelgen.excel.address import Address, a1, column_letters, quoted
 from modelgen.excel.layout import PERIOD_ROW, Layout
 from modelgen.formula.functions import FUNCTIONS
+from modelgen.formula.parse import MOST_ARGUMENTS, FormulaError
 from modelgen.formula.syntax import (
     ActualForecast,
     At,
@@ -84,7 +85,13 @@ class _Renderer:
                 level = _LEVEL[operator]
                 return f"{self.operand(left, level)}{operator}{self.operand(right, level + 1)}"
             case Call(function=function, arguments=arguments):
-                given = self.merged(arguments) if function in _MERGED else map(self.text, arguments)
+                merged = function in _MERGED
+                given = self.merged(arguments) if merged else [self.text(a) for a in arguments]
+                if len(given) > MOST_ARGUMENTS:
+                    raise FormulaError(
+                        f"{function} has {len(given)} arguments; Excel takes {MOST_ARGUMENTS}",
+                        node.span,
+                    )
                 return f"{FUNCTIONS[function].prefix}{function}({','.join(given)})"
             case ActualForecast(flag=flag_, actual=actual, forecast=forecast):
                 return f"IF({self.text(flag_)},{self.text(actual)},{self.text(forecast)})"

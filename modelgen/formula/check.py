@@ -36,7 +36,7 @@ _WILDCARDS = frozenset("*?~")
 
 BEFORE = "it is blank before the first period"
 AS_NUMBER = "IF({0}, 1, 0) makes a number of it"
-GUARD = 'ask first: IF(ISNUMBER(x), x, otherwise)'
+GUARD = "ask first: IF(ISNUMBER(x), x, otherwise)"
 MEANT = "AS(unit, x) says what x measures, where that is meant"
 
 
@@ -85,7 +85,9 @@ class Checker:
                 return None
             return operand and replace(operand, whole=False)
         if isinstance(node, Row):
-            periods = f"{self.timelines[node.id]}{' with comparatives' if node.comparatives else ''}"
+            periods = (
+                f"{self.timelines[node.id]}{' with comparatives' if node.comparatives else ''}"
+            )
             return replace(self.cells[node.id], row=periods)
         if isinstance(node, At):
             return self.cells[node.id]
@@ -248,7 +250,7 @@ class Checker:
         elif found.kind is Kind.DATE:
             self.fail("a date is joined to a text", node, "join its YEAR, MONTH or DAY")
         elif found.kind is Kind.FLAG:
-            self.fail('TRUE or FALSE is joined to a text', node, 'IF(x = y, "yes", "no")')
+            self.fail("TRUE or FALSE is joined to a text", node, 'IF(x = y, "yes", "no")')
         elif found.kind is Kind.NUMBER and not found.whole:
             self.fail(
                 "a number with decimals is joined to a text, which spreadsheets write in many ways",
@@ -305,7 +307,9 @@ class Checker:
         condition, *branches = node.arguments
         holds = self._condition(condition, self.type(condition, known), "IF")
         if len(branches) < 2:
-            self.fail("IF without a third argument gives FALSE", node, "say what otherwise: IF(x, y, 0)")
+            self.fail(
+                "IF without a third argument gives FALSE", node, "say what otherwise: IF(x, y, 0)"
+            )
             return None
         yes = self.type(branches[0], known | _asked(condition))
         no = self.type(branches[1], known | _asked_in_vain(condition))
@@ -359,9 +363,7 @@ class Checker:
         if measure is None:
             self.fail(f"one is {first}, the other {second}", node, MEANT)
             return None
-        return Type(
-            Kind.NUMBER, measure, _fit(first, second), text=text, blank=blank, whole=whole
-        )
+        return Type(Kind.NUMBER, measure, _fit(first, second), text=text, blank=blank, whole=whole)
 
     def _call(self, node: Call, known: Known) -> Type | None:
         function = FUNCTIONS[node.function]
@@ -446,7 +448,9 @@ class Checker:
                 return self.part(node, found)
         clean = replace(found, blank="")
         aggregate = parameter.row
-        number = self._number(node, replace(clean, row=""), taker, dates=takes == "order", rows=aggregate)
+        number = self._number(
+            node, replace(clean, row=""), taker, dates=takes == "order", rows=aggregate
+        )
         if number is None:
             return False
         if takes == "number" and number.measure:
@@ -456,9 +460,14 @@ class Checker:
 
     def _date(self, node: Node, found: Type, taker: str) -> bool:
         if found.blank or found.row or found.text is not Instead.NEVER or found.kind is Kind.FLAG:
-            return self._number(node, replace(found, text=_strict(found.text)), taker, dates=True) is not None
+            return (
+                self._number(node, replace(found, text=_strict(found.text)), taker, dates=True)
+                is not None
+            )
         if found.kind is not Kind.DATE:
-            self.fail(f"{found} stands where {taker} takes a date", node, "AS(date, x) takes x as a date")
+            self.fail(
+                f"{found} stands where {taker} takes a date", node, "AS(date, x) takes x as a date"
+            )
             return False
         return True
 
@@ -474,7 +483,11 @@ class Checker:
         wanted, found = node.arguments[0], types[0]
         if found is not None and found.kind is Kind.TEXT:
             if not isinstance(wanted, Text) or set(wanted.value) & _WILDCARDS:
-                self.fail("MATCH reads * ? and ~ in a text as wildcards", wanted, "look for a text in quotes")
+                self.fail(
+                    "MATCH reads * ? and ~ in a text as wildcards",
+                    wanted,
+                    "look for a text in quotes",
+                )
                 return False
         return True
 
@@ -484,7 +497,9 @@ class Checker:
             if found.kind is Kind.TEXT:
                 self.fail("a criterion is a number, or a text in quotes", node)
                 return False
-            clean = self._number(node, replace(found, text=_strict(found.text)), "a criterion", dates=True)
+            clean = self._number(
+                node, replace(found, text=_strict(found.text)), "a criterion", dates=True
+            )
             alone = replace(cells, row="", blank="")
             if clean is not None and cells.kind is Kind.TEXT:
                 self.fail("texts are asked for a number", node)
@@ -496,7 +511,9 @@ class Checker:
             if not wanted or set(wanted) & _WILDCARDS:
                 self.fail("a criterion may not be empty, nor hold the wildcards * ? ~", node)
             elif operator != "=":
-                self.fail("texts may be asked for only by what they are", node, "leave out the operator")
+                self.fail(
+                    "texts may be asked for only by what they are", node, "leave out the operator"
+                )
             elif cells.kind is not Kind.TEXT and cells.text is Instead.NEVER:
                 self.fail(f"{cells} is asked for a text", node)
             else:
@@ -579,8 +596,7 @@ def result_problem(found: Type, wanted: Type, unit: str) -> tuple[str, str] | No
     if found.fit is Fit.ANY:
         return None
     fits = found.kind is wanted.kind and (
-        found.measure == wanted.measure
-        or (found.fit is Fit.DAYS and wanted.measure == t.DAYS)
+        found.measure == wanted.measure or (found.fit is Fit.DAYS and wanted.measure == t.DAYS)
     )
     if fits:
         return None

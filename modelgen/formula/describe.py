@@ -46,7 +46,7 @@ def describe(node: Node, label_of: Callable[[str], str]) -> str:
 def _describe(node: Node, label_of: Callable[[str], str]) -> str:
     match node:
         case Number(value=value):
-            return "nil" if value == 0 else f"{value:g}"
+            return "zero" if value == 0 else f"{value:g}"
         case Text(value=text):
             return f'"{text}"'
         case Flag(value=flag):

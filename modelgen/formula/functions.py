@@ -73,6 +73,23 @@ def _n(argument: Argument) -> Floats:
     return v.numbers(argument)
 
 
+def _spreading(compute: Compute) -> Compute:
+    """The meaning, with what cannot be told of an argument spread to the result."""
+
+    def spread(arguments: Sequence[Argument]) -> Array:
+        result = compute(arguments)
+        for argument in arguments:
+            numbers = _n(argument)
+            if not np.isfinite(numbers).all() and np.isinf(numbers).any():
+                untold = np.isinf(numbers)
+                if isinstance(argument, Series):
+                    untold = untold.any(axis=-1, keepdims=True)
+                result = v.with_errors(result, v.untold(untold))
+        return result
+
+    return spread
+
+
 def _items(arguments: Sequence[Argument]) -> list[tuple[Floats, bool]]:
     """Each argument's numbers; True for a row, which is reduced over its periods."""
     return [(_n(argument), isinstance(argument, Series)) for argument in arguments]
@@ -183,8 +200,8 @@ def _index(arguments: Sequence[Argument]) -> Array:
     if inside.all():
         return taken
     # INDEX(row, 0) is the row itself to some, and an error to others.
-    whole_row = (position > -1) & (position < 1)
-    return v.with_errors(taken, np.where(inside, 0.0, np.where(whole_row, np.inf, np.nan)))
+    differs = ((position > -1) & (position < 1)) | np.isinf(position)
+    return v.with_errors(taken, np.where(inside, 0.0, np.where(differs, np.inf, np.nan)))
 
 
 def _match(arguments: Sequence[Argument]) -> Array:
@@ -273,7 +290,9 @@ def _rounded(up: bool) -> Compute:
         scale = np.power(10.0, decimals)
         size = np.abs(number) * scale
         near = _near(size, 1.0 if up else 0.5)
-        differs = (~np.isnan(near) & (near != size)) | (size >= v.WHOLE_TO) | (np.abs(decimals) > 15)
+        differs = (
+            (~np.isnan(near) & (near != size)) | (size >= v.WHOLE_TO) | (np.abs(decimals) > 15)
+        )
         floor = np.floor(size)
         whole = np.ceil(size) if up else floor + (size - floor >= 0.5)
         # A zero that came from no more than zero is -0 to some: see values._as_text.
@@ -362,16 +381,33 @@ def _table(*functions: Function) -> dict[str, Function]:
 FUNCTIONS: dict[str, Function] = _table(
     Function("SUM", 1, None, "x* ... -> x", "the sum of {all}", _reduce(np.sum, np.add, 0.0)),
     Function(
-        "MAX", 1, None, "order* ... -> order", "the greatest of {all}", _reduce(np.max, np.maximum, 0.0)
+        "MAX",
+        1,
+        None,
+        "order* ... -> order",
+        "the greatest of {all}",
+        _spreading(_reduce(np.max, np.maximum, 0.0)),
     ),
     Function(
-        "MIN", 1, None, "order* ... -> order", "the least of {all}", _reduce(np.min, np.minimum, 0.0)
+        "MIN",
+        1,
+        None,
+        "order* ... -> order",
+        "the least of {all}",
+        _spreading(_reduce(np.min, np.minimum, 0.0)),
     ),
     Function("AVERAGE", 1, None, "x* ... -> x", "the average of {all}", _average),
     Function(
-        "SUMPRODUCT", 1, None, "factor**? ... -> factor", "the sum of the products of {all}", _sumproduct
+        "SUMPRODUCT",
+        1,
+        None,
+        "factor**? ... -> factor",
+        "the sum of the products of {all}",
+        _sumproduct,
     ),
-    Function("SUMIF", 2, 3, "cells**?, criterion, x**? -> x", "the sum of {2} where {0} is {1}", _sumif),
+    Function(
+        "SUMIF", 2, 3, "cells**?, criterion, x**? -> x", "the sum of {2} where {0} is {1}", _sumif
+    ),
     Function(
         "SUMIFS",
         3,
@@ -388,7 +424,7 @@ FUNCTIONS: dict[str, Function] = _table(
         "the number of periods in which {0} is {1}",
         _countif,
     ),
-    Function("INDEX", 2, 2, "any**?, number -> any", "number {1} of {0}", _index),
+    Function("INDEX", 2, 2, "any**?, number -> any", "{0} at {1}", _index),
     Function("MATCH", 2, 3, "any, any**, exact -> whole", "the position of {0} in {1}", _match),
     Function("CHOOSE", 2, None, "number, any? ... -> any", "by {0}, one of: {rest}", _choose),
     Function("IF", 2, 3, "condition, any?, any? -> any", "if {0} then {1}, otherwise {2}", _if),
@@ -397,29 +433,70 @@ FUNCTIONS: dict[str, Function] = _table(
     Function("OR", 1, None, "condition* ... -> flag", "{or}", _logical(False)),
     Function("NOT", 1, 1, "condition -> flag", "not ({0})", _not),
     Function("ABS", 1, 1, "x -> x", "the size of {0}", _unary(np.abs)),
-    Function("SIGN", 1, 1, "x -> number", "the sign of {0}", _unary(np.sign)),
-    Function("INT", 1, 1, "x -> whole x", "{0} rounded down to a whole number", _int),
-    Function("MOD", 2, 2, "x, x -> x", "the remainder of {0} divided by {1}", _mod),
-    Function("ROUND", 2, 2, "x, number -> whole x", "{0} rounded to {1} decimals", _rounded(up=False)),
+    Function("SIGN", 1, 1, "x -> number", "the sign of {0}", _spreading(_unary(np.sign))),
+    Function("INT", 1, 1, "x -> whole x", "{0} rounded down to a whole number", _spreading(_int)),
+    Function("MOD", 2, 2, "x, x -> x", "the remainder of {0} divided by {1}", _spreading(_mod)),
     Function(
-        "ROUNDUP", 2, 2, "x, number -> whole x", "{0} rounded up to {1} decimals", _rounded(up=True)
+        "ROUND",
+        2,
+        2,
+        "x, number -> whole x",
+        "{0} rounded to {1} decimals",
+        _spreading(_rounded(up=False)),
+    ),
+    Function(
+        "ROUNDUP",
+        2,
+        2,
+        "x, number -> whole x",
+        "{0} rounded up to {1} decimals",
+        _spreading(_rounded(up=True)),
     ),
     Function("EDATE", 2, 2, "date, number -> date", "the day {1} months after {0}", d.edate),
     Function(
-        "EOMONTH", 2, 2, "date, number -> date", "the end of the month {1} months after {0}", d.eomonth
+        "EOMONTH",
+        2,
+        2,
+        "date, number -> date",
+        "the end of the month {1} months after {0}",
+        d.eomonth,
     ),
     Function(
-        "DATE", 3, 3, "number, number, number -> date", "the day {2} of month {1} of year {0}", d.date
+        "DATE",
+        3,
+        3,
+        "number, number, number -> date",
+        "the day {2} of month {1} of year {0}",
+        d.date,
     ),
     Function("YEAR", 1, 1, "date -> whole", "the year of {0}", d.date_part(d.year_of)),
     Function("MONTH", 1, 1, "date -> whole", "the month of {0}", d.date_part(d.month_of)),
     Function("DAY", 1, 1, "date -> whole", "the day of the month of {0}", d.date_part(d.day_of)),
     Function("WEEKDAY", 1, 1, "date -> whole", "the day of the week of {0}", d.weekday),
-    Function("DAYS360", 2, 2, "date, date -> days", "the days from {0} to {1} in a year of 360", d.days360),
     Function(
-        "PMT", 3, 3, "number, number, x -> x", "the level payment at {0} over {1} periods on {2}", _pmt
+        "DAYS360",
+        2,
+        2,
+        "date, date -> days",
+        "the days from {0} to {1} in a year of 360",
+        d.days360,
     ),
-    Function("NPV", 2, None, "number, x* ... -> x", "the present value at {0} of {rest}", _npv),
+    Function(
+        "PMT",
+        3,
+        3,
+        "number, number, x -> x",
+        "the level payment at {0} over {1} periods on {2}",
+        _spreading(_pmt),
+    ),
+    Function(
+        "NPV",
+        2,
+        None,
+        "number, x* ... -> x",
+        "the present value at {0} of {rest}",
+        _spreading(_npv),
+    ),
     Function("ISNUMBER", 1, 1, "what -> flag", "{0} is a number", _is_number),
     Function("ISERROR", 1, 1, "what -> flag", "{0} is an error", _is_error),
     Function("CONCATENATE", 1, None, "text ... -> text", "{all} joined", _concatenate),

@@ -25,7 +25,6 @@ from modelgen.formula.syntax import (
 )
 from modelgen.problem import nearest
 
-
 LONGEST_TEXT, MOST_ARGUMENTS, DEEPEST_CALLS = 255, 255, 64
 """What Excel takes of a formula: a text's characters, a function's arguments, functions in functions."""
 

@@ -193,13 +193,13 @@ def _quotient(left: Floats, right: Floats) -> Floats:
 
 
 def _power(left: Floats, right: Floats) -> Floats:
-    """A power: of zero to less than zero an error; 0^0, and a root of what is negative, are an error in
-    Excel and a number elsewhere.
+    """A power. Of zero to zero or less, and roots of what is negative: an error in Excel and a number
+    elsewhere.
     """
     result: Floats = np.power(left, right)
-    differs = ((left == 0) & (right == 0)) | ((left < 0) & (right != np.floor(right)))
+    differs = ((left == 0) & (right <= 0)) | ((left < 0) & (right != np.floor(right)))
     result = np.where(differs | np.isinf(left) | np.isinf(right), np.inf, result)
-    return np.where(np.isnan(left) | np.isnan(right) | ((left == 0) & (right < 0)), np.nan, result)
+    return np.where(np.isnan(left) | np.isnan(right), np.nan, result)
 
 
 _ARITHMETIC: dict[str, Callable[[Floats, Floats], Floats]] = {
@@ -272,9 +272,7 @@ def _as_text(item: object) -> str | None:
     return str(int(number))
 
 
-def _elementwise(
-    function: Callable[[object, object], object], left: Array, right: Array
-) -> Array:
+def _elementwise(function: Callable[[object, object], object], left: Array, right: Array) -> Array:
     first, second = np.broadcast_arrays(left.astype(object), right.astype(object))
     out: Array = np.empty(first.shape, dtype=object)
     for index in np.ndindex(first.shape):

@@ -34,7 +34,7 @@ from modelgen.model.timeline import timelines_of
 from modelgen.model.types import types_of, untyped
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.load import DealText
-from modelgen.text.schema import CheckText, InputText, LineText
+from modelgen.text.schema import InputText, LineText
 from modelgen.text.setting import Setting, Typed, settings_of
 
 

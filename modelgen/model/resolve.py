@@ -227,7 +227,9 @@ class _Resolver:
             known = [*self.names.units, *self.scope.units]
             return self.fail(f"'{unit.id}' is not a unit", unit, did_you_mean(unit.id, known))
         if found.kind == "text":
-            return self.fail(f"AS takes a unit of numbers or dates, and '{unit.id}' is of texts", unit)
+            return self.fail(
+                f"AS takes a unit of numbers or dates, and '{unit.id}' is of texts", unit
+            )
         return As(found.type, operand, call.span)
 
     def row_argument(self, call: Call) -> str | None:

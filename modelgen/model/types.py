@@ -60,9 +60,7 @@ def _cell(item: Item) -> Type:
     return replace(cell, blank=OPTIONAL) if isinstance(item, Input) and item.optional else cell
 
 
-def _line(
-    line: Line, written: tuple[Written, ...], checker: Checker
-) -> tuple[bool, list[Problem]]:
+def _line(line: Line, written: tuple[Written, ...], checker: Checker) -> tuple[bool, list[Problem]]:
     """Whether a line may hold a text instead of a number, and what is wrong with its formulas."""
     wanted = line.unit.type
     may_be_text = False

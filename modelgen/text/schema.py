@@ -21,6 +21,8 @@ def _label(text: str) -> str:
 def _sheet_name(text: str) -> str:
     if len(text) > 31:
         raise ValueError(f"the sheet name '{text}' has {len(text)} characters; Excel takes 31")
+    if text.lower() == "history":
+        raise ValueError("Excel keeps the sheet name 'History' for itself")
     bad = sorted(set(text) & set("[]:*?/\\"))
     if bad:
         raise ValueError(
