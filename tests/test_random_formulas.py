@@ -233,6 +233,9 @@ def deal_text(rnd: random.Random) -> str:
     judged = "status: judgement, basis: b"
     inputs = []
     for name, (unit, values) in VALUES.items():
+        if unit != "date" and name not in ("zero", "huge", "tiny"):
+            decimals = rnd.choice([0, 1, 2, 6, 12])
+            values = [*values, str(round(rnd.uniform(-10, 10) ** rnd.choice([1, 3]), decimals))]
         ends = "[1900-03-01, 2100-12-31]" if unit == "date" else "['-1e308', '1e308']"
         value = rnd.choice(values)
         inputs.append(
@@ -241,7 +244,9 @@ def deal_text(rnd: random.Random) -> str:
     assumptions = []
     rows = []
     for name, (unit, choices) in ROWS.items():
-        months = ", ".join(f"2020-0{n}: '{v}'" for n, v in enumerate(rnd.choice(choices), start=1))
+        drawn = [str(round(rnd.uniform(-50, 50), rnd.choice([0, 2, 9]))) for _ in range(4)]
+        given = rnd.choice([*choices, drawn])
+        months = ", ".join(f"2020-0{n}: '{v}'" for n, v in enumerate(given, start=1))
         assumptions.append(f"  {name}: {{values: {{{months}}}}}")
         rows.append(
             f"      {name}: {{label: {name}, unit: {unit}, range: ['-1e9', '1e9'], {judged}}}"

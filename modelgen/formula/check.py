@@ -421,9 +421,7 @@ class Checker:
         """Whether an argument may stand for a parameter."""
         takes = parameter.takes
         if takes == "what":
-            if found.blank == BEFORE:
-                self._blank(node, found, taker)
-            return found.blank != BEFORE
+            return self._asked_of(node, found, taker)
         if found.row and not parameter.row:
             self.fail(f"a whole row stands where {taker} takes one value", node)
             return False
@@ -446,17 +444,32 @@ class Checker:
                 return self._date(node, found, taker)
             case "text":
                 return self.part(node, found)
-        clean = replace(found, blank="")
-        aggregate = parameter.row
-        number = self._number(
-            node, replace(clean, row=""), taker, dates=takes == "order", rows=aggregate
-        )
+        if found.blank or found.row:
+            found = replace(found, blank="", row="")
+        dates = takes == "order"
+        number = self._number(node, found, taker, dates=dates, rows=parameter.row)
         if number is None:
             return False
         if takes == "number" and number.measure:
             self.fail(f"{number} stands where {taker} takes a plain number", node, MEANT)
             return False
         return True
+
+    def _asked_of(self, node: Node, found: Type, taker: str) -> bool:
+        """Whether ISNUMBER or ISERROR may ask of a part."""
+        if found.row:
+            self.fail(f"a whole row stands where {taker} takes one value", node)
+        elif found.kind is Kind.FLAG and taker == "ISNUMBER":
+            self.fail("a comparison is TRUE or FALSE, and never a number", node)
+        elif found.blank and not (isinstance(node, Ref) and not node.lag):
+            self.fail(
+                f"this may be blank ({found.blank}), of which spreadsheets think differently",
+                node,
+                f"ask {taker} of an optional input itself",
+            )
+        else:
+            return True
+        return False
 
     def _date(self, node: Node, found: Type, taker: str) -> bool:
         if found.blank or found.row or found.text is not Instead.NEVER or found.kind is Kind.FLAG:
@@ -505,12 +518,18 @@ class Checker:
                 self.fail("texts are asked for a number", node)
                 return False
             return clean is not None and self._either(alone, clean, node) is not None
-        operator, wanted = criterion_parts(node.value)
+        parts = criterion_parts(node.value)
+        if parts is None:
+            self.fail(
+                "spreadsheets may read this criterion in other ways",
+                node,
+                'a criterion is an operator and a number, ">=0.5", or a text of letters, "late"',
+            )
+            return False
+        operator, wanted = parts
         uncertain = cells.blank or cells.text is not Instead.NEVER
         if isinstance(wanted, str):
-            if not wanted or set(wanted) & _WILDCARDS:
-                self.fail("a criterion may not be empty, nor hold the wildcards * ? ~", node)
-            elif operator != "=":
+            if operator != "=":
                 self.fail(
                     "texts may be asked for only by what they are", node, "leave out the operator"
                 )

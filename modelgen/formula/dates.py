@@ -84,10 +84,9 @@ def date(arguments: Sequence[Argument]) -> Array:
     for argument in arguments:
         number = numbers(argument)
         wrong = wrong + np.where((number < 0) & (number != np.trunc(number)), np.inf, 0.0)
-    return _serial(
-        months.astype("datetime64[D]") + (day - 1).astype("timedelta64[D]"),
-        wrong + wrong_month + wrong_day,
-    )
+    first = months.astype("datetime64[D]")
+    wrong = wrong + _out_of_range((first - _DAY_ZERO).astype(np.float64))
+    return _serial(first + (day - 1).astype("timedelta64[D]"), wrong + wrong_month + wrong_day)
 
 
 def date_part(part: Callable[[Array], Array]) -> Compute:
@@ -116,6 +115,8 @@ def days360(arguments: Sequence[Argument]) -> Array:
     next_day = first + np.timedelta64(1, "D")
     end_of_february = (next_day.astype("datetime64[M]") != month1) & (day1 < 30)
     day1 = np.where((day1 == 31) | end_of_february, 30, day1)
+    # From the end of February to a 31st, `formulas` counts a day more.
+    wrong = wrong + np.where(end_of_february & (day2 == 31), np.inf, 0.0)
     day2 = np.where((day2 == 31) & (day1 == 30), 30, day2)
     months = (month2 - month1).astype(np.int64)
     return np.where(wrong == 0, months * 30.0 + day2 - day1, wrong)

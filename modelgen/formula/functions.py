@@ -6,6 +6,7 @@ result there (see `values`), and the line is refused. `OWN` holds the few that a
 they know sets, timelines and units, and the model turns them into nodes of their own.
 """
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -126,17 +127,17 @@ def _sumproduct(arguments: Sequence[Argument]) -> Array:
     return total
 
 
-OPERATORS = ("<>", "<=", ">=", "=", "<", ">")
+_CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(?:(-?\d+(?:\.\d+)?)|([A-Za-z][A-Za-z /._-]*))")
 
 
-def criterion_parts(text: str) -> tuple[str, float | str]:
-    """The operator and the number or text of a criterion such as ">30", "<>1" or "late"."""
-    operator = next((o for o in OPERATORS if text.startswith(o)), "")
-    rest = text.removeprefix(operator)
-    try:
-        return operator or "=", float(rest)
-    except ValueError:
-        return operator or "=", rest
+def criterion_parts(text: str) -> tuple[str, float | str] | None:
+    """The operator and the number or text of a criterion such as ">30", "<>1" or "late"; None where
+    spreadsheets may read something else in it: wildcards, dates, TRUE, parts of numbers.
+    """
+    found = _CRITERION.fullmatch(text)
+    if found is None or (found[3] or "").upper() in ("TRUE", "FALSE"):
+        return None
+    return found[1] or "=", float(found[2]) if found[2] else found[3]
 
 
 def _matches(row: Array, criterion: Array) -> tuple[Array, Floats | None]:
@@ -146,7 +147,9 @@ def _matches(row: Array, criterion: Array) -> tuple[Array, Floats | None]:
     """
     operator = "="
     if v.is_text(criterion) and isinstance(criterion.flat[0], str):
-        operator, wanted = criterion_parts(criterion.flat[0])
+        parts = criterion_parts(criterion.flat[0])
+        assert parts is not None, "the types admit only criteria that can be read"
+        operator, wanted = parts
         if isinstance(wanted, str):
             same = [isinstance(c, str) and c.lower() == wanted.lower() for c in row.flat]
             met = np.array(same, dtype=np.bool_).reshape(row.shape)[:, None, :]

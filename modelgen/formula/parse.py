@@ -7,7 +7,6 @@ from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput
 
 from modelgen.formula.functions import FUNCTIONS, OWN, arity_words
 from modelgen.formula.syntax import (
-    ActualForecast,
     Binary,
     Call,
     Flag,
@@ -16,17 +15,17 @@ from modelgen.formula.syntax import (
     Node,
     Number,
     Span,
-    SumOf,
     Text,
-    ValueOn,
     children,
     extent,
     walk,
 )
 from modelgen.problem import nearest
 
-LONGEST_TEXT, MOST_ARGUMENTS, DEEPEST_CALLS = 255, 255, 64
-"""What Excel takes of a formula: a text's characters, a function's arguments, functions in functions."""
+LONGEST_TEXT, MOST_ARGUMENTS, DEEPEST_CALLS = 255, 255, 63
+"""What Excel takes of a formula: a text's characters, a function's arguments, functions in functions
+(64, of which one is the IF of actual and forecast).
+"""
 
 DEEPEST = 160
 """How many levels of operators and functions may stand over each other. Every reader of a tree goes
@@ -60,7 +59,7 @@ def _parse(text: str, constants: bool) -> Node:
         node: Node = _grammar().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as error:
         raise _unexpected(text, error) from None
-    check_size(node)
+    _check_size(node)
     for part in walk(node):
         if isinstance(part, Call):
             _check_call(part)
@@ -80,16 +79,17 @@ def _parse(text: str, constants: bool) -> Node:
     return node
 
 
-_CALLS = {Call: 1, SumOf: 1, ActualForecast: 1, ValueOn: 2}
-"""How many functions inside each other a node is in a workbook: VALUE_ON is INDEX of MATCH."""
+_CALLS = {"VALUE_ON": 2, "AS": 0}
+"""How many functions inside each other one of the language is in a workbook: VALUE_ON is INDEX of MATCH."""
 
 
-def check_size(node: Node) -> None:
+def _check_size(node: Node) -> None:
     """Raises FormulaError where a formula is nested more deeply than Excel or a reader of trees takes."""
     waiting: list[tuple[Node, int, int]] = [(node, 1, 0)]
     while waiting:
         here, level, calls = waiting.pop()
-        calls += _CALLS.get(type(here), 0)
+        if isinstance(here, Call):
+            calls += _CALLS.get(here.function, 1)
         if calls > DEEPEST_CALLS:
             raise FormulaError(
                 f"more than {DEEPEST_CALLS} functions stand inside each other; Excel takes no more",

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 
 from modelgen.formula.functions import FUNCTIONS
-from modelgen.formula.parse import FormulaError, check_size, parse
+from modelgen.formula.parse import FormulaError, parse
 from modelgen.formula.syntax import (
     As,
     At,
@@ -74,10 +74,6 @@ def resolve(
         return None, [problem_at(error, place)]
     errors: list[FormulaError] = []
     node = _Resolver(scope, names, errors).node(tree)
-    try:
-        check_size(node)
-    except FormulaError as error:
-        errors.append(error)
     if errors:
         return None, [problem_at(error, place) for error in errors]
     return node, []
