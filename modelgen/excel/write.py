@@ -35,8 +35,8 @@ from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
 from modelgen.files import written_whole
 from modelgen.formula.parse import FormulaError
 from modelgen.formula.syntax import Node
-from modelgen.model.plain import Model
-from modelgen.problem import ModelError
+from modelgen.model.plain import Input, Line, Model
+from modelgen.problem import ModelError, Problem
 
 WIDE = 190.0  # characters across, from which a sheet is printed on A3
 NIL = 0.000001  # a difference of this size or less is floating point's
@@ -62,8 +62,8 @@ LONGEST_FORMULA = 8192
 def write_workbook(evaluation: Complete, path: str | Path) -> Written:
     """Writes the workbook of an evaluated model, whole or not at all.
 
-    Raises ModelError: a name or a formula that Excel would not take, a file that cannot be written; TypeError for an
-    evaluation whose studies are not done.
+    Raises ModelError: a name or a formula that Excel would not take, a file that cannot be written;
+    TypeError for an evaluation whose studies are not done.
     """
     if not isinstance(evaluation, Complete):
         raise TypeError("a workbook is written from a complete evaluation: evaluate.study.complete")

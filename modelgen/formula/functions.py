@@ -82,9 +82,9 @@ def _spreading(compute: Compute) -> Compute:
         for argument in arguments:
             numbers = _n(argument)
             if not np.isfinite(numbers).all() and np.isinf(numbers).any():
-                untold = np.isinf(numbers)
+                untold: Array = np.isinf(numbers)
                 if isinstance(argument, Series):
-                    untold = untold.any(axis=-1, keepdims=True)
+                    untold = np.asarray(untold.any(axis=-1, keepdims=True))
                 result = v.with_errors(result, v.untold(untold))
         return result
 

@@ -80,6 +80,7 @@ def resolve(
 
 
 def problem_at(error: FormulaError, place: Place | None) -> Problem:
+    """What is wrong with a formula, at its part of the formula's place."""
     where = place.shifted(error.span.start, error.span.length) if place else None
     return Problem(error.message, where, error.hint)
 
