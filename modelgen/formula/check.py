@@ -7,6 +7,7 @@ days). See `types` for what a type says, and docs/formula-language.md for the ru
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from functools import lru_cache
 
 from modelgen.formula import types as t
 from modelgen.formula.functions import FUNCTIONS, criterion_parts
@@ -69,7 +70,7 @@ class Checker:
         # In the order of how often.
         if isinstance(node, Ref):
             cell = self.cells[node.id]
-            return replace(cell, blank=BEFORE) if node.lag else cell
+            return _before(cell) if node.lag else cell
         if isinstance(node, Binary):
             return self._binary(node, known)
         if isinstance(node, Call):
@@ -113,7 +114,7 @@ class Checker:
         if day is not None:
             self._date(node.day, day, "VALUE_ON")
         cell = self.cells[node.row.id]
-        return replace(cell, blank=BEFORE) if node.row.id in self.blank else cell
+        return _before(cell) if node.row.id in self.blank else cell
 
     def _as(self, node: As, known: Known) -> Type | None:
         operand = self.type(node.operand, known)
@@ -126,8 +127,9 @@ class Checker:
             self.fail("AS takes a number or a date, not a text", node.operand)
             return None
         text = Instead.NEVER if operand.text is Instead.NEVER else Instead.MEANT
-        return replace(
-            node.type, text=text, blank=operand.blank, row=operand.row, whole=operand.whole
+        its = node.type
+        return Type(
+            its.kind, its.measure, Fit.NOTHING, text, operand.blank, operand.row, operand.whole
         )
 
     def condition(self, node: Node) -> list[FormulaError]:
@@ -341,6 +343,8 @@ class Checker:
         return result
 
     def _either(self, first: Type, second: Type, node: Node) -> Type | None:
+        if first is second:
+            return first
         blank = first.blank or second.blank
         if first.kind is second.kind is Kind.FLAG:
             return t.FLAG
@@ -556,6 +560,12 @@ _GIVEN = {
     "flag": t.FLAG,
     "text": t.TEXT,
 }
+
+
+@lru_cache(maxsize=256)
+def _before(cell: Type) -> Type:
+    """The type of a cell in the period before."""
+    return replace(cell, blank=BEFORE)
 
 
 def _fit(first: Type, second: Type) -> Fit:

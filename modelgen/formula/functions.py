@@ -80,9 +80,8 @@ def _spreading(compute: Compute) -> Compute:
     def spread(arguments: Sequence[Argument]) -> Array:
         result = compute(arguments)
         for argument in arguments:
-            numbers = _n(argument)
-            if not np.isfinite(numbers).all() and np.isinf(numbers).any():
-                untold: Array = np.isinf(numbers)
+            untold = v.is_untold(_cell(argument))
+            if untold is not None:
                 if isinstance(argument, Series):
                     untold = np.asarray(untold.any(axis=-1, keepdims=True))
                 result = v.with_errors(result, v.untold(untold))

@@ -105,6 +105,14 @@ def measure_of(text: str) -> Measure:
     return measure
 
 
+@lru_cache(maxsize=256)
+def cell_type(kind: str, measure: str) -> Type:
+    """What a cell in a unit of some kind (number, date, flag, text) and measure holds."""
+    if kind in ("date", "text"):
+        return DATE if kind == "date" else TEXT
+    return Type(Kind.NUMBER, measure_of(measure))
+
+
 def said(measure: Measure) -> str:
     """A measure in words: "money / shares"; "a plain number"."""
     over = [_power(base, exponent) for base, exponent in measure if exponent > 0]

@@ -104,6 +104,15 @@ def untold(where: Flags) -> Floats | None:
     return np.where(where, np.inf, 0.0) if where.any() else None
 
 
+def is_untold(value: Array) -> Flags | None:
+    """Where spreadsheets do not compute a value alike; None where they all do."""
+    if value.size == 1:
+        item = value.item()
+        return np.isinf(_floats(value)) if isinstance(item, float) and math.isinf(item) else None
+    untold: Flags = np.isinf(_floats(value))
+    return untold if untold.any() else None
+
+
 def is_error(value: Array) -> Flags:
     """Where the value is an Excel error."""
     return np.isnan(_floats(value))
@@ -158,12 +167,16 @@ def incomparable(first: Floats, second: Floats) -> Floats | None:
     """What is wrong with comparing: an error on a side, or numbers that differ, but by so little that
     spreadsheets disagree whether they are equal.
     """
+    if first.size == second.size == 1:  # what is computed period by period: most comparisons
+        one, other = first.item(), second.item()
+        apart = abs(one - other)
+        if one == other or _DIGITS * (abs(one) + abs(other)) + _STEP < apart < math.inf:
+            return None
     difference = np.abs(first - second)
     finite = np.isfinite(difference)
-    # Most comparisons are of whole numbers: none of their differences is small.
     if finite.all():
-        small = (difference != 0) & (difference < 1e-14 * (np.abs(first) + np.abs(second)) + _STEP)
-        if not small.any():
+        small = difference < _DIGITS * (np.abs(first) + np.abs(second)) + _STEP
+        if not small.any() or not (difference[small] != 0).any():
             return None
     size = np.maximum(np.abs(first), np.abs(second))
     near = (difference != 0) & (difference <= np.maximum(_DIGITS * size, _STEP))

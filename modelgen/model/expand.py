@@ -206,7 +206,11 @@ class Expander:
                 )
             )
         prefixes = [part for part in (*before, section.timeline) if part]
-        of_member = ((name, self._unit(name, member)) for name in (OF_MEMBER, OF_MEMBER_DIFFERENCE))
+        own_units: dict[str, Unit] = {}
+        if member is not None and member.unit is not None:
+            own_units[OF_MEMBER] = member.unit
+            difference = self._unit(OF_MEMBER_DIFFERENCE, member)
+            own_units |= {OF_MEMBER_DIFFERENCE: difference} if difference else {}
         declared = Declared(
             id_,
             label,
@@ -218,7 +222,7 @@ class Expander:
                 section.timeline,
                 tuple(prefixes),
                 member.aliases if member else {},
-                {name: unit for name, unit in of_member if unit is not None},
+                own_units,
             ),
             path,
             section.record,

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from modelgen.formula.syntax import Node
-from modelgen.formula.types import DATE, TEXT, Kind, Type, measure_of
+from modelgen.formula.types import Type, cell_type
 from modelgen.problem import Place
 from modelgen.text.schema import AnomalyText, SheetText, SourceText
 from modelgen.text.setting import Allowed
@@ -29,9 +29,7 @@ class Unit:
     @property
     def type(self) -> Type:
         """What a cell in the unit holds."""
-        if self.kind in ("date", "text"):
-            return DATE if self.kind == "date" else TEXT
-        return Type(Kind.NUMBER, measure_of(self.measure))
+        return cell_type(self.kind, self.measure)
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ own functions become nodes of the resolved tree here, or functions of the table 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from modelgen.formula.functions import FUNCTIONS
 from modelgen.formula.parse import FormulaError, parse
@@ -143,8 +143,7 @@ class _Resolver:
         if found is None:
             return Number(0)
         if not isinstance(found, str):
-            # What a member's alias stands for, at the place of its name.
-            return replace(found, span=name.span) if isinstance(found, (Ref, At, Row)) else found
+            return _at_name(found, name)
         theirs, ours = self.names.timeline_of[found], self.scope.timeline
         if theirs is None:
             if name.lag:
@@ -250,6 +249,19 @@ class _Resolver:
             self.node(Name(name, 0, call.span)) for name in (timeline.starts, timeline.ends)
         )
         return Call("AND", (Binary(">=", day, start), Binary("<=", day, end)))
+
+
+def _at_name(node: Node, name: Name) -> Node:
+    """What a member's alias stands for, at the place of its name."""
+    match node:
+        case Ref(id=id_, lag=lag):
+            return Ref(id_, lag, name.span)
+        case At(id=id_, column=column):
+            return At(id_, column, name.span)
+        case Row(id=id_, comparatives=comparatives):
+            return Row(id_, comparatives, name.span)
+        case _:
+            return node
 
 
 def fixed(id_: str, column: int | None) -> Node:
