@@ -170,8 +170,8 @@ def signature(text: str) -> Signature:
         criterion  what the cells of the row before it must be
         exact      the literal 0
     `*` after it lets a whole row stand there too, `**` asks for one, `?` lets cells be blank, and
-    `...` repeats the word (`...2` the two words) before it. After the arrow, what it gives: one of these words,
-    or whole, days, flag.
+    `...` repeats the word (`...2` the two words) before it. After the arrow, what it gives: one of these
+    words, or whole, days, flag.
     """
     taken, _, gives = text.partition("->")
     repeats = 0

@@ -31,7 +31,7 @@ from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.tables import BUILD, CHECK, FIGURE, OWN_SETS
 from modelgen.model.timeline import timelines_of
-from modelgen.model.types import types_of, untyped
+from modelgen.model.types import typed
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.load import DealText
 from modelgen.text.schema import InputText, LineText
@@ -103,8 +103,7 @@ def build_model(
         timelines,
         units,
     )
-    lines, written, found = lines_of(deal, expanded.declared, names)
-    problems += found
+    lines, written = lines_of(deal, expanded.declared, names, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
     _stop(problems)
 
@@ -112,11 +111,10 @@ def build_model(
     _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
     order = groups(reads)
     lines = with_comparatives(order, lines, items, timelines)
-    cells, problems = types_of(order, lines, written, items, timelines)
-    lines = {id_: untyped(line) for id_, line in lines.items()}
+    lines, checker, problems = typed(order, lines, written, items, timelines)
     items |= lines
     problems += [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
-    outputs, events, found = outcomes_of(deal, lines, names, cells)
+    outputs, events, found = outcomes_of(deal, lines, names, checker)
     _stop(problems + _chart_problems(deal, lines, names) + found)
     changed, forced = set_inputs(items, settings, timelines, force)
     items |= changed

@@ -20,19 +20,18 @@ class Written:
 
 
 def lines_of(
-    deal: DealText, declared: list[Declared], names: Names
-) -> tuple[dict[str, Line], dict[str, tuple[Written, ...]], list[Problem]]:
-    """The lines by id, the formulas that each is written with, and what is wrong with some."""
+    deal: DealText, declared: list[Declared], names: Names, problems: list[Problem]
+) -> tuple[dict[str, Line], dict[str, tuple[Written, ...]]]:
+    """The lines by id, and the formulas that each is written with; adds what is wrong with some."""
     lines: dict[str, Line] = {}
     written: dict[str, tuple[Written, ...]] = {}
-    problems: list[Problem] = []
     for item in declared:
         if not isinstance(item.text, InputText):
             line, formulas, found = _line(deal, item, names)
             problems += found
             if line is not None:
                 lines[line.id], written[line.id] = line, formulas
-    return lines, written, problems
+    return lines, written
 
 
 def _line(

@@ -7,7 +7,8 @@ wherever its formula may give one; lines that need each other are typed until no
 from collections.abc import Mapping
 from dataclasses import replace
 
-from modelgen.formula.check import Checker, result_problem
+from modelgen.formula.check import Checker
+from modelgen.formula.demands import result_problem
 from modelgen.formula.syntax import As, walk, without_as
 from modelgen.formula.types import NUMBER, TEXT, Instead, Type
 from modelgen.model.lines import Written
@@ -18,14 +19,16 @@ from modelgen.problem import Problem
 OPTIONAL = "the input is optional"
 
 
-def types_of(
+def typed(
     order: list[tuple[str, ...]],
     lines: Mapping[str, Line],
     written: Mapping[str, tuple[Written, ...]],
     items: Mapping[str, Item],
     timelines: Mapping[str, Timeline],
-) -> tuple[Checker, list[Problem]]:
-    """A checker that knows the type of every cell, and what is wrong with the lines' formulas."""
+) -> tuple[dict[str, Line], Checker, list[Problem]]:
+    """The lines as they are computed (without AS), a checker that knows the type of every cell, and what
+    is wrong with the lines' formulas.
+    """
     cells = {id_: _cell(item) for id_, item in items.items()}
     cells |= {id_: line.unit.type for id_, line in lines.items()}
     over = {id_: None if isinstance(i, Recorded) else i.timeline for id_, i in items.items()}
@@ -38,16 +41,16 @@ def types_of(
     checker = Checker(cells, over, blank)
     problems: list[Problem] = []
     for group in order:
-        typed = False
-        while not typed:
+        changed = True
+        while changed:
             found = [(id_, *_line(lines[id_], written[id_], checker)) for id_ in group]
-            typed = True
+            changed = False
             for id_, may_be_text, _ in found:
                 if may_be_text and cells[id_].text is Instead.NEVER:
                     cells[id_] = replace(cells[id_], text=Instead.MAYBE)
-                    typed = False
+                    changed = True
         problems += [problem for _, _, wrong in found for problem in wrong]
-    return checker, problems
+    return {id_: _untyped(line) for id_, line in lines.items()}, checker, problems
 
 
 def _cell(item: Item) -> Type:
@@ -66,22 +69,22 @@ def _line(line: Line, written: tuple[Written, ...], checker: Checker) -> tuple[b
     may_be_text = False
     problems: list[Problem] = []
     for formula in written:
-        checker.errors = []
+        checker.demand.errors = []
         found = checker.type(formula.node)
         if found is not None:
             wrong = result_problem(found, wanted, line.unit.id)
             if wrong is not None:
-                checker.fail(wrong[0], formula.node, wrong[1])
+                checker.demand.fail(wrong[0], formula.node, wrong[1])
             elif found.text is not Instead.NEVER and wanted is not TEXT:
                 may_be_text = True
                 if line.check or line.unit.kind == "flag":
                     what = "a check" if line.check else "a flag"
-                    checker.fail(f"{what} is a number, and this may be a text", formula.node)
-        problems += [problem_at(error, formula.place) for error in checker.errors]
+                    checker.demand.fail(f"{what} is a number, and this may be a text", formula.node)
+        problems += [problem_at(error, formula.place) for error in checker.demand.errors]
     return may_be_text, problems
 
 
-def untyped(line: Line) -> Line:
+def _untyped(line: Line) -> Line:
     """The line with its formula as it is computed, once its types are known: without AS."""
     if not any(isinstance(node, As) for node in walk(line.expression)):
         return line
