@@ -170,7 +170,7 @@ def incomparable(first: Floats, second: Floats) -> Floats | None:
     if first.size == second.size == 1:  # what is computed period by period: most comparisons
         one, other = first.item(), second.item()
         apart = abs(one - other)
-        if one == other or _DIGITS * (abs(one) + abs(other)) + _STEP < apart < math.inf:
+        if apart == 0 or _DIGITS * (abs(one) + abs(other)) + _STEP < apart < math.inf:
             return None
     difference = np.abs(first - second)
     finite = np.isfinite(difference)
