@@ -157,8 +157,8 @@ def index(arguments: Sequence[Argument]) -> Array:
     )
     if inside.all():
         return taken
-    # INDEX(row, 0) is the row itself to some, and an error to others.
-    differs = ((position > -1) & (position < 1)) | np.isinf(position)
+    # INDEX(row, 0) is the row itself to some, and an error to others; some count backwards below it.
+    differs = (position < 1) | np.isinf(position)
     return v.with_errors(taken, np.where(inside, 0.0, np.where(differs, np.inf, np.nan)))
 
 
@@ -314,7 +314,7 @@ def payment(arguments: Sequence[Argument]) -> Array:
 
 
 def present_value(arguments: Sequence[Argument]) -> Array:
-    """NPV: each value discounted by one period more than the one before."""
+    """NPV: each value discounted by one period more than the one before. At -100% it has no end."""
     rate, total, position = _n(arguments[0]), np.zeros((1, 1)), 0
     for numbers, is_row in _items(arguments[1:]):
         if is_row:
@@ -324,7 +324,7 @@ def present_value(arguments: Sequence[Argument]) -> Array:
         else:
             position += 1
             total = total + numbers / np.power(1 + rate, position)
-    return np.where(rate == -1, np.nan, total)
+    return np.where(rate == -1, np.inf, total)
 
 
 def is_number(arguments: Sequence[Argument]) -> Array:
