@@ -276,15 +276,15 @@ BROKEN = {
         "forecast: '= costs[-4]'",
         "{at}/deal.yaml:124:7: 'costs' looks back 4 periods, before the first of its timeline\n"
         "    costs: {label: Costs, unit: money, leaf: true, forecast: '= costs[-4]'}\n"
-        "    ^^^^^  only the period before may be missing, and reads as nil",
+        "    ^^^^^  only the period before may be missing, and reads as zero",
     ),
     "division by nil": (
         DEAL,
         '(sales - costs) / sales, "n/a")\'',
         '(sales - costs) / (sales - sales), "n/a")\'',
-        "{at}/deal.yaml:127:7: 'margin' is no number in the period to 2020-03-31\n"
+        "{at}/deal.yaml:127:7: 'margin' is an error in the period ending 2020-03-31\n"
         "    margin: {label: Margin, unit: fraction, formula: '= IF(sales > 0, (sales - costs) / (sales - sales), \"n/a\")'}\n"
-        "    ^^^^^^  it divides by nil, or takes a text for a number; IF or IFERROR can say what then",
+        "    ^^^^^^  it divides by zero or uses text as a number; guard it with IF or IFERROR",
     ),
     "name that Excel reads as a cell": (
         DEAL,

@@ -77,8 +77,8 @@ SCALARS = {
     "MOD": "= MOD(m, two) + MOD(p, two)",
     "ROUND": "= ROUND(q, 0) + ROUND(m, 1) + ROUND(q, -1)",
     "ROUNDUP": "= ROUNDUP(q, 0) + ROUNDUP(m, 1)",
-    "EDATE": "= EDATE(day, 1) + EDATE(day, -two)",
-    "EOMONTH": "= EOMONTH(day, 0) + EOMONTH(day, -1) + EOMONTH(day, two)",
+    "EDATE": "= EDATE(day, 1) + (EDATE(day, -two) - day)",
+    "EOMONTH": "= EOMONTH(day, 0) + (EOMONTH(day, -1) - EOMONTH(day, two))",
     "DATE": "= DATE(YEAR(day), MONTH(day) + 1, DAY(day))",
     "YEAR": "= YEAR(day)",
     "MONTH": "= MONTH(day)",
@@ -89,12 +89,19 @@ SCALARS = {
     "NPV": "= NPV(rate, row) + NPV(rate, p, q)",
     "ISNUMBER": '= IF(ISNUMBER(p), 1, 0) + IF(ISNUMBER("p"), 1, 0)',
     "ISERROR": "= IF(ISERROR(p / 0), 1, 0) + IF(ISERROR(p), 1, 0)",
-    "CONCATENATE": '= CONCATENATE("a", two, "b")',
-    "joined": '= "n " & two & " of " & (p - two)',
+    "CONCATENATE": '= CONCATENATE("a", INT(two), "b")',
+    "joined": '= "n " & ROUND(two, 0) & " of " & INT(p - two)',
     "precedence": "= -two ^ two + p - q * (two - 1) / two - (p - q)",
     "minus_minus": "= p - -q - (-m)",
-    "texts": '= IF("abc" = "ABC", 1, 0) + IF("a" <> "b", 1, 0) + IF("a" < "b", 1, 0)',
+    "texts": '= IF("abc" = "ABC", 1, 0) + IF("a" <> "b", 1, 0)',
     "compared": "= IF(p <= p, 1, 0) + IF(p <> q, 1, 0) + IF(p >= q, 1, 0)",
+}
+
+# The units of those that give something else than a plain number.
+UNITS = {
+    **dict.fromkeys(("EDATE", "EOMONTH", "DATE"), "d"),
+    **dict.fromkeys(("IF", "CONCATENATE", "joined"), "t"),
+    "DAYS360": "days",
 }
 
 DEAL = """
@@ -105,11 +112,14 @@ as_of: 2020-01-01
 units:
   n: {label: number, measure: number}
   d: {label: date, measure: date, kind: date}
+  days: {label: days, measure: days}
+  t: {label: text, measure: text, kind: text}
 timelines:
   monthly: {step: month, home: Row, first: 2020-01-31, last: 2020-04-30}
 sheets:
   Inputs: {title: Inputs, inputs: true}
   Row: {title: Row, timeline: monthly, inputs: true}
+  Map: {title: Map, kind: map}
 assumptions:
   row: {values: {2020-01: '30', 2020-02: '2', 2020-03: '41.5', 2020-04: '40'}}
 sections:
@@ -128,6 +138,7 @@ sections:
     lines:
       period_number: {label: number, unit: n, formula: '= period_number[-1] + 1'}
       period_end: {label: ends, unit: d, formula: '= EOMONTH(first_period_end, period_number - 1)'}
+      period_start: {label: starts, unit: d, formula: '= EOMONTH(period_end, -1) + 1'}
   - sheet: Row
     timeline: monthly
     inputs:
@@ -141,7 +152,7 @@ sections:
 def functions(tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("functions")
     lines = [
-        f"      f_{name.lower()}x: {{label: {name}, unit: n, formula: '{text}'}}"
+        f"      f_{name.lower()}x: {{label: {name}, unit: {UNITS.get(name, 'n')}, formula: '{text}'}}"
         for name, text in SCALARS.items()
     ]
     (folder / "deal.yaml").write_text(DEAL + "\n".join(lines) + "\n", encoding="utf-8")

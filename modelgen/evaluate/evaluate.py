@@ -2,7 +2,7 @@
 
 Every value is an array of shape (scenarios, columns), comparative columns first; one value is
 (scenarios, 1). Lines that need each other through earlier periods are computed period by period,
-all others at once. A period before the first reads as nil, as the blank column in a workbook does.
+all others at once. A period before the first reads as zero, as the blank column in a workbook does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -14,6 +14,7 @@ from modelgen.dates import to_serial
 from modelgen.formula import values as v
 from modelgen.formula.functions import FUNCTIONS
 from modelgen.formula.syntax import (
+    ActualForecast,
     At,
     Binary,
     Call,
@@ -23,13 +24,16 @@ from modelgen.formula.syntax import (
     Number,
     Ref,
     Row,
+    SumOf,
     Text,
+    ValueOn,
 )
 from modelgen.formula.values import Argument, Array, Series
 from modelgen.model.plain import Input, Line, Model, Recorded
 from modelgen.problem import ModelError, Problem
 
 Scalar = float | str | bool
+_MATCH, _INDEX, _SUMIFS = (FUNCTIONS[name].compute for name in ("MATCH", "INDEX", "SUMIFS"))
 
 
 @dataclass(frozen=True)
@@ -113,6 +117,17 @@ def evaluate_again(evaluation: Evaluation, model: Model, changed: set[str]) -> E
     return Evaluation(model, values)
 
 
+_ERROR = (
+    "an error",
+    "it divides by zero or uses text as a number; guard it with IF or IFERROR",
+)
+_UNTOLD = (
+    "not computed alike by all spreadsheets",
+    "a number is too large, a date lies before March 1900 or after 9999, or a comparison or rounding "
+    "hangs on the 16th digit: keep it in range, or ROUND first",
+)
+
+
 def _errors(evaluation: Evaluation) -> list[Problem]:
     """The lines that are an error of themselves, not through a line they need."""
     model = evaluation.model
@@ -124,27 +139,24 @@ def _errors(evaluation: Evaluation) -> list[Problem]:
             assert isinstance(line, Line)
             timeline = model.timeline_of(id_)
             skipped = len(timeline.comparatives) if timeline and line.comparative is None else 0
-            wrong = v.is_error(evaluation.values[id_])[0, skipped:]
+            wrong = v.is_wrong(evaluation.values[id_])[0, skipped:]
             if not wrong.any():
                 continue
             reads = model.reads[id_]
             if not bad & (reads.now | reads.earlier):
+                first = skipped + int(wrong.argmax())
                 where = ""
                 if timeline:
-                    where = f" in the period to {timeline.columns[skipped + int(wrong.argmax())]}"
-                problems.append(
-                    Problem(
-                        f"'{id_}' is no number{where}",
-                        line.place,
-                        "it divides by nil, or takes a text for a number; IF or IFERROR can say what then",
-                    )
-                )
+                    where = f" in the period ending {timeline.columns[first].isoformat()}"
+                value = evaluation.values[id_][0, first]
+                what, hint = _ERROR if np.isnan(value) else _UNTOLD
+                problems.append(Problem(f"'{id_}' is {what}{where}", line.place, hint))
             bad.add(id_)
     return problems
 
 
 def _given(values: tuple[float, ...]) -> Array:
-    """An input's values; blank cells are None among objects, which is nil to arithmetic."""
+    """An input's values; blank cells are None among objects, which is zero to arithmetic."""
     row = np.array([values], dtype=np.float64)
     blank = np.isnan(row)
     if not blank.any():
@@ -233,6 +245,19 @@ class _Computer:
         if isinstance(node, Call):
             given = [self._argument(a, timeline, column) for a in node.arguments]
             return FUNCTIONS[node.function].compute(given)
+        if isinstance(node, ActualForecast):
+            return v.choose(
+                self.array(node.flag, timeline, column),
+                self.array(node.actual, timeline, column),
+                self.array(node.forecast, timeline, column),
+            )
+        if isinstance(node, ValueOn):
+            day = self.array(node.day, timeline, column)
+            position = _MATCH([day, self._argument(node.ends, timeline, column)])
+            return _INDEX([self._argument(node.row, timeline, column), position])
+        if isinstance(node, SumOf):
+            parts = (node.row, node.key, node.end)
+            return _SUMIFS([self._argument(part, timeline, column) for part in parts])
         if isinstance(node, (Number, Text, Flag)):
             return v.constant(node.value)
         if isinstance(node, Row):
@@ -252,7 +277,7 @@ class _Computer:
         item = self.model.items[id_]
         if isinstance(item, Line) and item.comparative is None and before:
             values = values.copy()
-            values[:, :before] = 0.0  # the cells are blank, and a blank reads as nil
+            values[:, :before] = 0.0  # the cells are blank, and a blank reads as zero
         return values
 
     def _ref(self, id_: str, lag: int, column: int | None) -> Array:

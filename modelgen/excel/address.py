@@ -55,6 +55,12 @@ _CELL = re.compile(r"^([A-Za-z]{1,3})([0-9]{1,7})$")
 _R1C1 = re.compile(r"^[Rr]([0-9]*)([Cc]([0-9]*))?$|^[Cc]([0-9]*)$")
 
 
+# What XlsxWriter takes for a cell, whatever the number of its row: q20061231.
+_LIKE_ADDRESS = re.compile(
+    r"^[A-Za-z][A-Za-z]?[A-Da-d]?[0-9]+$|^[RrCc]$|^[RrCc][0-9]+[RrCc][0-9]+$"
+)
+
+
 def is_address(name: str) -> bool:
     """Whether Excel reads the name as a cell: A1 to XFD1048576, or an R1C1 form."""
     found = _CELL.match(name)
@@ -64,10 +70,12 @@ def is_address(name: str) -> bool:
 
 
 def name_problem(name: str) -> str:
-    """Why Excel would not take a defined name; empty when it would. XlsxWriter checks less."""
+    """Why Excel would not take a defined name, or XlsxWriter not write it; empty when both would. Each
+    rule forbids names that the other takes.
+    """
     if not re.match(r"^[A-Za-z_\\][A-Za-z0-9_.\\]*$", name) or len(name) > 255:
         return f"'{name}' cannot be a name in Excel"
-    if is_address(name):
+    if is_address(name) or _LIKE_ADDRESS.match(name):
         return f"Excel reads the name '{name}' as a cell"
     if name.upper() in ("TRUE", "FALSE"):
         return f"Excel reads the name '{name}' as a truth value"

@@ -5,13 +5,30 @@ it stands in the very row of the formula (a table across). A sheet's own header 
 ends of its periods.
 """
 
+import math
 import re
 from collections.abc import Callable
 
 from modelgen.contract import OTHER
 from modelgen.excel.address import Address, a1, column_letters, quoted
 from modelgen.excel.layout import PERIOD_ROW, Layout
-from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
+from modelgen.formula.functions import FUNCTIONS
+from modelgen.formula.parse import MOST_ARGUMENTS, FormulaError
+from modelgen.formula.syntax import (
+    ActualForecast,
+    At,
+    Binary,
+    Call,
+    Flag,
+    Negative,
+    Node,
+    Number,
+    Ref,
+    Row,
+    SumOf,
+    Text,
+    ValueOn,
+)
 from modelgen.model.plain import Input, Line
 
 _LEVEL = {
@@ -50,6 +67,8 @@ def render(node: Node, layout: Layout, here: Address) -> Callable[[int], str]:
 
 
 class _Renderer:
+    most_arguments: float = MOST_ARGUMENTS
+
     def __init__(self, layout: Layout, here: Address) -> None:
         self.layout, self.here = layout, here
 
@@ -69,9 +88,20 @@ class _Renderer:
                 level = _LEVEL[operator]
                 return f"{self.operand(left, level)}{operator}{self.operand(right, level + 1)}"
             case Call(function=function, arguments=arguments):
-                if function in _MERGED:
-                    return f"{function}({','.join(self.merged(arguments))})"
-                return f"{function}({','.join(self.text(a) for a in arguments)})"
+                merged = function in _MERGED
+                given = self.merged(arguments) if merged else [self.text(a) for a in arguments]
+                if len(given) > self.most_arguments:
+                    raise FormulaError(
+                        f"{function} has {len(given)} arguments; Excel takes {MOST_ARGUMENTS}",
+                        node.span,
+                    )
+                return f"{FUNCTIONS[function].prefix}{function}({','.join(given)})"
+            case ActualForecast(flag=flag_, actual=actual, forecast=forecast):
+                return f"IF({self.text(flag_)},{self.text(actual)},{self.text(forecast)})"
+            case SumOf(row=row, key=key, end=end):
+                return f"SUMIFS({self.text(row)},{self.text(key)},{self.text(end)})"
+            case ValueOn(row=row, day=day, ends=ends):
+                return f"INDEX({self.text(row)},MATCH({self.text(day)},{self.text(ends)},0))"
             case _:
                 raise AssertionError(f"{node} is not resolved")
 
@@ -164,6 +194,8 @@ def in_names(node: Node, layout: Layout, here: Address) -> str:
 
 
 class _Namer(_Renderer):
+    most_arguments = math.inf  # what is said is no formula of Excel
+
     def reference(self, node: Ref | At | Row) -> str:
         timeline = self.layout.model.timeline_of(node.id)
         header = timeline is not None and self.has_header(node.id, timeline.id)

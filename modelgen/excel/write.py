@@ -33,9 +33,10 @@ from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, b
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
 from modelgen.files import written_whole
+from modelgen.formula.parse import FormulaError
 from modelgen.formula.syntax import Node
-from modelgen.model.plain import Model
-from modelgen.problem import ModelError
+from modelgen.model.plain import Input, Line, Model
+from modelgen.problem import ModelError, Problem
 
 WIDE = 190.0  # characters across, from which a sheet is printed on A3
 NIL = 0.000001  # a difference of this size or less is floating point's
@@ -55,11 +56,15 @@ class Written:
     formulas: dict[tuple[str, int, int], Value]
 
 
+LONGEST_FORMULA = 8192
+"""How many characters Excel takes in a formula, without the sign = before it."""
+
+
 def write_workbook(evaluation: Complete, path: str | Path) -> Written:
     """Writes the workbook of an evaluated model, whole or not at all.
 
-    Raises ModelError: a name that Excel would not take, a file that cannot be written; TypeError for an
-    evaluation whose studies are not done.
+    Raises ModelError: a name or a formula that Excel would not take, a file that cannot be written;
+    TypeError for an evaluation whose studies are not done.
     """
     if not isinstance(evaluation, Complete):
         raise TypeError("a workbook is written from a complete evaluation: evaluate.study.complete")
@@ -96,8 +101,8 @@ def _place(cell: Cell) -> tuple[int, int]:
 class _PlainWorksheet(Worksheet):
     """A worksheet that takes formulas as they are.
 
-    XlsxWriter searches each formula for some thirty functions younger than Excel 2010, to prefix
-    them; the table of functions holds none, and the search is a third of the time of writing.
+    XlsxWriter searches each formula for the functions younger than Excel 2010, to prefix them, which is
+    a third of the time of writing; `render` has written the prefix that the table of functions gives.
     """
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
@@ -113,6 +118,7 @@ class _Writer:
         self.formats: dict[tuple[str, str], Any] = {}
         self.rendered: tuple[Node | None, Callable[[int], str]] = (None, str)
         self.rendered_at = ("", 0)
+        self.problems: list[Problem] = []
 
     def write(self, path: Path) -> dict[tuple[str, int, int], Value]:
         """Writes all sheets, one after another; gives the values of the formula cells."""
@@ -138,6 +144,8 @@ class _Writer:
             plan, found = _plan(self.book, name)
             maps = found or maps
             self._sheet(self.workbook.add_worksheet(name, _PlainWorksheet), plan)
+        if self.problems:
+            raise ModelError(self.problems)
         for name, refers_to in defined_names(self.layout, maps):
             self.workbook.define_name(name, f"={refers_to}")
         for name, text in (
@@ -196,7 +204,13 @@ class _Writer:
     def _formula(
         self, sheet: Any, name: str, row: int, column: int, formula: Formula, style: Any
     ) -> None:
-        text = self._row_text(name, row, formula.node)(column)
+        text = self._row_text(name, row, formula)(column)
+        if len(text) > LONGEST_FORMULA + 1:
+            message = (
+                f"the formula has {len(text) - 1:,} characters; Excel takes {LONGEST_FORMULA:,}"
+            )
+            self._refuse(formula, message)
+            text = "=0"
         if formula.item is not None:
             value = self.evaluation.cell(formula.item, formula.column)
         else:
@@ -204,11 +218,27 @@ class _Writer:
         self.formulas[(name, row, column)] = value
         sheet.write_formula(row, column, text, style, value)
 
-    def _row_text(self, name: str, row: int, node: Node) -> Callable[[int], str]:
+    def _refuse(self, formula: Formula, message: str) -> None:
+        """Notes what Excel would not take of a formula, once for all cells of its row."""
+        item = self.model.items.get(formula.item or "")
+        problem = Problem(
+            message,
+            item.place if isinstance(item, (Input, Line)) else None,
+            "split it into lines, or add up a set by lines of its parts",
+        )
+        if problem not in self.problems:
+            self.problems.append(problem)
+
+    def _row_text(self, name: str, row: int, formula: Formula) -> Callable[[int], str]:
         """The formula of a row as a function of the column; neighbours in a row share it."""
+        node = formula.node
         before, text = self.rendered
         if before is not node or self.rendered_at != (name, row):
-            text = render(node, self.layout, Address(name, row, 0))
+            try:
+                text = render(node, self.layout, Address(name, row, 0))
+            except FormulaError as error:
+                self._refuse(formula, error.message)
+                text = "=0".format
             self.rendered, self.rendered_at = (node, text), (name, row)
         return text
 

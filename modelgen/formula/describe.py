@@ -3,7 +3,21 @@
 from collections.abc import Callable
 
 from modelgen.formula.functions import FUNCTIONS
-from modelgen.formula.syntax import At, Binary, Call, Flag, Negative, Node, Number, Ref, Row, Text
+from modelgen.formula.syntax import (
+    ActualForecast,
+    At,
+    Binary,
+    Call,
+    Flag,
+    Negative,
+    Node,
+    Number,
+    Ref,
+    Row,
+    SumOf,
+    Text,
+    ValueOn,
+)
 
 _WORDS = {
     "+": "plus",
@@ -32,7 +46,7 @@ def describe(node: Node, label_of: Callable[[str], str]) -> str:
 def _describe(node: Node, label_of: Callable[[str], str]) -> str:
     match node:
         case Number(value=value):
-            return "nil" if value == 0 else f"{value:g}"
+            return "zero" if value == 0 else f"{value:g}"
         case Text(value=text):
             return f'"{text}"'
         case Flag(value=flag):
@@ -55,6 +69,12 @@ def _describe(node: Node, label_of: Callable[[str], str]) -> str:
             return f"{first} {_WORDS[operator]} {second}"
         case Call():
             return _call(node, label_of)
+        case ActualForecast(flag=flag_, actual=actual, forecast=forecast):
+            return _call(Call("IF", (flag_, actual, forecast)), label_of)
+        case SumOf(row=row):
+            return f"the sum of {_describe(row, label_of)} over the periods within this one"
+        case ValueOn(row=row, day=day):
+            return f"{_describe(row, label_of)} in the period to {_describe(day, label_of)}"
         case _:
             raise AssertionError(f"{node} is not resolved")
 
@@ -62,14 +82,13 @@ def _describe(node: Node, label_of: Callable[[str], str]) -> str:
 def _operand(node: Node, strength: int, label_of: Callable[[str], str]) -> str:
     words = _describe(node, label_of)
     weaker = isinstance(node, Binary) and _STRENGTH.get(node.operator, 0) < strength
-    compound = isinstance(node, Call) and node.function in ("IF", "CHOOSE", "IFERROR", "AND", "OR")
+    compound = isinstance(node, ActualForecast) or (
+        isinstance(node, Call) and node.function in ("IF", "CHOOSE", "IFERROR", "AND", "OR")
+    )
     return f"({words})" if weaker or compound else words
 
 
 def _call(call: Call, label_of: Callable[[str], str]) -> str:
-    roll_up = _roll_up(call, label_of) or _look_up(call, label_of)
-    if roll_up:
-        return roll_up
     said = [_describe(argument, label_of) for argument in call.arguments]
     if call.function == "SUM" and len(said) == 1:
         kind = call.arguments[0]
@@ -88,25 +107,6 @@ def _call(call: Call, label_of: Callable[[str], str]) -> str:
             "{" + str(index) + "}", said[index] if index < len(said) else "nothing"
         )
     return words
-
-
-def _roll_up(call: Call, label_of: Callable[[str], str]) -> str:
-    """SUMIFS as SUM_OF renders it, said as the author wrote it."""
-    if call.function == "SUMIFS" and len(call.arguments) == 3:
-        row, key, end = call.arguments
-        if isinstance(row, Row) and isinstance(key, Row) and isinstance(end, Ref):
-            return f"the sum of {_describe(row, label_of)} over the periods within this one"
-    return ""
-
-
-def _look_up(call: Call, label_of: Callable[[str], str]) -> str:
-    """INDEX of MATCH as VALUE_ON renders it."""
-    if call.function == "INDEX" and isinstance(call.arguments[1], Call):
-        day = call.arguments[1].arguments[0]
-        return (
-            f"{_describe(call.arguments[0], label_of)} in the period to {_describe(day, label_of)}"
-        )
-    return ""
 
 
 def _listed(said: list[str]) -> str:

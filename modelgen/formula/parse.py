@@ -4,9 +4,8 @@ from functools import lru_cache
 from importlib.resources import files
 
 from lark import Lark, Token, Transformer, UnexpectedCharacters, UnexpectedInput, UnexpectedToken
-from lark.exceptions import VisitError
 
-from modelgen.formula.functions import FUNCTIONS, LANGUAGE, arity_words
+from modelgen.formula.functions import FUNCTIONS, OWN, arity_words
 from modelgen.formula.syntax import (
     Binary,
     Call,
@@ -17,9 +16,21 @@ from modelgen.formula.syntax import (
     Number,
     Span,
     Text,
+    children,
+    extent,
     walk,
 )
 from modelgen.problem import nearest
+
+LONGEST_TEXT, MOST_ARGUMENTS, DEEPEST_CALLS = 255, 255, 63
+"""What Excel takes of a formula: a text's characters, a function's arguments, functions in functions
+(64, of which one is the IF of actual and forecast).
+"""
+
+DEEPEST = 160
+"""How many levels of operators and functions may stand over each other. Every reader of a tree goes
+down it by recursion, and Python by default allows a thousand calls.
+"""
 
 
 class FormulaError(Exception):
@@ -35,7 +46,7 @@ def parse(text: str, constants: bool = False) -> Node:
 
     Raises FormulaError: text that does not parse, a function that is not in the table or has the
     wrong number of arguments, a constant other than 0 and 1 (unless `constants`: in a question
-    that is no part of a model).
+    that is no part of a model), what Excel or a reader of the tree would not take for its size.
     """
     if not text.startswith("="):
         raise FormulaError("a formula begins with '='", Span(0, len(text)))
@@ -45,18 +56,53 @@ def parse(text: str, constants: bool = False) -> Node:
 @lru_cache(maxsize=4096)
 def _parse(text: str, constants: bool) -> Node:
     try:
-        tree = _grammar().parse(text)
-        node: Node = _ToTree(constants).transform(tree)
+        node: Node = _grammar().parse(text)  # type: ignore[assignment]
     except UnexpectedInput as error:
         raise _unexpected(text, error) from None
-    except VisitError as error:
-        if isinstance(error.orig_exc, FormulaError):
-            raise error.orig_exc from None
-        raise
-    for call in walk(node):
-        if isinstance(call, Call):
-            _check_call(call)
+    _check_size(node)
+    for part in walk(node):
+        if isinstance(part, Call):
+            _check_call(part)
+        elif isinstance(part, Number) and part.value not in (0.0, 1.0) and not constants:
+            literal = text[part.span.start : part.span.start + part.span.length]
+            raise FormulaError(
+                f"the constant {literal} stands in a formula",
+                part.span,
+                "make it an input with a name, unit and basis; only 0 and 1 may stand here",
+            )
+        elif isinstance(part, Text) and len(part.value) > LONGEST_TEXT:
+            raise FormulaError(
+                f"the text has {len(part.value)} characters; Excel takes {LONGEST_TEXT} in a formula",
+                part.span,
+                "join parts with &, or give the text a line of its own",
+            )
     return node
+
+
+_CALLS = {"VALUE_ON": 2, "AS": 0}
+"""How many functions inside each other one of the language is in a workbook: VALUE_ON is INDEX of MATCH."""
+
+
+def _check_size(node: Node) -> None:
+    """Raises FormulaError where a formula is nested more deeply than Excel or a reader of trees takes."""
+    waiting: list[tuple[Node, int, int]] = [(node, 1, 0)]
+    while waiting:
+        here, level, calls = waiting.pop()
+        if isinstance(here, Call):
+            calls += _CALLS.get(here.function, 1)
+        if calls > DEEPEST_CALLS:
+            raise FormulaError(
+                f"more than {DEEPEST_CALLS} functions stand inside each other; Excel takes no more",
+                extent(here),
+                "split the formula into lines",
+            )
+        if level > DEEPEST:
+            raise FormulaError(
+                f"more than {DEEPEST} operators and functions stand inside each other",
+                extent(here),
+                "split the formula into lines; SUM and SUM_EACH add up many terms",
+            )
+        waiting += [(child, level + 1, calls) for child in children(here)]
 
 
 def _unexpected(text: str, error: UnexpectedInput) -> FormulaError:
@@ -78,19 +124,25 @@ def _unexpected(text: str, error: UnexpectedInput) -> FormulaError:
         found, length = text[position], 1
     hint = ""
     if found == ";":
-        hint = "arguments are parted by commas"
+        hint = "separate arguments with commas"
     elif found == "[":
         hint = "the period before is written name[-1]"
     return FormulaError(f"the formula does not parse at '{found}'", Span(position, length), hint)
 
 
 def _check_call(call: Call) -> None:
-    function = FUNCTIONS.get(call.function) or LANGUAGE.get(call.function)
+    function = FUNCTIONS.get(call.function) or OWN.get(call.function)
     if function is None:
-        near = nearest(call.function, [*FUNCTIONS, *LANGUAGE])
+        near = nearest(call.function, [*FUNCTIONS, *OWN])
         hint = f"did you mean {near}?" if near else "docs/formula-language.md lists what is"
         raise FormulaError(f"{call.function} is not a function of the language", call.span, hint)
     count = len(call.arguments)
+    if count > MOST_ARGUMENTS:
+        raise FormulaError(
+            f"{call.function} has {count} arguments; Excel takes {MOST_ARGUMENTS}",
+            call.span,
+            "split the formula into lines",
+        )
     if count < function.least or (function.most is not None and count > function.most):
         raise FormulaError(f"{call.function} takes {arity_words(function)}, not {count}", call.span)
 
@@ -98,15 +150,11 @@ def _check_call(call: Call) -> None:
 @lru_cache(maxsize=1)
 def _grammar() -> Lark:
     text = files("modelgen.formula").joinpath("grammar.lark").read_text(encoding="utf-8")
-    return Lark(text, parser="lalr", maybe_placeholders=True)
+    return Lark(text, parser="lalr", maybe_placeholders=True, transformer=_ToTree())
 
 
 class _ToTree(Transformer[Token, Node]):
-    """Lark's tree to ours; each method is a rule of the grammar."""
-
-    def __init__(self, constants: bool) -> None:
-        super().__init__()
-        self.constants = constants
+    """Lark's tree to ours, made while it parses; each method is a rule of the grammar."""
 
     def start(self, items: list[Node]) -> Node:
         return items[0]
@@ -123,33 +171,29 @@ class _ToTree(Transformer[Token, Node]):
         return items[1]
 
     def number(self, items: list[Token]) -> Node:
-        token = items[0]
-        value = float(token)
-        if value not in (0.0, 1.0) and not self.constants:
-            raise FormulaError(
-                f"the constant {token} stands in a formula",
-                Span(token.start_pos or 0, len(token)),
-                "make it an input with a name, unit and basis; only 0 and 1 may stand here",
-            )
-        return Number(value)
+        return Number(float(items[0]), _span(items[0]))
 
     def text(self, items: list[Token]) -> Node:
-        return Text(str(items[0])[1:-1].replace('""', '"'))
+        return Text(str(items[0])[1:-1].replace('""', '"'), _span(items[0]))
 
     def flag(self, items: list[Token]) -> Node:
-        return Flag(str(items[0]) == "TRUE")
+        return Flag(str(items[0]) == "TRUE", _span(items[0]))
 
     def name(self, items: list[Token | None]) -> Node:
         token, lag = items
         assert token is not None
         back = -int(str(lag).replace(" ", "")) if lag is not None else 0
-        return Name(str(token), back, Span(token.start_pos or 0, len(token)))
+        return Name(str(token), back, _span(token))
 
     def call(self, items: list[Token | list[Node] | None]) -> Node:
         token, arguments = items
         assert isinstance(token, Token)
         given = tuple(arguments) if isinstance(arguments, list) else ()
-        return Call(str(token), given, Span(token.start_pos or 0, len(token)))
+        return Call(str(token), given, _span(token))
 
     def arguments(self, items: list[Node]) -> list[Node]:
         return items
+
+
+def _span(token: Token) -> Span:
+    return Span(token.start_pos or 0, len(token))

@@ -1,11 +1,14 @@
 """The syntax tree of a formula: one tree, read by renderer, evaluator, describer and graph.
 
 The parser gives `Name` leaves; the model replaces each by a `Ref`, an `At` or a `Row` once it knows
-what the name stands for. Nodes compare by content alone, never by where they stood in the text.
+what the name stands for, and the language's own functions by nodes of their own (`SumOf`, `ValueOn`,
+`ActualForecast`, `As`). Nodes compare by content alone, never by where they stood in the text.
 """
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+
+from modelgen.formula.types import Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,14 +19,15 @@ class Span:
     length: int = 1
 
 
-_NOWHERE = Span()
+NOWHERE = Span()
 
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A number literal; the language admits 0 and 1 alone."""
+    """A number literal; a model's formulas admit only 0 and 1."""
 
     value: float
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +35,7 @@ class Text:
     """A text literal."""
 
     value: str
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Flag:
     """TRUE or FALSE."""
 
     value: bool
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +52,7 @@ class Name:
 
     id: str
     lag: int = 0
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,7 @@ class Ref:
 
     id: str
     lag: int = 0
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +70,7 @@ class At:
 
     id: str
     column: int
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +79,7 @@ class Row:
 
     id: str
     comparatives: bool = False
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +88,49 @@ class Call:
 
     function: str
     arguments: tuple["Node", ...]
-    span: Span = field(default=_NOWHERE, compare=False)
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class SumOf:
+    """The sum of a finer timeline's row over the periods whose `key` (the end of the coarser period
+    that each lies in) is `end`.
+    """
+
+    row: Row
+    key: Row
+    end: Ref
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ValueOn:
+    """A row's value in the period whose end, among `ends`, is `day`."""
+
+    row: Row
+    day: "Node"
+    ends: Row
+    span: Span = field(default=NOWHERE, compare=False)
+
+
+@dataclass(frozen=True, slots=True)
+class ActualForecast:
+    """A line's two formulas: `actual` where the timeline's flag is 1, else `forecast`."""
+
+    flag: Ref
+    actual: "Node"
+    forecast: "Node"
+
+
+@dataclass(frozen=True, slots=True)
+class As:
+    """An operand whose author says what it measures. It is checked, and then the operand stands alone:
+    no reader of a resolved formula sees it.
+    """
+
+    type: Type
+    operand: "Node"
+    span: Span = field(default=NOWHERE, compare=False)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +149,8 @@ class Negative:
     operand: "Node"
 
 
-Node = Number | Text | Flag | Name | Ref | At | Row | Call | Binary | Negative
+Leaf = Number | Text | Flag | Name | Ref | At | Row
+Node = Leaf | Call | SumOf | ValueOn | ActualForecast | As | Binary | Negative
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -108,27 +160,61 @@ def children(node: Node) -> tuple[Node, ...]:
             return arguments
         case Binary(left=left, right=right):
             return (left, right)
-        case Negative(operand=operand):
+        case Negative(operand=operand) | As(operand=operand):
             return (operand,)
+        case SumOf(row=row, key=key, end=end):
+            return (row, key, end)
+        case ValueOn(row=row, day=day, ends=ends):
+            return (row, day, ends)
+        case ActualForecast(flag=flag, actual=actual, forecast=forecast):
+            return (flag, actual, forecast)
         case _:
             return ()
 
 
 def walk(node: Node) -> Iterator[Node]:
     """The node and all below it, depth first, in reading order."""
-    yield node
-    for child in children(node):
-        yield from walk(child)
+    waiting = [node]
+    while waiting:
+        here = waiting.pop()
+        yield here
+        waiting += reversed(children(here))
 
 
 def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
     """The same node with `change` applied to each child."""
     match node:
         case Call(function=function, arguments=arguments, span=span):
-            return Call(function, tuple(change(argument) for argument in arguments), span)
+            return Call(function, tuple([change(argument) for argument in arguments]), span)
         case Binary(operator=operator, left=left, right=right):
             return Binary(operator, change(left), change(right))
         case Negative(operand=operand):
             return Negative(change(operand))
+        case As(operand=operand):
+            return replace(node, operand=change(operand))
+        case ValueOn(day=day):
+            return replace(node, day=change(day))
+        case ActualForecast(flag=flag, actual=actual, forecast=forecast):
+            return ActualForecast(flag, change(actual), change(forecast))
         case _:
             return node
+
+
+def without_as(node: Node) -> Node:
+    """The formula as it is computed: each AS(unit, x) is x."""
+    if isinstance(node, As):
+        return without_as(node.operand)
+    return rebuild(node, without_as)
+
+
+def extent(node: Node) -> Span:
+    """Where a node stands in the formula's text, from its first leaf to its last."""
+    spans = [
+        found.span
+        for found in walk(node)
+        if not isinstance(found, (Binary, Negative, ActualForecast)) and found.span is not NOWHERE
+    ]
+    if not spans:
+        return NOWHERE
+    start = min(span.start for span in spans)
+    return Span(start, max(span.start + span.length for span in spans) - start)

@@ -2,10 +2,14 @@
 
 A value is an array of shape (scenarios, periods), either axis of length 1 where it does not vary:
 float64 for numbers and dates (Excel day numbers), bool for TRUE and FALSE, object where texts mix
-in. An Excel error is NaN: it spreads through arithmetic and comparison as errors do in Excel.
+in. An Excel error is NaN: it spreads through arithmetic and comparison as errors do in Excel. A value
+that spreadsheets do not compute alike (too large for a number, an equality that hangs on the 16th digit,
+a date before March 1900) is infinite: it spreads like an error, and nothing masks it, so that a line
+which shows or needs it is refused. A blank cell is None among objects.
 """
 
 import math
+import operator as operators
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -64,48 +68,73 @@ def _to_number(item: object) -> float:
     return float(item) if isinstance(item, (int, float, bool)) else float("nan")
 
 
-def truth(argument: Argument) -> tuple[Flags, Flags | None]:
-    """The argument as a condition, and where it is an error (None: nowhere)."""
+def truth(argument: Argument) -> tuple[Flags, Floats | None]:
+    """The argument as a condition, and what is wrong with it: zero, NaN or infinite (None: nothing)."""
     value = argument.values if isinstance(argument, Series) else argument
     if value.dtype == np.bool_:
         return value.astype(np.bool_, copy=False), None
     as_numbers = numbers(value)
-    bad = np.isnan(as_numbers)
-    return as_numbers != 0, bad if bad.any() else None
+    finite = np.isfinite(as_numbers)
+    if finite.all():
+        return as_numbers != 0, None
+    wrong: Floats = np.where(finite, 0.0, as_numbers)
+    return as_numbers != 0, wrong
 
 
 def choose(condition: Argument, yes: Array, no: Array) -> Array:
     """IF: each element from one side or the other; an error in the condition is one in the result."""
-    where, bad = truth(condition)
+    where, wrong = truth(condition)
     if yes.dtype != no.dtype:
         kind = object if is_text(yes) or is_text(no) else np.float64
         yes, no = yes.astype(kind), no.astype(kind)
     result: Array = np.where(where, yes, no)
-    return with_errors(result, bad)
+    return with_errors(result, wrong)
 
 
-def with_errors(result: Array, bad: Flags | None) -> Array:
-    """The result with NaN where `bad`."""
-    if bad is None:
+def with_errors(result: Array, wrong: Floats | None) -> Array:
+    """The result, but `wrong` where that is not zero (NaN an error, infinite what cannot be told)."""
+    if wrong is None:
         return result
     kind = object if is_text(result) else np.float64
-    return np.where(bad, np.array(np.nan, dtype=kind), result.astype(kind))
+    return np.where(wrong == 0, result.astype(kind), wrong.astype(kind))
+
+
+def untold(where: Flags) -> Floats | None:
+    """What is wrong where spreadsheets differ, for `with_errors`."""
+    return np.where(where, np.inf, 0.0) if where.any() else None
+
+
+def is_untold(value: Array) -> Flags | None:
+    """Where spreadsheets do not compute a value alike; None where they all do."""
+    if value.size == 1:
+        item = value.item()
+        return np.isinf(_floats(value)) if isinstance(item, float) and math.isinf(item) else None
+    untold: Flags = np.isinf(_floats(value))
+    return untold if untold.any() else None
 
 
 def is_error(value: Array) -> Flags:
     """Where the value is an Excel error."""
-    if value.dtype == np.bool_:
-        return np.zeros(value.shape, dtype=np.bool_)
-    if is_text(value):
-        bad = [isinstance(item, float) and math.isnan(item) for item in value.flat]
-        return np.array(bad, dtype=np.bool_).reshape(value.shape)
-    return ~np.isfinite(value.astype(np.float64, copy=False))
+    return np.isnan(_floats(value))
+
+
+def is_wrong(value: Array) -> Flags:
+    """Where the value is an error, or one that spreadsheets do not compute alike."""
+    return ~np.isfinite(_floats(value))
+
+
+def _floats(value: Array) -> Floats:
+    """The numbers of an array, and zero for texts and blanks."""
+    if not is_text(value):
+        return value.astype(np.float64, copy=False)
+    found = [item if isinstance(item, float) else 0.0 for item in value.flat]
+    return np.array(found, dtype=np.float64).reshape(value.shape)
 
 
 def shown(value: Array) -> Array:
-    """What a formula's cell shows: a formula that leads to a blank cell shows nil."""
+    """What a formula's cell shows: a formula that leads to a blank cell shows zero, and never -0."""
     if not is_text(value):
-        return value
+        return value + 0.0 if value.dtype == np.float64 else value
     blank = np.array([item is None for item in value.flat], dtype=np.bool_)
     return np.where(blank.reshape(value.shape), 0.0, value) if blank.any() else value
 
@@ -118,37 +147,82 @@ def negative(value: Array) -> Array:
 def binary(operator: str, left: Array, right: Array) -> Array:
     """One of Excel's binary operators. The caller silences NumPy's warnings, once for all."""
     if operator in _ARITHMETIC:
-        result: Floats = _ARITHMETIC[operator](numbers(left), numbers(right))
-        # Division by nil and a power out of bounds are errors; sums and products of cells stay finite.
-        return np.where(np.isinf(result), np.nan, result) if operator in "/^" else result
+        return _ARITHMETIC[operator](numbers(left), numbers(right))
     if operator == "&":
-        return _elementwise(_joined, left, right, object)
+        return _elementwise(_joined, left, right)
     if is_text(left) and is_text(right):
-        return _elementwise(_COMPARISON_OF_ITEMS[operator], left, right, np.bool_)
+        return _elementwise(_COMPARISON_OF_ITEMS[operator], left, right)
     first, second = _beside_numbers(left), _beside_numbers(right)
-    bad = np.isnan(first) | np.isnan(second)
-    compared: Array = _COMPARISON[operator](first, second)
-    return with_errors(compared, bad if bad.any() else None)
+    compared: Array = COMPARISON[operator](first, second)
+    return with_errors(compared, incomparable(first, second))
+
+
+# Excel compares 15 significant digits; IronCalc calls equal what differs by less than the step of
+# floating point at 1; others compare all 16 digits.
+_DIGITS = 5e-15
+_STEP = float(np.finfo(np.float64).eps)
+
+
+def incomparable(first: Floats, second: Floats) -> Floats | None:
+    """What is wrong with comparing: an error on a side, or numbers that differ, but by so little that
+    spreadsheets disagree whether they are equal.
+    """
+    if first.size == second.size == 1:  # what is computed period by period: most comparisons
+        one, other = first.item(), second.item()
+        apart = abs(one - other)
+        if apart == 0 or _DIGITS * (abs(one) + abs(other)) + _STEP < apart < math.inf:
+            return None
+    difference = np.abs(first - second)
+    finite = np.isfinite(difference)
+    if finite.all():
+        small = difference < _DIGITS * (np.abs(first) + np.abs(second)) + _STEP
+        if not small.any() or not (difference[small] != 0).any():
+            return None
+    size = np.maximum(np.abs(first), np.abs(second))
+    near = (difference != 0) & (difference <= np.maximum(_DIGITS * size, _STEP))
+    missing = np.isnan(first) | np.isnan(second)
+    wrong: Floats = np.where(missing, np.nan, np.where(near | ~finite, np.inf, 0.0))
+    return wrong
 
 
 def _beside_numbers(value: Array) -> Floats:
-    """A side of a comparison whose other side holds numbers alone: any text is greater than they."""
+    """A side of a comparison whose other side holds only numbers: any text is greater than they."""
     if not is_text(value):
         return value.astype(np.float64, copy=False)
     found = [
-        item if type(item) is float else 0.0 if item is None else math.inf for item in value.flat
+        item if type(item) is float else 0.0 if item is None else np.finfo(np.float64).max
+        for item in value.flat
     ]
     return np.array(found, dtype=np.float64).reshape(value.shape)
+
+
+def _quotient(left: Floats, right: Floats) -> Floats:
+    """Division: by zero an error."""
+    result: Floats = np.divide(left, right)
+    if np.isfinite(result).all() and np.isfinite(right).all():
+        return result
+    wrong = np.where(np.isnan(left) | np.isnan(right) | (right == 0), np.nan, np.inf)
+    return np.where(np.isfinite(result) & np.isfinite(right), result, wrong)
+
+
+def _power(left: Floats, right: Floats) -> Floats:
+    """A power. Of zero to zero or less, and roots of what is negative: an error in Excel and a number
+    elsewhere.
+    """
+    result: Floats = np.power(left, right)
+    differs = ((left == 0) & (right <= 0)) | ((left < 0) & (right != np.floor(right)))
+    result = np.where(differs | np.isinf(left) | np.isinf(right), np.inf, result)
+    return np.where(np.isnan(left) | np.isnan(right), np.nan, result)
 
 
 _ARITHMETIC: dict[str, Callable[[Floats, Floats], Floats]] = {
     "+": np.add,
     "-": np.subtract,
     "*": np.multiply,
-    "/": np.divide,
-    "^": np.power,
+    "/": _quotient,
+    "^": _power,
 }
-_COMPARISON: dict[str, Callable[[Floats, Floats], Array]] = {
+COMPARISON: dict[str, Callable[[Floats, Floats], Array]] = {
     "=": np.equal,
     "<>": np.not_equal,
     "<": np.less,
@@ -164,41 +238,56 @@ def _rank(item: object) -> tuple[int, float | str]:
         return (2, float(item))
     if isinstance(item, str):
         return (1, item.lower())
-    return (0, float(item))  # type: ignore[arg-type]
+    return (0, 0.0 if item is None else float(item))  # type: ignore[arg-type]
+
+
+def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[object, object], object]:
+    """A comparison of two cells of which either may hold a text; an error on a side is the result."""
+
+    def of(first: object, second: object) -> object:
+        for item in (first, second):
+            if isinstance(item, float) and not math.isfinite(item):
+                return item
+        return bool(compare(_rank(first), _rank(second)))
+
+    return of
 
 
 _COMPARISON_OF_ITEMS: dict[str, Callable[[object, object], object]] = {
-    "=": lambda a, b: _rank(a) == _rank(b),
-    "<>": lambda a, b: _rank(a) != _rank(b),
-    "<": lambda a, b: _rank(a) < _rank(b),
-    "<=": lambda a, b: _rank(a) <= _rank(b),
-    ">": lambda a, b: _rank(a) > _rank(b),
-    ">=": lambda a, b: _rank(a) >= _rank(b),
+    "=": _compared(operators.eq),
+    "<>": _compared(operators.ne),
+    "<": _compared(operators.lt),
+    "<=": _compared(operators.le),
+    ">": _compared(operators.gt),
+    ">=": _compared(operators.ge),
 }
 
-
-def as_text(item: object) -> str:
-    """A value as & joins it: whole numbers without a point, as Excel's General format."""
-    if isinstance(item, (bool, np.bool_)):
-        return "TRUE" if item else "FALSE"
-    if isinstance(item, str):
-        return item
-    number = float(item)  # type: ignore[arg-type]
-    return str(int(number)) if number == int(number) else f"{number:.15g}"
+WHOLE_TO = 1e15
+"""Whole numbers below this have 15 digits, and are joined to texts alike everywhere."""
 
 
 def _joined(left: object, right: object) -> object:
     for item in (left, right):
-        if isinstance(item, float) and math.isnan(item):
-            return float("nan")
-    return as_text(left) + as_text(right)
+        if isinstance(item, float) and not math.isfinite(item):
+            return item
+    first, second = _as_text(left), _as_text(right)
+    return math.inf if first is None or second is None else first + second
 
 
-def _elementwise(
-    function: Callable[[object, object], object], left: Array, right: Array, kind: type
-) -> Array:
+def _as_text(item: object) -> str | None:
+    """A text, or a whole number without a point; None for a number that is written in many ways."""
+    if isinstance(item, str):
+        return item
+    number = float(item)  # type: ignore[arg-type]
+    unclear = number == 0 and math.copysign(1, number) < 0  # IronCalc writes -0
+    if unclear or number != int(number) or abs(number) >= WHOLE_TO:
+        return None
+    return str(int(number))
+
+
+def _elementwise(function: Callable[[object, object], object], left: Array, right: Array) -> Array:
     first, second = np.broadcast_arrays(left.astype(object), right.astype(object))
-    out: Array = np.empty(first.shape, dtype=kind)
+    out: Array = np.empty(first.shape, dtype=object)
     for index in np.ndindex(first.shape):
         out[index] = function(first[index], second[index])
     return out

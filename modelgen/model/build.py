@@ -5,12 +5,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from modelgen.formula.syntax import Call, Node, Ref
 from modelgen.model.assume import Assumer
 from modelgen.model.expand import Declared, Expanded, Expander, set_members
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
 from modelgen.model.ids import kept_ids, twice, unknown_once, unused_assumptions
+from modelgen.model.lines import lines_of
 from modelgen.model.outcomes import outcomes_of
 from modelgen.model.periods import look_back_problems, with_comparatives
 from modelgen.model.plain import (
@@ -26,15 +26,16 @@ from modelgen.model.plain import (
     Timeline,
     Unit,
 )
-from modelgen.model.resolve import Names, resolve
+from modelgen.model.resolve import Names
 from modelgen.model.roles import role_problems, roles_of
 from modelgen.model.settings import set_inputs
 from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.tables import BUILD, CHECK, FIGURE, OWN_SETS
 from modelgen.model.timeline import leaf_home_problems, timelines_of
+from modelgen.model.types import typed
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.load import DealText
-from modelgen.text.schema import CheckText, InputText, LineText
+from modelgen.text.schema import InputText
 from modelgen.text.setting import Setting, Typed, settings_of
 
 
@@ -98,8 +99,9 @@ def build_model(
         {d.id: deal.key_place(*d.path) for d in expanded.declared},
         {name: tuple(m.id for m in members) for name, members in expander.sets.items()},
         timelines,
+        units,
     )
-    lines = _lines(deal, expanded.declared, names, problems)
+    lines, written = lines_of(deal, expanded.declared, names, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
     _stop(unknown_once(problems))
 
@@ -107,9 +109,10 @@ def build_model(
     _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
     order = groups(reads)
     lines = with_comparatives(order, lines, items, timelines)
+    lines, checker, problems = typed(order, lines, written, items, timelines)
     items |= lines
-    problems = [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
-    outputs, events, found = outcomes_of(deal, lines, names)
+    problems += [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
+    outputs, events, found = outcomes_of(deal, lines, names, checker)
     _stop(problems + _chart_problems(deal, lines, names) + found)
     changed, forced = set_inputs(items, settings, timelines, force)
     items |= changed
@@ -165,19 +168,6 @@ def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
     for index, section in expander.deal.sections():
         if (section.for_each in OWN_SETS) == of_record:
             expander.section(index, expanded)
-
-
-def _lines(
-    deal: DealText, declared: list[Declared], names: Names, problems: list[Problem]
-) -> dict[str, Line]:
-    lines: dict[str, Line] = {}
-    for item in declared:
-        if not isinstance(item.text, InputText):
-            line, found = _line(deal, item, names)
-            problems += found
-            if line is not None:
-                lines[line.id] = line
-    return lines
 
 
 def _forecasts_kept(
@@ -281,75 +271,6 @@ def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
     """The lines that an entry of a chart stands for: set.line is the line of each member."""
     head, _, rest = name.partition(".")
     return [f"{member}.{rest}" for member in sets[head]] if head in sets else [name]
-
-
-def _line(deal: DealText, declared: Declared, names: Names) -> tuple[Line | None, list[Problem]]:
-    text = declared.text
-    assert isinstance(text, (LineText, CheckText))
-    expression, comparative, problems = _expression(deal, declared, names)
-    if expression is None:
-        return None, problems
-    line = Line(
-        id=declared.id,
-        label=declared.label,
-        row_label=declared.row_label,
-        unit=declared.unit,
-        timeline=declared.timeline,
-        expression=expression,
-        comparative=comparative,
-        total=isinstance(text, LineText) and text.total,
-        style=text.style if isinstance(text, LineText) else "check",
-        note=text.note,
-        place=deal.key_place(*declared.path),
-        record=declared.record,
-        check=text.kind if isinstance(text, CheckText) else None,
-    )
-    return line, problems
-
-
-def _expression(
-    deal: DealText, declared: Declared, names: Names
-) -> tuple[Node | None, Node | None, list[Problem]]:
-    """The one formula of a line, and that of its comparative columns. An actual and a forecast
-    formula stand behind the period's flag; comparative periods are actual.
-    """
-    text, place = declared.text, deal.key_place(*declared.path)
-
-    def read(key: str) -> tuple[Node | None, list[Problem]]:
-        formula = getattr(text, key)
-        return resolve(formula, deal.place(*declared.path, key), declared.scope, names)
-
-    def wrong(message: str, hint: str = "") -> tuple[None, None, list[Problem]]:
-        return None, None, [Problem(f"'{declared.id}' {message}", place, hint)]
-
-    if isinstance(text, CheckText):
-        found, problems = read("formula")
-        return found, found, problems
-    assert isinstance(text, LineText)
-    given = [key for key in ("formula", "actual", "forecast") if getattr(text, key) is not None]
-    if "formula" in given and (len(given) > 1 or text.leaf):
-        return wrong("has a formula and another beside it")
-    if given == ["formula"]:
-        found, problems = read("formula")
-        return found, found, problems
-    if text.leaf and (declared.timeline is None or "actual" in given):
-        return wrong("is a leaf: a leaf runs over a timeline and has no actual formula")
-    if not text.leaf and given != ["actual", "forecast"]:
-        return wrong("has no formula", "give formula, or actual and forecast")
-    actual: Node | None = Ref(f"actual.{declared.id}")
-    problems = []
-    if not text.leaf:
-        actual, problems = read("actual")
-    if not given:
-        return actual, actual, problems
-    forecast, more = read("forecast")
-    timeline = names.timelines.get(declared.timeline or "")
-    if timeline is None or timeline.actual is None:
-        return wrong("has a forecast, and its timeline no flag of actual periods")
-    if actual is None or forecast is None:
-        return None, None, problems + more
-    flag = Ref(timeline.actual)
-    return Call("IF", (flag, actual, forecast)), actual, []
 
 
 def _cycle_problem(circle: list[str], lines: Mapping[str, Line]) -> Problem:

@@ -248,6 +248,11 @@ class Expander:
                 )
             )
         prefixes = [part for part in (*before, section.timeline) if part]
+        own_units: dict[str, Unit] = {}
+        if member is not None and member.unit is not None:
+            own_units[OF_MEMBER] = member.unit
+            difference = self._unit(OF_MEMBER_DIFFERENCE, member)
+            own_units |= {OF_MEMBER_DIFFERENCE: difference} if difference else {}
         declared = Declared(
             id_,
             label,
@@ -255,7 +260,12 @@ class Expander:
             text,
             unit,
             section.timeline,
-            Scope(section.timeline, tuple(prefixes), member.aliases if member else {}),
+            Scope(
+                section.timeline,
+                tuple(prefixes),
+                member.aliases if member else {},
+                own_units,
+            ),
             path,
             section.record,
         )

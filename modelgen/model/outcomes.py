@@ -2,15 +2,16 @@
 
 from collections.abc import Mapping
 
-from modelgen.formula.syntax import Node
+from modelgen.formula.check import Checker
+from modelgen.formula.syntax import Node, without_as
 from modelgen.model.plain import Event, Line
-from modelgen.model.resolve import Names, Scope, resolve
+from modelgen.model.resolve import Names, Scope, problem_at, resolve
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.load import DealText
 
 
 def outcomes_of(
-    deal: DealText, lines: Mapping[str, Line], names: Names
+    deal: DealText, lines: Mapping[str, Line], names: Names, checker: Checker
 ) -> tuple[tuple[str, ...], tuple[Event, ...], list[Problem]]:
     """The outputs and events of a document, with what is wrong with them."""
     problems: list[Problem] = []
@@ -23,6 +24,9 @@ def outcomes_of(
         place = deal.positions.values.get(("events", label))
         timeline, expression, found = _event(formula, place, names)
         problems += found
+        if expression is not None:
+            problems += [problem_at(error, place) for error in checker.condition(expression)]
+            expression = without_as(expression)
         if expression is not None:
             events.append(Event(label, expression, timeline))
     return tuple(deal.document.outputs), tuple(events), problems

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from modelgen.dates import to_serial
-from modelgen.formula.syntax import Call, Node, Ref, Row, children, walk
+from modelgen.formula.syntax import ActualForecast, Node, Ref, Row, children, walk
 from modelgen.model.plain import Input, Item, Line, Timeline
 from modelgen.problem import Problem
 
@@ -51,13 +51,12 @@ def _looks_away(line: Line, lines: Mapping[str, Line], without: set[str]) -> boo
 def look_back_problems(
     line: Line, timelines: Mapping[str, Timeline], items: Mapping[str, Item]
 ) -> list[Problem]:
-    """One blank column stands before the first period: looking back one period reads nil there,
+    """One blank column stands before the first period: looking back one period reads zero there,
     looking back further would read a comparative column or a label.
     """
     if line.timeline is None:
         return []
     timeline = timelines[line.timeline]
-    flag = Ref(timeline.actual or "")
     actual_count = 0
     last = items.get(timeline.last_actual)
     if timeline.actual is not None and isinstance(last, Input):
@@ -70,12 +69,12 @@ def look_back_problems(
                 Problem(
                     f"'{line.id}' looks back {node.lag} periods, before the first of its timeline",
                     line.place,
-                    "only the period before may be missing, and reads as nil",
+                    "only the period before may be missing, and reads as zero",
                 )
             )
-        if isinstance(node, Call) and node.function == "IF" and node.arguments[0] == flag:
-            visit(node.arguments[1], 0)
-            visit(node.arguments[2], actual_count)
+        if isinstance(node, ActualForecast):
+            visit(node.actual, 0)
+            visit(node.forecast, actual_count)
             return
         for child in children(node):
             visit(child, first_live)

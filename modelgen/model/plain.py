@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from modelgen.formula.syntax import Node
+from modelgen.formula.types import Type, cell_type
 from modelgen.problem import Place
 from modelgen.text.citation import Citation
 from modelgen.text.schema import AnomalyText, SheetText, SourceText
@@ -25,6 +26,11 @@ class Unit:
     def percent(self) -> bool:
         """Whether its values are shown in percent."""
         return "%" in self.format
+
+    @property
+    def type(self) -> Type:
+        """What a cell in the unit holds."""
+        return cell_type(self.kind, self.measure)
 
 
 @dataclass(frozen=True, slots=True)

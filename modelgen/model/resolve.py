@@ -2,34 +2,30 @@
 
 A name is looked up first among the attributes of the member that a block is repeated for, then
 with the member's, the section's and the timeline's id before it, then as it stands. The language's
-own functions (sets, roll-ups, look-ups) become functions of the table here.
+own functions become nodes of the resolved tree here, or functions of the table over a set's members.
 """
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
+from modelgen.formula.functions import FUNCTIONS
 from modelgen.formula.parse import FormulaError, parse
-from modelgen.formula.syntax import At, Binary, Call, Name, Node, Number, Ref, Row, rebuild
-from modelgen.model.plain import Timeline
-from modelgen.problem import Place, Problem, did_you_mean
-
-_OVER_ROWS = frozenset(
-    [
-        "SUM",
-        "MAX",
-        "MIN",
-        "AVERAGE",
-        "SUMPRODUCT",
-        "COUNTIF",
-        "SUMIF",
-        "SUMIFS",
-        "INDEX",
-        "MATCH",
-        "NPV",
-        "AND",
-        "OR",
-    ]
+from modelgen.formula.syntax import (
+    As,
+    At,
+    Binary,
+    Call,
+    Name,
+    Node,
+    Number,
+    Ref,
+    Row,
+    SumOf,
+    ValueOn,
+    rebuild,
 )
+from modelgen.model.plain import Timeline, Unit
+from modelgen.problem import Place, Problem, did_you_mean
 
 UNKNOWN = "is not a line, an assumption or a function"
 
@@ -39,11 +35,14 @@ LEAF = "actual."
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a formula stands: ids to put before its names, aliases of its member, its timeline."""
+    """Where a formula stands: ids to put before its names, aliases of its member, its timeline; and the
+    units that belong to the member alone.
+    """
 
     timeline: str | None
     prefixes: tuple[str, ...] = ()
     aliases: Mapping[str, str | Node] = field(default_factory=dict)
+    units: Mapping[str, Unit] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -54,6 +53,7 @@ class Names:
     places: dict[str, Place | None]
     sets: dict[str, tuple[str, ...]]
     timelines: dict[str, Timeline]
+    units: dict[str, Unit]
 
     def find(self, name: str, scope: Scope) -> str | None:
         """The id of the item that a name stands for."""
@@ -74,15 +74,16 @@ def resolve(
     try:
         tree = parse(text, constants)
     except FormulaError as error:
-        return None, [_problem(error, place)]
+        return None, [problem_at(error, place)]
     errors: list[FormulaError] = []
     node = _Resolver(scope, names, errors).node(tree)
     if errors:
-        return None, [_problem(error, place) for error in errors]
+        return None, [problem_at(error, place) for error in errors]
     return node, []
 
 
-def _problem(error: FormulaError, place: Place | None) -> Problem:
+def problem_at(error: FormulaError, place: Place | None) -> Problem:
+    """What is wrong with a formula, at its part of the formula's place."""
     where = place.shifted(error.span.start, error.span.length) if place else None
     return Problem(error.message, where, error.hint)
 
@@ -104,11 +105,13 @@ class _Resolver:
         if isinstance(node, Name):
             return self.name(node, in_rows)
         if isinstance(node, Call):
+            if node.function == "AS":
+                return self.as_(node, in_rows)
             if node.function in self.own:
                 return self.own[node.function](node)
-            over_rows = node.function in _OVER_ROWS
+            over_rows = FUNCTIONS[node.function].over_rows
             return Call(
-                node.function, tuple(self.node(a, over_rows) for a in node.arguments), node.span
+                node.function, tuple([self.node(a, over_rows) for a in node.arguments]), node.span
             )
         return rebuild(node, self.node)
 
@@ -143,17 +146,17 @@ class _Resolver:
         if found is None:
             return Number(0)
         if not isinstance(found, str):
-            return found
+            return _at_name(found, name)
         theirs, ours = self.names.timeline_of[found], self.scope.timeline
         if theirs is None:
             if name.lag:
                 return self.fail(f"'{found}' has one value: it has no period before", name)
-            return Ref(found)
+            return Ref(found, 0, name.span)
         if theirs == ours:
-            return Ref(found, name.lag)
+            return Ref(found, name.lag, name.span)
         if ours is None:
             if in_rows and not name.lag:
-                return Row(found)
+                return Row(found, False, name.span)
             return self.fail(
                 f"'{found}' has a value for each {self.names.timelines[theirs].step}; this line has one",
                 name,
@@ -187,12 +190,12 @@ class _Resolver:
         found, known = self.members(call.arguments[0], call)
         if known and not found:
             return Number(0)
-        return Call(call.function.removesuffix("_EACH"), tuple(found))
+        return Call(call.function.removesuffix("_EACH"), tuple(found), call.span)
 
     def choose_each(self, call: Call) -> Node:
         selector = self.node(call.arguments[0])
         found, _ = self.members(call.arguments[1], call)
-        return Call("CHOOSE", (selector, *found))
+        return Call("CHOOSE", (selector, *found), call.span)
 
     def sum_of(self, call: Call) -> Node:
         found = self.row_argument(call)
@@ -203,7 +206,7 @@ class _Resolver:
         if key is None:
             return self.fail(f"'{found}' does not run within the periods of this line", call)
         end = Ref(self.names.timelines[self.scope.timeline or ""].ends)
-        return Call("SUMIFS", (Row(found), Row(key), end))
+        return SumOf(Row(found), Row(key), end, call.span)
 
     def value_on(self, call: Call) -> Node:
         found = self.row_argument(call)
@@ -212,7 +215,21 @@ class _Resolver:
             return Number(0)
         theirs = self.names.timelines[self.names.timeline_of[found] or ""]
         ends = Row(theirs.ends, comparatives=True)
-        return Call("INDEX", (Row(found, comparatives=True), Call("MATCH", (day, ends, Number(0)))))
+        return ValueOn(Row(found, comparatives=True), day, ends, call.span)
+
+    def as_(self, call: Call, in_rows: bool) -> Node:
+        unit, operand = call.arguments[0], self.node(call.arguments[1], in_rows)
+        if not isinstance(unit, Name) or unit.lag:
+            return self.fail("AS takes a unit and what is measured in it: AS(money, x)", call)
+        found = self.scope.units.get(unit.id) or self.names.units.get(unit.id)
+        if found is None:
+            known = [*self.names.units, *self.scope.units]
+            return self.fail(f"'{unit.id}' is not a unit", unit, did_you_mean(unit.id, known))
+        if found.kind == "text":
+            return self.fail(
+                f"AS takes a unit of numbers or dates, and '{unit.id}' is of texts", unit
+            )
+        return As(found.type, operand, call.span)
 
     def row_argument(self, call: Call) -> str | None:
         name = call.arguments[0]
@@ -235,6 +252,19 @@ class _Resolver:
             self.node(Name(name, 0, call.span)) for name in (timeline.starts, timeline.ends)
         )
         return Call("AND", (Binary(">=", day, start), Binary("<=", day, end)))
+
+
+def _at_name(node: Node, name: Name) -> Node:
+    """What a member's alias stands for, at the place of its name."""
+    match node:
+        case Ref(id=id_, lag=lag):
+            return Ref(id_, lag, name.span)
+        case At(id=id_, column=column):
+            return At(id_, column, name.span)
+        case Row(id=id_, comparatives=comparatives):
+            return Row(id_, comparatives, name.span)
+        case _:
+            return node
 
 
 def fixed(id_: str, column: int | None) -> Node:

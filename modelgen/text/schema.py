@@ -23,6 +23,8 @@ def _label(text: str) -> str:
 def _sheet_name(text: str) -> str:
     if len(text) > 31:
         raise ValueError(f"the sheet name '{text}' has {len(text)} characters; Excel takes 31")
+    if text.lower() == "history":
+        raise ValueError("Excel keeps the sheet name 'History' for itself")
     bad = sorted(set(text) & set("[]:*?/\\"))
     if bad:
         raise ValueError(
@@ -41,6 +43,19 @@ def _id(text: str) -> str:
     return text
 
 
+_MEASURE = re.compile(r"^(1|[A-Za-z][\w ]*?)(\s*[*/]\s*[A-Za-z][\w ]*?)*\s*$")
+
+
+def _measure(text: str) -> str:
+    """A measure with one space about each operator, so that two ways to write one are one."""
+    if not _MEASURE.match(text):
+        raise ValueError(
+            f"'{text}' is not a measure: a name, or names and * and /, as money / shares"
+        )
+    return " ".join(re.sub(r"([*/])", r" \1 ", text).split())
+
+
+Measure = Annotated[str, AfterValidator(_measure)]
 Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Id = Annotated[str, AfterValidator(_id)]
@@ -53,10 +68,12 @@ class Strict(BaseModel):
 
 
 class UnitText(Strict):
-    """A unit. `factor` is how many of the measure's base unit one of it is worth."""
+    """A unit. `measure` is a name, or a product of names such as money / shares; `factor`, how many of the
+    measure's base unit one of it is worth.
+    """
 
     label: Label
-    measure: str
+    measure: Measure
     factor: Factor = 1.0
     format: NumberFormat = "General"
     kind: Literal["number", "date", "flag", "text"] = "number"

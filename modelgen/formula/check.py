@@ -1,0 +1,390 @@
+"""The static pass over a resolved formula: what type each part has, and what cannot be meant.
+
+What spreadsheets compute differently (a comparison used as a number, a blank in MIN, a text in
+arithmetic) is an error here, with the operand and a hint; so are measures that do not fit (money plus
+days). See `types` for what a type says, and docs/formula-language.md for the rules in full.
+"""
+
+from collections.abc import Collection, Mapping
+from dataclasses import replace
+from functools import lru_cache
+
+from modelgen.formula import types as t
+from modelgen.formula.demands import (
+    AS_NUMBER,
+    BEFORE,
+    MEANT,
+    Demands,
+    fit_of_both,
+    measure_of_both,
+    strict,
+)
+from modelgen.formula.functions import FUNCTIONS
+from modelgen.formula.known import NOTHING_KNOWN, Known, known_otherwise, known_where
+from modelgen.formula.parse import FormulaError
+from modelgen.formula.syntax import (
+    ActualForecast,
+    As,
+    At,
+    Binary,
+    Call,
+    Flag,
+    Negative,
+    Node,
+    Number,
+    Ref,
+    Row,
+    SumOf,
+    Text,
+    ValueOn,
+)
+from modelgen.formula.types import Fit, Instead, Kind, Parameter, Type
+
+_WILDCARDS = frozenset("*?~")
+
+
+class Checker:
+    """Types formulas; `cells` gives the type of each item's cell, `timelines` the timeline it runs over;
+    `blank` are lines without values in comparative columns. `demand` collects what is wrong; the part
+    that is wrong has no type (None).
+    """
+
+    def __init__(
+        self,
+        cells: Mapping[str, Type],
+        timelines: Mapping[str, str | None],
+        blank: Collection[str] = (),
+    ) -> None:
+        self.cells, self.timelines, self.blank = cells, timelines, blank
+        self.demand = Demands()
+
+    def type(self, node: Node, known: Known = NOTHING_KNOWN) -> Type | None:
+        """The type of an expression; `known` are the parts that ISNUMBER has found to be numbers."""
+        found = self._type(node, known)
+        if known and found is not None and node in known:
+            return replace(found, text=Instead.NEVER, blank="")
+        return found
+
+    def _type(self, node: Node, known: Known) -> Type | None:
+        # In the order of how often.
+        if isinstance(node, Ref):
+            cell = self.cells[node.id]
+            return _before(cell) if node.lag else cell
+        if isinstance(node, Binary):
+            return self._binary(node, known)
+        if isinstance(node, Call):
+            return self._if(node, known) if node.function == "IF" else self._call(node, known)
+        if isinstance(node, Number):
+            return t.ZERO if node.value == 0 else t.ONE if node.value == 1 else _ANY_NUMBER
+        if isinstance(node, Text):
+            return t.TEXT
+        if isinstance(node, Negative):
+            operand = self.operand(node.operand, known, "minus")
+            if operand is not None and operand.kind is Kind.DATE:
+                self.demand.fail("minus stands before a date", node.operand, MEANT)
+                return None
+            return operand and replace(operand, whole=False)
+        if isinstance(node, Row):
+            periods = (
+                f"{self.timelines[node.id]}{' with comparatives' if node.comparatives else ''}"
+            )
+            return replace(self.cells[node.id], row=periods)
+        if isinstance(node, At):
+            return self.cells[node.id]
+        if isinstance(node, Flag):
+            return t.FLAG
+        return self._own(node, known)
+
+    def _own(self, node: Node, known: Known) -> Type | None:
+        """The type of a node of the language alone."""
+        match node:
+            case ValueOn():
+                return self._value_on(node, known)
+            case SumOf(row=row):
+                return self.demand.number(row, self.cells[row.id], "SUM_OF", rows=True)
+            case As():
+                return self._as(node, known)
+            case ActualForecast(actual=actual, forecast=forecast):
+                parts = [(part, self.type(part, known)) for part in (actual, forecast)]
+                return self.demand.unified(parts)
+            case _:
+                raise AssertionError(f"{node} is not resolved")
+
+    def _value_on(self, node: ValueOn, known: Known) -> Type | None:
+        day = self.type(node.day, known)
+        if day is not None:
+            self.demand.date(node.day, day, "VALUE_ON")
+        cell = self.cells[node.row.id]
+        return _before(cell) if node.row.id in self.blank else cell
+
+    def _as(self, node: As, known: Known) -> Type | None:
+        operand = self.type(node.operand, known)
+        if operand is None:
+            return None
+        if operand.kind is Kind.FLAG:
+            self.demand.fail(
+                "AS takes a number, not TRUE or FALSE", node.operand, AS_NUMBER.format("x")
+            )
+            return None
+        if operand.kind is Kind.TEXT:
+            self.demand.fail("AS takes a number or a date, not a text", node.operand)
+            return None
+        text = Instead.NEVER if operand.text is Instead.NEVER else Instead.MEANT
+        its = node.type
+        return Type(
+            its.kind, its.measure, Fit.NOTHING, text, operand.blank, operand.row, operand.whole
+        )
+
+    def condition(self, node: Node) -> list[FormulaError]:
+        """What is wrong with an expression as a condition."""
+        self.demand.errors = []
+        self.demand.condition(node, self.type(node), "a condition")
+        return self.demand.errors
+
+    # Operators
+
+    def _binary(self, node: Binary, known: Known) -> Type | None:
+        operator = node.operator
+        if operator == "&":
+            return self._joined(node, known)
+        if operator not in ("+", "-", "*", "/", "^"):
+            return self._compared(node, known)
+        left = self.operand(node.left, known, operator)
+        right = self.operand(node.right, known, operator)
+        if left is None or right is None:
+            return None
+        if operator in ("+", "-"):
+            return self._sum(node, left, right)
+        for operand, side in ((left, node.left), (right, node.right)):
+            if operand.kind is Kind.DATE:
+                self.demand.fail(f"a date stands beside {operator}", side, MEANT)
+                return None
+        if operator == "^":
+            for operand, side in ((left, node.left), (right, node.right)):
+                if operand.measure:
+                    words = f"{operand} stands beside ^, which takes plain numbers"
+                    self.demand.fail(words, side, "AS(number, x) takes x as a plain number")
+                    return None
+        measure = t.times(left.measure, right.measure, -1 if operator == "/" else 1)
+        literal = left.fit is not Fit.NOTHING and right.fit is not Fit.NOTHING
+        return Type(Kind.NUMBER, measure, Fit.DAYS if literal else Fit.NOTHING)
+
+    def operand(self, node: Node, known: Known, operator: str) -> Type | None:
+        """The type of an operand of arithmetic: a number or a date."""
+        found = self.type(node, known)
+        if found is None:
+            return None
+        if found.kind is Kind.NUMBER and not found.blank and not found.row:
+            if found.text is not Instead.MAYBE:
+                return found
+        elif found.blank == BEFORE and not found.row and found.kind is not Kind.TEXT:
+            found = replace(found, blank="")  # a blank before the first period adds up as zero
+        return self.demand.number(node, found, f"'{operator}'", dates=True)
+
+    def _sum(self, node: Binary, left: Type, right: Type) -> Type | None:
+        first, second = left.kind is Kind.DATE, right.kind is Kind.DATE
+        if first and second and node.operator == "-":
+            return t.IN_DAYS
+        if first or second:
+            number, side = (right, node.right) if first else (left, node.left)
+            in_days = number.measure == t.DAYS or number.fit is not Fit.NOTHING
+            if first != second and in_days and not (second and node.operator == "-"):
+                return t.DATE
+            word = "plus" if node.operator == "+" else "less"
+            self.demand.fail(f"{left} {word} {right}", side, f"a date takes days or 1; {MEANT}")
+            return None
+        measure = measure_of_both(left, right)
+        if measure is None:
+            word = "plus" if node.operator == "+" else "less"
+            self.demand.fail(f"{left} {word} {right}", node.right, MEANT)
+            return None
+        return Type(
+            Kind.NUMBER, measure, fit_of_both(left, right), whole=left.whole and right.whole
+        )
+
+    def _joined(self, node: Binary, known: Known) -> Type | None:
+        sides = [self.demand.part(side, self.type(side, known)) for side in (node.left, node.right)]
+        return t.TEXT if all(sides) else None
+
+    def _compared(self, node: Binary, known: Known) -> Type | None:
+        left, right = self.type(node.left, known), self.type(node.right, known)
+        if left is None or right is None:
+            return None
+        texts = [side.kind is Kind.TEXT or side.text is not Instead.NEVER for side in (left, right)]
+        if Kind.TEXT in (left.kind, right.kind) and all(texts):
+            return self._compared_texts(node, left, right)
+        for side, found in ((node.left, left), (node.right, right)):
+            clean = replace(found, text=strict(found.text))
+            if found.blank == BEFORE and not found.row and found.kind is not Kind.TEXT:
+                clean = replace(clean, blank="")
+            if self.demand.number(side, clean, f"'{node.operator}'", dates=True) is None:
+                return None
+        if left.kind is right.kind is Kind.NUMBER and measure_of_both(left, right) is not None:
+            return t.FLAG
+        alike = left.kind is right.kind or Fit.ANY in (left.fit, right.fit)
+        if alike and Kind.DATE in (left.kind, right.kind):
+            return t.FLAG
+        self.demand.fail(f"{left} is compared with {right}", node.right, MEANT)
+        return None
+
+    def _compared_texts(self, node: Binary, left: Type, right: Type) -> Type | None:
+        for side, found in ((node.left, left), (node.right, right)):
+            if found.blank:
+                self.demand.blank(side, found, f"'{node.operator}'")
+                return None
+            if found.row:
+                self.demand.fail(
+                    f"a whole row stands where '{node.operator}' takes one value", side
+                )
+                return None
+        if node.operator in ("=", "<>"):
+            return t.FLAG
+        self.demand.fail(
+            "texts are put in order, which each spreadsheet does by its own alphabet",
+            node,
+            "texts may be compared by = and <>",
+        )
+        return None
+
+    # Functions
+
+    def _if(self, node: Call, known: Known) -> Type | None:
+        condition, *branches = node.arguments
+        holds = self.demand.condition(condition, self.type(condition, known), "IF")
+        if len(branches) < 2:
+            self.demand.fail(
+                "IF without a third argument gives FALSE", node, "say what otherwise: IF(x, y, 0)"
+            )
+            return None
+        yes = self.type(branches[0], known | known_where(condition))
+        no = self.type(branches[1], known | known_otherwise(condition))
+        found = self.demand.unified([(branches[0], yes), (branches[1], no)])
+        return found if holds else None
+
+    def _call(self, node: Call, known: Known) -> Type | None:
+        function = FUNCTIONS[node.function]
+        signature = function.signature
+        types = [self.type(argument, known) for argument in node.arguments]
+        alike: dict[str, list[tuple[Node, Type | None]]] = {}
+        product, rows, fine = t.PLAIN, set[str](), True
+        for position, (argument, found) in enumerate(zip(node.arguments, types, strict=True)):
+            if found is None:
+                fine = False
+                continue
+            parameter = signature.parameter(position)
+            if not self._stands(argument, found, parameter, node.function):
+                fine = False
+            elif parameter.takes == "criterion":
+                cells = types[position - 1]
+                fine = cells is not None and self.demand.criterion(argument, found, cells) and fine
+            elif parameter.takes in ("x", "order", "any"):
+                alike.setdefault(parameter.takes, []).append((argument, found))
+            elif parameter.takes == "factor":
+                product = t.times(product, found.measure)
+            if not parameter.value:
+                rows.add(found.row)
+        if not fine:
+            return None
+        if len(rows) > 1:
+            self.demand.fail(f"the rows of {node.function} run over different periods", node)
+            return None
+        if node.function == "MATCH" and not self._exact(node, types):
+            return None
+        if "criterion" in function.takes and node.function != "COUNTIF" and not alike:
+            alike["x"] = [(node.arguments[0], types[0])]  # SUMIF without a third argument
+        unified = {takes: self.demand.unified(parts) for takes, parts in alike.items()}
+        if None in unified.values():
+            return None
+        return self._given(node, signature.gives, unified, product)
+
+    def _given(
+        self, node: Call, gives: str, unified: Mapping[str, Type | None], product: t.Measure
+    ) -> Type | None:
+        """What a function gives."""
+        if gives == "factor":
+            return Type(Kind.NUMBER, product)
+        if gives == "whole x":
+            found = unified["x"]
+            digits = node.arguments[1] if len(node.arguments) > 1 else Number(0)
+            whole = isinstance(digits, Number) and digits.value == 0
+            return found and replace(found, whole=whole, text=Instead.NEVER)
+        if gives in unified:
+            found = unified[gives]
+            return found if gives == "any" else found and replace(found, whole=False)
+        return _GIVEN[gives]
+
+    def _stands(self, node: Node, found: Type, parameter: Parameter, taker: str) -> bool:
+        """Whether an argument may stand for a parameter."""
+        takes = parameter.takes
+        if takes == "what":
+            return self.demand.asked_of(node, found, taker)
+        if found.row and not parameter.row:
+            self.demand.fail(f"a whole row stands where {taker} takes one value", node)
+            return False
+        if not found.row and not parameter.value:
+            self.demand.fail(
+                f"{taker} takes a whole row here",
+                node,
+                "in a line of one value, the name of a line over a timeline is its row",
+            )
+            return False
+        if found.blank and not parameter.blank:
+            self.demand.blank(node, found, taker)
+            return False
+        match takes:
+            case "any" | "cells" | "criterion" | "exact":
+                return True
+            case "condition":
+                return self.demand.condition(node, found, taker, rows=parameter.row)
+            case "date":
+                return self.demand.date(node, found, taker)
+            case "text":
+                return self.demand.part(node, found)
+        if found.blank or found.row:
+            found = replace(found, blank="", row="")
+        dates = takes == "order"
+        number = self.demand.number(node, found, taker, dates=dates, rows=parameter.row)
+        if number is None:
+            return False
+        if takes == "number" and number.measure:
+            self.demand.fail(f"{number} stands where {taker} takes a plain number", node, MEANT)
+            return False
+        return True
+
+    def _exact(self, node: Call, types: list[Type | None]) -> bool:
+        how = node.arguments[2] if len(node.arguments) > 2 else None
+        if not (isinstance(how, Number) and how.value == 0):
+            self.demand.fail(
+                "MATCH finds what is exactly so: other ways hang on the order of the row",
+                how or node,
+                "write MATCH(x, row, 0)",
+            )
+            return False
+        wanted, found = node.arguments[0], types[0]
+        if found is not None and found.kind is Kind.TEXT:
+            plain = isinstance(wanted, Text) and not set(wanted.value) & _WILDCARDS
+            if not plain:
+                self.demand.fail(
+                    "MATCH reads * ? and ~ in a text as wildcards",
+                    wanted,
+                    "look for a text in quotes",
+                )
+                return False
+        return True
+
+
+_ANY_NUMBER = Type(Kind.NUMBER, fit=Fit.ANY)  # a number in a question that is no part of a model
+_GIVEN = {
+    "number": t.NUMBER,
+    "whole": t.WHOLE,
+    "days": t.IN_DAYS,
+    "date": t.DATE,
+    "flag": t.FLAG,
+    "text": t.TEXT,
+}
+
+
+@lru_cache(maxsize=256)
+def _before(cell: Type) -> Type:
+    """The type of a cell in the period before."""
+    return replace(cell, blank=BEFORE)

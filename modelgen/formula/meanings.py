@@ -1,0 +1,346 @@
+"""What functions mean in NumPy: from arguments of shape (scenarios, periods), or whole rows, to a result.
+
+An infinite result says that spreadsheets do not compute these arguments alike (see `values`).
+"""
+
+import re
+from collections.abc import Callable, Sequence
+
+import numpy as np
+
+from modelgen.formula import values as v
+from modelgen.formula.values import Argument, Array, Floats, Series
+
+Compute = Callable[[Sequence[Argument]], Array]
+
+
+def _cell(argument: Argument) -> Array:
+    return argument.values if isinstance(argument, Series) else argument
+
+
+def _n(argument: Argument) -> Floats:
+    return v.numbers(argument)
+
+
+def spreading(compute: Compute) -> Compute:
+    """The meaning, with what cannot be told of an argument spread to the result."""
+
+    def spread(arguments: Sequence[Argument]) -> Array:
+        result = compute(arguments)
+        for argument in arguments:
+            untold = v.is_untold(_cell(argument))
+            if untold is not None:
+                if isinstance(argument, Series):
+                    untold = np.asarray(untold.any(axis=-1, keepdims=True))
+                result = v.with_errors(result, v.untold(untold))
+        return result
+
+    return spread
+
+
+def _items(arguments: Sequence[Argument]) -> list[tuple[Floats, bool]]:
+    """Each argument's numbers; True for a row, which is reduced over its periods."""
+    return [(_n(argument), isinstance(argument, Series)) for argument in arguments]
+
+
+def reduced(
+    across: Callable[..., Floats], join: Callable[[Floats, Floats], Floats], nothing: float
+) -> Compute:
+    """A function that reduces rows, and joins the results and single values: SUM, MAX, MIN."""
+
+    def compute(arguments: Sequence[Argument]) -> Array:
+        total: Floats | None = None
+        for numbers, is_row in _items(arguments):
+            part = across(numbers, axis=-1, keepdims=True) if is_row else numbers
+            total = part if total is None else join(total, part)
+        return total if total is not None else v.constant(nothing)
+
+    return compute
+
+
+def average(arguments: Sequence[Argument]) -> Array:
+    """AVERAGE over values and rows."""
+    sums: Floats = np.zeros((1, 1))
+    count = 0
+    for numbers, is_row in _items(arguments):
+        sums = sums + (numbers.sum(axis=-1, keepdims=True) if is_row else numbers)
+        count += numbers.shape[-1] if is_row else 1
+    averaged: Floats = sums / count
+    return averaged
+
+
+def sumproduct(arguments: Sequence[Argument]) -> Array:
+    """SUMPRODUCT: rows multiplied period by period, and added up."""
+    product: Floats = np.ones((1, 1))
+    for argument in arguments:
+        product = product * _n(argument)
+    total: Floats = product.sum(axis=-1, keepdims=True)
+    return total
+
+
+_CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(?:(-?\d+(?:\.\d+)?)|([A-Za-z][A-Za-z /._-]*))")
+
+
+def criterion_parts(text: str) -> tuple[str, float | str] | None:
+    """The operator and the number or text of a criterion such as ">30", "<>1" or "late"; None where
+    spreadsheets may read something else in it: wildcards, dates, TRUE, parts of numbers.
+    """
+    found = _CRITERION.fullmatch(text)
+    if found is None or (found[3] or "").upper() in ("TRUE", "FALSE"):
+        return None
+    return found[1] or "=", float(found[2]) if found[2] else found[3]
+
+
+def _matches(row: Array, criterion: Array) -> tuple[Array, Floats | None]:
+    """Where the row meets a criterion of shape (scenarios, periods), and what is wrong, both of shape
+    (scenarios, periods, row). A text criterion is a literal, the same in all periods; blank cells and
+    texts meet no number.
+    """
+    operator = "="
+    if v.is_text(criterion) and isinstance(criterion.flat[0], str):
+        parts = criterion_parts(criterion.flat[0])
+        assert parts is not None, "the types admit only criteria that can be read"
+        operator, wanted = parts
+        if isinstance(wanted, str):
+            same = [isinstance(c, str) and c.lower() == wanted.lower() for c in row.flat]
+            met = np.array(same, dtype=np.bool_).reshape(row.shape)[:, None, :]
+            return met if operator == "=" else ~met, None
+        criterion = v.constant(wanted)
+    cells = row
+    if v.is_text(row):
+        numeric = [item if isinstance(item, float) else np.nan for item in row.flat]
+        cells = np.array(numeric, dtype=np.float64).reshape(row.shape)
+    first, second = cells[:, None, :], _n(criterion)[:, :, None]
+    wrong = v.incomparable(first, second)
+    if wrong is not None:
+        # Engines differ on a criterion that is an error; a cell that is one (or a text) does not count.
+        wrong = np.where(np.isnan(second), np.inf, np.where(np.isnan(wrong), 0.0, wrong))
+    met = v.COMPARISON[operator](first, second) & ~np.isnan(first)
+    return met, wrong
+
+
+def sumifs(arguments: Sequence[Argument]) -> Array:
+    """SUMIFS: the sum of a row where others meet their criteria."""
+    keep: Array = np.ones((1, 1, 1), dtype=np.bool_)
+    wrong: Floats | None = None
+    for row, criterion in zip(arguments[1::2], arguments[2::2], strict=True):
+        met, bad = _matches(_cell(row), _cell(criterion))
+        keep = keep & met
+        wrong = bad if wrong is None else wrong if bad is None else wrong + bad
+    total: Floats = np.where(keep, _n(arguments[0])[:, None, :], 0.0).sum(axis=-1)
+    return total if wrong is None else v.with_errors(total, wrong.sum(axis=-1))
+
+
+def sumif(arguments: Sequence[Argument]) -> Array:
+    """SUMIF: the sum of a row where it, or another, meets a criterion."""
+    summed = arguments[2] if len(arguments) > 2 else arguments[0]
+    return sumifs([summed, arguments[0], arguments[1]])
+
+
+def countif(arguments: Sequence[Argument]) -> Array:
+    """COUNTIF: how many cells of a row meet a criterion."""
+    met, wrong = _matches(_cell(arguments[0]), _cell(arguments[1]))
+    count = met.sum(axis=-1).astype(np.float64)
+    return count if wrong is None else v.with_errors(count, wrong.sum(axis=-1))
+
+
+def index(arguments: Sequence[Argument]) -> Array:
+    """INDEX: the cell of a row at a position counted from 1."""
+    row, position = _cell(arguments[0]), _n(arguments[1])
+    inside = (position >= 1) & (position < row.shape[-1] + 1)
+    places = np.where(inside, position, 1).astype(int) - 1
+    scenarios = max(row.shape[0], places.shape[0])
+    taken = np.take_along_axis(
+        np.broadcast_to(row, (scenarios, row.shape[-1])),
+        np.broadcast_to(places, (scenarios, places.shape[-1])),
+        axis=-1,
+    )
+    if inside.all():
+        return taken
+    # INDEX(row, 0) is the row itself to some, and an error to others; some count backwards below it.
+    differs = (position < 1) | np.isinf(position)
+    return v.with_errors(taken, np.where(inside, 0.0, np.where(differs, np.inf, np.nan)))
+
+
+def match(arguments: Sequence[Argument]) -> Array:
+    """MATCH, exact: the position of the first cell that is equal; an error where there is none."""
+    wanted, row = _cell(arguments[0]), _cell(arguments[1])
+    if v.is_text(wanted) or v.is_text(row):
+        found = v.binary("=", row[:, None, :], wanted[:, :, None])
+        wrong = v.is_wrong(found)
+        met = np.where(wrong, False, found).astype(np.bool_)
+    else:
+        first, second = row[:, None, :], wanted[:, :, None]
+        met, bad = first == second, v.incomparable(first, second)
+        wrong = np.zeros(met.shape, dtype=np.bool_) if bad is None else bad != 0
+    position = np.where(met.any(axis=-1), met.argmax(axis=-1) + 1.0, np.nan)
+    if not wrong.any():
+        return position
+    # An error that is looked for is one; so, to some, is one in the row before what is found.
+    missing = np.isnan(_n(wanted)) if not v.is_text(wanted) else v.is_error(wanted)
+    return v.with_errors(
+        position, np.where(missing, np.nan, np.where(wrong.any(axis=-1), np.inf, 0.0))
+    )
+
+
+def choose_one(arguments: Sequence[Argument]) -> Array:
+    """CHOOSE: the option of a number counted from 1, cut to a whole one."""
+    position = np.floor(_n(arguments[0]))
+    result: Array = np.where(np.isinf(position), np.inf, np.nan)
+    for number, option in enumerate(arguments[1:], start=1):
+        result = v.choose(position == number, _cell(option), result)
+    return result
+
+
+def if_else(arguments: Sequence[Argument]) -> Array:
+    """IF."""
+    no = _cell(arguments[2]) if len(arguments) > 2 else v.constant(False)
+    return v.choose(arguments[0], _cell(arguments[1]), no)
+
+
+def if_error(arguments: Sequence[Argument]) -> Array:
+    """IFERROR."""
+    first = _cell(arguments[0])
+    return v.choose(v.is_error(first), _cell(arguments[1]), first)
+
+
+def is_error(arguments: Sequence[Argument]) -> Array:
+    """ISERROR."""
+    cell = _cell(arguments[0])
+    error = v.is_error(cell)
+    return v.with_errors(error, v.untold(v.is_wrong(cell) & ~error))
+
+
+def logical(all_of_them: bool) -> Compute:
+    """AND, or OR, over values and rows."""
+
+    def compute(arguments: Sequence[Argument]) -> Array:
+        result: Array = v.constant(all_of_them)
+        wrong: Floats | None = None
+        for argument in arguments:
+            holds, bad = v.truth(argument)
+            if isinstance(argument, Series):
+                reduce = np.all if all_of_them else np.any
+                holds = np.asarray(reduce(holds, axis=-1, keepdims=True))
+                bad = None if bad is None else bad.sum(axis=-1, keepdims=True)
+            result = (result & holds) if all_of_them else (result | holds)
+            if bad is not None:
+                wrong = bad if wrong is None else wrong + bad
+        # Some stop at the first argument that decides, and never see an error behind it.
+        return v.with_errors(result, None if wrong is None else v.untold(wrong != 0))
+
+    return compute
+
+
+def negation(arguments: Sequence[Argument]) -> Array:
+    """NOT."""
+    holds, wrong = v.truth(arguments[0])
+    return v.with_errors(~holds, wrong)
+
+
+def _near(size: Floats, step: float) -> Floats:
+    """The multiple of a step that a size is to 15 digits, NaN where it is none."""
+    with np.errstate(all="ignore"):
+        digit = np.power(10.0, np.floor(np.log10(size)) - 14)
+    multiple = np.rint(size / step) * step
+    return np.where(np.abs(size - multiple) <= digit / 2, multiple, np.nan)
+
+
+def rounded(up: bool) -> Compute:
+    """ROUND and ROUNDUP: halves go away from zero. What is a half (or whole) to 15 digits but not in
+    all 16 is rounded in two ways, and so is a number of more than 15 digits.
+    """
+
+    def compute(arguments: Sequence[Argument]) -> Array:
+        number, decimals = _n(arguments[0]), np.trunc(_n(arguments[1]))
+        scale = np.power(10.0, decimals)
+        size = np.abs(number) * scale
+        near = _near(size, 1.0 if up else 0.5)
+        differs = (
+            (~np.isnan(near) & (near != size)) | (size >= v.WHOLE_TO) | (np.abs(decimals) > 15)
+        )
+        floor = np.floor(size)
+        whole = np.ceil(size) if up else floor + (size - floor >= 0.5)
+        # A zero that came from no more than zero is -0 to some: see values._as_text.
+        sign = np.where(number > 0, 1.0, -1.0)
+        wrong = np.where(np.isnan(size), np.nan, np.where(differs & (number != 0), np.inf, 0.0))
+        return v.with_errors(sign * whole / scale, wrong if (wrong != 0).any() else None)
+
+    return compute
+
+
+def rounded_down(arguments: Sequence[Argument]) -> Array:
+    """INT. What is whole to 15 digits but not in all 16 is cut in two ways."""
+    number = _n(arguments[0])
+    near = _near(np.abs(number), 1.0)
+    differs = (~np.isnan(near) & (near != np.abs(number))) | (np.abs(number) >= v.WHOLE_TO)
+    floor = np.where(number == 0, -0.0, np.floor(number))
+    return v.with_errors(floor, v.untold(differs))
+
+
+def unary(function: Callable[[Floats], Floats]) -> Compute:
+    """A function of one number."""
+    return lambda arguments: function(_n(arguments[0]))
+
+
+_MOST_TIMES = 1e12  # a remainder after more multiples than this has too few digits left
+
+
+def remainder(arguments: Sequence[Argument]) -> Array:
+    """MOD, of the sign of the divisor; where the quotient is whole to 15 digits only, some say nothing
+    remains and others the divisor.
+    """
+    number, divisor = _n(arguments[0]), _n(arguments[1])
+    quotient = number / divisor
+    near = _near(np.abs(quotient), 1.0)
+    result = np.mod(number, divisor)
+    unclear = ~np.isnan(near) & (result != 0) & (quotient != 0)
+    differs = (divisor != 0) & (unclear | (np.abs(quotient) > _MOST_TIMES))
+    return v.with_errors(result, v.untold(differs))
+
+
+def payment(arguments: Sequence[Argument]) -> Array:
+    """PMT: the level payment that repays an amount."""
+    rate, count, present = (_n(item) for item in arguments[:3])
+    with np.errstate(all="ignore"):
+        factor = np.where(rate == 0, count, (1 - np.power(1 + rate, -count)) / rate)
+        level = -present / factor
+        growth = np.power(1 + rate, count)
+    # A rate so small that 1 + rate keeps too few of its digits, one of -100% or less, too many periods.
+    small = (rate != 0) & (np.abs(rate * count) < 1e-6) & (count != 0)
+    differs = small | (rate <= -1) | np.isinf(growth)
+    level = np.where(np.isinf(level) & np.isfinite(present), np.nan, level)
+    return v.with_errors(level, v.untold(differs))
+
+
+def present_value(arguments: Sequence[Argument]) -> Array:
+    """NPV: each value discounted by one period more than the one before. At -100% it has no end."""
+    rate, total, position = _n(arguments[0]), np.zeros((1, 1)), 0
+    for numbers, is_row in _items(arguments[1:]):
+        if is_row:
+            powers = position + 1 + np.arange(numbers.shape[-1])
+            total = total + (numbers / np.power(1 + rate, powers)).sum(axis=-1, keepdims=True)
+            position += numbers.shape[-1]
+        else:
+            position += 1
+            total = total + numbers / np.power(1 + rate, position)
+    return np.where(rate == -1, np.inf, total)
+
+
+def is_number(arguments: Sequence[Argument]) -> Array:
+    """ISNUMBER: neither a text, nor blank, nor an error."""
+    cell = _cell(arguments[0])
+    if v.is_text(cell):
+        numeric = [isinstance(item, float) for item in cell.flat]
+        number = np.array(numeric, dtype=np.bool_).reshape(cell.shape) & ~v.is_wrong(cell)
+    else:
+        number = ~v.is_wrong(cell)
+    return v.with_errors(number, v.untold(v.is_wrong(cell) & ~v.is_error(cell)))
+
+
+def concatenate(arguments: Sequence[Argument]) -> Array:
+    """CONCATENATE: all arguments joined, as by &."""
+    joined: Array = v.constant("")
+    for argument in arguments:
+        joined = v.binary("&", joined, _cell(argument))
+    return joined

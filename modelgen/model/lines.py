@@ -1,0 +1,107 @@
+"""The lines of a model: each with its one formula, read and resolved."""
+
+from dataclasses import dataclass
+
+from modelgen.formula.syntax import ActualForecast, Node, Ref
+from modelgen.model.expand import Declared
+from modelgen.model.plain import Line
+from modelgen.model.resolve import Names, resolve
+from modelgen.problem import Place, Problem
+from modelgen.text.load import DealText
+from modelgen.text.schema import CheckText, InputText, LineText
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """A formula as it is written, resolved, and its place: a line has one, or two of actual and forecast."""
+
+    node: Node
+    place: Place | None
+
+
+def lines_of(
+    deal: DealText, declared: list[Declared], names: Names, problems: list[Problem]
+) -> tuple[dict[str, Line], dict[str, tuple[Written, ...]]]:
+    """The lines by id, and the formulas that each is written with; adds what is wrong with some."""
+    lines: dict[str, Line] = {}
+    written: dict[str, tuple[Written, ...]] = {}
+    for item in declared:
+        if not isinstance(item.text, InputText):
+            line, formulas, found = _line(deal, item, names)
+            problems += found
+            if line is not None:
+                lines[line.id], written[line.id] = line, formulas
+    return lines, written
+
+
+def _line(
+    deal: DealText, declared: Declared, names: Names
+) -> tuple[Line | None, tuple[Written, ...], list[Problem]]:
+    text = declared.text
+    assert isinstance(text, (LineText, CheckText))
+    expression, comparative, written, problems = _expression(deal, declared, names)
+    if expression is None:
+        return None, (), problems
+    line = Line(
+        id=declared.id,
+        label=declared.label,
+        row_label=declared.row_label,
+        unit=declared.unit,
+        timeline=declared.timeline,
+        expression=expression,
+        comparative=comparative,
+        total=isinstance(text, LineText) and text.total,
+        style=text.style if isinstance(text, LineText) else "check",
+        note=text.note,
+        place=deal.key_place(*declared.path),
+        record=declared.record,
+        check=text.kind if isinstance(text, CheckText) else None,
+    )
+    return line, written, problems
+
+
+_Read = tuple[Node | None, Node | None, tuple[Written, ...], list[Problem]]
+
+
+def _expression(deal: DealText, declared: Declared, names: Names) -> _Read:
+    """The one formula of a line, that of its comparative columns, and each as it is written. An actual
+    and a forecast formula stand behind the period's flag; comparative periods are actual.
+    """
+    text, place = declared.text, deal.key_place(*declared.path)
+
+    def read(key: str) -> tuple[Node | None, tuple[Written, ...], list[Problem]]:
+        where = deal.place(*declared.path, key)
+        found, problems = resolve(getattr(text, key), where, declared.scope, names)
+        return found, (Written(found, where),) if found is not None else (), problems
+
+    def wrong(message: str, hint: str = "") -> _Read:
+        return None, None, (), [Problem(f"'{declared.id}' {message}", place, hint)]
+
+    if isinstance(text, CheckText):
+        found, written, problems = read("formula")
+        return found, found, written, problems
+    assert isinstance(text, LineText)
+    given = [key for key in ("formula", "actual", "forecast") if getattr(text, key) is not None]
+    if "formula" in given and (len(given) > 1 or text.leaf):
+        return wrong("has a formula and another beside it")
+    if given == ["formula"]:
+        found, written, problems = read("formula")
+        return found, found, written, problems
+    if text.leaf and (declared.timeline is None or "actual" in given):
+        return wrong("is a leaf: a leaf runs over a timeline and has no actual formula")
+    if not text.leaf and given != ["actual", "forecast"]:
+        return wrong("has no formula", "give formula, or actual and forecast")
+    actual: Node | None = Ref(f"actual.{declared.id}")
+    written, problems = (), []
+    if not text.leaf:
+        actual, written, problems = read("actual")
+    if not given:
+        return actual, actual, written, problems
+    forecast, more, found_more = read("forecast")
+    timeline = names.timelines.get(declared.timeline or "")
+    if timeline is None or timeline.actual is None:
+        return wrong("has a forecast, and its timeline no flag of actual periods")
+    if actual is None or forecast is None:
+        return None, None, (), problems + found_more
+    both = ActualForecast(Ref(timeline.actual), actual, forecast)
+    return both, actual, written + more, []

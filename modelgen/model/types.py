@@ -1,0 +1,95 @@
+"""The types of a model's lines, each held against its unit.
+
+Lines are typed in the order of computing, since a line may hold a text instead of a number ("n/a")
+wherever its formula may give one; lines that need each other are typed until nothing changes.
+"""
+
+from collections.abc import Mapping
+from dataclasses import replace
+
+from modelgen.formula.check import Checker
+from modelgen.formula.demands import result_problem
+from modelgen.formula.syntax import As, walk, without_as
+from modelgen.formula.types import NUMBER, TEXT, Instead, Type
+from modelgen.model.lines import Written
+from modelgen.model.plain import Input, Item, Line, Recorded, Timeline
+from modelgen.model.resolve import problem_at
+from modelgen.problem import Problem
+
+OPTIONAL = "the input is optional"
+
+
+def typed(
+    order: list[tuple[str, ...]],
+    lines: Mapping[str, Line],
+    written: Mapping[str, tuple[Written, ...]],
+    items: Mapping[str, Item],
+    timelines: Mapping[str, Timeline],
+) -> tuple[dict[str, Line], Checker, list[Problem]]:
+    """The lines as they are computed (without AS), a checker that knows the type of every cell, and what
+    is wrong with the lines' formulas.
+    """
+    cells = {id_: _cell(item) for id_, item in items.items()}
+    cells |= {id_: line.unit.type for id_, line in lines.items()}
+    over = {id_: None if isinstance(i, Recorded) else i.timeline for id_, i in items.items()}
+    over |= {id_: line.timeline for id_, line in lines.items()}
+    blank = {
+        id_
+        for id_, line in lines.items()
+        if line.comparative is None and line.timeline and timelines[line.timeline].comparatives
+    }
+    checker = Checker(cells, over, blank)
+    problems: list[Problem] = []
+    for group in order:
+        changed = True
+        while changed:
+            found = [(id_, *_line(lines[id_], written[id_], checker)) for id_ in group]
+            changed = False
+            for id_, may_be_text, _ in found:
+                if may_be_text and cells[id_].text is Instead.NEVER:
+                    cells[id_] = replace(cells[id_], text=Instead.MAYBE)
+                    changed = True
+        problems += [problem for _, _, wrong in found for problem in wrong]
+    return {id_: _untyped(line) for id_, line in lines.items()}, checker, problems
+
+
+def _cell(item: Item) -> Type:
+    """What the cell of an input or a constant of record holds."""
+    if isinstance(item, Recorded):
+        if isinstance(item.value, str):
+            return TEXT
+        return item.unit.type if item.unit else NUMBER
+    cell = item.unit.type
+    return replace(cell, blank=OPTIONAL) if isinstance(item, Input) and item.optional else cell
+
+
+def _line(line: Line, written: tuple[Written, ...], checker: Checker) -> tuple[bool, list[Problem]]:
+    """Whether a line may hold a text instead of a number, and what is wrong with its formulas."""
+    wanted = line.unit.type
+    may_be_text = False
+    problems: list[Problem] = []
+    for formula in written:
+        checker.demand.errors = []
+        found = checker.type(formula.node)
+        if found is not None:
+            wrong = result_problem(found, wanted, line.unit.id)
+            if wrong is not None:
+                checker.demand.fail(wrong[0], formula.node, wrong[1])
+            elif found.text is not Instead.NEVER and wanted is not TEXT:
+                may_be_text = True
+                if line.check or line.unit.kind == "flag":
+                    what = "a check" if line.check else "a flag"
+                    checker.demand.fail(f"{what} is a number, and this may be a text", formula.node)
+        problems += [problem_at(error, formula.place) for error in checker.demand.errors]
+    return may_be_text, problems
+
+
+def _untyped(line: Line) -> Line:
+    """The line with its formula as it is computed, once its types are known: without AS."""
+    if not any(isinstance(node, As) for node in walk(line.expression)):
+        return line
+    if line.comparative is line.expression:
+        bare = without_as(line.expression)
+        return replace(line, expression=bare, comparative=bare)
+    comparative = line.comparative and without_as(line.comparative)
+    return replace(line, expression=without_as(line.expression), comparative=comparative)
