@@ -18,11 +18,10 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
-from openpyxl.formula import Tokenizer
 
 from modelgen.problem import EngineError
 from modelgen.recalc import cache, program
-from modelgen.recalc.contents import Area, Contents, Key, Value, a1
+from modelgen.recalc.contents import Area, Contents, Key, Value, a1, tokens_of
 from modelgen.recalc.engines import Report, among
 from modelgen.recalc.program import Program, Written, compile_program, read_program
 
@@ -176,7 +175,7 @@ class Formulas:
         areas: list[Area] = []
         places: dict[Area, int] = {}
         out = ["="]
-        for token in Tokenizer(text).items:
+        for token in tokens_of(text):
             if token.type == "OPERAND" and token.subtype == "RANGE":
                 area = self._area(key, token.value)
                 if area not in places:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
@@ -20,6 +19,7 @@ from modelgen.recalc.contents import (
     contents_of,
     open_book,
     plain,
+    tokens_of,
 )
 
 _REFERENCE = re.compile(
@@ -43,7 +43,7 @@ class Facts:
     @cached_property
     def tokens(self) -> dict[Key, list[Token]]:
         """The tokens of each formula."""
-        return {key: Tokenizer(text).items for key, text in self.contents.formulas.items()}
+        return {key: tokens_of(text) for key, text in self.contents.formulas.items()}
 
     @cached_property
     def areas(self) -> dict[Key, list[Area]]:
