@@ -23,7 +23,9 @@ if TYPE_CHECKING:
 @cache
 def installed(group: str) -> dict[str, EntryPoint]:
     """The entry points of a group by their names, the first of each name, in order of their names."""
-    from importlib.metadata import entry_points  # no command pays for it that asks for no other package
+    from importlib.metadata import (
+        entry_points,
+    )  # no command pays for it that asks for no other package
 
     found: dict[str, EntryPoint] = {}
     for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value)):

@@ -107,7 +107,9 @@ def _absolute(area: Area) -> str:
 
 
 def _types(parts: Iterable[tuple[str, str]]) -> str:
-    overrides = "".join(f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in parts)
+    overrides = "".join(
+        f'<Override PartName="{part}" ContentType="{kind}"/>' for part, kind in parts
+    )
     return (
         f'{_HEAD}<Types xmlns="{_PACKAGE}/content-types"><Default Extension="rels" '
         'ContentType="application/vnd.openxmlformats-package.relationships+xml"/>'

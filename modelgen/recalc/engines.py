@@ -102,7 +102,9 @@ def _module(name: str) -> Any:
         hint = did_you_mean(name, names()) or f"engines: {', '.join(names())}"
         raise EngineError(f"there is no engine '{name}'; {hint}")
     module = plugins.load(entry)
-    lacking = [part for part in ("is_available", "load") if not callable(getattr(module, part, None))]
+    lacking = [
+        part for part in ("is_available", "load") if not callable(getattr(module, part, None))
+    ]
     if lacking:
         raise EngineError(f"the engine {plugins.said(entry)} has no function {lacking[0]}()")
     return module

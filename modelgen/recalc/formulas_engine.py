@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from modelgen.problem import EngineError
-from modelgen.recalc import cache, program
+from modelgen.recalc import cache, excel_rules, lean, program
 from modelgen.recalc.contents import Area, Contents, Key, Value, a1, tokens_of
 from modelgen.recalc.engines import Report, among
 from modelgen.recalc.program import Program, Written, compile_program, read_program
@@ -32,7 +32,10 @@ _BY_PLACE = re.compile(
 
 def _own_text() -> bytes:
     """What the entries that are kept depend on beside the workbook and the library: these modules."""
-    return b"".join(Path(file).read_bytes() for file in (__file__, program.__file__))
+    return b"".join(
+        Path(file).read_bytes()
+        for file in (__file__, program.__file__, excel_rules.__file__, lean.__file__)
+    )
 
 
 def is_available() -> bool:
@@ -118,17 +121,20 @@ class Formulas:
         report: Report | None,
     ) -> None:
         """Computes cells in their order; with `stale`, those alone that read a stale one."""
-        from schedula import EMPTY  # type: ignore[attr-defined]
-
+        blank = excel_rules.empty()
         for key, value in values.items():
             if value is None:
-                values[key] = EMPTY
+                values[key] = blank
+        for key in self._contents.errors:
+            # An input set from outside is a number, whatever stood in its cell.
+            if type(values[key]) is str:
+                values[key] = excel_rules.error(values[key])
         for done, bound in enumerate(self._cells):
             if asked is not None and bound.key not in asked:
                 continue
             if stale is not None and not _reads(bound.areas, stale):
                 continue
-            value = self._value(bound, values, EMPTY)
+            value = self._value(bound, values, blank)
             if stale is not None and not _equal(values[bound.key], value):
                 stale.add(bound.key)
             values[bound.key] = value

@@ -28,7 +28,9 @@ MAX_RATIO = 300
 MAX_CELLS = 2_000_000
 MANY = 2**16
 _BLANK = re.compile(rb"<c\b[^<>]*/>")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=[\"']([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?[\"']")
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=[\"']([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?[\"']"
+)
 _MERGES = re.compile(rb"<((?:\w+:)?mergeCells)\b.*?</\1\s*>", re.DOTALL)
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -54,9 +56,7 @@ def open_book(path: Path, values: bool = False) -> Workbook:
             f"{path} holds XML that a workbook has no need of (entities); it is not read"
         ) from None
     except Exception as error:  # a damaged file can fail anywhere in openpyxl, by any exception
-        raise fail(
-            f"{path} is not an Excel workbook that can be read: {_reason(error)}"
-        ) from None
+        raise fail(f"{path} is not an Excel workbook that can be read: {_reason(error)}") from None
     missing = [name for name in sheets.values() if name not in book.sheetnames]
     if missing:
         raise fail(f"{path} is damaged: its sheet '{missing[0]}' is missing from the file")
