@@ -23,9 +23,8 @@ if TYPE_CHECKING:
 @cache
 def installed(group: str) -> dict[str, EntryPoint]:
     """The entry points of a group by their names, the first of each name, in order of their names."""
-    from importlib.metadata import (
-        entry_points,
-    )  # no command pays for it that asks for no other package
+    # No command pays for this that asks for nothing of other packages.
+    from importlib.metadata import entry_points  # noqa: PLC0415
 
     found: dict[str, EntryPoint] = {}
     for entry in sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value)):

@@ -233,8 +233,7 @@ def verify_deal(
     deal: str, engines: tuple[str, ...], settings: dict[str, str], as_json: bool
 ) -> int:
     """Builds a deal's workbook in a temporary folder and verifies it by each engine at hand."""
-    import tempfile
-
+    from modelgen.files import scratch
     from modelgen.recalc.engines import available
     from modelgen.review.verify import verify
     from modelgen.text.load import load
@@ -244,8 +243,8 @@ def verify_deal(
     if missing:
         raise EngineError(f"the engine '{missing[0]}' is not installed")
     verdicts = []
-    with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
-        _, _, written = _built(load(deal), Path(folder) / "book.xlsx", settings)
+    with scratch() as folder:
+        _, _, written = _built(load(deal), folder / "book.xlsx", settings)
         for engine in engines or at_hand:
             with progress(f"Verifying by {engine}") as report:
                 verdicts.append(verify(written, engine, report))

@@ -1,6 +1,5 @@
 """The command sweep: scenarios of a deal, what they come to, and a sample done over by the engines."""
 
-import tempfile
 from collections.abc import Mapping
 from contextlib import ExitStack
 from dataclasses import replace
@@ -11,7 +10,7 @@ import numpy as np
 
 from modelgen.cli.show import progress, show_json, show_table
 from modelgen.evaluate.study import with_studies
-from modelgen.files import write_text
+from modelgen.files import scratch, write_text
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
 from modelgen.problem import fail
@@ -56,7 +55,7 @@ def sweep_deal(
     count = job.paths if plan.random else plan.points
     hands = workers if workers is not None else cores() if scheduler or count >= LARGE else 1
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="modelgen-")))
+        folder = stack.enter_context(scratch())
         take = None
         if output is not None:
             from modelgen.sweep.table import table

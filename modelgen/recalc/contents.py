@@ -216,7 +216,7 @@ def tokens_of(formula: str) -> list[Token]:
     shown = (formula, _ESCAPED.sub(lambda found: _STANDS_FOR[found[1]], formula))
     for text in shown:
         try:
-            items = Tokenizer(text).items
+            items: list[Token] = Tokenizer(text).items
         except (TokenizerError, IndexError):
             continue
         for item in items:

@@ -2,9 +2,8 @@
 
 In a cell that a formula refers to, a text is a text: SUM, MIN, MAX, AVERAGE and their like skip it, be it
 "208", and truth values and blanks with it. Arithmetic and functions of numbers read it as a number where
-they can: "208" + 1 is 209, "5%" + 1 is 1.05. ISNUMBER says it is none. Source: "Guidelines and examples of
-array formulas", "SUM", "MIN", "AVERAGE", "ISNUMBER" and "Calculation operators" of Microsoft's reference of
-functions. `formulas` 1.3.4 takes any text that Python reads as a number for one, and takes the value of a
+they can: "208" + 1 is 209, "5%" + 1 is 1.05. ISNUMBER says it is none. So Microsoft's pages on SUM, MIN,
+AVERAGE, COUNT, ISNUMBER and COUNTIF, and so compute IronCalc and LibreOffice. `formulas` 1.3.4 takes any text that Python reads as a number for one, and takes the value of a
 single cell for one typed into the formula.
 """
 
@@ -21,37 +20,34 @@ from modelgen.dates import to_serial
 Function = Callable[..., Any]
 Rule = Callable[[Any], Any]
 
-# By name, the first argument that may be a reference whose texts, truth values and blanks are skipped.
-_SKIPS = {
-    **dict.fromkeys(
-        "SUM MIN MAX AVERAGE COUNT PRODUCT MEDIAN MODE STDEV STDEVP STDEV.S STDEV.P VAR VARP VAR.S VAR.P "
-        "SUMSQ GEOMEAN HARMEAN AVEDEV DEVSQ LARGE SMALL KURT SKEW IRR".split(),
-        0,
-    ),
-    "NPV": 1,
-}
-_ONE_RANGE = {"LARGE", "SMALL", "IRR"}  # the arguments behind it are numbers
+# Of a reference to one of these, texts, truth values and blanks are skipped; of NPV the rate is none.
+_SKIP = {
+    "SUM", "MIN", "MAX", "AVERAGE", "COUNT", "PRODUCT", "MEDIAN", "MODE", "STDEV", "STDEVP", "STDEV.S",
+    "STDEV.P", "VAR", "VARP", "VAR.S", "VAR.P", "SUMSQ", "GEOMEAN", "HARMEAN", "AVEDEV", "DEVSQ", "LARGE",
+    "SMALL", "KURT", "SKEW", "IRR", "NPV",
+}  # fmt: skip
+_ONLY_FIRST_SKIPS = {"LARGE", "SMALL", "IRR"}  # the arguments behind it are numbers
 _LOGICAL = {"AND", "OR", "XOR"}
 _COUNTING = {"COUNTA", "COUNTBLANK", "MAXA", "MINA", "AVERAGEA"}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%", "U-"}
-_OF_NUMBERS = set(
-    "ABS SIGN INT MOD ROUND ROUNDUP ROUNDDOWN MROUND TRUNC CEILING FLOOR SQRT EXP LN LOG LOG10 POWER "
-    "PMT IPMT PPMT PV FV NPER RATE CUMIPMT CUMPRINC CHOOSE NPV".split()
-)
-_ONLY_FIRST = {"CHOOSE", "NPV"}
-_OF_DATES = set("EDATE EOMONTH DATE YEAR MONTH DAY WEEKDAY DAYS360 YEARFRAC".split())
+_OF_NUMBERS = {
+    "ABS", "SIGN", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN", "MROUND", "TRUNC", "CEILING", "FLOOR",
+    "SQRT", "EXP", "LN", "LOG", "LOG10", "POWER", "PMT", "IPMT", "PPMT", "PV", "FV", "NPER", "RATE",
+    "CUMIPMT", "CUMPRINC", "CHOOSE", "NPV",
+}  # fmt: skip
+_ONLY_FIRST_IS_NUMBER = {"CHOOSE", "NPV"}
+_OF_DATES = {
+    "EDATE", "EOMONTH", "DATE", "YEAR", "MONTH", "DAY", "WEEKDAY", "DAYS360", "YEARFRAC",
+}  # fmt: skip
 # Of these a large number makes a result that no cell holds and no machine finishes.
-EXPLOSIVE = set("FACT FACTDOUBLE COMBIN COMBINA PERMUT PERMUTATIONA MULTINOMIAL REPT".split())
-MOST = 32_767
-# By name, the place of the values that are added up, and whether criteria stand in pairs behind them.
+EXPLOSIVE = {
+    "FACT", "FACTDOUBLE", "COMBIN", "COMBINA", "PERMUT", "PERMUTATIONA", "MULTINOMIAL", "REPT",
+}  # fmt: skip
+MOST = 32_767  # characters of a cell
+# By name, the place of the values that are added up; None where cells are counted.
 _CRITERIA = {
-    "COUNTIF": None,
-    "COUNTIFS": None,
-    "SUMIF": 2,
-    "AVERAGEIF": 2,
-    "SUMIFS": 0,
-    "AVERAGEIFS": 0,
-}
+    "COUNTIF": None, "COUNTIFS": None, "SUMIF": 2, "AVERAGEIF": 2, "SUMIFS": 0, "AVERAGEIFS": 0,
+}  # fmt: skip
 _NUMBERS = {float, int, np.float64}
 _INEQUALITY = re.compile(r"\s*(<=|>=|<(?!>)|>)\s*[-+.\d]")
 _DAY = re.compile(r"\s*\d{4}-\d{2}-\d{2}\s*", re.ASCII)
@@ -67,7 +63,7 @@ def prepared(name: str, function: Function, direct: Sequence[bool]) -> Function:
     """
     base = name.removeprefix("_XLFN.")
     if base in _CRITERIA:
-        return _by_criteria(base, function, direct)
+        return _by_criteria(base, function)
     rules = [_rule(base, place, is_direct) for place, is_direct in enumerate(direct)]
     if not any(rules):
         return function
@@ -84,9 +80,12 @@ def prepared(name: str, function: Function, direct: Sequence[bool]) -> Function:
 
 
 def _rule(name: str, place: int, direct: bool) -> Rule | None:
-    if name in _SKIPS and place >= _SKIPS[name] and (place == 0 or name not in _ONE_RANGE):
+    skips = place > 0 if name == "NPV" else place == 0 or name not in _ONLY_FIRST_SKIPS
+    if name in _SKIP and skips:
         return only_numbers if direct else None
-    if name in _ARITHMETIC or (name in _OF_NUMBERS and (place == 0 or name not in _ONLY_FIRST)):
+    if name in _ARITHMETIC or (
+        name in _OF_NUMBERS and (place == 0 or name not in _ONLY_FIRST_IS_NUMBER)
+    ):
         return as_number
     if name in _OF_DATES:
         return as_number_or_text
@@ -135,9 +134,8 @@ def only_numbers(value: Any) -> Any:
     """A reference less its texts, truth values and blanks."""
     if type(value) in _NUMBERS:
         return value
-    if isinstance(value, np.ndarray) and value.shape:
-        if all(type(one) in _NUMBERS for one in value.ravel().tolist()):
-            return value
+    if isinstance(value, np.ndarray) and all(type(v) in _NUMBERS for v in value.ravel().tolist()):
+        return value
     return _each(value, lambda one: empty() if _is_truth(one) or _is_text(one) else one)
 
 
@@ -168,7 +166,7 @@ def as_number_or_text(value: Any) -> Any:
 
 def never_numeric(value: Any) -> Any:
     """A text that does not read as a number, in place of one that might."""
-    return _of_texts(value, lambda text: "text")
+    return _of_texts(value, lambda _: "text")
 
 
 def as_truth(value: Any) -> Any:
@@ -185,7 +183,7 @@ def bounded(value: Any) -> Any:
     return error("#NUM!") if large else value
 
 
-def _by_criteria(name: str, function: Function, direct: Sequence[bool]) -> Function:
+def _by_criteria(name: str, function: Function) -> Function:
     """A function that counts or adds up what meets criteria. An inequality with a number is met by numbers
     alone; what is added up are numbers alone.
     """

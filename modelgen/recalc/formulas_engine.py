@@ -10,7 +10,7 @@ or with array formulas is left to the stock library.
 """
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import astuple, dataclass
 from graphlib import CycleError, TopologicalSorter
 from importlib.metadata import version
@@ -25,6 +25,9 @@ from modelgen.recalc.contents import Area, Contents, Key, Value, a1, tokens_of
 from modelgen.recalc.engines import Report, among
 from modelgen.recalc.program import Program, Written, compile_program, read_program
 
+# A formula that refers to more cells than this is not given to the library, which would copy them all.
+LARGEST_AREA = 2**20
+_EXPLOSIVE = re.compile(rf"\b({'|'.join(sorted(excel_rules.EXPLOSIVE))})\(", re.IGNORECASE)
 _BY_PLACE = re.compile(
     r"\b(ROW|COLUMN|OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS)\(", re.IGNORECASE
 )
@@ -77,7 +80,8 @@ class Formulas:
         cells = self._read(cache.load(self._key))
         if cells is None:
             numbers: dict[str, int] = {}
-            cells = _sorted([self._bind(key, text, numbers) for key, text in formulas])
+            bound = [self._bind(key, text, numbers) for key, text in formulas]
+            cells = _sorted(bound, self._contents.held)
             self._shapes += numbers
         self._cells = cells
         self._base: dict[Key, Any] | None = self._read_values()
@@ -157,19 +161,37 @@ class Formulas:
         found = self._programs.get(bound.shape)
         if found is None:
             shape = self._shapes[bound.shape]
-            try:
-                found = compile_program(shape) if isinstance(shape, str) else read_program(shape)
-            except Exception as error:
-                raise EngineError(f"formulas cannot compile {a1(bound.key)}: {error}") from None
+            found = (
+                self._compiled(bound, shape)
+                if isinstance(shape, str)
+                else self._read_kept(bound, shape)
+            )
             self._programs[bound.shape] = found
         return found
+
+    def _compiled(self, bound: _Bound, shape: str) -> Program:
+        try:
+            return compile_program(shape)
+        except Exception as error:  # the library's parser raises whatever it meets
+            reason = next(iter(str(error).splitlines()), "") or "it cannot read it"
+            text = self._contents.formulas[bound.key]
+            where = f"{a1(bound.key)}, {text if len(text) < 80 else text[:77] + '...'}"
+            raise EngineError(f"formulas cannot compile {where}: {reason}") from None
+
+    def _read_kept(self, bound: _Bound, written: Written) -> Program:
+        """The program as it was kept; compiled again, where what was kept is none."""
+        try:
+            return read_program(written)
+        except (KeyError, TypeError, ValueError):
+            shape, _ = self._lifted(bound.key, self._contents.formulas[bound.key])
+            return self._compiled(bound, shape)
 
     def _needed(self, wanted: Collection[Key]) -> set[Key]:
         """The cells wanted and all formula cells that they are computed from."""
         needed = set(wanted)
         for bound in reversed(self._cells):
             if bound.key in needed:
-                needed.update(key for area in bound.areas for key in area.cells())
+                needed.update(key for area in bound.areas for key in self._contents.held(area))
         return needed
 
     def _bind(self, key: Key, text: str, numbers: dict[str, int]) -> _Bound:
@@ -181,6 +203,7 @@ class Formulas:
         areas: list[Area] = []
         places: dict[Area, int] = {}
         out = ["="]
+        explosive = _EXPLOSIVE.search(text)
         for token in tokens_of(text):
             if token.type == "OPERAND" and token.subtype == "RANGE":
                 area = self._area(key, token.value)
@@ -188,12 +211,24 @@ class Formulas:
                     places[area] = len(areas)
                     areas.append(area)
                 out.append(f"A{places[area] + 1}")
+            elif token.type == "OPERAND" and token.subtype == "NUMBER":
+                out.append(self._number(key, token.value, bool(explosive), "^" in text))
             else:
                 out.append(token.value)
         return "".join(out), areas
 
+    def _number(self, key: Key, text: str, explosive: bool, power: bool) -> str:
+        """A number of the formula. The library works out what is constant while it compiles, in whole numbers
+        of any size: 9^9^9 would never end.
+        """
+        if explosive and float(text) > excel_rules.MOST:
+            raise EngineError(f"{a1(key)} asks for more than a cell can hold: {text}")
+        return f"{text}.0" if power and text.isdigit() else text
+
     def _area(self, key: Key, text: str) -> Area:
         area = self._contents.area(text, key[0])
+        if area is not None and area.size > LARGEST_AREA:
+            raise EngineError(f"{a1(key)} refers to {text}: more cells than formulas can take")
         if area is None:
             raise EngineError(f"{a1(key)} refers to '{text}', which formulas cannot follow here")
         return area
@@ -212,7 +247,7 @@ class Formulas:
             {"shapes": shapes, "areas": [astuple(area) for area in areas], "cells": cells},
         )
         assert self._base is not None
-        values = [_kept(self._base[bound.key]) for bound in self._cells]
+        values = [_written(self._base[bound.key]) for bound in self._cells]
         if None not in values:
             cache.store(self._values_key, values)
 
@@ -224,9 +259,14 @@ class Formulas:
                 _Bound((sheet, row, column), shape, tuple(areas[number] for number in numbers))
                 for sheet, row, column, shape, numbers in kept["cells"]
             ]
-            self._shapes += kept["shapes"]
+            shapes = list(kept["shapes"])
         except (TypeError, KeyError, ValueError, IndexError):
             return None
+        if {bound.key for bound in cells} != self._contents.formulas.keys():
+            return None
+        if any(not 0 <= bound.shape < len(shapes) for bound in cells):
+            return None
+        self._shapes += shapes
         return cells
 
     def _read_values(self) -> dict[Key, Any] | None:
@@ -234,14 +274,17 @@ class Formulas:
         kept = cache.load(self._values_key)
         if not isinstance(kept, list) or len(kept) != len(self._cells):
             return None
-        return {bound.key: value for bound, value in zip(self._cells, kept, strict=True)}
+        values = [excel_rules.error(v[0]) if isinstance(v, list) and v else v for v in kept]
+        if any(isinstance(value, (list, dict)) or value is None for value in values):
+            return None
+        return {bound.key: value for bound, value in zip(self._cells, values, strict=True)}
 
 
-def _sorted(cells: list[_Bound]) -> list[_Bound]:
+def _sorted(cells: list[_Bound], held: Callable[[Area], list[Key]]) -> list[_Bound]:
     """The cells, each after those it reads."""
     by_key = {bound.key: bound for bound in cells}
     graph = {
-        bound.key: [key for area in bound.areas for key in area.cells() if key in by_key]
+        bound.key: [key for area in bound.areas for key in held(area) if key in by_key]
         for bound in cells
     }
     try:
@@ -256,6 +299,9 @@ def _reads(areas: tuple[Area, ...], keys: Collection[Key]) -> bool:
     for area in areas:
         if area.is_cell:
             if (area.sheet, area.row, area.column) in keys:
+                return True
+        elif area.size > len(keys):
+            if any(area.holds(key) for key in keys):
                 return True
         elif any(key in keys for key in area.cells()):
             return True
@@ -280,14 +326,25 @@ def _kept(value: Any) -> Any:
     return value if type(value) in (bool, int, float, str) else None
 
 
-def _equal(before: Any, now: Any) -> bool:
-    """Whether two values are the same; an error is like no other value."""
-    plain = _kept(before), _kept(now)
+def _written(value: Any) -> Any:
+    """A value as it is kept: an error as a list of its text; None where it cannot be written down."""
+    found = _kept(value)
+    return [str(value)] if found is None and _is_error(value) else found
+
+
+def _is_error(value: Any) -> bool:
     return (
-        None not in plain
-        and plain[0] == plain[1]
-        and isinstance(before, str) == isinstance(now, str)
+        isinstance(value, str) and type(value) is not str and value is excel_rules.error(str(value))
     )
+
+
+def _equal(before: Any, now: Any) -> bool:
+    """Whether two values are the same."""
+    plain = _kept(before), _kept(now)
+    if None in plain:
+        return before is now and _is_error(now)
+    alike = all(isinstance(plain[0], kind) == isinstance(plain[1], kind) for kind in (str, bool))
+    return alike and bool(plain[0] == plain[1])
 
 
 def _plain(value: Any) -> Value:

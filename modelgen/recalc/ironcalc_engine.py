@@ -7,12 +7,12 @@ beside the cells, such as comments as openpyxl writes them, it is given as a cop
 
 import os
 import sys
-import tempfile
 from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from modelgen.files import scratch
 from modelgen.problem import EngineError
 from modelgen.recalc.bare import write_bare
 from modelgen.recalc.contents import Contents, Key, Value, a1
@@ -106,8 +106,8 @@ def _opened(contents: Contents) -> Any:
     try:
         return _read(contents.path)
     except EngineError:
-        with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
-            bare = Path(folder) / "book.xlsx"
+        with scratch() as folder:
+            bare = folder / "book.xlsx"
             write_bare(contents, bare)
             try:
                 return _read(bare)
@@ -140,7 +140,7 @@ def _sentences(failure: str) -> Iterator[None]:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """The process's own stdout and stderr lead nowhere meanwhile. Where a stream is closed, nothing is done."""
+    """The process's own stdout and stderr lead nowhere meanwhile."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:
             stream.flush()

@@ -5,21 +5,21 @@ what it sees where there are very many: it would make an object for each of thei
 """
 
 import io
-import os
 import re
-import stat
 import warnings
 import zipfile
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import openpyxl
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
+from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
 from openpyxl.workbook.workbook import Workbook
 
+from modelgen.files import checked_file
 from modelgen.problem import ModelError, fail
 
 MAX_FILE = 256 * 2**20
@@ -65,17 +65,7 @@ def open_book(path: Path, values: bool = False) -> Workbook:
 
 def checked(path: Path) -> None:
     """Raises ModelError unless the path is an .xlsx of reasonable size, without unpacking it."""
-    try:
-        found = os.stat(path)
-    except (OSError, ValueError) as error:
-        if isinstance(error, FileNotFoundError):
-            raise fail(f"there is no file {path}") from None
-        raise fail(f"{path} cannot be read: {_reason(error)}") from None
-    if not stat.S_ISREG(found.st_mode):
-        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
-        raise fail(f"{path} is {kind}, not an Excel workbook")
-    if found.st_size > MAX_FILE:
-        raise fail(f"{path} has {found.st_size / 2**20:,.0f} MiB: too large to be read safely")
+    checked_file(path, MAX_FILE, "an Excel workbook")
     try:
         with zipfile.ZipFile(path) as archive:
             parts = archive.infolist()
@@ -119,9 +109,42 @@ def merged_areas(path: Path) -> dict[str, list[Merged]]:
         }
 
 
-def _merged(data: bytes) -> list[Merged]:
-    from openpyxl.utils.cell import column_index_from_string
+def cached_values(path: Path) -> dict[tuple[str, int, int], float | str | bool]:
+    """The cached values of the formula cells that have one, as the file has them: dates as day numbers,
+    errors by their text. Raises ModelError.
+    """
+    found: dict[tuple[str, int, int], float | str | bool] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part, sheet in sheet_parts(archive).items():
+                if part in archive.NameToInfo:
+                    for row, column, value in _cached(archive.read(part)):
+                        found[sheet, row, column] = value
+    except Exception as error:  # as in open_book
+        raise fail(f"{path} is not an Excel workbook that can be read: {_reason(error)}") from None
+    return found
 
+
+def _cached(data: bytes) -> Iterator[tuple[int, int, float | str | bool]]:
+    from lxml import etree
+
+    cells = etree.iterparse(
+        io.BytesIO(data), tag="{*}c", resolve_entities=False, no_network=True, remove_comments=True
+    )
+    for _, cell in cells:
+        value, kind = cell.findtext("{*}v"), cell.get("t", "n")
+        if value and kind != "s" and cell.find("{*}f") is not None:
+            row, column = coordinate_to_tuple(cell.get("r"))
+            if kind == "b":
+                yield row, column, value == "1"
+            elif kind == "n":
+                yield row, column, float(value)
+            else:
+                yield row, column, value
+        cell.clear(keep_tail=False)
+
+
+def _merged(data: bytes) -> list[Merged]:
     found = []
     for match in _MERGED.finditer(data):
         first, row, last, last_row = (part.decode() if part else "" for part in match.groups())

@@ -187,12 +187,10 @@ def hidden_things(facts: Facts) -> Hits:
 def merged_cells(facts: Facts) -> Hits:
     """Merged cells that hold or touch numbers."""
     for area in facts.merged:
-        around = {
-            (area.sheet, row, column)
-            for row in range(area.row - 1, area.last_row + 2)
-            for column in range(area.column - 1, area.last_column + 2)
-        }
-        if any(facts.is_number(key) for key in around):
+        around = Area(
+            area.sheet, area.row - 1, area.column - 1, area.last_row + 1, area.last_column + 1
+        )
+        if any(facts.is_number(key) for key in facts.contents.held(around)):
             yield cell_name(area.sheet, area.row, area.column), "is merged among numbers"
 
 

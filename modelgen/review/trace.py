@@ -3,7 +3,7 @@
 A cell that was traced before is not traced again.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 
 from modelgen.problem import did_you_mean, fail
@@ -32,6 +32,15 @@ class Step:
     why: str
     again: bool = False
     below: tuple["Step", ...] = ()
+
+
+@dataclass
+class _Open:
+    """A cell whose tree is not done: the cells still to follow, and the steps below it so far."""
+
+    key: Key
+    left: Iterator[Key]
+    below: list[Step] = field(default_factory=list)
 
 
 @dataclass
@@ -72,11 +81,11 @@ class Tracer:
 
     def trace(self, key: Key, depth: int | None = None) -> Step:
         """The tree of what a cell is computed from."""
-        return self._step(key, depth, set(), self._cells_before)
+        return self._tree(key, depth, self._cells_before)
 
     def dependents(self, key: Key, depth: int | None = None) -> Step:
         """The tree of what is computed from a cell."""
-        return self._step(key, depth, set(), self._cells_after)
+        return self._tree(key, depth, self._cells_after)
 
     def _cells_before(self, key: Key) -> Iterator[Key]:
         for area in self.naming.precedents(key):
@@ -93,16 +102,27 @@ class Tracer:
                     self._dependents.setdefault(before, []).append(cell)
         yield from self._dependents.get(key, [])
 
-    def _step(self, key: Key, depth: int | None, seen: set[Key], following: object) -> Step:
-        assert callable(following)
-        again = key in seen
-        seen.add(key)
-        below: list[Step] = []
-        if not again and depth != 0:
-            deeper = None if depth is None else depth - 1
-            cells = dict.fromkeys(following(key))
-            below = [self._step(cell, deeper, seen, following) for cell in cells]
-        return self._described(key, again, tuple(below))
+    def _tree(
+        self, root: Key, depth: int | None, following: Callable[[Key], Iterator[Key]]
+    ) -> Step:
+        """The tree from a cell on, of any depth: what is being described stands on a stack of its own."""
+        seen = {root}
+        stack = [_Open(root, iter(dict.fromkeys(following(root)) if depth != 0 else ()))]
+        while True:
+            here = stack[-1]
+            cell = next(here.left, None)
+            if cell is None:
+                stack.pop()
+                step = self._described(here.key, False, tuple(here.below))
+                if not stack:
+                    return step
+                stack[-1].below.append(step)
+            elif cell in seen:
+                here.below.append(self._described(cell, True, ()))
+            else:
+                seen.add(cell)
+                deeper = depth is None or len(stack) < depth
+                stack.append(_Open(cell, iter(dict.fromkeys(following(cell)) if deeper else ())))
 
     def _described(self, key: Key, again: bool, below: tuple[Step, ...]) -> Step:
         contents = self.found.contents

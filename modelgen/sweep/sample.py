@@ -1,14 +1,13 @@
 """A sample of a sweep, done over through the workbook by engines that never saw the text."""
 
-import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
 from modelgen.evaluate.study import with_studies
 from modelgen.excel.write import write_workbook
+from modelgen.files import scratch
 from modelgen.formula.values import Floats
 from modelgen.recalc.contents import Key, Value
 from modelgen.recalc.recalculate import Workbook
@@ -47,9 +46,9 @@ def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
     chosen = sorted({int(n) for n in np.linspace(0, drawer.count - 1, min(count, drawer.count))})
     differing: list[Differing] = []
     values = 0
-    with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
+    with scratch() as folder:
         _, evaluation = with_studies(job.model)
-        path = write_workbook(evaluation, Path(folder) / "book.xlsx").path
+        path = write_workbook(evaluation, folder / "book.xlsx").path
         books = [Workbook(path, engine) for engine in engines]
         for scenario in chosen:
             number, row = divmod(scenario, BLOCK)
