@@ -1,12 +1,12 @@
 """The command `trace`: prints the tree of a number."""
 
-from dataclasses import asdict
 from pathlib import Path
 
-from modelgen.cli.show import plain, progress, show_json
+from modelgen.cli.show import plain, progress
 from modelgen.dates import from_serial
 from modelgen.recalc.recalculate import Workbook
-from modelgen.review.trace import Step, Tracer
+from modelgen.review.trace import Step, Tracer, steps_of
+from modelgen.review.trace import as_json as tree_as_json
 
 
 def trace_cell(
@@ -25,12 +25,15 @@ def trace_cell(
     key = tracer.key(what, period)
     step = tracer.dependents(key, depth) if dependents else tracer.trace(key, depth)
     if as_json:
-        show_json(asdict(step))
+        print("\n".join(tree_as_json(step)))
     else:
-        _show(step, 0)
+        for level, one in steps_of(step):
+            _show(one, level)
     return 0
 
 
+# Deeper steps are not indented further: a line would hold nothing but the indent.
+DEEPEST = 40
 _UNSAID = ("date", "text", "code", "flag", "number", "1 or 0")
 
 
@@ -40,11 +43,10 @@ def _show(step: Step, level: int) -> None:
     unit = f" {step.unit}" if step.unit and step.unit not in _UNSAID else ""
     why = f"  ({step.why})" if step.why else ""
     again = "  (see above)" if step.again and step.formula else ""
-    print(f"{'  ' * level}{step.name}{period}{value}{unit}{why}{again}")
+    indent = "  " * level if level <= DEEPEST else f"{'  ' * DEEPEST}{level}: "
+    print(f"{indent}{step.name}{period}{value}{unit}{why}{again}")
     if step.formula and not step.again:
-        print(f"{'  ' * level}  {step.formula}  [{step.cell}]")
-    for below in step.below:
-        _show(below, level + 1)
+        print(f"{'  ' * min(level, DEEPEST)}  {step.formula}  [{step.cell}]")
 
 
 def _value(step: Step) -> str:

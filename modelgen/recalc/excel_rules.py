@@ -3,8 +3,9 @@
 In a cell that a formula refers to, a text is a text: SUM, MIN, MAX, AVERAGE and their like skip it, be it
 "208", and truth values and blanks with it. Arithmetic and functions of numbers read it as a number where
 they can: "208" + 1 is 209, "5%" + 1 is 1.05. ISNUMBER says it is none. So Microsoft's pages on SUM, MIN,
-AVERAGE, COUNT, ISNUMBER and COUNTIF, and so compute IronCalc and LibreOffice. `formulas` 1.3.4 takes any text that Python reads as a number for one, and takes the value of a
-single cell for one typed into the formula.
+AVERAGE, COUNT, ISNUMBER and COUNTIF, and so compute IronCalc and LibreOffice. `formulas` 1.3.4 takes any
+text that Python reads as a number for one, and takes the value of a single cell for one typed into the
+formula.
 """
 
 import math

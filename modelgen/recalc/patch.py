@@ -58,9 +58,9 @@ def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
         parts = sheet_parts(source)
         for info in source.infolist():
             data = source.read(info)
-            sheet = parts.get(info.filename)
-            if sheet in by_sheet:
-                data = _patched_sheet(data, by_sheet[sheet])
+            changes = by_sheet.get(parts.get(info.filename, ""))
+            if changes:
+                data = _patched_sheet(data, changes)
             copy = zipfile.ZipInfo(info.filename, info.date_time)
             copy.compress_type = zipfile.ZIP_DEFLATED
             copy.external_attr = info.external_attr

@@ -3,8 +3,9 @@
 A cell that was traced before is not traced again.
 """
 
+import json
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 
 from modelgen.problem import did_you_mean, fail
 from modelgen.recalc.contents import Key, Value, a1, parse_area
@@ -32,6 +33,33 @@ class Step:
     why: str
     again: bool = False
     below: tuple["Step", ...] = ()
+
+
+def steps_of(root: Step) -> Iterator[tuple[int, Step]]:
+    """The steps of a tree with their levels, each before those below it."""
+    stack = [iter((root,))]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+            continue
+        yield len(stack) - 1, step
+        stack.append(iter(step.below))
+
+
+def as_json(root: Step) -> Iterator[str]:
+    """A tree as JSON, a line a step: each with its fields, and those below it in `below`. A tree of any
+    depth is written; what reads it must be able to follow.
+    """
+    open_levels = 0
+    follows = False
+    for level, step in steps_of(root):
+        closed = "]}" * (open_levels - level)
+        own = {f.name: getattr(step, f.name) for f in fields(step) if f.name != "below"}
+        text = json.dumps(own, ensure_ascii=False, allow_nan=False)
+        yield f'{closed}{"," if follows and closed else ""}{text[:-1]}, "below": ['
+        open_levels, follows = level + 1, True
+    yield "]}" * open_levels
 
 
 @dataclass
