@@ -1,7 +1,11 @@
 """The cells and names of a workbook, read with limits: constants, formulas, defined names.
 
-Rows and columns count from 1 here, as in openpyxl and in A1 notation.
+Rows and columns count from 1 here, as in openpyxl and in A1 notation. What was read of a file is kept by
+the file's bytes; openpyxl, which takes a while to import and longer to read, is used for a file that is
+not known.
 """
+
+from __future__ import annotations
 
 import math
 import re
@@ -10,18 +14,15 @@ from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-
-from openpyxl.cell.cell import Cell
-from openpyxl.formula import Tokenizer
-from openpyxl.formula.tokenizer import Token, TokenizerError
-from openpyxl.utils.cell import column_index_from_string, get_column_letter
-from openpyxl.utils.datetime import CALENDAR_MAC_1904, to_excel
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from modelgen.problem import fail
-from modelgen.recalc.package import open_book
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.formula.tokenizer import Token
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
 
 LAST_ROW, LAST_COLUMN = 2**20, 2**14
 LARGE_AREA = 2**16
@@ -104,14 +105,25 @@ class Contents:
 
 
 def read_contents(path: Path) -> Contents:
-    """The contents of a workbook. Raises ModelError when it cannot be read."""
-    return contents_of(path, open_book(path))
+    """The contents of a workbook, as kept or read anew. Raises ModelError when it cannot be read."""
+    from modelgen.recalc import kept
+
+    key = kept.key_of_file(path)
+    found = kept.contents(key, path)
+    if found is None:
+        from modelgen.recalc.package import open_book
+
+        found = contents_of(path, open_book(path))
+        kept.keep_contents(key, found)
+    return found
 
 
 def cells_of(sheet: Worksheet) -> Iterator[Cell]:
     """The cells that a sheet has, by rows. Worksheet.iter_rows makes those between them, too: of a
     sheet with one cell in its last corner, 17 billion.
     """
+    from openpyxl.cell.cell import Cell
+
     for _, cell in sorted(sheet._cells.items()):
         if isinstance(cell, Cell):  # and not a part of a merged one
             yield cell
@@ -119,6 +131,9 @@ def cells_of(sheet: Worksheet) -> Iterator[Cell]:
 
 def contents_of(path: Path, book: Workbook) -> Contents:
     """The contents of a workbook that is open."""
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
     constants: dict[Key, Value] = {}
     formulas: dict[Key, str] = {}
     arrays: set[Key] = set()
@@ -193,6 +208,8 @@ def plain(value: object) -> Value:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (datetime, date, time)):
+        from openpyxl.utils.datetime import to_excel
+
         return float(to_excel(value))  # type: ignore[no-untyped-call]
     if isinstance(value, (int, float)):
         return float(value)
@@ -201,6 +218,8 @@ def plain(value: object) -> Value:
 
 def a1(key: Key) -> str:
     """A cell as a person names it: Debt!H14."""
+    from openpyxl.utils.cell import get_column_letter
+
     return f"{key[0]}!{get_column_letter(key[2])}{key[1]}"
 
 
@@ -213,6 +232,9 @@ _SHOWN = str.maketrans({stand: f"'{mark}" for mark, stand in _STANDS_FOR.items()
 
 def tokens_of(formula: str) -> list[Token]:
     """The tokens of a formula; the whole as one where it cannot be split (a DDE link, the reference A1#)."""
+    from openpyxl.formula import Tokenizer
+    from openpyxl.formula.tokenizer import Token, TokenizerError
+
     shown = (formula, _ESCAPED.sub(lambda found: _STANDS_FOR[found[1]], formula))
     for text in shown:
         try:
@@ -235,6 +257,8 @@ def parse_area(text: str, sheet: str = "") -> Area | None:
     """The area of a reference, as Debt!$F$12:$AQ$12; one without a sheet is on the sheet given. None
     for anything else (A0, a column past XFD), and for a reference that names no sheet where none is given.
     """
+    from openpyxl.utils.cell import column_index_from_string
+
     found = _AREA.match(text)
     where = (found[1].replace("''", "'") if found[1] else found[2] or sheet) if found else ""
     if found is None or not where:

@@ -14,7 +14,6 @@ from typing import Any
 
 from modelgen.files import scratch
 from modelgen.problem import EngineError
-from modelgen.recalc.bare import write_bare
 from modelgen.recalc.contents import Contents, Key, Value, a1
 from modelgen.recalc.engines import Report, among
 
@@ -106,6 +105,8 @@ def _opened(contents: Contents) -> Any:
     try:
         return _read(contents.path)
     except EngineError:
+        from modelgen.recalc.bare import write_bare
+
         with scratch() as folder:
             bare = folder / "book.xlsx"
             write_bare(contents, bare)

@@ -10,13 +10,9 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
-
 from modelgen.files import written_whole
 from modelgen.problem import fail
 from modelgen.recalc.contents import Contents, Key, Value
-from modelgen.recalc.package import sheet_parts
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -27,6 +23,8 @@ def write_patched(
     """Writes the copy, whole or not at all: `constants` replace values of constant cells, `cached`
     the cached values of formula cells (None: no cached value). Raises ModelError.
     """
+    from lxml import etree
+
     by_sheet: dict[str, dict[tuple[int, int], tuple[Value, bool]]] = {}
     for key, value in cached.items():
         by_sheet.setdefault(key[0], {})[key[1:]] = (value, True)
@@ -51,6 +49,8 @@ Changes = Mapping[tuple[int, int], tuple[Value, bool]]
 
 
 def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
+    from modelgen.recalc.package import sheet_parts
+
     with (
         zipfile.ZipFile(path) as source,
         zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out,
@@ -68,6 +68,9 @@ def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
 
 
 def _patched_sheet(data: bytes, changes: Changes) -> bytes:
+    from lxml import etree
+    from openpyxl.utils.cell import coordinate_to_tuple
+
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     left = dict(changes)
     for cell in root.iter(f"{_MAIN}c"):
@@ -82,6 +85,9 @@ def _patched_sheet(data: bytes, changes: Changes) -> bytes:
 
 def _new_cell(root: Any, row: int, column: int) -> Any:
     """A cell where the sheet has none, in its place: rows and cells stand in their order."""
+    from lxml import etree
+    from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+
     rows = root.find(f"{_MAIN}sheetData")
     if rows is None:
         raise ValueError("a sheet has no cells")
@@ -113,4 +119,6 @@ def _set(cell: Any, value: Value, keeps_formula: bool) -> None:
     else:
         cell.set("t", "e" if value.startswith("#") and keeps_formula else "str")
         text = value
+    from lxml import etree
+
     etree.SubElement(cell, f"{_MAIN}v").text = text
