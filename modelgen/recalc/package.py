@@ -63,6 +63,14 @@ def open_book(path: Path, values: bool = False) -> Workbook:
     return book
 
 
+def slim_copy(path: Path) -> bytes | None:
+    """The file as it may be given to another that reads it by openpyxl; None where it may be given as it
+    stands. Raises what a damaged archive does.
+    """
+    with zipfile.ZipFile(path) as archive:
+        return _without_many(archive, path)
+
+
 def checked(path: Path) -> None:
     """Raises ModelError unless the path is an .xlsx of reasonable size, without unpacking it."""
     checked_file(path, MAX_FILE, "an Excel workbook")
