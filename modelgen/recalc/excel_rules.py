@@ -31,6 +31,7 @@ _ONLY_FIRST_SKIPS = {"LARGE", "SMALL", "IRR"}  # the arguments behind it are num
 _LOGICAL = {"AND", "OR", "XOR"}
 _COUNTING = {"COUNTA", "COUNTBLANK", "MAXA", "MINA", "AVERAGEA"}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%", "U-"}
+_COMPARISONS = {"=", "<>", "<", ">", "<=", ">="}
 _OF_NUMBERS = {
     "ABS", "SIGN", "INT", "MOD", "ROUND", "ROUNDUP", "ROUNDDOWN", "MROUND", "TRUNC", "CEILING", "FLOOR",
     "SQRT", "EXP", "LN", "LOG", "LOG10", "POWER", "PMT", "IPMT", "PPMT", "PV", "FV", "NPER", "RATE",
@@ -65,6 +66,8 @@ def prepared(name: str, function: Function, direct: Sequence[bool]) -> Function:
     base = name.removeprefix("_XLFN.")
     if base in _CRITERIA:
         return _by_criteria(base, function)
+    if base in _ARITHMETIC or base in _COMPARISONS:
+        function = _for_numbers(function, as_pairs=base in _COMPARISONS)
     rules = [_rule(base, place, is_direct) for place, is_direct in enumerate(direct)]
     if not any(rules):
         return function
@@ -76,6 +79,36 @@ def prepared(name: str, function: Function, direct: Sequence[bool]) -> Function:
                 for rule, argument in zip(rules, arguments, strict=True)
             ]
         )
+
+    return call
+
+
+def _for_numbers(function: Function, as_pairs: bool) -> Function:
+    """An operator of the library; of plain numbers, without what spreads it over arrays and texts. The
+    library compares pairs of a value's kind and the value: with `as_pairs`, so is it here.
+    """
+    own = function
+    while hasattr(own, "__wrapped__"):
+        own = own.__wrapped__
+
+    def call(*arguments: Any) -> Any:
+        given: list[Any] = []
+        for argument in arguments:
+            number = (
+                argument.item()
+                if isinstance(argument, np.ndarray) and argument.size == 1
+                else argument
+            )
+            if type(number) not in _NUMBERS:
+                return function(*arguments)
+            given.append((0, float(number)) if as_pairs else float(number))
+        try:
+            found = own(*given)
+        except (ArithmeticError, ValueError, TypeError):
+            return function(*arguments)
+        if type(found) is bool or (type(found) is float and math.isfinite(found)):
+            return found
+        return function(*arguments)
 
     return call
 

@@ -48,7 +48,7 @@ def is_available() -> bool:
 
 def load(contents: Contents) -> Engine:
     """The workbook, bound to compiled formulas."""
-    by_place = any(_BY_PLACE.search(text) for text in contents.formulas.values())
+    by_place = _BY_PLACE.search("\n".join(contents.formulas.values()))
     if by_place or contents.arrays:
         from modelgen.recalc.stock_formulas import StockFormulas
 

@@ -9,8 +9,9 @@ from modelgen.evaluate.study import with_studies
 from modelgen.excel.write import write_workbook
 from modelgen.files import scratch
 from modelgen.formula.values import Floats
-from modelgen.recalc.contents import Key, Value
-from modelgen.recalc.recalculate import Workbook
+from modelgen.recalc.contents import Key, Value, read_contents
+from modelgen.recalc.directory import Directory, read_directory
+from modelgen.recalc.engines import load_engine
 from modelgen.review.verify import same
 from modelgen.sweep.draw import BLOCK, Drawer
 from modelgen.sweep.run import Job, block_values
@@ -49,38 +50,51 @@ def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
     with scratch() as folder:
         _, evaluation = with_studies(job.model)
         path = write_workbook(evaluation, folder / "book.xlsx").path
-        books = [Workbook(path, engine) for engine in engines]
+        contents = read_contents(path)
+        directory = read_directory(contents)
+        books = {engine: load_engine(engine, contents) for engine in engines}
         for scenario in chosen:
             number, row = divmod(scenario, BLOCK)
             block = drawer.block(number).inputs
             inputs = {id_: drawn[row : row + 1] for id_, drawn in block.items()}
             ours = block_values(job, inputs)
-            for book in books:
-                compared, found = _compared(job, book, scenario, inputs, ours)
+            changes, lines = _typed(directory, inputs), _cells(directory, job)
+            wanted = [cell for cells in lines.values() for cell in cells]
+            for engine, book in books.items():
+                theirs = book.calculate(changes, wanted=wanted)
+                compared, found = _compared(job, engine, scenario, ours, lines, theirs)
                 values += compared
                 differing += found
     return Sample(tuple(chosen), engines, values, tuple(differing))
 
 
-def _compared(
-    job: Job,
-    book: Workbook,
-    scenario: int,
-    inputs: Mapping[str, Floats],
-    ours: Mapping[str, Floats],
-) -> tuple[int, list[Differing]]:
-    """A scenario's outputs against the workbook's, with its inputs typed into the cells."""
+def _typed(directory: Directory, inputs: Mapping[str, Floats]) -> dict[Key, Value]:
+    """The cells of a scenario's inputs, with what is typed into each."""
     changes: dict[Key, Value] = {}
     for id_, drawn in inputs.items():
-        cells = book.directory.inputs[id_].cells
+        cells = directory.inputs[id_].cells
         typed = [float(value) for value in np.ravel(drawn)][-len(cells) :]
         changes |= dict(zip(cells, typed, strict=True))
-    lines = {id_: book.directory.lines[id_].cells for id_ in job.outputs}
-    theirs = book.calculate(changes, [cell for cells in lines.values() for cell in cells])
+    return changes
+
+
+def _cells(directory: Directory, job: Job) -> dict[str, tuple[Key, ...]]:
+    """The cells of each output."""
+    return {id_: directory.lines[id_].cells for id_ in job.outputs}
+
+
+def _compared(
+    job: Job,
+    engine: str,
+    scenario: int,
+    ours: Mapping[str, Floats],
+    lines: Mapping[str, tuple[Key, ...]],
+    theirs: Mapping[Key, Value],
+) -> tuple[int, list[Differing]]:
+    """A scenario's outputs against the workbook's."""
     differing = []
     compared = 0
-    for id_ in job.outputs:
-        cells = lines[id_]
+    for id_, cells in lines.items():
         periods = job.periods(id_) or ("",)
         pairs = zip(periods, ours[id_][0], cells[-len(periods) :], strict=True)
         for period, value, cell in pairs:
@@ -88,5 +102,5 @@ def _compared(
             compared += 1
             text = not isinstance(found, float)
             if text != bool(np.isnan(value)) or (not text and not same(float(value), found)):
-                differing.append(Differing(book.engine, scenario, id_, period, float(value), found))
+                differing.append(Differing(engine, scenario, id_, period, float(value), found))
     return compared, differing
