@@ -1,4 +1,5 @@
-"""A workbook's cells alone, written anew: for an engine that cannot open what stands beside them.
+"""A workbook's cells alone, written anew: for an engine that cannot open what stands beside them, or where
+no file is at hand.
 
 No looks, comments, charts or drawings; constants and formulas as they were read, and defined names.
 """
