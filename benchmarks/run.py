@@ -24,10 +24,12 @@ from benchmarks.synthetic import loans_for, write_deal
 from modelgen.evaluate.scenarios import Scenarios
 from modelgen.evaluate.study import complete
 from modelgen.model.build import build_model
-from modelgen.recalc.contents import Contents, open_book, read_contents
+from modelgen.recalc.contents import Contents, read_contents
 from modelgen.recalc.engines import available, load_engine
-from modelgen.recalc.formulas_engine import Formulas, StockFormulas
+from modelgen.recalc.formulas_engine import Formulas
+from modelgen.recalc.package import open_book
 from modelgen.recalc.recalculate import Workbook
+from modelgen.recalc.stock_formulas import StockFormulas
 from modelgen.sweep.draw import Drawer
 from modelgen.sweep.run import job_of, run
 from modelgen.sweep.vary import plan_of

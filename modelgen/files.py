@@ -1,30 +1,47 @@
-"""Files and folders are written whole or not at all: beside the target, then renamed."""
+"""Files and folders are written whole or not at all: beside the target, then renamed.
+
+Temporary files and folders carry the machine and the process in their names. What a process left that
+was killed is removed the next time that something is written to the same folder.
+"""
 
 import os
 import shutil
+import stat
 import tempfile
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from hashlib import sha256
 from pathlib import Path
+from socket import gethostname
 
 from modelgen.problem import fail
 
+_FILE, _FOLDER = ".modelgen-", "modelgen-"
+# What is older than that belongs to nobody who still runs, whichever machine wrote it.
+ABANDONED = 24 * 60 * 60
+
 
 @contextmanager
-def written_whole(target: Path) -> Iterator[Path]:
-    """A path to write to, which takes the target's place when all went well. Raises ModelError."""
+def written_whole(target: Path, mode: int | None = None) -> Iterator[Path]:
+    """A path to write to, which takes the target's place when all went well, with the permissions of `mode`,
+    or those of a new file. Raises ModelError.
+    """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(target.parent, _FILE)
         handle, name = tempfile.mkstemp(
-            dir=target.parent, prefix=".modelgen-", suffix=target.suffix
+            dir=target.parent, prefix=f"{_FILE}{_owner()}-", suffix=target.suffix
         )
         os.close(handle)
+    except ValueError:
+        raise fail(f"{target!s:.80} is no name of a file") from None
     except OSError as error:
         raise fail(f"{target} cannot be written: {error.strerror}") from None
     temporary = Path(name)
     try:
         yield temporary
-        temporary.chmod(0o666 & ~_umask())
+        temporary.chmod(0o666 & ~_umask() if mode is None else mode)
         temporary.replace(target)
     except PermissionError:
         reason = "is it open in Excel? Close it and try again"
@@ -35,10 +52,94 @@ def written_whole(target: Path) -> Iterator[Path]:
         temporary.unlink(missing_ok=True)
 
 
-def write_text(target: Path, text: str) -> None:
+def write_text(target: Path, text: str, mode: int | None = None) -> None:
     """Writes a text file, whole or not at all. Raises ModelError."""
-    with written_whole(target) as temporary:
+    with written_whole(target, mode) as temporary:
         temporary.write_text(text, encoding="utf-8")
+
+
+@contextmanager
+def scratch() -> Iterator[Path]:
+    """A folder of the process's own, for what is gone when it is done. Raises ModelError."""
+    try:
+        place = Path(tempfile.gettempdir())
+        _remove_abandoned(place, _FOLDER)
+        folder = tempfile.TemporaryDirectory(
+            prefix=f"{_FOLDER}{_owner()}-", ignore_cleanup_errors=True
+        )
+    except OSError as error:
+        raise fail(f"no temporary folder can be made: {error.strerror}") from None
+    with folder as name:
+        yield Path(name)
+
+
+def checked_file(path: Path, most: int, what: str) -> None:
+    """Raises ModelError unless a path is a file, and not a folder, device or pipe, of at most `most` bytes;
+    `what` is what it should be: "an Excel workbook".
+    """
+    try:
+        found = path.stat()
+    except FileNotFoundError:
+        raise fail(f"there is no file {path}") from None
+    except ValueError:
+        raise fail(f"{path!s:.80} is no name of a file") from None
+    except OSError as error:
+        raise fail(f"{path!s:.200} cannot be read: {error.strerror}") from None
+    if not stat.S_ISREG(found.st_mode):
+        kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
+        raise fail(f"{path} is {kind}, not {what}")
+    if found.st_size > most:
+        raise fail(f"{path} has {found.st_size / 2**20:,.0f} MiB: too large to be read safely")
+
+
+def _owner() -> str:
+    """The machine, as a short digest of its name, and the process."""
+    return f"{_machine()}-{os.getpid()}"
+
+
+def _machine() -> str:
+    return sha256(gethostname().encode()).hexdigest()[:8]
+
+
+def _remove_abandoned(folder: Path, prefix: str) -> None:
+    """Removes what processes that no longer run left in a folder. What cannot be removed stays."""
+    oldest = time.time() - ABANDONED
+    try:
+        entries = [entry for entry in os.scandir(folder) if entry.name.startswith(prefix)]
+    except OSError:
+        return
+    for entry in entries:
+        machine, _, rest = entry.name.removeprefix(prefix).partition("-")
+        process, _, rest = rest.partition("-")
+        if not rest or not process.isdigit():
+            continue  # not one of ours
+        try:
+            found = entry.stat(follow_symlinks=False)
+        except OSError:
+            continue
+        gone = machine == _machine() and not _runs(int(process))
+        if _is_own(found) and (gone or found.st_mtime < oldest):
+            if entry.is_dir(follow_symlinks=False):
+                shutil.rmtree(entry.path, ignore_errors=True)
+            else:
+                Path(entry.path).unlink(missing_ok=True)
+
+
+def _is_own(found: os.stat_result) -> bool:
+    return not hasattr(os, "getuid") or found.st_uid == os.getuid()
+
+
+def _runs(process: int) -> bool:
+    """Whether a process runs on this machine; where that cannot be asked without harm, it is taken to."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass
+    return True
 
 
 def _umask() -> int:

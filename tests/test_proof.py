@@ -10,7 +10,8 @@ import pytest
 from modelgen.recalc import cache
 from modelgen.recalc.contents import Key, read_contents
 from modelgen.recalc.engines import load_engine
-from modelgen.recalc.formulas_engine import Formulas, StockFormulas
+from modelgen.recalc.formulas_engine import Formulas
+from modelgen.recalc.stock_formulas import StockFormulas
 from modelgen.review.verify import same, verify
 from tests.conftest import Built, needs_libreoffice
 

@@ -7,7 +7,8 @@ import pytest
 
 from benchmarks.synthetic import LINES, MONTHS, write_deal
 from modelgen.excel import write
-from modelgen.recalc.contents import open_book, read_contents
+from modelgen.recalc.contents import read_contents
+from modelgen.recalc.package import open_book
 from modelgen.review.verify import verify
 from tests.conftest import SMALL, build, needs_shared
 from tests.test_workbook import invalid_parts

@@ -1,6 +1,5 @@
 """What a program does with a deal: load, build, verify, cover, roll, many at once."""
 
-import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -141,8 +140,10 @@ def verify(
     missing = [engine for engine in engines if engine not in at_hand]
     if missing:
         raise EngineError(f"the engine '{missing[0]}' is not installed")
-    with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
-        target = Path(folder) / "book.xlsx"
+    from modelgen.files import scratch
+
+    with scratch() as folder:
+        target = folder / "book.xlsx"
         built, _ = _built(deal, target, settings, scenario, (), force, proof=False)
         found = [compare(built.written, engine, progress) for engine in engines or at_hand]
     return built.verdict, found

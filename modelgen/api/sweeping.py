@@ -1,6 +1,5 @@
 """Many scenarios of a deal at once, and a sample of them through the workbook."""
 
-import tempfile
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass, replace
@@ -70,6 +69,7 @@ def sweep(
     >>> found.sweep.scenarios, found.agrees
     (2, True)
     """
+    from modelgen.files import scratch
     from modelgen.review.build import solved
     from modelgen.sweep.run import job_of, run
     from modelgen.sweep.spread import cores
@@ -90,7 +90,7 @@ def sweep(
     count = job.paths if plan.random else plan.points
     hands = workers if workers is not None else cores() if scheduler or count >= LARGE else 1
     with ExitStack() as stack:
-        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="modelgen-")))
+        folder = stack.enter_context(scratch())
         take = None
         if table is not None:
             from modelgen.sweep.table import table as open_table

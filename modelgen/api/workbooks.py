@@ -1,5 +1,6 @@
 """What a program does with a workbook: open, recalculate, check, audit, trace, compare, read back."""
 
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +17,7 @@ from modelgen.verdict import Verdict
 if TYPE_CHECKING:
     from modelgen.review.audit import Audit
     from modelgen.review.diff import Difference
+    from modelgen.review.rules import Rule
     from modelgen.review.trace import Step
     from modelgen.roundtrip.pull import Pulled
 
@@ -71,8 +73,10 @@ def check(
     )
 
 
-def audit(file: PathLike, *, suppress: PathLike | None = None) -> "Audit":
-    """Audits any .xlsx by the workbook standard, `suppress` names a
+def audit(
+    file: PathLike, *, suppress: PathLike | None = None, rules: Sequence["Rule"] | None = None
+) -> "Audit":
+    """Audits any .xlsx by the workbook standard, by all rules unless some are given; `suppress` names a
     YAML file of findings not to report. Raises ModelError.
 
     >>> audit(workbook).at_least("high")
@@ -82,7 +86,7 @@ def audit(file: PathLike, *, suppress: PathLike | None = None) -> "Audit":
     from modelgen.review.audit import read_suppressions
 
     quiet = read_suppressions(Path(suppress)) if suppress is not None else ()
-    return run_audit(Path(file), quiet)
+    return run_audit(Path(file), quiet, rules)
 
 
 def trace(

@@ -2,15 +2,18 @@
 or dependency is missing or failed.
 """
 
+import contextlib
 import gc
+import os
+import signal
 import sys
 from importlib import import_module
-from typing import NoReturn
+from typing import NoReturn, TextIO
 
 import click
 
 from modelgen import __version__
-from modelgen.cli.show import BAD_INPUT, NO_ENGINE
+from modelgen.cli.show import BAD_INPUT, INTERRUPTED, NO_ENGINE
 
 # Each command is a module of its own, imported when it is called.
 COMMANDS = (
@@ -63,24 +66,71 @@ def main() -> NoReturn:
     """The entry point: every expected failure is a sentence and an exit code, never a traceback."""
     # A command lives for a second or two: collecting cycles of what it still needs is lost time.
     gc.set_threshold(200_000)
+    _end_in_order()
+    _open_streams()
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure:
             reconfigure(encoding="utf-8", errors="replace")
     try:
         code = cli.main(standalone_mode=False)
+        sys.stdout.flush()
     except click.ClickException as error:
         error.show()
         sys.exit(BAD_INPUT)
     except (click.exceptions.Abort, KeyboardInterrupt):
         click.echo("interrupted", err=True)
-        sys.exit(130)
+        sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        sys.stderr.close()
+        # Who reads has seen enough. Nothing is left to write when Python closes its streams.
+        _discard(sys.stdout)
         sys.exit(0)
+    except OSError as error:
+        _discard(sys.stdout)
+        where = f"{error.filename}: " if error.filename else "the output cannot be written: "
+        click.echo(f"{where}{error.strerror or error}", err=True)
+        sys.exit(BAD_INPUT)
     except Exception as error:
         sys.exit(_told(error))
     sys.exit(code if isinstance(code, int) else 0)
+
+
+def _end_in_order() -> None:
+    """Lets a signal that asks the process to end do so by way of all that is to be cleared up: temporary
+    files, and workers.
+    """
+
+    def end(number: int, _frame: object) -> None:
+        raise SystemExit(128 + number)
+
+    for name in ("SIGTERM", "SIGHUP"):
+        number = getattr(signal, name, None)
+        # A signal that is ignored, as by nohup, stays ignored.
+        if number is not None and signal.getsignal(number) == signal.SIG_DFL:
+            signal.signal(number, end)
+
+
+def _open_streams() -> None:
+    """Ends the command where there is no stdout: what it found would be lost, and the first file that it
+    opened would take the place of stdout. A stderr that is closed leads nowhere.
+    """
+    closed = [name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None]
+    for _ in closed:
+        # The lowest number that is free: that of a closed stream.
+        os.open(os.devnull, os.O_RDWR)
+    if "stderr" in closed:
+        sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
+    if "stdout" in closed:
+        click.echo("stdout is closed: there is nowhere to write what is found", err=True)
+        sys.exit(BAD_INPUT)
+
+
+def _discard(stream: TextIO) -> None:
+    """Lets what a stream still holds lead nowhere."""
+    with contextlib.suppress(OSError, ValueError):
+        nowhere = os.open(os.devnull, os.O_WRONLY)
+        os.dup2(nowhere, stream.fileno())
+        os.close(nowhere)
 
 
 def _told(error: Exception) -> int:

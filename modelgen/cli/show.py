@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from modelgen.verdict import Verdict
 
-DONE, FAILED, BAD_INPUT, NO_ENGINE = 0, 1, 2, 3
+DONE, FAILED, BAD_INPUT, NO_ENGINE, INTERRUPTED = 0, 1, 2, 3, 130
 PIPED_WIDTH = 200  # a pipe has no width to fold to
 Progress = Callable[[int, int], None]
 

@@ -1,13 +1,12 @@
 """The command trace: the tree of a number."""
 
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from modelgen.cli.options import as_json_option, engine_option, file_argument, set_options
-from modelgen.cli.show import DONE, plain, progress, show_json
+from modelgen.cli.show import DONE, plain, progress
 
 if TYPE_CHECKING:
     from modelgen.review.trace import Step
@@ -32,31 +31,35 @@ def command(file: Path, what: str, as_json: bool, **options: Any) -> int:
 
     with progress(f"Recalculating by {options['engine']}") as report:
         step = trace(file, what, progress=report, **options)
+    from modelgen.review.trace import as_json as tree_as_json
+    from modelgen.review.trace import steps_of
+
     if as_json:
-        show_json(asdict(step))
+        print("\n".join(tree_as_json(step)))
     else:
-        _show(step, 0)
+        for level, one in steps_of(step):
+            _show(one, level)
     return DONE
 
 
-_UNSAID = ("date", "text", "code", "flag", "number", "1 or 0")
+# Deeper steps are not indented further: a line would hold nothing but the indent.
+DEEPEST = 40
 
 
 def _show(step: "Step", level: int) -> None:
     period = f" {step.period}" if step.period else ""
     value = "" if step.value is None else f" = {_value(step)}"
-    unit = f" {step.unit}" if step.unit and step.unit not in _UNSAID else ""
+    unit = f" {step.unit}" if step.unit and step.type == "number" else ""
     why = f"  ({step.why})" if step.why else ""
     again = "  (see above)" if step.again and step.formula else ""
-    print(f"{'  ' * level}{step.name}{period}{value}{unit}{why}{again}")
+    indent = "  " * level if level <= DEEPEST else f"{'  ' * DEEPEST}{level}: "
+    print(f"{indent}{step.name}{period}{value}{unit}{why}{again}")
     if step.formula and not step.again:
-        print(f"{'  ' * level}  {step.formula}  [{step.cell}]")
-    for below in step.below:
-        _show(below, level + 1)
+        print(f"{'  ' * min(level, DEEPEST)}  {step.formula}  [{step.cell}]")
 
 
 def _value(step: "Step") -> str:
-    if step.unit == "date" and isinstance(step.value, float) and step.value > 0:
+    if step.type == "date" and isinstance(step.value, float) and step.value > 0:
         from modelgen.dates import from_serial
 
         return from_serial(step.value).isoformat()

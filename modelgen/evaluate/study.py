@@ -28,6 +28,8 @@ def complete(model: Model) -> Complete:
     constants. Raises ModelError where a line is an error.
     """
     evaluation = evaluate(model)
+    if model.studied:
+        return Complete(model, evaluation.values)
     filled: dict[str, Item] = {}
     for id_, item in model.items.items():
         if isinstance(item, Recorded) and item.stamp_of is not None:
@@ -35,10 +37,10 @@ def complete(model: Model) -> Complete:
     filled |= _grids(model)
     for limits in model.limits:
         filled |= _limits(model, limits)
+    model = replace(model, items={**model.items, **filled}, studied=True)
     if filled:
-        model = replace(model, items={**model.items, **filled})
         evaluation = evaluate_again(evaluation, model, set(filled))
-    return Complete(evaluation.model, evaluation.values)
+    return Complete(model, evaluation.values)
 
 
 def _given(model: Model, id_: str, value: float | str) -> Item:

@@ -246,7 +246,8 @@ class Needs:
 class Model:
     """A whole model. `order` lists the lines so that each follows what it needs; lines that need
     each other through earlier periods stand together in one group. `reads` says what each line reads,
-    `forced` which settings were let through out of their range.
+    `forced` which settings were let through out of their range; `studied`, that the stamps and studies of
+    its inputs are done and stand among its items.
     """
 
     name: str
@@ -273,6 +274,7 @@ class Model:
     outputs: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     forced: tuple[str, ...] = ()
+    studied: bool = False
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reads: dict[str, Needs] = field(default_factory=dict)
 

@@ -2,12 +2,21 @@
 
 Nothing depends on it: an entry that is missing, damaged or cannot be written is worked out anew.
 MODELGEN_CACHE names another folder; set and empty, it turns the cache off.
+
+Each entry is signed with a key that lies in the folder (HMAC-SHA256 over the entry's name and text), and
+the folder and all in it are the user's alone (0700, 0600); a folder that belongs to somebody else, or that
+others may write to, is not used. So an entry that was damaged, changed, or put there by a program that
+cannot read the key is never believed. It does not protect against a program that runs as the user: that
+one can read the key, as it can change the workbook, or this module.
 """
 
-import hashlib
+import hmac
 import json
 import os
+import secrets
+import stat
 from collections.abc import Iterable
+from hashlib import sha256
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +25,9 @@ from modelgen.problem import ModelError
 
 # The newest entries are kept. One of a large workbook takes a few megabytes.
 KEPT = 64
+LARGEST = 256 * 2**20
+_KEY = "key"
+_KEY_BYTES = 32
 
 
 def folder() -> Path | None:
@@ -30,7 +42,7 @@ def folder() -> Path | None:
 
 def key_of(parts: Iterable[object]) -> str:
     """A key of all that a result depends on."""
-    digest = hashlib.sha256()
+    digest = sha256()
     for part in parts:
         digest.update(repr(part).encode())
         digest.update(b"\n")
@@ -38,25 +50,76 @@ def key_of(parts: Iterable[object]) -> str:
 
 
 def load(key: str) -> Any | None:
-    """The entry of a key, or None."""
+    """The entry of a key, or None. One that was not signed here, or no longer is what was, is removed."""
     place = folder()
-    if place is None:
+    secret = _secret(place, make=False) if place is not None else None
+    if place is None or secret is None:
         return None
+    path = place / f"{key}.json"
     try:
-        return json.loads((place / f"{key}.json").read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
+        if not _is_private(path, stat.S_ISREG) or path.stat().st_size > LARGEST:
+            return None
+        signature, _, text = path.read_bytes().partition(b"\n")
+        if hmac.compare_digest(signature, _signature(secret, key, text)):
+            return json.loads(text)
+        path.unlink()
+    except (OSError, ValueError, RecursionError):
+        pass
+    return None
 
 
 def store(key: str, entry: Any) -> None:
     """Keeps an entry of plain data, and lets the oldest go."""
     place = folder()
-    if place is None:
+    secret = _secret(place, make=True) if place is not None else None
+    if place is None or secret is None:
         return
+    text = json.dumps(entry, separators=(",", ":"))
+    signature = _signature(secret, key, text.encode()).decode()
     try:
-        write_text(place / f"{key}.json", json.dumps(entry, separators=(",", ":")))
+        write_text(place / f"{key}.json", f"{signature}\n{text}", 0o600)
         entries = sorted(place.glob("*.json"), key=lambda path: path.stat().st_mtime)
         for old in entries[:-KEPT]:
             old.unlink(missing_ok=True)
     except (OSError, ModelError):
         return
+
+
+def _signature(secret: bytes, key: str, text: bytes) -> bytes:
+    return hmac.new(secret, key.encode() + b"\n" + text, sha256).hexdigest().encode()
+
+
+def _secret(place: Path, make: bool) -> bytes | None:
+    """The folder's key, made when it is first needed; None where the folder is not the user's alone."""
+    path = place / _KEY
+    try:
+        if make:
+            place.mkdir(parents=True, exist_ok=True, mode=0o700)
+        if not _is_private(place, stat.S_ISDIR):
+            return None
+        found = _read_key(path)
+        if make and found is None:
+            place.chmod(0o700)
+            write_text(path, secrets.token_hex(_KEY_BYTES), 0o600)
+            found = _read_key(path)
+    except (OSError, ModelError):
+        return None
+    return found
+
+
+def _read_key(path: Path) -> bytes | None:
+    try:
+        found = path.read_bytes() if _is_private(path, stat.S_ISREG) else b""
+    except FileNotFoundError:
+        return None
+    return found if len(found) == 2 * _KEY_BYTES else None
+
+
+def _is_private(path: Path, kind: Any) -> bool:
+    """Whether a path is what it should be, belongs to the user and can be written to by nobody else."""
+    found = path.lstat()
+    if not kind(found.st_mode):
+        return False
+    if os.name != "posix":
+        return True  # Windows keeps a user's folders by other means
+    return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

@@ -1,36 +1,32 @@
 """The cells and names of a workbook, read with limits: constants, formulas, defined names.
 
-Rows and columns count from 1 here, as in openpyxl and in A1 notation.
+Rows and columns count from 1 here, as in openpyxl and in A1 notation. What was read of a file is kept by
+the file's bytes; openpyxl, which takes a while to import and longer to read, is used for a file that is
+not known.
 """
 
-import io
+from __future__ import annotations
+
+import math
 import re
-import zipfile
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
-from xml.etree.ElementTree import ParseError
-
-import openpyxl
-from defusedxml.common import DefusedXmlException
-from openpyxl.cell.cell import Cell
-from openpyxl.utils.cell import get_column_letter, range_boundaries
-from openpyxl.utils.datetime import to_excel
-from openpyxl.workbook.workbook import Workbook
-from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
-from openpyxl.worksheet.worksheet import Worksheet
+from typing import TYPE_CHECKING
 
 from modelgen.contract import PERIOD_ENDS, TOTALS
 from modelgen.problem import fail
 
-MAX_UNPACKED = 512 * 2**20
-MAX_RATIO = 300
-MAX_CELLS = 2_000_000
-MANY_BLANKS = 2**16
-_BLANK = re.compile(rb"<c\b[^<>]*/>")
-_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.formula.tokenizer import Token
+    from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet.worksheet import Worksheet
+
+LAST_ROW, LAST_COLUMN = 2**20, 2**14
+LARGE_AREA = 2**16
 Value = float | str | bool | None
 Key = tuple[str, int, int]
 
@@ -74,7 +70,9 @@ class Area:
 
 @dataclass(frozen=True)
 class Contents:
-    """A workbook: constants and formulas by cell, cached values by cell, names by their text."""
+    """A workbook: constants and formulas by cell, areas by name. `errors` are the constants that are
+    error values: '#N/A' typed, and not a text that reads so. Days count from 1904 where `from_1904`.
+    """
 
     path: Path
     sheets: tuple[str, ...]
@@ -86,9 +84,11 @@ class Contents:
     arrays: frozenset[Key]
     properties: Mapping[str, str]
     comments: Mapping[Key, str]
+    errors: frozenset[Key] = frozenset()
+    from_1904: bool = False
 
     @classmethod
-    def of_formulas(cls, path: Path, formulas: Iterable[Key]) -> "Contents":
+    def of_formulas(cls, path: Path, formulas: Iterable[Key]) -> Contents:
         """What is known of a workbook that was just written: where its formulas are. For an engine that
         reads the file by itself.
         """
@@ -114,93 +114,26 @@ class Contents:
         return {name.upper(): area for name, area in self.names.items()}
 
 
-def _readable(path: Path) -> bytes | None:
-    """Raises ModelError unless the path is an .xlsx of reasonable size. Gives the file without its cells
-    that hold nothing where there are very many, None where it may be read as it stands.
-    """
-    if not path.exists():
-        raise fail(f"there is no file {path}")
-    try:
-        with zipfile.ZipFile(path) as archive:
-            parts = archive.infolist()
-            unpacked = sum(part.file_size for part in parts)
-            packed = max(1, sum(part.compress_size for part in parts))
-            if unpacked > MAX_UNPACKED or (unpacked > 2**24 and unpacked / packed > MAX_RATIO):
-                raise fail(
-                    f"{path} unpacks to {unpacked / 2**20:,.0f} MiB: too large to be read safely"
-                )
-            if "[Content_Types].xml" not in {part.filename for part in parts}:
-                raise fail(f"{path} is not an Excel workbook (.xlsx)")
-            return _without_blanks(archive, path) if unpacked > 2**24 else None
-    except zipfile.BadZipFile:
-        raise fail(f"{path} {_other_kind(path)}") from None
-    except OSError as error:
-        raise fail(f"{path} cannot be read: {error.strerror}") from None
-
-
-def _without_blanks(archive: zipfile.ZipFile, path: Path) -> bytes | None:
-    """The archive less its cells that hold nothing (a look alone), if these are many."""
-    counts = {
-        part: (len(_BLANK.findall(data)), data.count(b"<c "))
-        for part in archive.namelist()
-        if part.startswith("xl/worksheets/") and (data := archive.read(part))
-    }
-    blank = sum(blanks for blanks, _ in counts.values())
-    held = sum(cells for _, cells in counts.values()) - blank
-    if held > MAX_CELLS:
-        raise fail(f"{path} holds {held:,} cells: more than can be read safely")
-    if blank < MANY_BLANKS:
-        return None
-    slim = io.BytesIO()
-    with zipfile.ZipFile(slim, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
-        for part in archive.namelist():
-            data = archive.read(part)
-            out.writestr(part, _BLANK.sub(b"", data) if counts.get(part, (0, 0))[0] else data)
-    return slim.getvalue()
-
-
-def _other_kind(path: Path) -> str:
-    """What a file is that is no archive: Excel's old files, and protected ones, have a mark."""
-    with path.open("rb") as file:
-        start = file.read(2**20)
-    if not start.startswith(_COMPOUND):
-        return "is not an Excel workbook (.xlsx)"
-    if "EncryptedPackage".encode("utf-16-le") in start:
-        return "is protected by a password: save it without one"
-    return "is not an Excel workbook (.xlsx) but an old one (.xls): save it as .xlsx"
-
-
 def read_contents(path: Path) -> Contents:
-    """The contents of a workbook. Raises ModelError when it cannot be read."""
-    return contents_of(path, open_book(path))
+    """The contents of a workbook, as kept or read anew. Raises ModelError when it cannot be read."""
+    from modelgen.recalc import kept
 
+    key = kept.key_of_file(path)
+    found = kept.contents(key, path)
+    if found is None:
+        from modelgen.recalc.package import open_book
 
-def open_book(path: Path, values: bool = False) -> Workbook:
-    """A workbook as openpyxl reads it, with its cached values where `values`. Raises ModelError."""
-    slim = _readable(path)
-    try:
-        return openpyxl.load_workbook(io.BytesIO(slim) if slim else path, data_only=values)
-    except DefusedXmlException:
-        raise fail(
-            f"{path} holds XML that a workbook has no need of (entities); it is not read"
-        ) from None
-    except (
-        KeyError,
-        ValueError,
-        TypeError,
-        AttributeError,
-        OSError,
-        ParseError,
-        zipfile.BadZipFile,
-    ) as error:
-        reason = next(iter(str(error).strip().splitlines()), type(error).__name__)
-        raise fail(f"{path} is not an Excel workbook that can be read: {reason}") from None
+        found = contents_of(path, open_book(path))
+        kept.keep_contents(key, found)
+    return found
 
 
 def cells_of(sheet: Worksheet) -> Iterator[Cell]:
     """The cells that a sheet has, by rows. Worksheet.iter_rows makes those between them, too: of a
     sheet with one cell in its last corner, 17 billion.
     """
+    from openpyxl.cell.cell import Cell
+
     for _, cell in sorted(sheet._cells.items()):
         if isinstance(cell, Cell):  # and not a part of a merged one
             yield cell
@@ -208,9 +141,13 @@ def cells_of(sheet: Worksheet) -> Iterator[Cell]:
 
 def contents_of(path: Path, book: Workbook) -> Contents:
     """The contents of a workbook that is open."""
+    from openpyxl.utils.datetime import CALENDAR_MAC_1904
+    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
+
     constants: dict[Key, Value] = {}
     formulas: dict[Key, str] = {}
     arrays: set[Key] = set()
+    errors: set[Key] = set()
     comments: dict[Key, str] = {}
     headers: dict[str, Area] = {}
     totals: dict[str, Area] = {}
@@ -228,13 +165,16 @@ def contents_of(path: Path, book: Workbook) -> Contents:
             elif cell.data_type == "f":
                 formulas[key] = str(value)
             else:
-                constants[key] = plain(value)
+                constants[key] = _constant(path, key, value)
+                if cell.data_type == "e":
+                    errors.add(key)
         for name, found in ((PERIOD_ENDS, headers), (TOTALS, totals)):
             defined = sheet.defined_names.get(name)
-            if defined is not None and (area := parse_area(str(defined.attr_text))):
-                found[sheet.title] = area
+            area = parse_area(str(defined.attr_text)) if defined is not None else None
+            if area is not None and area.sheet in book.sheetnames:
+                found[sheet.title] = _clipped(area, book)
     names = {
-        name: area
+        name: _clipped(area, book)
         for name, defined in book.defined_names.items()
         if (area := parse_area(str(defined.attr_text))) and area.sheet in book.sheetnames
     }
@@ -250,7 +190,30 @@ def contents_of(path: Path, book: Workbook) -> Contents:
         frozenset(arrays),
         properties,
         comments,
+        frozenset(errors),
+        book.epoch == CALENDAR_MAC_1904,
     )
+
+
+def _clipped(area: Area, book: Workbook) -> Area:
+    """An area that a name gives, less what lies beyond all cells of its sheet where it is very large."""
+    if area.size <= LARGE_AREA:
+        return area
+    used = book[area.sheet]
+    last_row = max(area.row, min(area.last_row, used.max_row))
+    last_column = max(area.column, min(area.last_column, used.max_column))
+    return Area(area.sheet, area.row, area.column, last_row, last_column)
+
+
+def _constant(path: Path, key: Key, value: object) -> Value:
+    """A cell's constant. Raises ModelError for a number that no cell of Excel can hold."""
+    try:
+        found = plain(value)
+    except (OverflowError, ValueError):
+        found = math.inf
+    if isinstance(found, float) and not math.isfinite(found):
+        raise fail(f"{path}: {a1(key)} holds a number that is too large for a cell")
+    return found
 
 
 def plain(value: object) -> Value:
@@ -258,6 +221,8 @@ def plain(value: object) -> Value:
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (datetime, date, time)):
+        from openpyxl.utils.datetime import to_excel
+
         return float(to_excel(value))  # type: ignore[no-untyped-call]
     if isinstance(value, (int, float)):
         return float(value)
@@ -266,23 +231,53 @@ def plain(value: object) -> Value:
 
 def a1(key: Key) -> str:
     """A cell as a person names it: Debt!H14."""
+    from openpyxl.utils.cell import get_column_letter
+
     return f"{key[0]}!{get_column_letter(key[2])}{key[1]}"
 
 
+# In a reference to a table's column an apostrophe escapes a bracket: [Column'[]. openpyxl's tokenizer
+# does not know that; it is shown characters of nobody's in their place.
+_ESCAPED = re.compile(r"'([\[\]#'@])")
+_STANDS_FOR = {"[": "\ue000", "]": "\ue001", "#": "\ue002", "'": "\ue003", "@": "\ue004"}
+_SHOWN = str.maketrans({stand: f"'{mark}" for mark, stand in _STANDS_FOR.items()})
+
+
+def tokens_of(formula: str) -> list[Token]:
+    """The tokens of a formula; the whole as one where it cannot be split (a DDE link, the reference A1#)."""
+    from openpyxl.formula import Tokenizer
+    from openpyxl.formula.tokenizer import Token, TokenizerError
+
+    shown = (formula, _ESCAPED.sub(lambda found: _STANDS_FOR[found[1]], formula))
+    for text in shown:
+        try:
+            items: list[Token] = Tokenizer(text).items
+        except (TokenizerError, IndexError):
+            continue
+        for item in items:
+            item.value = item.value.translate(_SHOWN)
+        return items
+    return [Token(formula.removeprefix("="), Token.OPERAND, Token.TEXT)]
+
+
 _AREA = re.compile(
-    r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)$",
-    re.IGNORECASE,
+    r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?\$?([A-Z]{1,3})\$?(\d{1,7})(?::\$?([A-Z]{1,3})\$?(\d{1,7}))?$",
+    re.IGNORECASE | re.ASCII,
 )
 
 
 def parse_area(text: str, sheet: str = "") -> Area | None:
     """The area of a reference, as Debt!$F$12:$AQ$12; one without a sheet is on the sheet given. None
-    for anything else, and for a reference that names no sheet where none is given.
+    for anything else (A0, a column past XFD), and for a reference that names no sheet where none is given.
     """
+    from openpyxl.utils.cell import column_index_from_string
+
     found = _AREA.match(text)
     where = (found[1].replace("''", "'") if found[1] else found[2] or sheet) if found else ""
     if found is None or not where:
         return None
-    left, top, right, bottom = range_boundaries(found[3].replace("$", "").upper())
-    assert left and top and right and bottom
-    return Area(where, top, left, bottom, right)
+    rows = sorted((int(found[4]), int(found[6] or found[4])))
+    columns = sorted(column_index_from_string(c.upper()) for c in (found[3], found[5] or found[3]))
+    if rows[0] < 1 or rows[1] > LAST_ROW or columns[1] > LAST_COLUMN:
+        return None
+    return Area(where, rows[0], columns[0], rows[1], columns[1])

@@ -1,14 +1,32 @@
-"""The engines, by name. Each reads the file by itself and recalculates all of its formulas."""
+"""The engines, by name: one table, which other packages extend by the entry points `modelgen.engines`.
+
+An engine is a module. `is_available()` says whether it can be used on this machine; `load(contents)`
+gives a workbook in it, as Engine below. It reads the file by itself (`contents.path`) or what was read
+of it, and recalculates all formulas. This module imports no engine, and nothing that reads a workbook.
+"""
+
+from __future__ import annotations
 
 import importlib
 from collections.abc import Callable, Collection, Mapping
-from typing import Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-from modelgen.problem import EngineError, did_you_mean
-from modelgen.recalc.contents import Contents, Key, Value
+from modelgen import plugins
+from modelgen.problem import EngineError, ModelError, did_you_mean
+
+if TYPE_CHECKING:
+    from modelgen.recalc.contents import Contents, Key, Value
 
 Report = Callable[[int, int], None]
 """Called with how many cells are done, and of how many."""
+GROUP = "modelgen.engines"
+# The first is the default; those of other packages stand behind.
+BUILT_IN = {
+    "formulas": "modelgen.recalc.formulas_engine",
+    "ironcalc": "modelgen.recalc.ironcalc_engine",
+    "libreoffice": "modelgen.recalc.libreoffice_engine",
+}
+DEFAULT = "formulas"
 
 
 class Engine(Protocol):
@@ -27,35 +45,41 @@ class Engine(Protocol):
         """
 
 
-_MODULES = {
-    "formulas": "modelgen.recalc.formulas_engine",
-    "ironcalc": "modelgen.recalc.ironcalc_engine",
-    "libreoffice": "modelgen.recalc.libreoffice_engine",
-}
-NAMES = tuple(_MODULES)
+def names() -> tuple[str, ...]:
+    """The names of all engines, built in and of other packages, whether they can be used here or not."""
+    return tuple(dict.fromkeys([*BUILT_IN, *plugins.installed(GROUP)]))
 
 
 def load_engine(name: str, contents: Contents) -> Engine:
     """The workbook in the engine of that name. Raises EngineError when it is missing or fails."""
-    if name not in _MODULES:
-        hint = did_you_mean(name, NAMES) or f"engines: {', '.join(NAMES)}"
-        raise EngineError(f"there is no engine '{name}'; {hint}")
+    module = _module(name)
+    if contents.from_1904:
+        raise EngineError(
+            f"{contents.path} counts its days from 1904, which engines read as from 1900: "
+            "turn the 1904 date system off in Excel's options, set its dates right and save it"
+        )
+    if name in BUILT_IN:
+        engine: Engine = module.load(contents)
+        return engine
     try:
-        module = importlib.import_module(_MODULES[name])
-    except ImportError as error:
-        raise EngineError(f"the engine '{name}' is not installed: {error}") from None
-    engine: Engine = module.load(contents)
-    return engine
+        engine = module.load(contents)
+    except (EngineError, ModelError):
+        raise
+    except Exception as error:
+        raise EngineError(f"the engine '{name}' failed: {type(error).__name__}: {error}") from None
+    return _Guarded(name, engine)
 
 
 def available() -> list[str]:
-    """The engines that can be used on this machine."""
+    """The engines that can be used on this machine. One of another package that is broken is left out
+    here; asked for by its name, it says what is wrong.
+    """
     found = []
-    for name, module in _MODULES.items():
+    for name in names():
         try:
-            if importlib.import_module(module).is_available():
+            if _module(name).is_available():
                 found.append(name)
-        except ImportError:
+        except (ImportError, EngineError, AttributeError):
             continue
     return found
 
@@ -64,3 +88,46 @@ def among(contents: Contents, wanted: Collection[Key] | None) -> Collection[Key]
     """The formula cells that are wanted; all of them where none are named."""
     formulas = contents.formulas
     return formulas if wanted is None else [key for key in wanted if key in formulas]
+
+
+def _module(name: str) -> Any:
+    """The module of an engine. Raises EngineError."""
+    if name in BUILT_IN:
+        try:
+            return importlib.import_module(BUILT_IN[name])
+        except ImportError as error:
+            raise EngineError(f"the engine '{name}' is not installed: {error}") from None
+    entry = plugins.installed(GROUP).get(name)
+    if entry is None:
+        hint = did_you_mean(name, names()) or f"engines: {', '.join(names())}"
+        raise EngineError(f"there is no engine '{name}'; {hint}")
+    module = plugins.load(entry)
+    lacking = [
+        part for part in ("is_available", "load") if not callable(getattr(module, part, None))
+    ]
+    if lacking:
+        raise EngineError(f"the engine {plugins.said(entry)} has no function {lacking[0]}()")
+    return module
+
+
+class _Guarded:
+    """An engine of another package: what it raises becomes an EngineError that names it."""
+
+    def __init__(self, name: str, engine: Engine) -> None:
+        self._name = name
+        self._engine = engine
+
+    def calculate(
+        self,
+        changes: Mapping[Key, Value],
+        report: Report | None = None,
+        wanted: Collection[Key] | None = None,
+    ) -> dict[Key, Value]:
+        """As the engine's own."""
+        try:
+            return self._engine.calculate(changes, report, wanted)
+        except (EngineError, ModelError):
+            raise
+        except Exception as error:
+            reason = f"{type(error).__name__}: {error}"
+            raise EngineError(f"the engine '{self._name}' failed: {reason}") from None

@@ -2,88 +2,81 @@
 
 Stock `formulas` parses and compiles every cell anew, though the cells of a row repeat one formula.
 Here the references of a formula are lifted out, so that all formulas of one shape share one program
-of the library's own functions; cells are computed in the order of their needs. What was compiled, and
-the values of the workbook as it stands, are kept by what they came from: a recalculation with other
-inputs loads nothing anew and computes only what the changes reach. What the functions mean is the
-library's alone. A workbook with functions that look at where their argument stands (ROW, OFFSET, ...)
-or with array formulas is left to the stock library.
+of the library's own functions; cells are computed in the order of their needs. What was compiled, the
+values of the workbook as it stands, and those after changes, are kept by what they came from: another
+input compiles nothing anew and computes only what it reaches, and what was computed before is not
+computed again. What the functions mean is the library's alone, but for what Excel makes of a cell before
+a function sees it (excel_rules). A workbook with functions that look at where their argument stands (ROW,
+OFFSET, ...) or with array formulas is left to the stock library.
 """
+
+from __future__ import annotations
 
 import re
 from collections.abc import Collection, Mapping
-from dataclasses import astuple, dataclass
-from graphlib import CycleError, TopologicalSorter
-from importlib.metadata import version
+from functools import cache as once
+from hashlib import sha256
+from importlib.util import find_spec
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
-from openpyxl.formula import Tokenizer
+from modelgen.recalc import cache
+from modelgen.recalc.contents import Contents, Key, Value
+from modelgen.recalc.engines import Engine, Report, among
 
-from modelgen.problem import EngineError
-from modelgen.recalc import cache, program
-from modelgen.recalc.contents import Area, Contents, Key, Value, a1
-from modelgen.recalc.engines import Report, among
-from modelgen.recalc.program import Program, Written, compile_program, read_program
+if TYPE_CHECKING:
+    from modelgen.recalc.formulas_cells import Cells
 
 _BY_PLACE = re.compile(
     r"\b(ROW|COLUMN|OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS)\(", re.IGNORECASE
 )
-
-
-def _own_text() -> bytes:
-    """What the entries that are kept depend on beside the workbook and the library: these modules."""
-    return b"".join(Path(file).read_bytes() for file in (__file__, program.__file__))
+_MODULES = (
+    "formulas_engine.py",
+    "formulas_cells.py",
+    "formulas_values.py",
+    "excel_rules.py",
+    "program.py",
+    "lean.py",
+    "contents.py",
+)
 
 
 def is_available() -> bool:
     """Whether the package is installed."""
-    from importlib.util import find_spec
-
     return find_spec("formulas") is not None
 
 
-def load(contents: Contents) -> "Formulas | StockFormulas":
+def load(contents: Contents) -> Engine:
     """The workbook, bound to compiled formulas."""
-    by_place = any(_BY_PLACE.search(text) for text in contents.formulas.values())
+    by_place = _BY_PLACE.search("\n".join(contents.formulas.values()))
     if by_place or contents.arrays:
+        from modelgen.recalc.stock_formulas import StockFormulas
+
         return StockFormulas(contents)
     return Formulas(contents)
 
 
-@dataclass(frozen=True, slots=True)
-class _Bound:
-    """A cell, the number of its shape, and the areas that are its references in order."""
-
-    key: Key
-    shape: int
-    areas: tuple[Area, ...]
-
-
 class Formulas:
-    """A workbook whose cells are bound to one program for each shape of formula."""
+    """A workbook whose cells are bound to one program for each shape of formula. The library is imported,
+    and programs are read, when something is to be computed that is not known.
+    """
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
-        formulas, names = sorted(contents.formulas.items()), sorted(contents.names.items())
-        self._key = cache.key_of((version("formulas"), _own_text(), formulas, names))
-        constants = sorted(contents.constants.items())
-        self._values_key = cache.key_of(("values", self._key, constants))
-        # A shape is a program as it was kept, or the text of a formula still to be compiled.
-        self._shapes: list[str | Written] = []
-        self._programs: dict[int, Program] = {}
-        cells = self._read(cache.load(self._key))
-        if cells is None:
-            numbers: dict[str, int] = {}
-            cells = _sorted([self._bind(key, text, numbers) for key, text in formulas])
-            self._shapes += numbers
-        self._cells = cells
-        self._base: dict[Key, Any] | None = self._read_values()
+        self._order = sorted(contents.formulas)
+        formulas = [(key, contents.formulas[key]) for key in self._order]
+        self._key = cache.key_of(
+            (_library(), _own_text(), formulas, sorted(contents.names.items()))
+        )
+        held = sorted(contents.constants.items()), sorted(contents.errors)
+        self._values_key = cache.key_of(("values", self._key, *held))
+        self._bound: Cells | None = None
+        self._base: list[Any] | None = _values(cache.load(self._values_key), len(self._order))
 
     @property
     def distinct(self) -> int:
         """How many shapes of formula there are."""
-        return len(self._shapes)
+        return self._cells().distinct
 
     def calculate(
         self,
@@ -94,239 +87,94 @@ class Formulas:
         """All formula cells after the changes, or those wanted alone. Only what the changes reach is
         computed, from the values of the workbook as it stands.
         """
-        if self._base is None and wanted is None:
-            values: dict[Key, Any] = dict(self._contents.constants)
-            self._compute(values, None, None, report)
-            self._base = {bound.key: values[bound.key] for bound in self._cells}
-            self._keep()
-        asked = None if wanted is None else self._needed(wanted)
-        values = {**self._contents.constants, **(self._base or {}), **changes}
-        if self._base is None:
-            self._compute(values, None, asked, report)
-        elif changes:
-            constants = self._contents.constants
-            stale = {key for key, value in changes.items() if constants.get(key) != value}
-            self._compute(values, stale, asked, report)
+        constants = self._contents.constants
+        real = {
+            key: value
+            for key, value in changes.items()
+            if constants.get(key) != value
+            or isinstance(constants.get(key), bool) != isinstance(value, bool)
+        }
+        asked = list(among(self._contents, wanted))
+        if not real and self._base is not None:
+            base = dict(zip(self._order, self._base, strict=True))
+            found = {key: _plain(base[key]) for key in asked}
+        else:
+            found = self._after(real, asked, None if wanted is None else set(wanted), report)
         if report:
-            report(len(self._cells), len(self._cells))
-        return {key: _plain(values[key]) for key in among(self._contents, wanted)}
-
-    def _compute(
-        self,
-        values: dict[Key, Any],
-        stale: set[Key] | None,
-        asked: set[Key] | None,
-        report: Report | None,
-    ) -> None:
-        """Computes cells in their order; with `stale`, those alone that read a stale one."""
-        from schedula import EMPTY  # type: ignore[attr-defined]
-
-        for key, value in values.items():
-            if value is None:
-                values[key] = EMPTY
-        for done, bound in enumerate(self._cells):
-            if asked is not None and bound.key not in asked:
-                continue
-            if stale is not None and not _reads(bound.areas, stale):
-                continue
-            value = self._value(bound, values, EMPTY)
-            if stale is not None and not _equal(values[bound.key], value):
-                stale.add(bound.key)
-            values[bound.key] = value
-            if report and done % 200 == 0:
-                report(done, len(self._cells))
-
-    def _value(self, bound: _Bound, values: Mapping[Key, Any], empty: object) -> Any:
-        steps = self._program(bound)
-        arguments = [_argument(bound.areas[n], values, empty) for n in steps.arguments]
-        try:
-            result = steps(*arguments)
-        except Exception as error:
-            raise EngineError(f"formulas failed at {a1(bound.key)}: {error}") from None
-        if isinstance(result, np.ndarray):
-            result = result.item() if result.size == 1 else result.ravel()[0]
-        return 0 if result is empty else result
-
-    def _program(self, bound: _Bound) -> Program:
-        """The program of a cell's shape: as kept, or compiled when it is first needed."""
-        found = self._programs.get(bound.shape)
-        if found is None:
-            shape = self._shapes[bound.shape]
-            try:
-                found = compile_program(shape) if isinstance(shape, str) else read_program(shape)
-            except Exception as error:
-                raise EngineError(f"formulas cannot compile {a1(bound.key)}: {error}") from None
-            self._programs[bound.shape] = found
+            report(len(self._order), len(self._order))
         return found
 
-    def _needed(self, wanted: Collection[Key]) -> set[Key]:
-        """The cells wanted and all formula cells that they are computed from."""
-        needed = set(wanted)
-        for bound in reversed(self._cells):
-            if bound.key in needed:
-                needed.update(key for area in bound.areas for key in area.cells())
-        return needed
+    def _after(
+        self,
+        changes: Mapping[Key, Value],
+        asked: list[Key],
+        wanted: set[Key] | None,
+        report: Report | None,
+    ) -> dict[Key, Value]:
+        """The values after changes, as they were kept or computed now."""
+        told = sorted(asked) if wanted is not None else None
+        key = cache.key_of(("after", self._values_key, sorted(changes.items()), told))
+        kept = _values(cache.load(key), len(asked))
+        if kept is not None:
+            return dict(zip(asked, [_plain(value) for value in kept], strict=True))
+        from modelgen.recalc.formulas_values import plain, read, written
 
-    def _bind(self, key: Key, text: str, numbers: dict[str, int]) -> _Bound:
-        shape, areas = self._lifted(key, text)
-        return _Bound(key, numbers.setdefault(shape, len(numbers)), tuple(areas))
+        cells = self._cells()
+        if self._base is None and wanted is None:
+            values = cells.computed({}, None, None, report)
+            base = [written(values[one]) for one in self._order]
+            if None not in base:
+                self._base = base
+                cache.store(self._values_key, base)
+        if changes or wanted is not None or self._base is None:
+            start = None
+            if self._base is not None:
+                start = dict(zip(self._order, map(read, self._base), strict=True))
+            values = cells.computed(changes, start, wanted, report)
+        cells.keep()
+        found = {one: plain(values[one]) for one in asked}
+        if changes or wanted is not None:
+            cache.store(key, list(found.values()))
+        return found
 
-    def _lifted(self, key: Key, text: str) -> tuple[str, list[Area]]:
-        """The formula with each distinct reference replaced by a cell of its own (A1, A2, ...)."""
-        areas: list[Area] = []
-        places: dict[Area, int] = {}
-        out = ["="]
-        for token in Tokenizer(text).items:
-            if token.type == "OPERAND" and token.subtype == "RANGE":
-                area = self._area(key, token.value)
-                if area not in places:
-                    places[area] = len(areas)
-                    areas.append(area)
-                out.append(f"A{places[area] + 1}")
-            else:
-                out.append(token.value)
-        return "".join(out), areas
+    def _cells(self) -> Cells:
+        if self._bound is None:
+            from modelgen.recalc.formulas_cells import Cells
 
-    def _area(self, key: Key, text: str) -> Area:
-        area = self._contents.area(text, key[0])
-        if area is None:
-            raise EngineError(f"{a1(key)} refers to '{text}', which formulas cannot follow here")
-        return area
-
-    def _keep(self) -> None:
-        """Keeps what was compiled, and the values of the workbook as it stands."""
-        areas = {area: None for bound in self._cells for area in bound.areas}
-        numbers = {area: number for number, area in enumerate(areas)}
-        shapes = [
-            written if (written := self._programs[number].written()) else shape
-            for number, shape in enumerate(self._shapes)
-        ]
-        cells = [(*b.key, b.shape, [numbers[area] for area in b.areas]) for b in self._cells]
-        cache.store(
-            self._key,
-            {"shapes": shapes, "areas": [astuple(area) for area in areas], "cells": cells},
-        )
-        assert self._base is not None
-        values = [_kept(self._base[bound.key]) for bound in self._cells]
-        if None not in values:
-            cache.store(self._values_key, values)
-
-    def _read(self, kept: Any) -> list[_Bound] | None:
-        """The cells of an entry that was kept, in their order; None where there is none."""
-        try:
-            areas = [Area(*area) for area in kept["areas"]]
-            cells = [
-                _Bound((sheet, row, column), shape, tuple(areas[number] for number in numbers))
-                for sheet, row, column, shape, numbers in kept["cells"]
-            ]
-            self._shapes += kept["shapes"]
-        except (TypeError, KeyError, ValueError, IndexError):
-            return None
-        return cells
-
-    def _read_values(self) -> dict[Key, Any] | None:
-        """The values that were kept of the workbook as it stands."""
-        kept = cache.load(self._values_key)
-        if not isinstance(kept, list) or len(kept) != len(self._cells):
-            return None
-        return {bound.key: value for bound, value in zip(self._cells, kept, strict=True)}
+            self._bound = Cells(self._contents, self._key)
+        return self._bound
 
 
-def _sorted(cells: list[_Bound]) -> list[_Bound]:
-    """The cells, each after those it reads."""
-    by_key = {bound.key: bound for bound in cells}
-    graph = {
-        bound.key: [key for area in bound.areas for key in area.cells() if key in by_key]
-        for bound in cells
-    }
-    try:
-        return [by_key[key] for key in TopologicalSorter(graph).static_order()]
-    except CycleError as error:
-        ring = " -> ".join(f"{a1(key)}" for key in error.args[1])
-        raise EngineError(f"the workbook is circular: {ring}") from None
-
-
-def _reads(areas: tuple[Area, ...], keys: Collection[Key]) -> bool:
-    """Whether some of the areas hold one of the keys."""
-    for area in areas:
-        if area.is_cell:
-            if (area.sheet, area.row, area.column) in keys:
-                return True
-        elif any(key in keys for key in area.cells()):
-            return True
-    return False
-
-
-def _argument(area: Area, values: Mapping[Key, Any], empty: object) -> Any:
-    if area.is_cell:
-        return values.get((area.sheet, area.row, area.column), empty)
-    cells = [values.get(key, empty) for key in area.cells()]
-    array = np.empty(len(cells), dtype=object)
-    array[:] = cells
-    return array.reshape(area.last_row - area.row + 1, area.last_column - area.column + 1)
-
-
-def _kept(value: Any) -> Any:
-    """A value as it may be written down, and read again as what it was; None for an error."""
-    if isinstance(value, np.generic):
-        value = value.item()
-    if isinstance(value, float) and not np.isfinite(value):
-        return None
-    return value if type(value) in (bool, int, float, str) else None
-
-
-def _equal(before: Any, now: Any) -> bool:
-    """Whether two values are the same; an error is like no other value."""
-    plain = _kept(before), _kept(now)
-    return (
-        None not in plain
-        and plain[0] == plain[1]
-        and isinstance(before, str) == isinstance(now, str)
+@once
+def _library() -> str:
+    """The version of the library, as its package says it, without importing it."""
+    found = find_spec("formulas")
+    place = (
+        Path(found.origin).with_name("_version.py") if found is not None and found.origin else None
     )
+    return place.read_text(encoding="utf-8") if place is not None else ""
+
+
+@once
+def _own_text() -> str:
+    """A digest of the modules on which what is kept depends, beside the workbook and the library."""
+    folder = Path(__file__).parent
+    return sha256(b"".join((folder / module).read_bytes() for module in _MODULES)).hexdigest()
+
+
+def _values(kept: Any, count: int) -> list[Any] | None:
+    """Values as they were kept: each a number, a text, a truth value, or an error as a list of its text."""
+    if not isinstance(kept, list) or len(kept) != count:
+        return None
+    for value in kept:
+        text = value[0] if isinstance(value, list) and len(value) == 1 else value
+        if not isinstance(text, (str, int, float)):
+            return None
+    return kept
 
 
 def _plain(value: Any) -> Value:
-    if isinstance(value, (bool, np.bool_)):
-        return bool(value)
-    if isinstance(value, (int, float, np.integer, np.floating)):
-        return float(value) if np.isfinite(value) else "#NUM!"
-    return None if value is None else str(value)
-
-
-class StockFormulas:
-    """The library's own ExcelModel: slow, and the reference that the fast way is tested against."""
-
-    def __init__(self, contents: Contents) -> None:
-        import formulas
-
-        self._contents = contents
-        try:
-            excel_model: Any = formulas.ExcelModel  # type: ignore[attr-defined]
-            self._model = excel_model().loads(str(contents.path)).finish()
-        except Exception as error:
-            raise EngineError(f"formulas cannot read {contents.path}: {error}") from None
-
-    def calculate(
-        self,
-        changes: Mapping[Key, Value],
-        report: Report | None = None,
-        wanted: Collection[Key] | None = None,
-    ) -> dict[Key, Value]:
-        """All formula cells after the changes."""
-        inputs = {self._node(key): value for key, value in changes.items()}
-        try:
-            solution = self._model.calculate(inputs=inputs or None)
-        except Exception as error:
-            raise EngineError(f"formulas failed: {error}") from None
-        found: dict[Key, Value] = {}
-        for key in among(self._contents, wanted):
-            ranges = solution.get(self._node(key))
-            found[key] = _plain(ranges.value.ravel()[0]) if ranges is not None else None
-        if report:
-            report(len(found), len(found))
-        return found
-
-    def _node(self, key: Key) -> str:
-        """The library's id of a cell: sheet names in capitals."""
-        sheet, cell = key[0].upper(), a1(key).rpartition("!")[2]
-        return f"'[{self._contents.path.name}]{sheet}'!{cell}"
+    """A kept value as an engine gives it."""
+    if isinstance(value, list):
+        return str(value[0])
+    return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

@@ -1,10 +1,20 @@
-"""IronCalc: a Rust engine, with its own reading of the file."""
+"""IronCalc: a Rust engine, with its own reading of the file.
 
-from collections.abc import Collection, Mapping
+Where it reads a cell otherwise than Excel does (0.9.1 takes `<c t="n"></c>`, a blank cell with a look, for
+a zero), the cell is put right before anything is computed. A file that it cannot open for what stands
+beside the cells, such as comments as openpyxl writes them, it is given as a copy of the cells alone.
+"""
+
+import os
+import sys
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
 from typing import Any
 
+from modelgen.files import scratch
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Contents, Key, Value
+from modelgen.recalc.contents import Contents, Key, Value, a1
 from modelgen.recalc.engines import Report, among
 
 
@@ -24,15 +34,20 @@ class IronCalc:
     """A workbook in IronCalc; recalculating after a change takes milliseconds."""
 
     def __init__(self, contents: Contents) -> None:
-        import ironcalc
-
-        try:
-            self._book: Any = ironcalc.load_from_xlsx(str(contents.path), "en", "UTC", "en")
-        except Exception as error:
-            raise EngineError(f"ironcalc cannot read {contents.path}: {error}") from None
         self._contents = contents
-        self._index = {p["name"]: i for i, p in enumerate(self._book.get_worksheets_properties())}
+        self._book = _opened(contents)
+        with _sentences(f"ironcalc cannot read {contents.path}"):
+            properties = self._book.get_worksheets_properties()
+        self._index = {sheet["name"]: number for number, sheet in enumerate(properties)}
+        missing = [sheet for sheet in contents.sheets if sheet not in self._index]
+        if missing:
+            raise EngineError(f"ironcalc finds no sheet '{missing[0]}' in {contents.path}")
+        if contents.arrays:
+            where = a1(min(contents.arrays))
+            raise EngineError(f"ironcalc cannot compute the array formula at {where}")
         self._changed: dict[Key, Value] = {}
+        with _sentences(f"ironcalc cannot read {contents.path}"):
+            self._put_right()
 
     def calculate(
         self,
@@ -41,20 +56,31 @@ class IronCalc:
         wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
         """Formula cells after the changes; earlier changes are taken back."""
-        for key in self._changed:
-            self._put(key, self._contents.constants.get(key))
-        self._changed = dict(changes)
-        for key, value in changes.items():
-            self._put(key, value)
-        try:
-            self._book.evaluate()
-        except Exception as error:
-            raise EngineError(f"ironcalc failed: {error}") from None
         asked = among(self._contents, wanted)
-        values = {key: self._get(key) for key in asked}
+        with _sentences("ironcalc failed"):
+            for key in self._changed:
+                self._put(key, self._contents.constants.get(key))
+            self._changed = dict(changes)
+            for key, value in changes.items():
+                self._put(key, value)
+            self._book.evaluate()
+            values = {key: self._get(key) for key in asked}
         if report:
             report(len(asked), len(asked))
         return values
+
+    def _put_right(self) -> None:
+        """Makes each cell what the file says it is: constants, and cells that hold nothing."""
+        contents, book = self._contents, self._book
+        for key, value in contents.constants.items():
+            found = self._get(key)
+            if found != value or isinstance(found, str) != isinstance(value, str):
+                self._put(key, value)
+        sheets = {number: name for name, number in self._index.items()}
+        for sheet, row, column in book.get_all_cells():
+            key = (sheets[sheet], row, column)
+            if key not in contents.formulas and key not in contents.constants:
+                book.clear_cell_contents(sheet, row, column)
 
     def _put(self, key: Key, value: Value) -> None:
         sheet, row, column = self._index[key[0]], key[1], key[2]
@@ -64,9 +90,73 @@ class IronCalc:
             self._book.update_cell_with_number(sheet, row, column, float(value))
         elif value is None:
             self._book.clear_cell_contents(sheet, row, column)
+        elif key in self._contents.errors:
+            self._book.set_user_input(sheet, row, column, value)
         else:
             self._book.update_cell_with_text(sheet, row, column, value)
 
     def _get(self, key: Key) -> Value:
         value = self._book.get_cell_value(self._index[key[0]], key[1], key[2])
         return float(value) if isinstance(value, int) and not isinstance(value, bool) else value
+
+
+def _opened(contents: Contents) -> Any:
+    """The file in IronCalc; where that fails, a copy of its cells alone."""
+    try:
+        return _read(contents.path)
+    except EngineError:
+        from modelgen.recalc.bare import write_bare
+
+        with scratch() as folder:
+            bare = folder / "book.xlsx"
+            write_bare(contents, bare)
+            try:
+                return _read(bare)
+            except EngineError as error:
+                reason = str(error).partition(": ")[2]
+                raise EngineError(f"ironcalc cannot read {contents.path}: {reason}") from None
+
+
+def _read(path: Path) -> Any:
+    import ironcalc
+
+    with _sentences(f"ironcalc cannot read {path}"):
+        return ironcalc.load_from_xlsx(str(path), "en", "UTC", "en")
+
+
+@contextmanager
+def _sentences(failure: str) -> Iterator[None]:
+    """What IronCalc raises as an EngineError, and nothing of what it prints. A panic in Rust arrives as a
+    BaseException, with a report on the process's stderr; so do remarks on cells, on stdout.
+    """
+    try:
+        with _silence():
+            yield
+    except (KeyboardInterrupt, SystemExit, GeneratorExit, EngineError):
+        raise
+    except BaseException as error:
+        reason = next(iter(str(error).strip().splitlines()), "") or type(error).__name__
+        raise EngineError(f"{failure}: {reason}") from None
+
+
+@contextmanager
+def _silence() -> Iterator[None]:
+    """The process's own stdout and stderr lead nowhere meanwhile."""
+    for stream in (sys.stdout, sys.stderr):
+        if stream is not None and not stream.closed:
+            stream.flush()
+    kept: dict[int, int] = {}
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    try:
+        for number in (1, 2):
+            try:
+                kept[number] = os.dup(number)
+            except OSError:
+                continue
+            os.dup2(nowhere, number)
+        yield
+    finally:
+        for number, saved in kept.items():
+            os.dup2(saved, number)
+            os.close(saved)
+        os.close(nowhere)

@@ -2,15 +2,14 @@
 
 import shutil
 import subprocess
-import tempfile
 from collections.abc import Collection, Mapping
 from pathlib import Path
 
-import openpyxl
-
+from modelgen.files import scratch
 from modelgen.problem import EngineError
 from modelgen.recalc.contents import Contents, Key, Value, plain
 from modelgen.recalc.engines import Report, among
+from modelgen.recalc.package import open_book
 from modelgen.recalc.patch import write_patched
 
 # Without it LibreOffice shows the cached values of a file that another program wrote.
@@ -50,17 +49,18 @@ class LibreOffice:
         wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
         """All formula cells after the changes."""
-        with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
-            source = Path(folder) / "in" / "book.xlsx"
+        with scratch() as folder:
+            source = folder / "in" / "book.xlsx"
             source.parent.mkdir()
             # Cached values are wiped, so that none can pass for a recalculated one.
             write_patched(self._contents, source, changes, dict.fromkeys(self._contents.formulas))
-            saved = convert(source, Path(folder), "xlsx")
-            book = openpyxl.load_workbook(saved, data_only=True)
+            saved = convert(source, folder, "xlsx")
+            book = open_book(saved, values=True)
             found: dict[Key, Value] = {}
             for key in among(self._contents, wanted):
+                # The value of a formula is never nothing: an empty text is saved as none.
                 value = plain(book[key[0]].cell(key[1], key[2]).value)
-                found[key] = 0.0 if value is None else value
+                found[key] = "" if value is None else value
         if report:
             report(len(found), len(found))
         return found
@@ -84,7 +84,9 @@ def convert(source: Path, folder: Path, kind: str) -> Path:
     ]
     try:
         done = subprocess.run(command, capture_output=True, text=True, timeout=TIMEOUT, check=False)
-    except (OSError, subprocess.TimeoutExpired) as error:
+    except subprocess.TimeoutExpired:
+        raise EngineError(f"libreoffice did not answer in {TIMEOUT} seconds") from None
+    except OSError as error:
         raise EngineError(f"libreoffice failed: {error}") from None
     saved = out / f"{source.stem}.{kind}"
     if not saved.exists():

@@ -9,11 +9,10 @@ columns or sheets are inserted, moved or renamed; the map holds what each line's
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from openpyxl.formula import Tokenizer
 from openpyxl.utils.cell import get_column_letter
 
 from modelgen.contract import FIGURES, FORMS, LINES, OTHER
-from modelgen.recalc.contents import Area, Contents, Key, Value, a1
+from modelgen.recalc.contents import Area, Contents, Key, Value, a1, tokens_of
 from modelgen.recalc.directory import Directory, Entry, FigureRow, Row, Table, period_of
 
 
@@ -98,7 +97,7 @@ class Naming:
     def precedents(self, key: Key) -> list[Area]:
         """The areas that a cell's formula refers to."""
         areas = []
-        for token in Tokenizer(self.contents.formulas.get(key, "")).items:
+        for token in tokens_of(self.contents.formulas.get(key, "")):
             if token.type == "OPERAND" and token.subtype == "RANGE":
                 area = self.contents.area(token.value, key[0])
                 if area is not None and area not in areas:
@@ -108,7 +107,7 @@ class Naming:
     def formula(self, key: Key) -> str:
         """A cell's formula in names."""
         out = ["="]
-        for token in Tokenizer(self.contents.formulas[key]).items:
+        for token in tokens_of(self.contents.formulas[key]):
             if token.type == "OPERAND" and token.subtype == "RANGE":
                 area = self.contents.area(token.value, key[0])
                 out.append(token.value if area is None else self._said(area, key))

@@ -5,18 +5,16 @@ which no library that reads and rewrites a whole workbook assures.
 """
 
 import zipfile
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from lxml import etree
-from openpyxl.utils.cell import coordinate_to_tuple
-
 from modelgen.files import written_whole
+from modelgen.problem import fail
 from modelgen.recalc.contents import Contents, Key, Value
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
-_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 
 
 def write_patched(
@@ -25,53 +23,81 @@ def write_patched(
     """Writes the copy, whole or not at all: `constants` replace values of constant cells, `cached`
     the cached values of formula cells (None: no cached value). Raises ModelError.
     """
+    from lxml import etree
+
     by_sheet: dict[str, dict[tuple[int, int], tuple[Value, bool]]] = {}
     for key, value in cached.items():
         by_sheet.setdefault(key[0], {})[key[1:]] = (value, True)
     for key, value in constants.items():
         by_sheet.setdefault(key[0], {})[key[1:]] = (value, False)
+    with written_whole(target) as temporary:
+        try:
+            _copy(contents.path, temporary, by_sheet)
+        except (
+            etree.XMLSyntaxError,
+            zipfile.BadZipFile,
+            zlib.error,
+            KeyError,
+            ValueError,
+        ) as error:
+            reason = next(iter(str(error).splitlines()), type(error).__name__)
+            raise fail(f"{contents.path} is damaged and cannot be copied: {reason}") from None
+
+
+Changes = Mapping[tuple[int, int], tuple[Value, bool]]
+"""By row and column: a cell's value, and whether it keeps its formula."""
+
+
+def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
+    from modelgen.recalc.package import sheet_parts
+
     with (
-        written_whole(target) as temporary,
-        zipfile.ZipFile(contents.path) as source,
-        zipfile.ZipFile(temporary, "w", zipfile.ZIP_DEFLATED) as out,
+        zipfile.ZipFile(path) as source,
+        zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as out,
     ):
-        parts = _sheet_parts(source)
+        parts = sheet_parts(source)
         for info in source.infolist():
             data = source.read(info)
-            sheet = parts.get(info.filename)
-            if sheet in by_sheet:
-                data = _patched_sheet(data, by_sheet[sheet])
+            changes = by_sheet.get(parts.get(info.filename, ""))
+            if changes:
+                data = _patched_sheet(data, changes)
             copy = zipfile.ZipInfo(info.filename, info.date_time)
             copy.compress_type = zipfile.ZIP_DEFLATED
             copy.external_attr = info.external_attr
             out.writestr(copy, data)
 
 
-def _parse(data: bytes) -> Any:
-    return etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+def _patched_sheet(data: bytes, changes: Changes) -> bytes:
+    from lxml import etree
+    from openpyxl.utils.cell import coordinate_to_tuple
 
-
-def _sheet_parts(source: zipfile.ZipFile) -> dict[str, str]:
-    """The sheet that each part of the archive holds."""
-    relations = {
-        node.get("Id"): node.get("Target")
-        for node in _parse(source.read("xl/_rels/workbook.xml.rels"))
-    }
-    found = {}
-    for node in _parse(source.read("xl/workbook.xml")).iter(f"{_MAIN}sheet"):
-        target = str(relations[node.get(_RELATION)])
-        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
-        found[part] = str(node.get("name"))
-    return found
-
-
-def _patched_sheet(data: bytes, changes: Mapping[tuple[int, int], tuple[Value, bool]]) -> bytes:
-    root = _parse(data)
+    root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
+    left = dict(changes)
     for cell in root.iter(f"{_MAIN}c"):
-        change = changes.get(coordinate_to_tuple(cell.get("r")))
+        change = left.pop(coordinate_to_tuple(cell.get("r", "")), None)
         if change is not None:
             _set(cell, *change)
+    for place, change in left.items():
+        if change[0] is not None:
+            _set(_new_cell(root, *place), *change)
     return bytes(etree.tostring(root, xml_declaration=True, encoding="UTF-8", standalone=True))
+
+
+def _new_cell(root: Any, row: int, column: int) -> Any:
+    """A cell where the sheet has none, in its place: rows and cells stand in their order."""
+    from lxml import etree
+    from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
+
+    rows = root.find(f"{_MAIN}sheetData")
+    if rows is None:
+        raise ValueError("a sheet has no cells")
+    line = next((one for one in rows if int(one.get("r", 0)) == row), None)
+    if line is None:
+        line = etree.Element(f"{_MAIN}row", r=str(row))
+        rows.insert(sum(int(one.get("r", 0)) < row for one in rows), line)
+    cell = etree.Element(f"{_MAIN}c", r=f"{get_column_letter(column)}{row}")
+    line.insert(sum(coordinate_to_tuple(one.get("r", "A1"))[1] < column for one in line), cell)
+    return cell
 
 
 def _set(cell: Any, value: Value, keeps_formula: bool) -> None:
@@ -93,4 +119,6 @@ def _set(cell: Any, value: Value, keeps_formula: bool) -> None:
     else:
         cell.set("t", "e" if value.startswith("#") and keeps_formula else "str")
         text = value
+    from lxml import etree
+
     etree.SubElement(cell, f"{_MAIN}v").text = text

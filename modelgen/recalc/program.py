@@ -9,18 +9,34 @@ function of the library with the slots it reads and the slot it fills. A graph t
 import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
+
+import numpy as np
+
+from modelgen.recalc import lean
+from modelgen.recalc.excel_rules import prepared
 
 _NUMBERED = re.compile(r"<\d+>$")
 _OF_RANGES = {",", " ", ":", "@"}
-_KNOWN = {"type", "index", "inputs", "outputs", "function", "wait_inputs", "solve_cycle"}
+_KNOWN = {
+    "type",
+    "index",
+    "inputs",
+    "outputs",
+    "function",
+    "wait_inputs",
+    "solve_cycle",
+    "extra_inputs",
+}
+_PASSES_ON = "BYPASS"
 Written = dict[str, Any]
 
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One function: its name, the slots of its arguments, and the slot of its result."""
+    """One function: its name in the library (empty where it has none), what is called, the slots of its
+    arguments, and the slot of its result.
+    """
 
     name: str
     function: Callable[..., Any]
@@ -49,9 +65,8 @@ class Program:
 
     def written(self) -> Written | None:
         """The program as plain data, or None where it cannot be written down."""
-        known = _functions()
-        plain = all(value is None or isinstance(value, (int, float, str)) for value in self.slots)
-        if not plain or any(known.get(step.name) is not step.function for step in self.steps):
+        plain = all(value is None or type(value) in (bool, int, float, str) for value in self.slots)
+        if not plain or not all(step.name for step in self.steps):
             return None
         return {
             "arguments": self.arguments,
@@ -62,18 +77,43 @@ class Program:
 
 
 def read_program(written: Written) -> Program:
-    """A program that was written down. Raises KeyError when the library has no such function."""
-    known = _functions()
+    """A program that was written down. Raises KeyError, TypeError or ValueError where it is none."""
+    arguments, slots = tuple(written["arguments"]), tuple(written["slots"])
     steps = tuple(
-        Step(name, known[name], tuple(inputs), output) for name, inputs, output in written["steps"]
+        _step(name, _function(name), tuple(inputs), output, len(arguments))
+        for name, inputs, output in written["steps"]
     )
-    return Program(tuple(written["arguments"]), tuple(written["slots"]), steps, written["result"])
+    used = [slot for step in steps for slot in (*step.inputs, step.output)]
+    numbers = [*used, *arguments, written["result"]]
+    if any(type(n) is not int or n < 0 for n in numbers) or max(used, default=0) >= len(slots):
+        raise ValueError("the program's slots are not its own")
+    return Program(arguments, slots, steps, written["result"])
+
+
+def _step(
+    name: str, function: Callable[..., Any], inputs: tuple[int, ...], output: int, references: int
+) -> Step:
+    """A step, whose function is given what Excel's would be given."""
+    direct = [slot < references for slot in inputs]
+    return Step(name, prepared(name, function, direct), inputs, output)
+
+
+def _function(name: str) -> Callable[..., Any]:
+    """The library's function of a name. Raises KeyError."""
+    if name == _PASSES_ON:
+        from schedula import bypass  # type: ignore[attr-defined]
+
+        found: Callable[..., Any] = bypass
+        return found
+    return lean.functions()[name]
 
 
 def compile_program(formula: str) -> Program:
     """The program of a formula whose references are A1, A2, ...: argument n is reference A(n + 1)."""
+    lean.functions()  # before the library imports them for itself, with all of scipy
     from formulas import Parser  # type: ignore[attr-defined]
     from formulas.builder import _default_filter
+    from formulas.functions import COMPILING  # an argument that is False when a formula is computed
 
     parser: Any = Parser
     pipe = parser().ast(formula)[1].compile()
@@ -84,7 +124,10 @@ def compile_program(formula: str) -> Program:
     result = pipe.outputs[0]
     simple = (
         all(
-            set(node) <= _KNOWN and len(node["outputs"]) == 1 and _name(key) not in _OF_RANGES
+            set(node) <= _KNOWN
+            and len(node["outputs"]) == 1
+            and _name(key) not in _OF_RANGES
+            and all(name is COMPILING for name in node.get("extra_inputs", ()))
             for key, node in functions.items()
         )
         # The filter of the result takes the value out of a range, and no function here gives one.
@@ -101,32 +144,37 @@ def compile_program(formula: str) -> Program:
     visited = [step[0][2][0] for step in pipe.pipe]
     order = dict.fromkeys(node for node in visited if node in functions)
     steps = tuple(
-        Step(
-            _name(name),
+        _step(
+            _known_name(name, functions[name]["function"]),
             functions[name]["function"],
             tuple(slots[i] for i in functions[name]["inputs"] or ()),
             slots[functions[name]["outputs"][0]],
+            len(names),
         )
         for name in order
     )
-    return Program(arguments, tuple(given.get(name) for name in slots), steps, slots[result])
+    return Program(arguments, tuple(_folded(given.get(n)) for n in slots), steps, slots[result])
+
+
+def _known_name(node: object, function: Callable[..., Any]) -> str:
+    """The name by which a function is found again; none where the library has another of that name."""
+    name = _name(node)
+    try:
+        return name if _function(name) is function else ""
+    except KeyError:
+        return ""
+
+
+def _folded(value: Any) -> Any:
+    """A constant of the formula as plain data: what the library works out of constants, such as -1, is an
+    array of no dimension.
+    """
+    if isinstance(value, np.ndarray) and not value.shape:
+        item = value.item()
+        return item if type(item) in (int, float) else value
+    return value
 
 
 def _name(node: object) -> str:
     """The library's name of the function at a node: the nodes of one function are numbered."""
     return _NUMBERED.sub("", str(node)).upper()
-
-
-@cache
-def _functions() -> dict[str, Callable[..., Any]]:
-    """The library's functions and operators by the names its graphs have for them."""
-    from formulas.functions import get_functions
-    from formulas.functions.operators import OPERATORS
-
-    found = {}
-    for name, function in {**get_functions(), **OPERATORS}.items():
-        if not isinstance(function, dict):
-            found[name] = function
-        elif "extra_inputs" not in function:  # those look at where they stand
-            found[name] = function["function"]
-    return found

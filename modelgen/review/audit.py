@@ -4,11 +4,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from modelgen.files import checked_file
 from modelgen.page import heading, page, sentence, table
-from modelgen.problem import ModelError, Problem, did_you_mean
-from modelgen.review.facts import read_facts
-from modelgen.review.rules import RULES, SEVERITIES
+from modelgen.problem import EngineError, ModelError, Problem, did_you_mean
+from modelgen.review.facts import Facts, read_facts
+from modelgen.review.rules import RULES, SEVERITIES, Rule, every_rule
 from modelgen.text.yaml_text import read_yaml
+
+MOST = 2**22  # bytes of a file of suppressions
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,11 +37,12 @@ class Suppression:
 
 @dataclass(frozen=True)
 class Audit:
-    """The findings of a workbook, the gravest first, and what was suppressed."""
+    """The findings of a workbook, the gravest first, what was suppressed, and by how many rules."""
 
     path: Path
     findings: tuple[Finding, ...]
     suppressed: tuple[tuple[Finding, str], ...]
+    rules: int = 0
 
     def at_least(self, severity: str) -> list[Finding]:
         """The findings of a severity or graver."""
@@ -49,13 +53,18 @@ def _rank(severity: str) -> int:
     return SEVERITIES.index(severity)
 
 
-def audit(path: Path, suppressions: Sequence[Suppression] = ()) -> Audit:
-    """Audits any .xlsx. Raises ModelError when it cannot be read."""
+def audit(
+    path: Path, suppressions: Sequence[Suppression] = (), rules: Sequence[Rule] | None = None
+) -> Audit:
+    """Audits any .xlsx by the rules given; by all that are built in or installed, where none are. Raises
+    ModelError when it cannot be read, EngineError when a rule of another package fails.
+    """
+    chosen = every_rule() if rules is None else tuple(rules)
     facts = read_facts(path)
     findings: list[Finding] = []
     suppressed: list[tuple[Finding, str]] = []
-    for rule in RULES:
-        for where, what in rule.find(facts):
+    for rule in chosen:
+        for where, what in _found(rule, facts):
             finding = Finding(rule.id, rule.severity, rule.title, where, what, rule.why)
             reasons = [
                 s.reason for s in suppressions if s.rule == rule.id and s.where in ("", where)
@@ -65,7 +74,19 @@ def audit(path: Path, suppressions: Sequence[Suppression] = ()) -> Audit:
             else:
                 findings.append(finding)
     findings.sort(key=lambda f: -_rank(f.severity))
-    return Audit(path, tuple(findings), tuple(suppressed))
+    return Audit(path, tuple(findings), tuple(suppressed), len(chosen))
+
+
+def _found(rule: Rule, facts: Facts) -> list[tuple[str, str]]:
+    """What a rule finds. One of another package that fails does so by its name."""
+    if rule in RULES:
+        return list(rule.find(facts))
+    try:
+        return [(str(where), str(what)) for where, what in rule.find(facts)]
+    except Exception as error:
+        raise EngineError(
+            f"the audit rule '{rule.id}' failed: {type(error).__name__}: {error}"
+        ) from None
 
 
 def read_suppressions(path: Path) -> list[Suppression]:
@@ -73,11 +94,30 @@ def read_suppressions(path: Path) -> list[Suppression]:
 
     Raises ModelError: an unknown rule, a suppression without a reason.
     """
+    checked_file(path, MOST, "a file of suppressions")
     document = read_yaml(path)
     problems: list[Problem] = []
     found: list[Suppression] = []
-    known = [rule.id for rule in RULES]
-    items = document.plain.get("suppress", [])
+    known = [rule.id for rule in every_rule()]
+    top = document.plain
+    for key in top:
+        if key != "suppress":
+            problems.append(
+                Problem(
+                    f"'{key}' is not a key of a file of suppressions",
+                    document.place((key,)),
+                    "suppress",
+                )
+            )
+    items = top.get("suppress", [])
+    if not isinstance(items, list):
+        problems.append(
+            Problem(
+                "'suppress' should be a list of rules, each with its reason",
+                document.place(("suppress",)),
+                "- {rule: constant, where: Model!E8, reason: agreed}",
+            )
+        )
     for index, item in enumerate(items if isinstance(items, list) else []):
         place = document.place(("suppress", index))
         texts = (
@@ -103,7 +143,7 @@ def as_html(found: Audit) -> str:
     parts = [
         sentence(
             f"{count} finding{'' if count == 1 else 's'}, {len(found.suppressed)} suppressed, "
-            f"by {len(RULES)} rules."
+            f"by {found.rules} rules."
         )
     ]
     if found.findings:

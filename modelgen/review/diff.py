@@ -168,7 +168,7 @@ def _attributed(
         for c in out.lines
         if isinstance(c.before, float)
         and isinstance(c.after, float)
-        and c.unit not in ("date", "flag")
+        and before.directory.lines[c.id].allowed.kind == "number"
     ][:count]
     if not numbers or not out.inputs:
         return []

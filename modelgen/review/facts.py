@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from openpyxl.formula import Tokenizer
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
@@ -18,9 +17,9 @@ from modelgen.recalc.contents import (
     Value,
     cells_of,
     contents_of,
-    open_book,
-    plain,
+    tokens_of,
 )
+from modelgen.recalc.package import cached_values, merged_areas, open_book
 
 _REFERENCE = re.compile(
     r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?::(\$?)([A-Za-z]{1,3})(\$?)(\d+))?$"
@@ -43,7 +42,7 @@ class Facts:
     @cached_property
     def tokens(self) -> dict[Key, list[Token]]:
         """The tokens of each formula."""
-        return {key: Tokenizer(text).items for key, text in self.contents.formulas.items()}
+        return {key: tokens_of(text) for key, text in self.contents.formulas.items()}
 
     @cached_property
     def areas(self) -> dict[Key, list[Area]]:
@@ -94,9 +93,9 @@ def read_facts(path: Path) -> Facts:
     """The facts of a workbook. Raises ModelError when it cannot be read."""
     book = open_book(path)
     contents = contents_of(path, book)
-    values = open_book(path, values=True)
-    cached = {key: plain(values[key[0]].cell(key[1], key[2]).value) for key in contents.formulas}
-    blue, hidden, merged = set(), [], []
+    cached = cached_values(path)
+    merged = [Area(name, *area) for name, areas in merged_areas(path).items() for area in areas]
+    blue, hidden = set(), []
     for sheet in book.worksheets:
         if sheet.sheet_state != "visible":
             hidden.append(f"{sheet.title} (sheet)")
@@ -104,9 +103,6 @@ def read_facts(path: Path) -> Facts:
         hidden += [
             f"{sheet.title}!{c} (column)" for c, d in sheet.column_dimensions.items() if d.hidden
         ]
-        for area in sheet.merged_cells.ranges:
-            bounds = (area.min_row, area.min_col, area.max_row, area.max_col)
-            merged.append(Area(sheet.title, *bounds))
         for cell in cells_of(sheet):
             colour = cell.font.color.rgb if cell.font and cell.font.color else None
             typed = isinstance(cell.value, (int, float)) and isinstance(colour, str)

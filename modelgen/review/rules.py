@@ -1,19 +1,25 @@
 """The rules of the audit: one small function each, with an id, why it matters, and a severity.
 
+They stand in one table, RULES, at the end; other packages add theirs by the entry points
+`modelgen.audit_rules`, each a Rule or a sequence of them.
+
 They follow the workbook standard (docs/workbook-standard.md), the FAST standard and what model auditors
 look for; they work on any .xlsx.
 """
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from graphlib import CycleError, TopologicalSorter
 from itertools import pairwise
 
+from modelgen import plugins
+from modelgen.problem import EngineError
 from modelgen.recalc.contents import Area, Key, a1
 from modelgen.review.facts import Facts, cell_name
 
+GROUP = "modelgen.audit_rules"
 LOW, MEDIUM, HIGH = "low", "medium", "high"
 SEVERITIES = (LOW, MEDIUM, HIGH)
 LONGEST, DEEPEST = 1024, 8
@@ -148,8 +154,10 @@ def volatile_functions(facts: Facts) -> Hits:
 
 def external_links(facts: Facts) -> Hits:
     """References to other files."""
-    for key, text in facts.contents.formulas.items():
-        if re.search(r"\[[^\]]+\]", text):
+    for key, tokens in facts.tokens.items():
+        references = (t.value for t in tokens if t.type == "OPERAND" and t.subtype == "RANGE")
+        # A bracket behind the sheet, or without one, is a column of a table: Sales[Net].
+        if any("[" in reference.rpartition("!")[0] for reference in references):
             yield a1(key), "refers to another file"
     for part in facts.parts:
         if part.startswith("xl/externalLinks/") and part.endswith(".xml"):
@@ -187,12 +195,10 @@ def hidden_things(facts: Facts) -> Hits:
 def merged_cells(facts: Facts) -> Hits:
     """Merged cells that hold or touch numbers."""
     for area in facts.merged:
-        around = {
-            (area.sheet, row, column)
-            for row in range(area.row - 1, area.last_row + 2)
-            for column in range(area.column - 1, area.last_column + 2)
-        }
-        if any(facts.is_number(key) for key in around):
+        around = Area(
+            area.sheet, area.row - 1, area.column - 1, area.last_row + 1, area.last_column + 1
+        )
+        if any(facts.is_number(key) for key in facts.contents.held(around)):
             yield cell_name(area.sheet, area.row, area.column), "is merged among numbers"
 
 
@@ -351,3 +357,23 @@ RULES: tuple[Rule, ...] = (
     ),
     Rule("name", HIGH, "Broken name or reference", "What it stood for is gone.", broken_names),
 )
+
+
+def every_rule() -> tuple[Rule, ...]:
+    """The rules built in, and those of other packages behind them. Raises EngineError for a package that is
+    broken, whose rule has the id of another, or whose rule is none.
+    """
+    found = list(RULES)
+    for entry in plugins.installed(GROUP).values():
+        added = plugins.load(entry)
+        for rule in (
+            [added] if isinstance(added, Rule) else added if isinstance(added, Sequence) else [None]
+        ):
+            if not isinstance(rule, Rule) or rule.severity not in SEVERITIES:
+                raise EngineError(f"the audit rule {plugins.said(entry)} is no Rule")
+            if any(rule.id == other.id for other in found):
+                raise EngineError(
+                    f"the audit rule {plugins.said(entry)} has the id of another: {rule.id}"
+                )
+            found.append(rule)
+    return tuple(found)

@@ -3,8 +3,9 @@
 A cell that was traced before is not traced again.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, field
+import json
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, fields
 
 from modelgen.problem import did_you_mean, fail
 from modelgen.recalc.contents import Key, Value, a1, parse_area
@@ -18,7 +19,7 @@ INPUT, FIGURE, LINE, CELL, BLANK = "input", "figure", "line", "cell", "blank"
 @dataclass(frozen=True, slots=True)
 class Step:
     """One cell of a trace. `why` is the basis of an input or the source of a figure; `again` marks a
-    cell whose own tree stands further up.
+    cell whose own tree stands further up; `type` is what its value is: number, date, flag or text.
     """
 
     cell: str
@@ -28,10 +29,47 @@ class Step:
     label: str
     value: Value
     unit: str
+    type: str
     formula: str
     why: str
     again: bool = False
     below: tuple["Step", ...] = ()
+
+
+def steps_of(root: Step) -> Iterator[tuple[int, Step]]:
+    """The steps of a tree with their levels, each before those below it."""
+    stack = [iter((root,))]
+    while stack:
+        step = next(stack[-1], None)
+        if step is None:
+            stack.pop()
+            continue
+        yield len(stack) - 1, step
+        stack.append(iter(step.below))
+
+
+def as_json(root: Step) -> Iterator[str]:
+    """A tree as JSON, a line a step: each with its fields, and those below it in `below`. A tree of any
+    depth is written; what reads it must be able to follow.
+    """
+    open_levels = 0
+    follows = False
+    for level, step in steps_of(root):
+        closed = "]}" * (open_levels - level)
+        own = {f.name: getattr(step, f.name) for f in fields(step) if f.name != "below"}
+        text = json.dumps(own, ensure_ascii=False, allow_nan=False)
+        yield f'{closed}{"," if follows and closed else ""}{text[:-1]}, "below": ['
+        open_levels, follows = level + 1, True
+    yield "]}" * open_levels
+
+
+@dataclass
+class _Open:
+    """A cell whose tree is not done: the cells still to follow, and the steps below it so far."""
+
+    key: Key
+    left: Iterator[Key]
+    below: list[Step] = field(default_factory=list)
 
 
 @dataclass
@@ -72,11 +110,11 @@ class Tracer:
 
     def trace(self, key: Key, depth: int | None = None) -> Step:
         """The tree of what a cell is computed from."""
-        return self._step(key, depth, set(), self._cells_before)
+        return self._tree(key, depth, self._cells_before)
 
     def dependents(self, key: Key, depth: int | None = None) -> Step:
         """The tree of what is computed from a cell."""
-        return self._step(key, depth, set(), self._cells_after)
+        return self._tree(key, depth, self._cells_after)
 
     def _cells_before(self, key: Key) -> Iterator[Key]:
         for area in self.naming.precedents(key):
@@ -93,26 +131,37 @@ class Tracer:
                     self._dependents.setdefault(before, []).append(cell)
         yield from self._dependents.get(key, [])
 
-    def _step(self, key: Key, depth: int | None, seen: set[Key], following: object) -> Step:
-        assert callable(following)
-        again = key in seen
-        seen.add(key)
-        below: list[Step] = []
-        if not again and depth != 0:
-            deeper = None if depth is None else depth - 1
-            cells = dict.fromkeys(following(key))
-            below = [self._step(cell, deeper, seen, following) for cell in cells]
-        return self._described(key, again, tuple(below))
+    def _tree(
+        self, root: Key, depth: int | None, following: Callable[[Key], Iterator[Key]]
+    ) -> Step:
+        """The tree from a cell on, of any depth: what is being described stands on a stack of its own."""
+        seen = {root}
+        stack = [_Open(root, iter(dict.fromkeys(following(root)) if depth != 0 else ()))]
+        while True:
+            here = stack[-1]
+            cell = next(here.left, None)
+            if cell is None:
+                stack.pop()
+                step = self._described(here.key, False, tuple(here.below))
+                if not stack:
+                    return step
+                stack[-1].below.append(step)
+            elif cell in seen:
+                here.below.append(self._described(cell, True, ()))
+            else:
+                seen.add(cell)
+                deeper = depth is None or len(stack) < depth
+                stack.append(_Open(cell, iter(dict.fromkeys(following(cell)) if deeper else ())))
 
     def _described(self, key: Key, again: bool, below: tuple[Step, ...]) -> Step:
         contents = self.found.contents
         value = self.found.value(key)
         formula = self.naming.formula(key) if key in contents.formulas else ""
         named, figure = self.naming.named.get(key), self.naming.figure(key)
-        period, unit, why = None, "", ""
+        period, unit, type_, why = None, "", "number", ""
         if named is not None:
             entry, index = named
-            name, label, unit = entry.id, entry.label, entry.unit
+            name, label, unit, type_ = entry.id, entry.label, entry.unit, entry.allowed.kind
             period = self.naming.period(entry, index)
             kind = INPUT if entry.kind == "input" or key in contents.constants else LINE
             why = self._source(entry, period) or (entry.basis if entry.kind == "input" else "")
@@ -122,14 +171,18 @@ class Tracer:
             column = self.naming.tabled[key].key
             name, label, unit = f"{figure.id} {column}", figure.label, figure.unit
             kind, why = FIGURE, figure.at.words if figure.at else ""
+            tied = self.found.entry(figure.ties_to)
+            type_ = "date" if tied.is_date and column in ("published", "computed") else "number"
         elif self.naming.is_header(key) and self.naming.holds(key):
-            name, label, unit, kind = f"{key[0]} period_end", "Period ends", "date", CELL
+            name, label, kind, type_ = f"{key[0]} period_end", "Period ends", CELL, "date"
         else:
             name, label = a1(key), self._row_label(key)
             kind = CELL if self.naming.holds(key) else BLANK
             written = "written at build" if key in contents.constants else ""
-            why = "blank: nil" if kind == BLANK else written
-        return Step(a1(key), kind, name, period, label, value, unit, formula, why, again, below)
+            why = "blank: zero" if kind == BLANK else written
+        return Step(
+            a1(key), kind, name, period, label, value, unit, type_, formula, why, again, below
+        )
 
     def _source(self, entry: Entry, period: str | None) -> str:
         """The lines of a source that print an input's or a line's value."""

@@ -11,7 +11,8 @@ import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 from typing import Any, TypeVar
 
 from modelgen.problem import EngineError, needs_extra
@@ -52,7 +53,8 @@ def _in_pools(
     given = 0
     while given < len(items):
         left = [number for number in range(given, len(items)) if number not in done]
-        with ProcessPoolExecutor(min(workers, len(left)), get_context("spawn")) as pool:
+        count = min(workers, len(left))
+        with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
             futures = {pool.submit(work, items[number]): number for number in left}
             try:
                 for future in as_completed(futures):
@@ -69,9 +71,25 @@ def _in_pools(
                         tries[number] += 1
                 if max(tries) >= TRIES:
                     raise EngineError(f"a worker was lost {TRIES} times on the same work") from None
+            except BaseException:
+                # An error, or the end of the command: what has not begun never does.
+                pool.shutdown(wait=False, cancel_futures=True)
+                raise
         while given in done:
             yield done.pop(given)
             given += 1
+
+
+def _end_with_parent() -> None:
+    """Ends a worker when the process that started it is gone, however that ended: nobody waits for it."""
+    parent = parent_process()
+
+    def watch() -> None:
+        if parent is not None:
+            parent.join()
+            os._exit(1)
+
+    Thread(target=watch, daemon=True).start()
 
 
 def _on_cluster(

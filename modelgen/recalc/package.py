@@ -1,0 +1,224 @@
+"""An .xlsx file, opened with limits: what is damaged, hostile or no workbook is refused in a sentence.
+
+openpyxl reads the workbook. Before it does, cells that hold nothing and merged areas are taken out of
+what it sees where there are very many: it would make an object for each of their cells.
+"""
+
+import io
+import re
+import warnings
+import zipfile
+import zlib
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import openpyxl
+from defusedxml.common import DefusedXmlException
+from defusedxml.ElementTree import fromstring
+from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
+from openpyxl.workbook.workbook import Workbook
+
+from modelgen.files import checked_file
+from modelgen.problem import ModelError, fail
+
+MAX_FILE = 256 * 2**20
+MAX_UNPACKED = 512 * 2**20
+MAX_RATIO = 300
+MAX_CELLS = 2_000_000
+MANY = 2**16
+_BLANK = re.compile(rb"<c\b[^<>]*/>")
+_MERGED = re.compile(
+    rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=[\"']([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?[\"']"
+)
+_MERGES = re.compile(rb"<((?:\w+:)?mergeCells)\b.*?</\1\s*>", re.DOTALL)
+_COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+Merged = tuple[int, int, int, int]
+"""A merged area: first row, first column, last row, last column."""
+
+
+def open_book(path: Path, values: bool = False) -> Workbook:
+    """A workbook as openpyxl reads it, with its cached values where `values`. Raises ModelError."""
+    checked(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            slim = _without_many(archive, path)
+            sheets = sheet_parts(archive)
+        with warnings.catch_warnings():
+            # What openpyxl leaves out when it saves is no matter here: nothing is saved by it.
+            warnings.simplefilter("ignore")
+            book = openpyxl.load_workbook(io.BytesIO(slim) if slim else path, data_only=values)
+    except ModelError:
+        raise
+    except DefusedXmlException:
+        raise fail(
+            f"{path} holds XML that a workbook has no need of (entities); it is not read"
+        ) from None
+    except Exception as error:  # a damaged file can fail anywhere in openpyxl, by any exception
+        raise fail(f"{path} is not an Excel workbook that can be read: {_reason(error)}") from None
+    missing = [name for name in sheets.values() if name not in book.sheetnames]
+    if missing:
+        raise fail(f"{path} is damaged: its sheet '{missing[0]}' is missing from the file")
+    return book
+
+
+def slim_copy(path: Path) -> bytes | None:
+    """The file as it may be given to another that reads it by openpyxl; None where it may be given as it
+    stands. Raises what a damaged archive does.
+    """
+    with zipfile.ZipFile(path) as archive:
+        return _without_many(archive, path)
+
+
+def checked(path: Path) -> None:
+    """Raises ModelError unless the path is an .xlsx of reasonable size, without unpacking it."""
+    checked_file(path, MAX_FILE, "an Excel workbook")
+    try:
+        with zipfile.ZipFile(path) as archive:
+            parts = archive.infolist()
+    except (zipfile.BadZipFile, NotImplementedError, ValueError):
+        raise fail(f"{path} {_other_kind(path)}") from None
+    except OSError as error:
+        raise fail(f"{path} cannot be read: {_reason(error)}") from None
+    unpacked = sum(part.file_size for part in parts)
+    packed = max(1, sum(part.compress_size for part in parts))
+    if unpacked > MAX_UNPACKED or (unpacked > 2**24 and unpacked / packed > MAX_RATIO):
+        raise fail(f"{path} unpacks to {unpacked / 2**20:,.0f} MiB: too large to be read safely")
+    if "[Content_Types].xml" not in {part.filename for part in parts}:
+        raise fail(f"{path} is not an Excel workbook (.xlsx)")
+
+
+def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """The name of the sheet that each part of the archive holds. Raises KeyError, ParseError and what
+    else a damaged archive does.
+    """
+    relations = {
+        node.get("Id"): str(node.get("Target"))
+        for node in fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    }
+    found = {}
+    for node in fromstring(archive.read("xl/workbook.xml")).iter():
+        if node.tag.rpartition("}")[2] != "sheet":
+            continue
+        target = relations.get(node.get(_RELATION), "")
+        part = target.lstrip("/") if target.startswith("/") else f"xl/{target}"
+        found[part] = str(node.get("name"))
+    return found
+
+
+def merged_areas(path: Path) -> dict[str, list[Merged]]:
+    """The merged areas of each sheet, as the file has them, however large they are."""
+    with zipfile.ZipFile(path) as archive:
+        return {
+            sheet: _merged(archive.read(part))
+            for part, sheet in sheet_parts(archive).items()
+            if part in archive.NameToInfo
+        }
+
+
+def cached_values(path: Path) -> dict[tuple[str, int, int], float | str | bool]:
+    """The cached values of the formula cells that have one, as the file has them: dates as day numbers,
+    errors by their text. Raises ModelError.
+    """
+    found: dict[tuple[str, int, int], float | str | bool] = {}
+    try:
+        with zipfile.ZipFile(path) as archive:
+            for part, sheet in sheet_parts(archive).items():
+                if part in archive.NameToInfo:
+                    for row, column, value in _cached(archive.read(part)):
+                        found[sheet, row, column] = value
+    except Exception as error:  # as in open_book
+        raise fail(f"{path} is not an Excel workbook that can be read: {_reason(error)}") from None
+    return found
+
+
+def _cached(data: bytes) -> Iterator[tuple[int, int, float | str | bool]]:
+    from lxml import etree
+
+    cells = etree.iterparse(
+        io.BytesIO(data), tag="{*}c", resolve_entities=False, no_network=True, remove_comments=True
+    )
+    for _, cell in cells:
+        value, kind = cell.findtext("{*}v"), cell.get("t", "n")
+        if value and kind != "s" and cell.find("{*}f") is not None:
+            row, column = coordinate_to_tuple(cell.get("r"))
+            if kind == "b":
+                yield row, column, value == "1"
+            elif kind == "n":
+                yield row, column, float(value)
+            else:
+                yield row, column, value
+        cell.clear(keep_tail=False)
+
+
+def _merged(data: bytes) -> list[Merged]:
+    found = []
+    for match in _MERGED.finditer(data):
+        first, row, last, last_row = (part.decode() if part else "" for part in match.groups())
+        found.append(
+            (
+                int(row),
+                column_index_from_string(first),
+                int(last_row or row),
+                column_index_from_string(last or first),
+            )
+        )
+    return found
+
+
+def _without_many(archive: zipfile.ZipFile, path: Path) -> bytes | None:
+    """The archive less the cells that hold nothing (a look alone) and the merged areas of a sheet, where
+    these are very many; None where it may be read as it stands.
+    """
+    drops: dict[str, list[Callable[[bytes], bytes]]] = {}
+    held = blank = 0
+    counts: dict[str, int] = {}
+    for info in archive.infolist():
+        if not info.filename.startswith("xl/worksheets/") or info.is_dir():
+            continue
+        data = archive.read(info)
+        if sum((r2 - r + 1) * (c2 - c + 1) for r, c, r2, c2 in _merged(data)) > MANY:
+            drops.setdefault(info.filename, []).append(lambda data: _MERGES.sub(b"", data))
+        if info.file_size > MANY:
+            counts[info.filename] = len(_BLANK.findall(data))
+            blank += counts[info.filename]
+            held += data.count(b"<c ") - counts[info.filename]
+    if held > MAX_CELLS:
+        raise fail(f"{path} holds {held:,} cells: more than can be read safely")
+    if blank >= MANY:
+        for part, count in counts.items():
+            if count:
+                drops.setdefault(part, []).append(lambda data: _BLANK.sub(b"", data))
+    if not drops:
+        return None
+    slim = io.BytesIO()
+    with zipfile.ZipFile(slim, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as out:
+        for part in archive.namelist():
+            data = archive.read(part)
+            for drop in drops.get(part, ()):
+                data = drop(data)
+            out.writestr(part, data)
+    return slim.getvalue()
+
+
+def _other_kind(path: Path) -> str:
+    """What a file is that is no archive: Excel's old files, and protected ones, have a mark."""
+    with path.open("rb") as file:
+        start = file.read(2**20)
+    if not start.startswith(_COMPOUND):
+        return "is not an Excel workbook (.xlsx)"
+    if "EncryptedPackage".encode("utf-16-le") in start:
+        return "is protected by a password: save it without one"
+    return "is not an Excel workbook (.xlsx) but an old one (.xls): save it as .xlsx"
+
+
+def _reason(error: Any) -> str:
+    """What went wrong, in one line."""
+    if isinstance(error, OSError) and error.strerror:
+        return error.strerror
+    if isinstance(error, (zlib.error, zipfile.BadZipFile)):
+        return "a part of it cannot be unpacked"
+    if isinstance(error, KeyError):
+        return f"it lacks {error.args[0] if error.args else 'a part'}".replace('"', "'")
+    return next(iter(str(error).strip().splitlines()), "") or type(error).__name__
