@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, time
 from functools import cached_property
@@ -86,14 +86,6 @@ class Contents:
     comments: Mapping[Key, str]
     errors: frozenset[Key] = frozenset()
     from_1904: bool = False
-
-    @classmethod
-    def of_formulas(cls, path: Path, formulas: Iterable[Key]) -> Contents:
-        """What is known of a workbook that was just written: where its formulas are. For an engine that
-        reads the file by itself.
-        """
-        cells = dict.fromkeys(formulas, "")
-        return cls(path, (), {}, cells, {}, {}, {}, frozenset(), {}, {})
 
     def held(self, area: Area) -> list[Key]:
         """The cells of an area that hold something, row by row; an area may span a whole sheet."""

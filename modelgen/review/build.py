@@ -15,7 +15,6 @@ from modelgen.text.load import DealText
 from modelgen.text.setting import Setting, Typed
 from modelgen.verdict import Verdict
 
-PROVER = "ironcalc"
 SHOWN = 20
 
 
@@ -47,7 +46,7 @@ def build(evaluation: Complete, target: Path, proof: bool = True) -> Built:
     """
     with written_whole(target) as temporary:
         written = write_workbook(evaluation, temporary)
-        found = prove(written, PROVER) if proof else None
+        found = prove(written) if proof else None
         if found is not None and found.differing:
             raise ModelError(_differences(target, found))
     return Built(evaluation, replace(written, path=target), verdict_of(evaluation), found)
