@@ -37,6 +37,7 @@ from modelgen.formula.parse import FormulaError
 from modelgen.formula.syntax import Node
 from modelgen.model.plain import Input, Line, Model
 from modelgen.problem import ModelError, Problem
+from modelgen.text.setting import UNBOUNDED
 
 WIDE = 190.0  # characters across, from which a sheet is printed on A3
 NIL = 0.000001  # a difference of this size or less is floating point's
@@ -257,8 +258,9 @@ class _Writer:
                 continue
             assert holds is not None
             flag = f"{quoted(holds.sheet)}!{a1(holds.row, holds.column, True, True)}"
-            for number, style in ((1, good), (0, bad)):
-                rule = {"type": "formula", "criteria": f"={flag}={number}", "format": style}
+            for test, style in (("=1", good), ("<>1", bad)):
+                criteria = f"=IFERROR({flag},0){test}"
+                rule = {"type": "formula", "criteria": criteria, "format": style}
                 sheet.conditional_format(cell.row, cell.column, cell.row, cell.column, rule)
         timeline = self.model.sheets[plan.name].timeline
         if timeline and self.model.timelines[timeline].actual:
@@ -305,8 +307,8 @@ def _validation(allowed: Allowed) -> dict[str, object] | None:
             **common,
             "validate": "decimal",
             "criteria": "between",
-            "minimum": -1e12,
-            "maximum": 1e12,
+            "minimum": -UNBOUNDED,
+            "maximum": UNBOUNDED,
         }
     is_date = item.unit.kind == "date"
     lowest, highest = (from_serial(e) if is_date else e for e in (item.lowest, item.highest))

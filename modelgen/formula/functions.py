@@ -113,6 +113,14 @@ FUNCTIONS: dict[str, Function] = _table(
         m.countif,
     ),
     Function("INDEX", 2, 2, "any**?, number -> any", "{0} at {1}", m.index),
+    Function(
+        "COUNTA",
+        1,
+        1,
+        "cells**? -> whole",
+        "the number of cells of {0} that hold something",
+        m.count_held,
+    ),
     Function("MATCH", 2, 3, "any, any**, exact -> whole", "the position of {0} in {1}", m.match),
     Function("CHOOSE", 2, None, "number, any? ... -> any", "by {0}, one of: {rest}", m.choose_one),
     Function(
@@ -199,6 +207,7 @@ FUNCTIONS: dict[str, Function] = _table(
         m.spreading(m.present_value),
     ),
     Function("ISNUMBER", 1, 1, "what -> flag", "{0} is a number", m.is_number),
+    Function("ISBLANK", 1, 1, "what -> flag", "{0} is blank", m.is_blank),
     Function("ISERROR", 1, 1, "what -> flag", "{0} is an error", m.is_error),
     Function("CONCATENATE", 1, None, "text ... -> text", "{all} joined", m.concatenate),
 )

@@ -338,6 +338,20 @@ def is_number(arguments: Sequence[Argument]) -> Array:
     return v.with_errors(number, v.untold(v.is_wrong(cell) & ~v.is_error(cell)))
 
 
+def count_held(arguments: Sequence[Argument]) -> Array:
+    """COUNTA: the cells of a row that are not blank."""
+    held: Floats = (~is_blank(arguments)).sum(axis=-1, keepdims=True).astype(np.float64)
+    return held
+
+
+def is_blank(arguments: Sequence[Argument]) -> Array:
+    """ISBLANK: an input's cell that holds nothing; a formula's cell is never blank."""
+    cell = _cell(arguments[0])
+    if not v.is_text(cell):
+        return np.zeros(cell.shape, dtype=np.bool_)
+    return np.array([item is None for item in cell.flat], dtype=np.bool_).reshape(cell.shape)
+
+
 def concatenate(arguments: Sequence[Argument]) -> Array:
     """CONCATENATE: all arguments joined, as by &."""
     joined: Array = v.constant("")

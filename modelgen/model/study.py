@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modelgen.contract import STAMPS
-from modelgen.formula.syntax import Ref, Row
+from modelgen.formula.syntax import Node, Ref, Row, Text
 from modelgen.model.assume import parse_value, show_value
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import (
@@ -17,11 +17,12 @@ from modelgen.model.plain import (
     Timeline,
     Unit,
 )
+from modelgen.model.tables import INPUT_ROW, INPUT_VALUE
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError
 from modelgen.text.schema import InputText, LineText
-from modelgen.text.setting import Allowed, Setting
+from modelgen.text.setting import UNBOUNDED, Allowed, Setting
 from modelgen.text.yaml_text import Path_
 
 
@@ -166,30 +167,69 @@ def _values(
 
 
 def input_members(
-    declared: list[Declared], timelines: Mapping[str, Timeline], roles: Roles
+    declared: list[Declared],
+    timelines: Mapping[str, Timeline],
+    sets: Mapping[str, tuple[Member, ...]],
+    roles: Roles,
 ) -> dict[str, tuple[Member, ...]]:
-    """The sets of inputs of one value and of rows of inputs, the scenario's selector apart: what a
-    stamp of all inputs is made of. A leaf's row is its actual values.
+    """The sets of inputs of one value and of rows of inputs, with what each may hold: what a stamp of all
+    inputs is made of, and the count of those that cannot be read. A leaf's row is its actual values. The
+    scenario's selector is not `stamped`: what is made at build says which scenario it was made in.
     """
     values: list[Member] = []
     rows: list[Member] = []
     for item in declared:
         leaf = isinstance(item.text, LineText) and item.text.leaf
-        if item.id == roles.scenario or not (isinstance(item.text, InputText) or leaf):
+        if not (isinstance(item.text, InputText) or leaf):
             continue
         id_ = f"actual.{item.id}" if leaf else item.id
-        subject = Ref(id_) if item.timeline is None else Row(id_, comparatives=False)
-        ends = {} if item.timeline is None else {"ends": Row(timelines[item.timeline].ends)}
+        timeline = timelines[item.timeline] if item.timeline else None
+        least, most = _bounds(item, sets)
+        aliases: dict[str, str | Node] = {"subject": Ref(id_)}
+        count = 1
+        if timeline is not None:
+            ends = Row(timeline.ends)
+            aliases = {"subject": Row(id_), "cells": Row(id_, comparatives=leaf), "ends": ends}
+            # As criteria of COUNTIF: spreadsheets write a number that is joined to a text in many ways.
+            aliases |= {"at_least": Text(f">={least:.15g}"), "above": Text(f">{most:.15g}")}
+            count = len(timeline.columns if leaf else timeline.periods)
         member = Member(
             id=f"{STAMPS.prefix}{id_}",
             label=item.label,
-            aliases={"subject": subject, **ends},
-            constants={"id": id_},
+            aliases=aliases,
+            constants={
+                "id": id_,
+                "least": least,
+                "most": most,
+                "count": float(count),
+                "optional": float(isinstance(item.text, InputText) and item.text.optional),
+                "coded": float(isinstance(item.text, InputText) and item.text.range is None),
+                "stamped": float(item.id != roles.scenario),
+            },
             unit=item.unit,
             subject=id_,
         )
-        (values if item.timeline is None else rows).append(member)
-    return {"input_value": tuple(values), "input_row": tuple(rows)}
+        (values if timeline is None else rows).append(member)
+    return {INPUT_VALUE: tuple(values), INPUT_ROW: tuple(rows)}
+
+
+def _bounds(declared: Declared, sets: Mapping[str, tuple[Member, ...]]) -> tuple[float, float]:
+    """The least and the greatest value that an input may have; UNBOUNDED where the text gives no range.
+    What is wrong with a range is said where the input's values are read.
+    """
+    text = declared.text
+    codes: list[float] = []
+    try:
+        if isinstance(text, InputText) and text.range is not None:
+            least, most = (parse_value(end, declared.unit) for end in text.range)
+            return least, most
+        if isinstance(text, InputText):
+            codes = [float(code) for code in text.choices or ()]
+    except ValueError:
+        pass
+    if isinstance(text, InputText) and text.choices_of is not None:
+        codes = [1.0, float(len(sets.get(text.choices_of, ())))]
+    return (min(codes), max(codes)) if codes else (-UNBOUNDED, UNBOUNDED)
 
 
 def build_members(

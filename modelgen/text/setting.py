@@ -17,6 +17,9 @@ from modelgen.text.printed import BadValueError, typed_date, typed_number
 BLANK = float("nan")
 """The value of an optional input that is left blank."""
 
+UNBOUNDED = 1e12
+"""What an input without a range may be, up or down: more than any amount, and less than loses digits."""
+
 Typed = str | float | date
 """A value as it may be set: typed text, or a number or date of Python's."""
 
