@@ -18,7 +18,13 @@ VERSION = "1"
 PREFIX = "modelgen."
 GIVEN = "given"
 """Stands for a formula where a workbook holds constants: the ends of comparative periods."""
-PERIOD_ENDS, TOTALS = "period_ends", "row_totals"
+PERIOD_ENDS, PERIOD_FLAGS, TOTALS = "period_ends", "period_flags", "row_totals"
+STATUS_CELL, CHOICES = "status_cell", "choices"
+AREAS = (PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CHOICES)
+"""The areas that a sheet names for itself: the ends of its periods and whether they are actual, the totals
+before the periods, the sentence of the master check, and what the codes of selectors stand for."""
+OF_SHEETS = "sheet"
+"""Stands for a table's name where the formulas are those that sheets write in these areas."""
 (
     VERSION_PROPERTY,
     TABLES_PROPERTY,

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from math import ceil, isnan
 
+from modelgen.contract import PERIOD_ENDS, PERIOD_FLAGS, STATUS_CELL
 from modelgen.dates import from_serial, to_serial
 from modelgen.excel.address import Address
 from modelgen.excel.layout import (
@@ -19,7 +20,16 @@ from modelgen.excel.layout import (
     VALUE,
     Placed,
 )
-from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan, is_pure_link
+from modelgen.excel.plan import (
+    Allowed,
+    Book,
+    Formula,
+    Link,
+    OwnFormula,
+    SheetKind,
+    SheetPlan,
+    is_pure_link,
+)
 from modelgen.excel.styles import CHECK_FORMAT, WRAPPED
 from modelgen.formula.syntax import Binary, Call, Number, Ref, Row, Text
 from modelgen.model.assume import show_value
@@ -31,9 +41,14 @@ NARROW_SOURCE_WIDTH, PERIOD_WIDTH, TABLE_WIDTH, WIDEST_LABEL = 14, 9.7, 13, 64.0
 ROW_HEIGHT = 15.0
 
 
+ACTUAL, FORECAST = "Actual", "Forecast"
+
+
 def plan_sheet(book: Book, name: str) -> SheetPlan:
     """The plan of an ordinary sheet."""
     plan = SheetPlan(name)
+    for own in own_formulas(book, name):
+        plan.put_own(own)
     text = book.model.sheets[name]
     source_width = WIDE_SOURCE_WIDTH if text.inputs and text.timeline else SOURCE_WIDTH
     if text.timeline and not text.inputs:
@@ -57,8 +72,6 @@ def title_rows(book: Book, plan: SheetPlan) -> None:
     """Company, title and master check: on every sheet."""
     plan.put(TITLE_ROW, LABEL, book.model.company, "title")
     plan.put(SUBTITLE_ROW, LABEL, book.model.sheets[plan.name].title, "subtitle")
-    if book.model.roles.status is not None:
-        plan.put(TITLE_ROW, SOURCE, Formula(Ref(book.model.roles.status)), "status")
     intro = book.model.sheets[plan.name].intro
     if intro:
         plan.put(INTRO_ROW, LABEL, intro, "intro")
@@ -77,17 +90,27 @@ def _header(book: Book, plan: SheetPlan) -> None:
     if not text.timeline:
         plan.freeze, plan.header_rows = (row + 1, VALUE), row + 1
         return
-    timeline = book.model.timelines[text.timeline]
     plan.freeze, plan.header_rows = (BODY_ROW, FIRST), BODY_ROW
-    ends = Ref(timeline.ends)
-    is_actual = Binary("=", Ref(timeline.actual or ""), Number(1))
-    flag = Call("IF", (is_actual, Text("Actual"), Text("Forecast")))
-    for column, at in enumerate(book.layout.columns(timeline.id)):
-        plan.put(
-            PERIOD_ROW, at, Formula(ends, timeline.id, column, ends.id), "header_date", "mmm-yy"
-        )
-        if timeline.actual is not None:
-            plan.put(FLAG_ROW, at, Formula(flag, timeline.id, column), "header_flag")
+
+
+def own_formulas(book: Book, name: str) -> list[OwnFormula]:
+    """The master check's sentence, and of a sheet with periods their ends and whether they are actual."""
+    found = []
+    roles, text = book.model.roles, book.model.sheets[name]
+    if roles.status is not None:
+        sentence = Formula(Ref(roles.status))
+        found.append(OwnFormula(STATUS_CELL, TITLE_ROW, ((SOURCE, None),), sentence, "status"))
+    if text.timeline is None:
+        return found
+    timeline = book.model.timelines[text.timeline]
+    columns = tuple((at, n) for n, at in enumerate(book.layout.columns(timeline.id)))
+    ends = Formula(Ref(timeline.ends), timeline.id, item=timeline.ends)
+    found.append(OwnFormula(PERIOD_ENDS, PERIOD_ROW, columns, ends, "header_date", "mmm-yy"))
+    if timeline.actual is not None:
+        is_actual = Binary("=", Ref(timeline.actual), Number(1))
+        flag = Formula(Call("IF", (is_actual, Text(ACTUAL), Text(FORECAST))), timeline.id)
+        found.append(OwnFormula(PERIOD_FLAGS, FLAG_ROW, columns, flag, "header_flag"))
+    return found
 
 
 def _table_widths(book: Book, name: str) -> dict[int, float]:
@@ -323,3 +346,8 @@ def _member_cell(book: Book, plan: SheetPlan, row: int, column: int, item: Item)
             item.unit.format,
         )
         _flag_cells(plan, item, row, column, column)
+
+
+KIND = SheetKind(
+    plan_sheet, own_formulas, lambda with_periods: BODY_ROW + 1 if with_periods else BODY_ROW
+)

@@ -1,7 +1,10 @@
 """Native charts of lines over their timeline, titled, with units; two beside each other."""
 
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from typing import Any
 
+from modelgen import kinds
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.excel.layout import PERIOD_ROW
 from modelgen.excel.plan import Book, SheetPlan
@@ -10,7 +13,27 @@ from modelgen.model.build import charted_lines
 from modelgen.text.schema import ChartText
 
 _COLOURS = ("#1F3864", "#2E75B6", "#9DC3E6", "#C55A11", "#7F7F7F", "#548235")
-_KINDS = {"stacked": {"type": "column", "subtype": "stacked"}, "line": {"type": "line"}}
+
+
+@dataclass(frozen=True, slots=True)
+class ChartKind:
+    """A kind of chart: XlsxWriter's options for it, the look of a series in a colour, and whether its axis
+    begins at zero where nothing lies below.
+    """
+
+    options: Mapping[str, str]
+    look: Callable[[str], dict[str, object]]
+    from_zero: bool
+
+
+STACKED = ChartKind(
+    {"type": "column", "subtype": "stacked"},
+    lambda colour: {"fill": {"color": colour}, "gap": 40},
+    from_zero=True,
+)
+LINE = ChartKind(
+    {"type": "line"}, lambda colour: {"line": {"color": colour, "width": 2}}, from_zero=False
+)
 WIDTH, HEIGHT, GAP, ROWS = 760, 330, 20, 18
 
 
@@ -20,22 +43,19 @@ def add_charts(
     """Adds a sheet's charts below its rows."""
     top = max((cell.row for cell in plan.cells), default=0) + 2
     for number, text in enumerate(book.model.sheets[plan.name].charts):
-        chart = workbook.add_chart(dict(_KINDS[text.kind]))
+        kind: ChartKind = kinds.load(kinds.CHARTS, text.kind)
+        chart = workbook.add_chart(dict(kind.options))
         lines = [id_ for name in text.lines for id_ in charted_lines(name, book.model.sets)]
         for index, id_ in enumerate(lines):
             series = _series(book, evaluation, text, id_)
             colour = _COLOURS[index % len(_COLOURS)]
-            if text.kind == "stacked":
-                look: dict[str, object] = {"fill": {"color": colour}, "gap": 40}
-            else:
-                look = {"line": {"color": colour, "width": 2}}
             if series:
-                chart.add_series({**series, **look})
+                chart.add_series({**series, **kind.look(colour)})
         if not chart.series:
             continue
         unit = book.model.units[text.unit]
         chart.set_title({"name": text.title, "name_font": {"size": 12}, "overlay": False})
-        least = {"min": 0} if text.kind == "stacked" and not _negative(evaluation, lines) else {}
+        least = {"min": 0} if kind.from_zero and not _negative(evaluation, lines) else {}
         chart.set_y_axis(
             {
                 **least,

@@ -1,13 +1,15 @@
 """The cover: what the model is, its selectors and master check, legend and contents."""
 
+from modelgen.contract import CHOICES
+from modelgen.excel import body
 from modelgen.excel.address import Address
 from modelgen.excel.body import allowed_words, note_height, title_rows
 from modelgen.excel.layout import INTRO_ROW, LABEL, SOURCE, UNIT, VALUE
-from modelgen.excel.plan import Allowed, Book, Formula, Link, SheetPlan
+from modelgen.excel.plan import Allowed, Book, Formula, Link, OwnFormula, SheetKind, SheetPlan
 from modelgen.formula.syntax import Call, Ref, Text
 from modelgen.model.plain import Input, ItemRow, Line
 
-NOTE_WIDTH = 60
+NOTE_WIDTH, FIRST_ROW = 60, 10
 _LEGEND = (
     (
         "1,234",
@@ -31,6 +33,8 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
     plan = SheetPlan(
         name, widths={LABEL: 40, UNIT: 16, SOURCE: 26, VALUE: 12, VALUE + 1: NOTE_WIDTH}
     )
+    for own in own_formulas(book, name):
+        plan.put_own(own)
     title_rows(book, plan)
     plan.put(1, LABEL, model.title, "subtitle")
     plan.put(INTRO_ROW, LABEL, model.description, "intro")
@@ -77,6 +81,18 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
     return plan
 
 
+def own_formulas(book: Book, name: str) -> list[OwnFormula]:
+    """The master check's sentence, and beside each selector what its code stands for."""
+    found = body.own_formulas(book, name)
+    for placed in book.layout.rows[name]:
+        item = book.model.items[placed.content.id] if isinstance(placed.content, ItemRow) else None
+        if isinstance(item, Input) and item.choices:
+            words = tuple(Text(text) for _, text in item.choices)
+            chosen = Formula(Call("CHOOSE", (Ref(item.id), *words)))
+            found.append(OwnFormula(CHOICES, placed.row, ((UNIT, None),), chosen, "chosen"))
+    return found
+
+
 def _money(book: Book) -> str:
     """The unit of money: the first that the template and the deal define."""
     return next(iter(book.model.units.values())).label
@@ -88,9 +104,6 @@ def _selector(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     plan.put(row, LABEL, item.row_label, "label")
     plan.put(row, VALUE, item.values[0], "input", item.unit.format)
     plan.validations.append(Allowed(place, VALUE, item))
-    if item.choices:
-        words = tuple(Text(text) for _, text in item.choices)
-        plan.put(row, UNIT, Formula(Call("CHOOSE", (Ref(item.id), *words))), "chosen")
     plan.put(row, VALUE + 1, allowed_words(item), "note")
     plan.heights[row] = note_height(allowed_words(item), NOTE_WIDTH)
 
@@ -110,3 +123,6 @@ def _contents(book: Book, plan: SheetPlan, row: int, name: str) -> None:
     for offset, (sheet, text) in enumerate(others, start=1):
         plan.put(row + offset, LABEL, Link(sheet, Address(sheet, 0, 0)), "source")
         plan.put(row + offset, UNIT, text.title, "plain")
+
+
+KIND = SheetKind(plan_cover, own_formulas, lambda _: FIRST_ROW)

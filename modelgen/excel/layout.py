@@ -5,6 +5,7 @@ follow, then one blank column that reads as nil before the first period, then th
 column is the same period on every sheet of a timeline.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from modelgen.excel.address import Address
@@ -81,12 +82,19 @@ def timeline_columns(model: Model, timeline: str) -> list[int]:
     ]
 
 
-def lay_out(model: Model) -> Layout:
-    """Places every section on its sheet, in the order of the text."""
+def lay_out(
+    model: Model, first_row: Callable[[str, bool], int] = lambda *_: BODY_ROW + 1
+) -> Layout:
+    """Places every section on its sheet, in the order of the text; `first_row` gives the first row below the
+    header of a kind of sheet, with or without periods.
+    """
     places: dict[str, Address] = {}
     members: dict[str, Address] = {}
     rows: dict[str, list[Placed]] = {name: [] for name in model.sheets}
-    cursor = {name: _body_row(model, name) for name in model.sheets}
+    cursor = {
+        name: first_row(sheet.kind, sheet.timeline is not None)
+        for name, sheet in model.sheets.items()
+    }
     for section in model.sections:
         sheet = section.sheet
         row = cursor[sheet]
@@ -130,17 +138,6 @@ def _keyed(model: Model) -> dict[str, Keyed]:
                     said = period.isoformat() if period else ""
                     found[id_] = Keyed(section, member, row.subject or "", said, key)
     return found
-
-
-def _body_row(model: Model, sheet: str) -> int:
-    """The first row below the header; a cover and a sheet without periods have a shorter one."""
-    text = model.sheets[sheet]
-    if text.kind == "cover":
-        return _COVER_BODY
-    return BODY_ROW + 1 if text.timeline else BODY_ROW
-
-
-_COVER_BODY = 10
 
 
 def _first_column(model: Model, id_: str) -> int:

@@ -3,13 +3,14 @@ sources do not disclose and the model therefore assumes.
 """
 
 from collections import Counter
-from dataclasses import dataclass
 from math import ceil
 
-from modelgen.contract import FORMS, GIVEN, KINDS, LINES, as_form, table_name
-from modelgen.excel.body import ROW_HEIGHT, title_rows
-from modelgen.excel.layout import INTRO_ROW
-from modelgen.excel.plan import Book, Link, SheetPlan
+from modelgen import kinds
+from modelgen.contract import FORMS, GIVEN, KINDS, LINES, OF_SHEETS, as_form, table_name
+from modelgen.excel.address import Address
+from modelgen.excel.body import ROW_HEIGHT, own_formulas, title_rows
+from modelgen.excel.layout import BODY_ROW, INTRO_ROW
+from modelgen.excel.plan import Book, Link, SheetKind, SheetPlan
 from modelgen.excel.render import in_names
 from modelgen.formula.describe import describe
 from modelgen.model.assume import show_value
@@ -42,18 +43,12 @@ _BY_KEY = {key: column for column, (key, _, _) in enumerate(_COLUMNS) if key}
 _FORM_COLUMNS = {"table": 0, "column": 2, "formula": 8}
 
 
-@dataclass(frozen=True, slots=True)
-class MapTables:
-    """The contract's tables on the map, by name: first and last row, and the column of each key."""
-
-    sheet: str
-    tables: dict[str, tuple[int, int, dict[str, int]]]
-
-
-def plan_map(book: Book, name: str) -> tuple[SheetPlan, MapTables]:
-    """The plan of the map, and where its tables stand."""
+def plan_map(book: Book, name: str) -> SheetPlan:
+    """The plan of the map, with its tables."""
     plan = SheetPlan(name, widths={n: float(width) for n, (_, _, width) in enumerate(_COLUMNS)})
     plan.printed_columns = PRINTED
+    for own in own_formulas(book, name):
+        plan.put_own(own)
     title_rows(book, plan)
     header = INTRO_ROW + 2
     for column, (_, head, _) in enumerate(_COLUMNS):
@@ -63,12 +58,12 @@ def plan_map(book: Book, name: str) -> tuple[SheetPlan, MapTables]:
     for id_ in map_ids(book):
         _entry(book, plan, row, id_)
         row += 1
-    tables = {LINES.name: (header + 1, row - 1, dict(_BY_KEY))}
+    plan.tables[LINES.name] = (header + 1, row - 1, dict(_BY_KEY))
     row = _undisclosed(book, plan, row + 1)
     first, last = _forms(book, plan, row + 1)
     if last >= first:
-        tables[FORMS.name] = (first, last, dict(_FORM_COLUMNS))
-    return plan, MapTables(name, tables)
+        plan.tables[FORMS.name] = (first, last, dict(_FORM_COLUMNS))
+    return plan
 
 
 def map_ids(book: Book) -> list[str]:
@@ -158,8 +153,14 @@ def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:
             forms[
                 names[id(keyed.section)], keyed.key, as_form(text, keyed.subject, keyed.period)
             ] = None
+    for sheet, sheet_text in book.model.sheets.items():
+        for own in kinds.load(kinds.SHEETS, sheet_text.kind).own(book, sheet):
+            here = Address(sheet, own.row, own.columns[0][0])
+            forms[OF_SHEETS, own.area, in_names(own.formula.node, book.layout, here)] = None
     if forms:
-        plan.put(row, 0, "Formulas of the tables of record", "heading")
+        plan.put(
+            row, 0, "Formulas of the tables of record, and of the sheets themselves", "heading"
+        )
     for offset, texts in enumerate(forms, start=1):
         for column, text in zip(_FORM_COLUMNS.values(), texts, strict=True):
             plan.put(row + offset, column, text, "plain")
@@ -215,3 +216,6 @@ def _undisclosed(book: Book, plan: SheetPlan, row: int) -> int:
         plan.put(row, 1, anomaly.printed or "", "plain")
         plan.put(row, 2, anomaly.reason, "plain")
     return row + 1
+
+
+KIND = SheetKind(plan_map, own_formulas, lambda _: BODY_ROW)

@@ -1,37 +1,41 @@
 """The defined names of a workbook: each input and line by its id, and its contract with programs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from modelgen import kinds
 from modelgen.contract import (
     FIGURES,
-    PERIOD_ENDS,
     TOTALS,
     column_name,
     role_name,
 )
 from modelgen.excel.address import a1, name_problem, quoted
-from modelgen.excel.layout import BODY_ROW, LABEL, PERIOD_ROW, SOURCE, UNIT, VALUE, Layout
-from modelgen.excel.map import MapTables, table_names
+from modelgen.excel.layout import BODY_ROW, LABEL, SOURCE, UNIT, VALUE, Layout
+from modelgen.excel.map import table_names
+from modelgen.excel.plan import Book
 from modelgen.model.plain import Input, Line, Model
 from modelgen.problem import Problem
 
+Tables = dict[str, tuple[int, int, dict[str, int]]]
 Named = tuple[str, str]
 """A name, and what it refers to."""
 
 
-def defined_names(layout: Layout, maps: MapTables | None) -> Iterator[Named]:
-    """All names of a workbook, those of a sheet's own with the sheet before them."""
-    model = layout.model
+def defined_names(book: Book, plans: Mapping[str, Tables]) -> Iterator[Named]:
+    """All names of a workbook, those of a sheet's own with the sheet before them; `plans` gives the
+    contract's tables that sheets hold of their own accord.
+    """
+    layout, model = book.layout, book.model
     for id_, item in model.items.items():
         if isinstance(item, Input) or (isinstance(item, Line) and not item.record):
             yield id_, _of_item(layout, id_, item)
-    yield from _of_sheets(layout)
+    yield from _of_sheets(book)
     yield from _of_roles(layout)
     yield from _of_tables(layout)
-    if maps is not None:
-        for table, (first, last, columns) in maps.tables.items():
+    for sheet, tables in plans.items():
+        for table, (first, last, columns) in tables.items():
             for key, column in columns.items():
-                yield column_name(table, key), _span(maps.sheet, first, column, last, column)
+                yield column_name(table, key), _span(sheet, first, column, last, column)
 
 
 def name_problems(model: Model) -> list[Problem]:
@@ -54,15 +58,19 @@ def _of_item(layout: Layout, id_: str, item: Input | Line) -> str:
     return _span(place.sheet, place.row, first, place.row, columns[-1])
 
 
-def _of_sheets(layout: Layout) -> Iterator[Named]:
-    """Of each sheet that runs by periods, its row of period ends and its column of totals."""
-    for name, text in layout.model.sheets.items():
+def _of_sheets(book: Book) -> Iterator[Named]:
+    """The areas that each sheet names for itself."""
+    for name, text in book.model.sheets.items():
+        areas: dict[str, list[tuple[int, int]]] = {}
+        for own in kinds.load(kinds.SHEETS, text.kind).own(book, name):
+            areas.setdefault(own.area, []).extend((own.row, column) for column, _ in own.columns)
         if text.timeline:
-            columns = layout.columns(text.timeline)
-            last = max((placed.row for placed in layout.rows[name]), default=BODY_ROW)
-            ends = _span(name, PERIOD_ROW, columns[0], PERIOD_ROW, columns[-1])
-            yield f"{quoted(name)}!{PERIOD_ENDS}", ends
-            yield f"{quoted(name)}!{TOTALS}", _span(name, BODY_ROW, VALUE, last, VALUE)
+            last = max((placed.row for placed in book.layout.rows[name]), default=BODY_ROW)
+            areas[TOTALS] = [(BODY_ROW, VALUE), (last, VALUE)]
+        for area, cells in areas.items():
+            rows, columns = zip(*cells, strict=True)
+            span = _span(name, min(rows), min(columns), max(rows), max(columns))
+            yield f"{quoted(name)}!{area}", span
 
 
 def _of_roles(layout: Layout) -> Iterator[Named]:
@@ -103,7 +111,7 @@ def _of_tables(layout: Layout) -> Iterator[Named]:
             )
 
 
-def table_rows(layout: Layout, maps: MapTables | None) -> dict[str, int]:
+def table_rows(layout: Layout, plans: Mapping[str, Tables]) -> dict[str, int]:
     """How many rows each table of the contract has."""
     names = table_names(layout.model)
     found = {
@@ -111,8 +119,9 @@ def table_rows(layout: Layout, maps: MapTables | None) -> dict[str, int]:
         for section in layout.model.sections
         if id(section) in names and section.rows
     }
-    for table, (first, last, _) in maps.tables.items() if maps else ():
-        found[table] = last - first + 1
+    for tables in plans.values():
+        for table, (first, last, _) in tables.items():
+            found[table] = last - first + 1
     return found
 
 

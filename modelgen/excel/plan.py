@@ -1,6 +1,7 @@
 """What each cell of a sheet holds, before any file is written."""
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 
 from modelgen.excel.address import Address
 from modelgen.excel.layout import Layout
@@ -49,9 +50,36 @@ class Allowed:
     input: Input
 
 
+@dataclass(frozen=True, slots=True)
+class OwnFormula:
+    """A formula that a sheet writes of its own accord, that of no line: the area of the contract it
+    stands in, and its row with the columns it fills (column of the sheet, column of the timeline).
+    """
+
+    area: str
+    row: int
+    columns: tuple[tuple[int, int | None], ...]
+    formula: Formula
+    role: str
+    format: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class SheetKind:
+    """A kind of sheet: how it is planned, the formulas it writes of its own accord, and the first row below
+    its header of a sheet with or without periods.
+    """
+
+    plan: Callable[["Book", str], "SheetPlan"]
+    own: Callable[["Book", str], list[OwnFormula]]
+    first_row: Callable[[bool], int]
+
+
 @dataclass
 class SheetPlan:
-    """All that stands on one sheet."""
+    """All that stands on one sheet; `tables` are those of the contract by name: first and last row, and the
+    column of each key.
+    """
 
     name: str
     cells: list[Cell] = field(default_factory=list)
@@ -63,6 +91,7 @@ class SheetPlan:
     freeze: tuple[int, int] = (0, 0)
     header_rows: int = 1
     printed_columns: int | None = None
+    tables: dict[str, tuple[int, int, dict[str, int]]] = field(default_factory=dict)
 
     def put(
         self,
@@ -78,6 +107,12 @@ class SheetPlan:
         elif isinstance(content, Link):
             content = Link(fitting(content.text), content.target)
         self.cells.append(Cell(row, column, content, role, format_))
+
+    def put_own(self, own: OwnFormula) -> None:
+        """Adds the cells of a formula of the sheet's own."""
+        for column, period in own.columns:
+            formula = replace(own.formula, column=period)
+            self.put(own.row, column, formula, own.role, own.format)
 
 
 def fitting(text: str) -> str:

@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from modelgen import __version__
+from modelgen import __version__, kinds
 from modelgen.contract import (
     BUILDER_PROPERTY,
     DEAL_PROPERTY,
@@ -23,13 +23,11 @@ from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.evaluate.study import Complete
 from modelgen.excel.address import Address, a1, quoted
-from modelgen.excel.body import allowed_words, plan_sheet
+from modelgen.excel.body import FORECAST, allowed_words
 from modelgen.excel.chart import add_charts
-from modelgen.excel.cover import plan_cover
 from modelgen.excel.layout import FLAG_ROW, PERIOD_ROW, Layout, lay_out
-from modelgen.excel.map import MapTables, plan_map
 from modelgen.excel.names import defined_names, name_problems, table_rows
-from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, book_of
+from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetKind, SheetPlan, book_of
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
 from modelgen.files import written_whole
@@ -70,8 +68,7 @@ def write_workbook(evaluation: Complete, path: str | Path) -> Written:
     if not isinstance(evaluation, Complete):
         raise TypeError("a workbook is written from a complete evaluation: evaluate.study.complete")
     model = evaluation.model
-    layout = lay_out(model)
-    book = book_of(layout)
+    book = book_of(lay_out(model, _first_row))
     problems = name_problems(model)
     if problems:
         raise ModelError(problems)
@@ -81,12 +78,9 @@ def write_workbook(evaluation: Complete, path: str | Path) -> Written:
     return Written(target, len(model.sheets), formulas)
 
 
-def _plan(book: Book, name: str) -> tuple[SheetPlan, MapTables | None]:
-    """The plan of a sheet; of the map, with its tables."""
-    kind = book.model.sheets[name].kind
-    if kind == "map":
-        return plan_map(book, name)
-    return (plan_cover if kind == "cover" else plan_sheet)(book, name), None
+def _first_row(kind: str, with_periods: bool) -> int:
+    found: SheetKind = kinds.load(kinds.SHEETS, kind)
+    return found.first_row(with_periods)
 
 
 def _cells(model: Model) -> int:
@@ -140,18 +134,19 @@ class _Writer:
             }
         )
         self.workbook.set_calc_mode("auto")
-        maps = None
-        for name in self.model.sheets:
-            plan, found = _plan(self.book, name)
-            maps = found or maps
+        tables = {}
+        for name, sheet_text in self.model.sheets.items():
+            kind: SheetKind = kinds.load(kinds.SHEETS, sheet_text.kind)
+            plan = kind.plan(self.book, name)
+            tables[name] = plan.tables
             self._sheet(self.workbook.add_worksheet(name, _PlainWorksheet), plan)
         if self.problems:
             raise ModelError(self.problems)
-        for name, refers_to in defined_names(self.layout, maps):
+        for name, refers_to in defined_names(self.book, tables):
             self.workbook.define_name(name, f"={refers_to}")
         for name, text in (
             (VERSION_PROPERTY, VERSION),
-            (TABLES_PROPERTY, tables_said(table_rows(self.layout, maps))),
+            (TABLES_PROPERTY, tables_said(table_rows(self.layout, tables))),
             (DEAL_PROPERTY, self.model.name),
             (BUILDER_PROPERTY, __version__),
             (TEXT_PROPERTY, self.model.digest),
@@ -269,7 +264,7 @@ class _Writer:
             before = a1(FLAG_ROW, columns[0] - 1, row_fixed=True)
             rule = {
                 "type": "formula",
-                "criteria": f'=AND({here}="Forecast",{before}<>"Forecast")',
+                "criteria": f'=AND({here}="{FORECAST}",{before}<>"{FORECAST}")',
                 "format": boundary,
             }
             last = max(cell.row for cell in plan.cells)

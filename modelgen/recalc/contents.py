@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelgen.contract import PERIOD_ENDS, TOTALS
+from modelgen.contract import AREAS, PERIOD_ENDS
 from modelgen.problem import fail
 
 if TYPE_CHECKING:
@@ -79,13 +79,17 @@ class Contents:
     constants: Mapping[Key, Value]
     formulas: Mapping[Key, str]
     names: Mapping[str, Area]
-    header_of_sheet: Mapping[str, Area]
-    totals_of_sheet: Mapping[str, Area]
+    areas: Mapping[str, Mapping[str, Area]]
     arrays: frozenset[Key]
     properties: Mapping[str, str]
     comments: Mapping[Key, str]
     errors: frozenset[Key] = frozenset()
     from_1904: bool = False
+
+    @property
+    def header_of_sheet(self) -> Mapping[str, Area]:
+        """The row of period ends of each sheet that runs by periods."""
+        return self.areas[PERIOD_ENDS]
 
     def held(self, area: Area) -> list[Key]:
         """The cells of an area that hold something, row by row; an area may span a whole sheet."""
@@ -141,8 +145,7 @@ def contents_of(path: Path, book: Workbook) -> Contents:
     arrays: set[Key] = set()
     errors: set[Key] = set()
     comments: dict[Key, str] = {}
-    headers: dict[str, Area] = {}
-    totals: dict[str, Area] = {}
+    areas: dict[str, dict[str, Area]] = {name: {} for name in AREAS}
     for sheet in book.worksheets:
         for cell in cells_of(sheet):
             value = cell.value
@@ -160,7 +163,7 @@ def contents_of(path: Path, book: Workbook) -> Contents:
                 constants[key] = _constant(path, key, value)
                 if cell.data_type == "e":
                     errors.add(key)
-        for name, found in ((PERIOD_ENDS, headers), (TOTALS, totals)):
+        for name, found in areas.items():
             defined = sheet.defined_names.get(name)
             area = parse_area(str(defined.attr_text)) if defined is not None else None
             if area is not None and area.sheet in book.sheetnames:
@@ -177,8 +180,7 @@ def contents_of(path: Path, book: Workbook) -> Contents:
         constants,
         formulas,
         names,
-        headers,
-        totals,
+        areas,
         frozenset(arrays),
         properties,
         comments,

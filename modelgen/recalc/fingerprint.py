@@ -6,7 +6,18 @@ record were built with; a formula in a cell that belongs to nothing of ours was 
 
 from collections.abc import Iterator
 
-from modelgen.contract import FIGURES, GIVEN, as_form, of_form
+from modelgen.contract import (
+    CHOICES,
+    FIGURES,
+    GIVEN,
+    OF_SHEETS,
+    PERIOD_ENDS,
+    PERIOD_FLAGS,
+    STATUS_CELL,
+    TOTALS,
+    as_form,
+    of_form,
+)
 from modelgen.recalc.contents import Key, a1
 from modelgen.recalc.directory import Entry, Table, period_of
 from modelgen.recalc.naming import Naming
@@ -29,7 +40,7 @@ def overtyped(naming: Naming) -> list[Overtyped]:
                 found.append(Overtyped(a1(cell), entry.id, allowed[0], now))
     for table in naming.directory.tables:
         found += _odd_records(naming, table)
-    return [*found, *_added(naming)]
+    return [*found, *_odd_sheets(naming), *_added(naming)]
 
 
 def _content(naming: Naming, cell: Key) -> str:
@@ -42,7 +53,7 @@ def _content(naming: Naming, cell: Key) -> str:
 
 def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overtyped]:
     """The total that stands before the periods of a row, where it is not the sum of the row."""
-    column = naming.contents.totals_of_sheet.get(entry.cells[0][0])
+    column = naming.contents.areas[TOTALS].get(entry.cells[0][0])
     if column is None or not entry.total:
         return
     cell = (column.sheet, entry.cells[0][1], column.column)
@@ -67,27 +78,40 @@ def _odd_records(naming: Naming, table: Table) -> Iterator[Overtyped]:
                 yield Overtyped(a1(cell), row.text("id"), was, now)
 
 
-def _added(naming: Naming) -> Iterator[Overtyped]:
-    """Formulas that stand in no line, table, header, total or selector of ours."""
+def _odd_sheets(naming: Naming) -> Iterator[Overtyped]:
+    """The cells that sheets fill of their own accord, where they hold no formula that they were built with:
+    of areas along the periods the columns that are periods, of others each cell that holds something.
+    """
     contents = naming.contents
-    status = naming.directory.roles.get("status")
-    header = (
-        f"={naming.named[status][0].id}" if status is not None and status in naming.named else ""
-    )
-    rows: dict[tuple[str, int], set[str]] = {}
-    for cell, (entry, _) in naming.named.items():
-        rows.setdefault(cell[:2], set()).add(entry.id)
+    for area_name in (PERIOD_ENDS, PERIOD_FLAGS, STATUS_CELL, CHOICES):
+        forms = naming.directory.forms.get((OF_SHEETS, area_name), frozenset())
+        for sheet, area in contents.areas[area_name].items():
+            header = contents.header_of_sheet.get(sheet)
+            for cell in area.cells():
+                along = area_name in (PERIOD_ENDS, PERIOD_FLAGS) and header is not None
+                above = (sheet, header.row, cell[2]) if along and header is not None else cell
+                if not naming.holds(above) and area_name != STATUS_CELL:
+                    continue
+                now = _content(naming, cell)
+                if forms and now not in forms:
+                    yield Overtyped(a1(cell), area_name, " or ".join(sorted(forms)), now)
+
+
+def _added(naming: Naming) -> Iterator[Overtyped]:
+    """Formulas that stand in no line, table, or area of a sheet."""
+    contents = naming.contents
+    own = {
+        cell
+        for name, sheets in contents.areas.items()
+        if name != TOTALS
+        for area in sheets.values()
+        for cell in area.cells()
+    }
+    totals = {
+        (area.sheet, entry.cells[0][1], area.column)
+        for entry in naming.directory.lines.values()
+        if entry.total and (area := contents.areas[TOTALS].get(entry.cells[0][0])) is not None
+    }
     for key in contents.formulas:
-        if key in naming.named or key in naming.tabled or naming.is_header(key):
-            continue
-        now = naming.formula(key)
-        same_row = rows.get(key[:2], ())
-        total = contents.totals_of_sheet.get(key[0])
-        usual = now == header or any(
-            (total is not None and total.holds(key) and now == f"=SUM({id_}[all])")
-            or now.startswith(f"=CHOOSE({id_},")
-            for id_ in same_row
-        )
-        above = (key[0], key[1] - 1, key[2])
-        if not usual and not (naming.is_header(above) and now.startswith("=IF(")):
-            yield Overtyped(a1(key), "", "", now)
+        if not (key in naming.named or key in naming.tabled or key in own or key in totals):
+            yield Overtyped(a1(key), "", "", naming.formula(key))

@@ -77,8 +77,9 @@ def _read(kept: Mapping[str, Any], path: Path) -> Contents:
         constants=_by_cell(kept["constants"]),
         formulas=_by_cell(kept["formulas"]),
         names={name: Area(*area) for name, area in kept["names"]},
-        header_of_sheet={sheet: Area(*area) for sheet, area in kept["header_of_sheet"]},
-        totals_of_sheet={sheet: Area(*area) for sheet, area in kept["totals_of_sheet"]},
+        areas={
+            name: {sheet: Area(*area) for sheet, area in found} for name, found in kept["areas"]
+        },
         arrays=_cells(kept["arrays"]),
         properties=dict(kept["properties"]),
         comments=_by_cell(kept["comments"]),

@@ -6,7 +6,8 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
 
-from modelgen.problem import Place
+from modelgen import kinds
+from modelgen.problem import Place, did_you_mean
 from modelgen.text.citation import Citation
 from modelgen.text.kinds import Cited, DealName, Factor, Named, NumberFormat, SourceId
 
@@ -59,6 +60,25 @@ Measure = Annotated[str, AfterValidator(_measure)]
 Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Id = Annotated[str, AfterValidator(_id)]
+
+
+def _kind(group: str) -> AfterValidator:
+    """One of the kinds of a group."""
+
+    def check(text: str) -> str:
+        known = kinds.names(group)
+        if text not in known:
+            near = did_you_mean(text, known)
+            raise ValueError(
+                f"'{text}' is not one of {', '.join(known)}{f' ({near})' if near else ''}"
+            )
+        return text
+
+    return AfterValidator(check)
+
+
+SheetKind = Annotated[str, _kind(kinds.SHEETS)]
+ChartKind = Annotated[str, _kind(kinds.CHARTS)]
 
 
 class Strict(BaseModel):
@@ -127,7 +147,7 @@ class ChartText(Strict):
     """
 
     title: Label
-    kind: Literal["stacked", "line"]
+    kind: ChartKind
     lines: list[str]
     unit: str
     categories: Named | None = None
@@ -138,7 +158,7 @@ class SheetText(Strict):
     """A sheet of the workbook, in reading order; `once_rolled`, of a deal that was rolled alone."""
 
     title: Label
-    kind: Literal["cover", "lines", "map"] = "lines"
+    kind: SheetKind = "lines"
     intro: str = ""
     timeline: Named | None = None
     inputs: bool = False

@@ -1,0 +1,43 @@
+"""The kinds of sheets and charts that a text may ask for: the table that a stranger extends.
+
+A kind is a name and where its object stands, imported when a workbook is written. Another package adds
+one by an entry point of the group, `modelgen.sheet_kinds` or `modelgen.chart_kinds`; the object is an
+`excel.plan.SheetKind` or an `excel.chart.ChartKind`.
+"""
+
+from collections.abc import Mapping
+from importlib import import_module
+from typing import Any
+
+from modelgen import plugins
+
+SHEETS, CHARTS = "modelgen.sheet_kinds", "modelgen.chart_kinds"
+_BUILT_IN: Mapping[str, Mapping[str, str]] = {
+    SHEETS: {
+        "lines": "modelgen.excel.body:KIND",
+        "cover": "modelgen.excel.cover:KIND",
+        "map": "modelgen.excel.map:KIND",
+    },
+    CHARTS: {
+        "stacked": "modelgen.excel.chart:STACKED",
+        "line": "modelgen.excel.chart:LINE",
+    },
+}
+
+
+def names(group: str) -> list[str]:
+    """The kinds of a group, built in and of other packages.
+
+    >>> names(CHARTS)[:2]
+    ['stacked', 'line']
+    """
+    return [*_BUILT_IN[group], *plugins.installed(group)]
+
+
+def load(group: str, name: str) -> Any:
+    """The object of a kind. Raises EngineError where another package's cannot be loaded."""
+    where = _BUILT_IN[group].get(name)
+    if where is None:
+        return plugins.load(plugins.installed(group)[name])
+    module, _, attribute = where.partition(":")
+    return getattr(import_module(module), attribute)
