@@ -59,6 +59,31 @@ def write_text(target: Path, text: str, mode: int | None = None) -> None:
 
 
 @contextmanager
+def folder_written_whole(target: Path) -> Iterator[Path]:
+    """A new folder to write into, which becomes the target when all went well, and is gone otherwise,
+    with the folders above that were made for it. The target may not exist. Raises ModelError.
+    """
+    made = [parent for parent in target.parents if not parent.exists()]
+    temporary: Path | None = None
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        _remove_abandoned(target.parent, _FILE)
+        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=f"{_FILE}{_owner()}-"))
+        yield temporary
+        temporary.chmod(0o777 & ~_umask())
+        temporary.rename(target)
+        temporary, made = None, []
+    except OSError as error:
+        raise fail(f"{target} cannot be written: {error.strerror or error}") from None
+    finally:
+        if temporary is not None:
+            shutil.rmtree(temporary, ignore_errors=True)
+        for parent in made:
+            with suppress(OSError):  # not made after all, or somebody else uses it
+                parent.rmdir()
+
+
+@contextmanager
 def scratch() -> Iterator[Path]:
     """A folder of the process's own, for what is gone when it is done. Raises ModelError."""
     try:
@@ -146,27 +171,3 @@ def _umask() -> int:
     mask = os.umask(0)
     os.umask(mask)
     return mask
-
-
-@contextmanager
-def folder_written_whole(target: Path) -> Iterator[Path]:
-    """A new folder to write into, which becomes the target when all went well, and is gone otherwise,
-    with the folders above that were made for it. The target may not exist. Raises ModelError.
-    """
-    made = [parent for parent in target.parents if not parent.exists()]
-    temporary: Path | None = None
-    try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(dir=target.parent, prefix=".modelgen-"))
-        yield temporary
-        temporary.chmod(0o777 & ~_umask())
-        temporary.rename(target)
-        temporary, made = None, []
-    except OSError as error:
-        raise fail(f"{target} cannot be written: {error.strerror or error}") from None
-    finally:
-        if temporary is not None:
-            shutil.rmtree(temporary, ignore_errors=True)
-        for parent in made:
-            with suppress(OSError):  # not made after all, or somebody else uses it
-                parent.rmdir()

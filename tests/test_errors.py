@@ -234,9 +234,9 @@ BROKEN = {
         DEAL,
         "rate: {value: 6%",
         "rate: {value: 60%",
-        "{at}/deal.yaml:51:3: 60% is out of the range of 'rate'\n"
+        "{at}/deal.yaml:51:3: 'rate': 60% is out of range: from 0% to 50%\n"
         "    rate: {value: 60%, status: judgement, basis: A view}\n"
-        "    ^^^^  from 0% to 50%",
+        "    ^^^^",
     ),
     "unknown status": (
         DEAL,

@@ -9,16 +9,16 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
+from modelgen import plugins
 from modelgen.cli.main import cli
 from modelgen.model.build import build_model
-from modelgen.problem import ModelError
+from modelgen.problem import EngineError, ModelError
 from modelgen.review.coverage import Coverage, cover
 from modelgen.roundtrip.roll import roll
 from modelgen.text.citation import Citation, shown_citation, typed_citation
 from modelgen.text.figures import read_figures
 from modelgen.text.load import load
 from modelgen.text.printed import BadValueError
-from modelgen.text.readers import reader_of
 from tests.conftest import SMALL, build
 
 # A reader as a stranger would write it: a table of cells, whose places are r3c2.
@@ -68,8 +68,9 @@ def grid_reader(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Non
     (about / "METADATA").write_text("Metadata-Version: 2.1\nName: gridreader\nVersion: 1.0\n")
     (about / "entry_points.txt").write_text("[modelgen.readers]\ngrid = gridreader:GridReader\n")
     monkeypatch.syspath_prepend(str(site))
+    plugins.installed.cache_clear()
     yield
-    reader_of.cache_clear()
+    plugins.installed.cache_clear()
 
 
 @pytest.fixture
@@ -193,3 +194,19 @@ def test_a_citation_reads_back_as_it_was_typed_and_as_it_is_shown(typed: str) ->
 def test_what_is_no_citation_is_refused(typed: str) -> None:
     with pytest.raises(BadValueError):
         typed_citation(typed)
+
+
+def test_a_reader_that_is_broken_is_named_with_its_package(deal: Path, tmp_path: Path) -> None:
+    entries = tmp_path / "site" / "gridreader-1.0.dist-info" / "entry_points.txt"
+    for target, message in (
+        ("gridreaders:GridReader", "ModuleNotFoundError: No module named 'gridreaders'"),
+        ("gridreader:re", "cannot be made"),
+        ("gridreader:Document.__class__", "cannot be made"),
+        ("pathlib:PurePosixPath", "has no form, is_place, order, read"),
+    ):
+        entries.write_text(f"[modelgen.readers]\ngrid = {target}\n")
+        plugins.installed.cache_clear()
+        with pytest.raises(EngineError) as caught:
+            build_model(load(str(deal)))
+        assert "'grid' of gridreader (modelgen.readers:" in str(caught.value)
+        assert message in str(caught.value)

@@ -202,7 +202,7 @@ def _assumed_row(assumed: AssumedText) -> dict[str, str]:
     return {
         "line": assumed.line,
         "period": assumed.period.isoformat(),
-        "printed": format(Decimal(repr(assumed.value)), "f"),
+        "printed": format(Decimal(repr(assumed.value)).normalize(), "f"),
         "unit": assumed.unit,
         "role": ASSUMED,
         "basis": assumed.basis,

@@ -6,12 +6,11 @@ A place is opaque to everybody else. A further format is one class, named by the
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from functools import cache
-from importlib.metadata import entry_points
 from pathlib import Path
 from typing import Protocol
 
-from modelgen.problem import did_you_mean, fail
+from modelgen import plugins
+from modelgen.problem import EngineError, did_you_mean, fail
 from modelgen.text.citation import Citation, is_line
 from modelgen.text.printed import printed_numerals
 from modelgen.text.reading import read_text
@@ -81,20 +80,26 @@ class TextReader:
 _BUILT_IN: Mapping[str, Reader] = {TEXT: TextReader()}
 
 
-@cache
 def reader_of(format_: str) -> Reader:
-    """The reader of a format. Raises ModelError: no such format, or its reader cannot be loaded."""
+    """The reader of a format. Raises ModelError where there is none, EngineError where its package
+    cannot be loaded.
+    """
     if format_ in _BUILT_IN:
         return _BUILT_IN[format_]
-    offered = {entry.name: entry for entry in entry_points(group=GROUP)}
+    offered = plugins.installed(GROUP)
     if format_ not in offered:
         known = [*_BUILT_IN, *offered]
         hint = did_you_mean(format_, known) or f"formats at hand: {', '.join(known)}"
         raise fail(f"no reader is installed for sources of the format '{format_}'", hint=hint)
+    entry = offered[format_]
+    made = plugins.load(entry)
     try:
-        reader: Reader = offered[format_].load()()
-    except Exception as error:  # a stranger's package may fail in any way
-        raise fail(f"the reader of the format '{format_}' cannot be loaded: {error}") from None
+        reader: Reader = made()
+    except Exception as error:  # a stranger's class may fail in any way
+        raise EngineError(f"the reader {plugins.said(entry)} cannot be made: {error}") from None
+    lacking = [name for name in ("form", "is_place", "order", "read") if not hasattr(reader, name)]
+    if lacking:
+        raise EngineError(f"the reader {plugins.said(entry)} has no {', '.join(lacking)}")
     return reader
 
 

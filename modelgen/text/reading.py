@@ -1,9 +1,10 @@
 """Text files read within limits: a regular file of the deal's own folder, in UTF-8, of a sane size."""
 
 import re
-import stat
+from codecs import BOM_UTF8
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
+from modelgen.files import checked_file
 from modelgen.problem import Place, fail
 
 LARGEST_FILE = 64 * 2**20
@@ -21,25 +22,13 @@ def read_text(path: Path, errors: str = "strict") -> str:
 
     Raises ModelError: no such file, no regular file, too large, not UTF-8 (with line and column).
     """
+    checked_file(path, LARGEST_FILE, "a file")
     try:
-        found = path.stat()
-        if stat.S_ISDIR(found.st_mode):
-            raise fail(f"{path} is a folder, not a file")
-        if not stat.S_ISREG(found.st_mode):
-            raise fail(f"{path} is not a regular file")
-        if found.st_size > LARGEST_FILE:
-            raise fail(
-                f"{path} has {found.st_size / 2**20:,.0f} MB; {LARGEST_FILE // 2**20} are read"
-            )
-        data = path.read_bytes()
-    except FileNotFoundError:
-        raise fail(f"there is no file {path}") from None
+        data = path.read_bytes().removeprefix(BOM_UTF8)
     except OSError as error:
         raise fail(f"{path} cannot be read: {error.strerror}") from None
-    except ValueError:
-        raise fail("a file name holds the character U+0000") from None
     try:
-        text = data.decode("utf-8-sig", errors)
+        text = data.decode("utf-8", errors)
     except UnicodeDecodeError as error:
         raise fail(
             f"the file is not UTF-8 text: it holds the byte 0x{data[error.start]:02X}",
@@ -52,7 +41,7 @@ def read_text(path: Path, errors: str = "strict") -> str:
 def _place_of_byte(path: Path, data: bytes, offset: int) -> Place:
     before = data[:offset].replace(b"\r\n", b"\n").replace(b"\r", b"\n")
     start = before.rfind(b"\n") + 1
-    return Place(str(path), before.count(b"\n") + 1, len(before[start:].decode("utf-8-sig")) + 1)
+    return Place(str(path), before.count(b"\n") + 1, len(before[start:].decode()) + 1)
 
 
 def file_in(folder: Path, name: str) -> Path:
