@@ -11,6 +11,7 @@ More than the suite does: MODELGEN_FUZZ="1 2 3" MODELGEN_FUZZ_SIZE=1500 pytest t
 import os
 import random
 from collections import Counter
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -70,6 +71,10 @@ class Writer:
     def pick(self, *options: str) -> str:
         return self.random.choice(options)
 
+    def made(self, makers: list[Callable[[], str]]) -> str:
+        """What one of the makers makes; the others are not asked."""
+        return self.random.choice(makers)()
+
     def name(self, unit: str) -> str:
         if self.random.random() < 0.04:
             unit = self.random.choice(list(self.names))
@@ -84,11 +89,12 @@ class Writer:
             return self.pick("0", "1") if self.random.random() < 0.25 else self.name(unit)
         if self.random.random() < (0.3 if self.one_value else 0.03):
             return self.over_row(depth)
-        one, two = (lambda: self.number(depth - 1, unit)), (lambda: self.number(depth - 1))
-        row, day = self.row, (lambda: self.date(depth - 1))
+        one: Callable[[], str] = lambda: self.number(depth - 1, unit)  # noqa: E731
+        two: Callable[[], str] = lambda: self.number(depth - 1)  # noqa: E731
+        day: Callable[[], str] = lambda: self.date(depth - 1)  # noqa: E731
         if self.random.random() < 0.03:
             return self.condition(depth - 1) if self.random.random() < 0.5 else self.text(depth - 1)
-        return self.random.choice(
+        return self.made(
             [
                 lambda: f"{one()} + {one()}",
                 lambda: f"{one()} - {one()}",
@@ -115,17 +121,18 @@ class Writer:
                 lambda: f"DAYS360({day()}, {day()})",
                 lambda: f"{day()} - {day()}",
                 lambda: f"PMT({self.name('ratio')}, {two()}, {one()})",
-                lambda: f"NPV({self.name('ratio')}, {row()}, {one()})",
+                lambda: f"NPV({self.name('ratio')}, {self.row()}, {one()})",
                 lambda: (
                     f"AS({unit}, {self.number(depth - 1, self.pick('money', 'days', 'number'))})"
                 ),
                 lambda: f"VALUE_ON({self.pick('paid', 'row', 'opt_row')}, {day()})",
             ]
-        )()
+        )
 
     def over_row(self, depth: int) -> str:
-        row, two = self.row, (lambda: self.number(depth - 1))
-        return self.random.choice(
+        row = self.row
+        two: Callable[[], str] = lambda: self.number(depth - 1)  # noqa: E731
+        return self.made(
             [
                 lambda: f"{self.pick('SUM', 'MAX', 'MIN', 'AVERAGE')}({row()})",
                 lambda: f"SUMPRODUCT({row()}, {row()})",
@@ -136,7 +143,7 @@ class Writer:
                 lambda: f"INDEX({row()}, {two()})",
                 lambda: f"MATCH({two()}, {row()}, {self.pick('0', '0', '1', '-1')})",
             ]
-        )()
+        )
 
     def row(self) -> str:
         if self.random.random() < 0.2:
@@ -163,7 +170,7 @@ class Writer:
     def condition(self, depth: int) -> str:
         operator = self.pick("=", "<>", "<", "<=", ">", ">=")
         unit = self.pick("number", "money", "days", "ratio")
-        return self.random.choice(
+        return self.made(
             [
                 lambda: f"{self.number(depth - 1, unit)} {operator} {self.number(depth - 1, unit)}",
                 lambda: f"{self.date(depth - 1)} {operator} {self.date(depth - 1)}",
@@ -178,13 +185,13 @@ class Writer:
             ]
             if depth > 0
             else [lambda: f"{self.name('number')} > {self.pick('0', '1', 'n')}"]
-        )()
+        )
 
     def date(self, depth: int) -> str:
         if depth <= 0:
             return self.name("date")
-        part = lambda: self.number(depth - 1)  # noqa: E731
-        return self.random.choice(
+        part: Callable[[], str] = lambda: self.number(depth - 1)  # noqa: E731
+        return self.made(
             [
                 lambda: self.name("date"),
                 lambda: f"EDATE({self.date(depth - 1)}, {part()})",
@@ -197,12 +204,12 @@ class Writer:
                 ),
                 lambda: f"AS(date, {part()})",
             ]
-        )()
+        )
 
     def text(self, depth: int) -> str:
         if depth <= 0:
             return self.pick('"low"', '"n/a"', '""', '"LOW"', "text_line", '"Y*"')
-        return self.random.choice(
+        return self.made(
             [
                 lambda: f"{self.text(depth - 1)} & {self.text(depth - 1)}",
                 lambda: f"{self.text(depth - 1)} & {self.number(depth - 1)}",
@@ -213,7 +220,7 @@ class Writer:
                 lambda: f"IF({self.condition(depth - 1)}, {self.text(depth - 1)}, {self.text(0)})",
                 lambda: f"IFERROR({self.text(depth - 1)}, {self.text(0)})",
             ]
-        )()
+        )
 
     def formula(self) -> tuple[str, str]:
         """A unit and a formula that is likely to fit it."""
@@ -233,11 +240,12 @@ def deal_text(rnd: random.Random) -> str:
     judged = "status: judgement, basis: b"
     inputs = []
     for name, (unit, values) in VALUES.items():
+        more: list[str] = []
         if unit != "date" and name not in ("zero", "huge", "tiny"):
             decimals = rnd.choice([0, 1, 2, 6, 12])
-            values = [*values, str(round(rnd.uniform(-10, 10) ** rnd.choice([1, 3]), decimals))]
+            more = [str(round(rnd.uniform(-10, 10) ** rnd.choice([1, 3]), decimals))]
         ends = "[1900-03-01, 2100-12-31]" if unit == "date" else "['-1e308', '1e308']"
-        value = rnd.choice(values)
+        value = rnd.choice([*values, *more])
         inputs.append(
             f"      {name}: {{label: {name}, unit: {unit}, range: {ends}, value: '{value}', {judged}}}"
         )

@@ -1,6 +1,7 @@
 """Types and units of formulas: what cannot be meant is refused at its place, the rest computed as Excel does."""
 
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,7 +11,7 @@ from modelgen.excel.address import name_problem
 from modelgen.formula.functions import FUNCTIONS, Function
 from modelgen.formula.parse import FormulaError, parse
 from modelgen.formula.types import measure_of, said, times
-from modelgen.formula.values import numbers
+from modelgen.formula.values import Argument, Array, numbers
 from modelgen.problem import ModelError
 from modelgen.recalc.contents import read_contents
 from modelgen.review.verify import verify
@@ -537,20 +538,22 @@ def test_and_others_are_taken(name: str) -> None:
 # One row adds a function.
 
 
-def _product(arguments: object) -> object:
-    return numbers(arguments[0]).prod(axis=-1, keepdims=True)  # type: ignore[index]
+def _product(arguments: Sequence[Argument]) -> Array:
+    product: Array = numbers(arguments[0]).prod(axis=-1, keepdims=True)
+    return product
 
 
-def _maxifs(arguments: object) -> object:
-    row, cells, criterion = (numbers(argument) for argument in arguments)  # type: ignore[attr-defined]
-    return np.where(cells == criterion, row, -np.inf).max(axis=-1, keepdims=True)
+def _maxifs(arguments: Sequence[Argument]) -> Array:
+    row, cells, criterion = (numbers(argument) for argument in arguments)
+    greatest: Array = np.where(cells == criterion, row, -np.inf).max(axis=-1, keepdims=True)
+    return greatest
 
 
 def test_a_function_is_added_by_one_row_of_the_table(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     added = [
-        Function("PRODUCT", 1, 1, "number** -> number", "the product of {all}", _product),  # type: ignore[arg-type]
+        Function("PRODUCT", 1, 1, "number** -> number", "the product of {all}", _product),
         Function(
             "MAXIFS",
             3,
@@ -559,7 +562,7 @@ def test_a_function_is_added_by_one_row_of_the_table(
             "the greatest {0} where {1} is {2}",
             _maxifs,
             "_xlfn.",
-        ),  # type: ignore[arg-type]
+        ),
     ]
     for function in added:
         monkeypatch.setitem(FUNCTIONS, function.name, function)

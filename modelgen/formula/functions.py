@@ -67,7 +67,14 @@ def _table(*functions: Function) -> dict[str, Function]:
 
 
 FUNCTIONS: dict[str, Function] = _table(
-    Function("SUM", 1, None, "x* ... -> x", "the sum of {all}", m.reduced(np.sum, np.add, 0.0)),
+    Function(
+        "SUM",
+        1,
+        None,
+        "x* ... -> x",
+        "the sum of {all}",
+        m.spreading(m.reduced(np.sum, np.add, 0.0)),
+    ),
     Function(
         "MAX",
         1,
@@ -84,7 +91,7 @@ FUNCTIONS: dict[str, Function] = _table(
         "the least of {all}",
         m.spreading(m.reduced(np.min, np.minimum, 0.0)),
     ),
-    Function("AVERAGE", 1, None, "x* ... -> x", "the average of {all}", m.average),
+    Function("AVERAGE", 1, None, "x* ... -> x", "the average of {all}", m.spreading(m.average)),
     Function(
         "SUMPRODUCT",
         1,

@@ -196,6 +196,21 @@ def _beside_numbers(value: Array) -> Floats:
     return np.array(found, dtype=np.float64).reshape(value.shape)
 
 
+def _kept(operation: Callable[[Floats, Floats], Floats]) -> Callable[[Floats, Floats], Floats]:
+    """An operation whose result is finite, an error of an operand, or else what cannot be told: too large
+    a number, or made of one (zero times it is no zero).
+    """
+
+    def of(left: Floats, right: Floats) -> Floats:
+        result = operation(left, right)
+        if math.isfinite(result.item()) if result.size == 1 else np.isfinite(result).all():
+            return result
+        wrong = np.where(np.isnan(left) | np.isnan(right), np.nan, np.inf)
+        return np.where(np.isfinite(result), result, wrong)
+
+    return of
+
+
 def _quotient(left: Floats, right: Floats) -> Floats:
     """Division: by zero an error."""
     result: Floats = np.divide(left, right)
@@ -216,9 +231,9 @@ def _power(left: Floats, right: Floats) -> Floats:
 
 
 _ARITHMETIC: dict[str, Callable[[Floats, Floats], Floats]] = {
-    "+": np.add,
-    "-": np.subtract,
-    "*": np.multiply,
+    "+": _kept(np.add),
+    "-": _kept(np.subtract),
+    "*": _kept(np.multiply),
     "/": _quotient,
     "^": _power,
 }

@@ -44,15 +44,17 @@ def _id(text: str) -> str:
     return text
 
 
-_MEASURE = re.compile(r"^(1|[A-Za-z][\w ]*?)(\s*[*/]\s*[A-Za-z][\w ]*?)*\s*$")
+_MEASURE_NAME = re.compile(r"[A-Za-z][\w ]*")
 
 
 def _measure(text: str) -> str:
     """A measure with one space about each operator, so that two ways to write one are one."""
-    if not _MEASURE.match(text):
-        raise ValueError(
-            f"'{text}' is not a measure: a name, or names and * and /, as money / shares"
-        )
+    first, *others = (part.strip() for part in re.split(r"[*/]", text))
+    if not (first == "1" or _MEASURE_NAME.fullmatch(first)) or not all(
+        _MEASURE_NAME.fullmatch(part) for part in others
+    ):
+        message = f"'{text}' is not a measure: a name, or names and * and /, as money / shares"
+        raise ValueError(message)
     return " ".join(re.sub(r"([*/])", r" \1 ", text).split())
 
 
