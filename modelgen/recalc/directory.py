@@ -92,6 +92,8 @@ def read_directory(contents: Contents) -> Directory:
         if area is None:
             continue
         cells, ends = _cells(contents, area)
+        if not cells:
+            raise fail(f"{contents.path} is damaged: '{id_}' has no cell under its sheet's periods")
         basis = str(row.value("Source or basis") or "")
         formula = str(row.value("Formula in names") or "")
         entry = Entry(

@@ -229,14 +229,14 @@ class Cells:
 
 
 def _with_places(tokens: list[Token], key: Key, contents: Contents) -> list[Token]:
-    """A formula with ROW() and ROW(Debt!A5), and so for columns, as the numbers that they are. Raises
-    EngineError for the row of anything else.
+    """A formula with ROW(), ROW(Debt!A5) and ROWS(A1:A9), and so for columns, as the numbers that they are.
+    Raises EngineError for the row of anything else.
     """
     found: list[Token] = []
     rest = iter(tokens)
     for token in rest:
         name = token.value.upper()
-        if name not in ("ROW(", "COLUMN("):
+        if name not in ("ROW(", "COLUMN(", "ROWS(", "COLUMNS("):
             found.append(token)
             continue
         inside = []
@@ -245,11 +245,14 @@ def _with_places(tokens: list[Token], key: Key, contents: Contents) -> list[Toke
                 break
             inside += [one] if one.type != Token.WSPACE else []
         area = contents.area(inside[0].value, key[0]) if len(inside) == 1 else None
-        if area is None and inside:
+        if area is None and (inside or name.endswith("S(")):
             what = "".join(one.value for one in inside)
             raise EngineError(f"{a1(key)}: formulas cannot follow {name}{what:.40})")
         row, column = (area.row, area.column) if area is not None else key[1:]
-        found.append(Token(str(row if name == "ROW(" else column), Token.OPERAND, Token.NUMBER))
+        if area is not None and name.endswith("S("):
+            row, column = area.last_row - area.row + 1, area.last_column - area.column + 1
+        number = row if name.startswith("ROW") else column
+        found.append(Token(str(number), Token.OPERAND, Token.NUMBER))
     return found
 
 

@@ -29,7 +29,8 @@ if TYPE_CHECKING:
 
 # ROW() and ROW(A5) are numbers that can be told from the formula; ROW(INDEX(...)) is not.
 _BY_PLACE = re.compile(
-    r"\b(?:OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS|(?:ROW|COLUMN)\([^()]*)\(", re.IGNORECASE
+    r"\b(?:OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS|(?:ROW|COLUMN)S?\([^()]*)\(",
+    re.IGNORECASE,
 )
 _MODULES = (
     "formulas_engine.py",

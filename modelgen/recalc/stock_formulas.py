@@ -1,6 +1,7 @@
 """The library `formulas` as it comes: slow, and the reference that the fast way is tested against.
 
-A workbook whose functions look at where their argument stands is left to it. Of texts and single cells it thinks as the library does, and not as Excel (see excel_rules).
+A workbook whose functions look at where their argument stands is left to it. Of texts and single cells it
+thinks as the library does, and not as Excel (see excel_rules).
 """
 
 from collections.abc import Collection, Mapping
