@@ -10,7 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, time
 from functools import cached_property
 from pathlib import Path
@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
     from openpyxl.formula.tokenizer import Token
     from openpyxl.workbook.workbook import Workbook
+    from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
     from openpyxl.worksheet.worksheet import Worksheet
 
 LAST_ROW, LAST_COLUMN = 2**20, 2**14
@@ -71,7 +72,9 @@ class Area:
 @dataclass(frozen=True)
 class Contents:
     """A workbook: constants and formulas by cell, areas by name. `errors` are the constants that are
-    error values: '#N/A' typed, and not a text that reads so. Days count from 1904 where `from_1904`.
+    error values: '#N/A' typed, and not a text that reads so. `arrays` are the formulas that fill more cells
+    than their own. Days count from 1904 where `from_1904`. `bulky` is a file with merged areas of so many
+    cells that it should be given to no program that makes each of them.
     """
 
     path: Path
@@ -85,6 +88,7 @@ class Contents:
     comments: Mapping[Key, str]
     errors: frozenset[Key] = frozenset()
     from_1904: bool = False
+    bulky: bool = False
 
     @property
     def header_of_sheet(self) -> Mapping[str, Area]:
@@ -117,9 +121,9 @@ def read_contents(path: Path) -> Contents:
     key = kept.key_of_file(path)
     found = kept.contents(key, path)
     if found is None:
-        from modelgen.recalc.package import open_book
+        from modelgen.recalc.package import is_bulky, open_book
 
-        found = contents_of(path, open_book(path))
+        found = replace(contents_of(path, open_book(path)), bulky=is_bulky(path))
         kept.keep_contents(key, found)
     return found
 
@@ -155,7 +159,8 @@ def contents_of(path: Path, book: Workbook) -> Contents:
             if value is None:
                 continue
             if isinstance(value, (ArrayFormula, DataTableFormula)):
-                arrays.add(key)
+                if _is_array(path, key, value):
+                    arrays.add(key)
                 formulas[key] = str(getattr(value, "text", "") or "")
             elif cell.data_type == "f":
                 formulas[key] = str(value)
@@ -187,6 +192,14 @@ def contents_of(path: Path, book: Workbook) -> Contents:
         frozenset(errors),
         book.epoch == CALENDAR_MAC_1904,
     )
+
+
+def _is_array(path: Path, key: Key, formula: ArrayFormula | DataTableFormula) -> bool:
+    """Whether a formula fills more cells than its own. Raises ModelError for very many."""
+    area = parse_area(str(formula.ref), key[0])
+    if area is None or area.size > LARGE_AREA:
+        raise fail(f"{path}: {a1(key)} holds a formula over {formula.ref}: it cannot be read")
+    return not area.is_cell or not hasattr(formula, "text")
 
 
 def _clipped(area: Area, book: Workbook) -> Area:

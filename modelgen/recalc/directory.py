@@ -176,6 +176,9 @@ def read_directory(contents: Contents) -> Directory:
             lost.append(f"the name {row.text('id')} is gone, or the cells that it named")
             continue
         entry = _entry(contents, row, area)
+        if not entry.cells:
+            lost.append(f"'{entry.id}' has no cell under its sheet's periods")
+            continue
         if entry.kind == INPUT:
             inputs[entry.id.removeprefix(LEAF)] = entry
         else:

@@ -7,6 +7,7 @@ from graphlib import CycleError, TopologicalSorter
 from typing import Any
 
 import numpy as np
+from openpyxl.formula.tokenizer import Token
 
 from modelgen.problem import EngineError
 from modelgen.recalc import cache, excel_rules
@@ -17,7 +18,7 @@ from modelgen.recalc.program import Program, Written, compile_program, read_prog
 
 # A formula that refers to more cells than this is not given to the library, which would copy them all.
 LARGEST_AREA = 2**20
-_EXPLOSIVE = re.compile(rf"\b({'|'.join(sorted(excel_rules.EXPLOSIVE))})\(", re.IGNORECASE)
+EXPLOSIVE_CALL = re.compile(rf"\b({'|'.join(sorted(excel_rules.EXPLOSIVE))})\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +102,10 @@ class Cells:
         try:
             result = steps(*arguments)
         except Exception as error:
-            raise EngineError(f"formulas failed at {a1(bound.key)}: {error}") from None
+            text = self._contents.formulas[bound.key]
+            raise EngineError(
+                f"formulas failed at {a1(bound.key)}, {text:.80}: {_reason(error)}"
+            ) from None
         if isinstance(result, np.ndarray):
             result = result.item() if result.size == 1 else result.ravel()[0]
         return 0 if result is empty else result
@@ -123,10 +127,10 @@ class Cells:
         try:
             found = compile_program(shape)
         except Exception as error:  # the library's parser raises whatever it meets
-            reason = next(iter(str(error).splitlines()), "") or "it cannot read it"
             text = self._contents.formulas[bound.key]
-            where = f"{a1(bound.key)}, {text if len(text) < 80 else text[:77] + '...'}"
-            raise EngineError(f"formulas cannot compile {where}: {reason}") from None
+            raise EngineError(
+                f"formulas cannot compile {a1(bound.key)}, {text:.80}: {_reason(error)}"
+            ) from None
         self._fresh = self._fresh or found.written() is not None
         return found
 
@@ -155,8 +159,8 @@ class Cells:
         areas: list[Area] = []
         places: dict[Area, int] = {}
         out = ["="]
-        explosive = _EXPLOSIVE.search(text)
-        for token in tokens_of(text):
+        explosive = EXPLOSIVE_CALL.search(text)
+        for token in _with_places(tokens_of(text), key, self._contents):
             if token.type == "OPERAND" and token.subtype == "RANGE":
                 area = self._area(key, token.value)
                 if area not in places:
@@ -222,6 +226,42 @@ class Cells:
         except CycleError as error:
             ring = " -> ".join(f"{a1(key)}" for key in error.args[1])
             raise EngineError(f"the workbook is circular: {ring}") from None
+
+
+def _with_places(tokens: list[Token], key: Key, contents: Contents) -> list[Token]:
+    """A formula with ROW(), ROW(Debt!A5) and ROWS(A1:A9), and so for columns, as the numbers that they are.
+    Raises EngineError for the row of anything else.
+    """
+    found: list[Token] = []
+    rest = iter(tokens)
+    for token in rest:
+        name = token.value.upper()
+        if name not in ("ROW(", "COLUMN(", "ROWS(", "COLUMNS("):
+            found.append(token)
+            continue
+        inside = []
+        for one in rest:
+            if one.subtype == Token.CLOSE:
+                break
+            inside += [one] if one.type != Token.WSPACE else []
+        area = contents.area(inside[0].value, key[0]) if len(inside) == 1 else None
+        if area is None and (inside or name.endswith("S(")):
+            what = "".join(one.value for one in inside)
+            raise EngineError(f"{a1(key)}: formulas cannot follow {name}{what:.40})")
+        row, column = (area.row, area.column) if area is not None else key[1:]
+        if area is not None and name.endswith("S("):
+            row, column = area.last_row - area.row + 1, area.last_column - area.column + 1
+        number = row if name.startswith("ROW") else column
+        found.append(Token(str(number), Token.OPERAND, Token.NUMBER))
+    return found
+
+
+def _reason(error: Exception) -> str:
+    """What the library says in one line; it formats its messages only sometimes."""
+    if isinstance(error, NotImplementedError):
+        return "it has no such function"
+    text = str(error.args[0]).partition(":")[0] if len(error.args) > 1 else str(error)
+    return next(iter(text.splitlines()), "") or type(error).__name__
 
 
 def _reads(areas: tuple[Area, ...], keys: Collection[Key]) -> bool:

@@ -6,8 +6,8 @@ of the library's own functions; cells are computed in the order of their needs. 
 values of the workbook as it stands, and those after changes, are kept by what they came from: another
 input compiles nothing anew and computes only what it reaches, and what was computed before is not
 computed again. What the functions mean is the library's alone, but for what Excel makes of a cell before
-a function sees it (excel_rules). A workbook with functions that look at where their argument stands (ROW,
-OFFSET, ...) or with array formulas is left to the stock library.
+a function sees it (excel_rules). A workbook with functions that look at where their argument stands
+(OFFSET, ...) is left to the stock library, if it is small.
 """
 
 from __future__ import annotations
@@ -27,8 +27,10 @@ from modelgen.recalc.engines import Engine, Report, among
 if TYPE_CHECKING:
     from modelgen.recalc.formulas_cells import Cells
 
+# ROW() and ROW(A5) are numbers that can be told from the formula; ROW(INDEX(...)) is not.
 _BY_PLACE = re.compile(
-    r"\b(ROW|COLUMN|OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS)\(", re.IGNORECASE
+    r"\b(?:OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS|(?:ROW|COLUMN)S?\([^()]*)\(",
+    re.IGNORECASE,
 )
 _MODULES = (
     "formulas_engine.py",

@@ -5,6 +5,7 @@ a zero), the cell is put right before anything is computed. A file that it canno
 beside the cells, such as comments as openpyxl writes them, it is given as a copy of the cells alone.
 """
 
+import contextlib
 import os
 import sys
 from collections.abc import Collection, Iterator, Mapping
@@ -81,6 +82,9 @@ class IronCalc:
                 self._put(key, value)
             self._book.evaluate()
             values = {key: self._get(key) for key in asked}
+        for key, value in values.items():
+            if value is None:
+                raise EngineError(f"ironcalc gives no value for the formula at {a1(key)}")
         if report:
             report(len(asked), len(asked))
         return values
@@ -117,19 +121,19 @@ class IronCalc:
 
 def _opened(contents: Contents) -> Any:
     """The file in IronCalc; where that fails, a copy of its cells alone."""
-    try:
-        return _read(contents.path)
-    except EngineError:
-        from modelgen.recalc.bare import write_bare
+    if not contents.bulky:
+        with contextlib.suppress(EngineError):
+            return _read(contents.path)
+    from modelgen.recalc.bare import write_bare
 
-        with scratch() as folder:
-            bare = folder / "book.xlsx"
-            write_bare(contents, bare)
-            try:
-                return _read(bare)
-            except EngineError as error:
-                reason = str(error).partition(": ")[2]
-                raise EngineError(f"ironcalc cannot read {contents.path}: {reason}") from None
+    with scratch() as folder:
+        bare = folder / "book.xlsx"
+        write_bare(contents, bare)
+        try:
+            return _read(bare)
+        except EngineError as error:
+            reason = str(error).partition(": ")[2]
+            raise EngineError(f"ironcalc cannot read {contents.path}: {reason}") from None
 
 
 def _read(path: Path) -> Any:

@@ -85,6 +85,7 @@ def _read(kept: Mapping[str, Any], path: Path) -> Contents:
         comments=_by_cell(kept["comments"]),
         errors=_cells(kept["errors"]),
         from_1904=bool(kept["from_1904"]),
+        bulky=bool(kept["bulky"]),
     )
 
 

@@ -5,6 +5,7 @@ for the sake of a few distributions. Meanwhile stand-ins take the place of the m
 asked of one later comes from the real module, imported then.
 """
 
+import logging
 import sys
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -19,6 +20,8 @@ _STANDING_IN = ("scipy", "scipy.stats", "scipy.linalg", "scipy.interpolate")
 @cache
 def functions() -> dict[str, Callable[..., Any]]:
     """The library's functions and operators by the names its graphs have for them."""
+    # What fails in the library is said in a sentence, and not by its own log as well.
+    logging.getLogger("schedula").addHandler(logging.NullHandler())
     with _without_scipy():
         from formulas.functions import COMPILING, get_functions
         from formulas.functions.operators import OPERATORS

@@ -16,7 +16,7 @@ from typing import Any
 import openpyxl
 from defusedxml.common import DefusedXmlException
 from defusedxml.ElementTree import fromstring
-from openpyxl.utils.cell import column_index_from_string, coordinate_to_tuple
+from openpyxl.utils.cell import column_index_from_string
 from openpyxl.workbook.workbook import Workbook
 
 from modelgen.files import checked_file
@@ -32,6 +32,7 @@ _MERGED = re.compile(
     rb"<(?:\w+:)?mergeCell\b[^<>]*?\bref=[\"']([A-Z]+)(\d+)(?::([A-Z]+)(\d+))?[\"']"
 )
 _MERGES = re.compile(rb"<((?:\w+:)?mergeCells)\b.*?</\1\s*>", re.DOTALL)
+_PLACE = re.compile(r"([A-Z]{1,3})(\d{1,7})", re.ASCII)
 _COMPOUND = bytes.fromhex("d0cf11e0a1b11ae1")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 Merged = tuple[int, int, int, int]
@@ -139,10 +140,11 @@ def _cached(data: bytes) -> Iterator[tuple[int, int, float | str | bool]]:
     cells = etree.iterparse(
         io.BytesIO(data), tag="{*}c", resolve_entities=False, no_network=True, remove_comments=True
     )
+    places = Places()
     for _, cell in cells:
+        row, column = places.of(cell)
         value, kind = cell.findtext("{*}v"), cell.get("t", "n")
         if value and kind != "s" and cell.find("{*}f") is not None:
-            row, column = coordinate_to_tuple(cell.get("r"))
             if kind == "b":
                 yield row, column, value == "1"
             elif kind == "n":
@@ -150,6 +152,39 @@ def _cached(data: bytes) -> Iterator[tuple[int, int, float | str | bool]]:
             else:
                 yield row, column, value
         cell.clear(keep_tail=False)
+
+
+class Places:
+    """Where the cells of a sheet's XML stand, one after the other: a row or cell that does not say so stands
+    behind the one before it. Raises ValueError for a place that is none.
+    """
+
+    def __init__(self) -> None:
+        self._line: Any = None
+        self._row = self._column = 0
+
+    def of(self, cell: Any) -> tuple[int, int]:
+        """The row and column of the next cell."""
+        line = cell.getparent()
+        if line is not self._line:
+            self._line, self._row, self._column = line, int(line.get("r") or self._row + 1), 0
+        named = _PLACE.fullmatch(cell.get("r") or "")
+        if named:
+            self._row, self._column = int(named[2]), column_index_from_string(named[1])
+        elif cell.get("r"):
+            raise ValueError(f"'{cell.get('r')}' is no cell")
+        else:
+            self._column += 1
+        return self._row, self._column
+
+
+def is_bulky(path: Path) -> bool:
+    """Whether merged areas have very many cells."""
+    return any(_cells(areas) > MANY for areas in merged_areas(path).values())
+
+
+def _cells(areas: list[Merged]) -> int:
+    return sum((r2 - r + 1) * (c2 - c + 1) for r, c, r2, c2 in areas)
 
 
 def _merged(data: bytes) -> list[Merged]:
@@ -178,7 +213,7 @@ def _without_many(archive: zipfile.ZipFile, path: Path) -> bytes | None:
         if not info.filename.startswith("xl/worksheets/") or info.is_dir():
             continue
         data = archive.read(info)
-        if sum((r2 - r + 1) * (c2 - c + 1) for r, c, r2, c2 in _merged(data)) > MANY:
+        if _cells(_merged(data)) > MANY:
             drops.setdefault(info.filename, []).append(lambda data: _MERGES.sub(b"", data))
         if info.file_size > MANY:
             counts[info.filename] = len(_BLANK.findall(data))

@@ -69,12 +69,14 @@ def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
 
 def _patched_sheet(data: bytes, changes: Changes) -> bytes:
     from lxml import etree
-    from openpyxl.utils.cell import coordinate_to_tuple
+
+    from modelgen.recalc.package import Places
 
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     left = dict(changes)
+    places = Places()
     for cell in root.iter(f"{_MAIN}c"):
-        change = left.pop(coordinate_to_tuple(cell.get("r", "")), None)
+        change = left.pop(places.of(cell), None)
         if change is not None:
             _set(cell, *change)
     for place, change in left.items():

@@ -1,7 +1,7 @@
 """The library `formulas` as it comes: slow, and the reference that the fast way is tested against.
 
-A workbook whose functions look at where their argument stands, or with array formulas, is left to it. Of
-texts and single cells it thinks as the library does, and not as Excel (see excel_rules).
+A workbook whose functions look at where their argument stands is left to it. Of texts and single cells it
+thinks as the library does, and not as Excel (see excel_rules).
 """
 
 from collections.abc import Collection, Mapping
@@ -9,19 +9,36 @@ from typing import Any
 
 from modelgen.files import scratch
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Contents, Key, Value, a1
+from modelgen.recalc.contents import Contents, Key, Value, a1, tokens_of
 from modelgen.recalc.engines import Report, among
+from modelgen.recalc.excel_rules import MOST
+from modelgen.recalc.formulas_cells import EXPLOSIVE_CALL, LARGEST_AREA
 from modelgen.recalc.formulas_values import plain
 from modelgen.recalc.package import slim_copy
+
+# A cell takes 2 to 5 ms to load, and there is no telling the library to be quick about it.
+MOST_FORMULAS = 1_000
 
 
 class StockFormulas:
     """A workbook in the library's own ExcelModel."""
 
-    def __init__(self, contents: Contents) -> None:
+    def __init__(self, contents: Contents, most: int = MOST_FORMULAS) -> None:
+        """Raises EngineError for a workbook of more than `most` formulas."""
         import formulas
 
         self._contents = contents
+        if contents.arrays:
+            raise EngineError(
+                f"formulas cannot compute {a1(min(contents.arrays))}: it fills more cells than its own"
+            )
+        if len(contents.formulas) > most:
+            raise EngineError(
+                f"formulas would take long over {contents.path}, whose formulas look at where their "
+                "arguments stand: take another engine (--engine ironcalc)"
+            )
+        for key, text in contents.formulas.items():
+            _check_bounds(contents, key, text)
         excel_model: Any = formulas.ExcelModel  # type: ignore[attr-defined]
         try:
             with scratch() as folder:
@@ -49,7 +66,9 @@ class StockFormulas:
         found: dict[Key, Value] = {}
         for key in among(self._contents, wanted):
             ranges = solution.get(self._node(key))
-            found[key] = plain(ranges.value.ravel()[0]) if ranges is not None else None
+            if ranges is None:
+                raise EngineError(f"formulas gives no value for the formula at {a1(key)}")
+            found[key] = plain(ranges.value.ravel()[0])
         if report:
             report(len(found), len(found))
         return found
@@ -58,3 +77,21 @@ class StockFormulas:
         """The library's id of a cell: sheet names in capitals."""
         sheet, cell = key[0].upper(), a1(key).rpartition("!")[2]
         return f"'[{self._contents.path.name}]{sheet}'!{cell}"
+
+
+def _check_bounds(contents: Contents, key: Key, text: str) -> None:
+    """Raises EngineError for a formula that the library would never be done with: it copies all cells of an
+    area, and works out what is constant in whole numbers of any size.
+    """
+    large = 0
+    for token in tokens_of(text):
+        if token.type == "OPERAND" and token.subtype == "RANGE":
+            area = contents.area(token.value, key[0])
+            if area is not None and area.size > LARGEST_AREA:
+                raise EngineError(
+                    f"{a1(key)} refers to {token.value}: more cells than formulas can take"
+                )
+        elif token.type == "OPERAND" and token.subtype == "NUMBER":
+            large += float(token.value) > MOST
+    if (large and EXPLOSIVE_CALL.search(text)) or ("^" in text and (large or text.count("^") > 1)):
+        raise EngineError(f"{a1(key)} asks for more than a cell can hold: {text:.80}")
