@@ -24,16 +24,16 @@ from benchmarks.synthetic import loans_for, write_deal
 from modelgen.evaluate.scenarios import Scenarios
 from modelgen.evaluate.study import complete
 from modelgen.model.build import build_model
-from modelgen.recalc.contents import Contents, read_contents
-from modelgen.recalc.engines import available, load_engine
-from modelgen.recalc.formulas_engine import Formulas
-from modelgen.recalc.package import open_book
-from modelgen.recalc.recalculate import Workbook
-from modelgen.recalc.stock_formulas import StockFormulas
-from modelgen.sweep.draw import Drawer
-from modelgen.sweep.run import job_of, run
-from modelgen.sweep.vary import plan_of
+from modelgen.sweeps.draw import Drawer
+from modelgen.sweeps.run import job_of, run
+from modelgen.sweeps.vary import plan_of
 from modelgen.text.load import load, shipped_folder
+from modelgen.workbook.contents import Contents, read_contents
+from modelgen.workbook.engines import available, load_engine
+from modelgen.workbook.formulas_engine import Formulas
+from modelgen.workbook.package import open_book
+from modelgen.workbook.recalculate import Workbook
+from modelgen.workbook.stock_formulas import StockFormulas
 
 DEAL = "lexington-2006q1"
 HERE = Path(__file__).resolve().parent

@@ -17,13 +17,13 @@ from PIL.PngImagePlugin import PngInfo
 from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
-from modelgen.recalc.libreoffice_engine import convert
 from modelgen.roundtrip.roll import quarter_end, roll
-from modelgen.sweep.report_book import write_report
-from modelgen.sweep.run import job_of, run
-from modelgen.sweep.vary import plan_of
+from modelgen.sweeps.report_book import write_report
+from modelgen.sweeps.run import job_of, run
+from modelgen.sweeps.vary import plan_of
 from modelgen.text.figures import read_figures
 from modelgen.text.load import load
+from modelgen.workbook.libreoffice_engine import convert
 
 DEAL = "lexington-2006q1"
 ROOT = Path(__file__).resolve().parents[1]

@@ -12,8 +12,8 @@ from modelgen.evaluate.study import Complete, complete
 from modelgen.excel.write import Written, write_workbook
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
-from modelgen.recalc.recalculate import Workbook
 from modelgen.text.load import DealText, load
+from modelgen.workbook.recalculate import Workbook
 
 ROOT = Path(__file__).resolve().parents[1]
 SHARED = ROOT.parent / "shared"

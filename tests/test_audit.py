@@ -162,7 +162,7 @@ def test_our_workbooks_have_no_finding(deal: str, request: pytest.FixtureRequest
 def test_a_formula_overtyped_in_lexingtons_workbook_is_found(
     lexington: Built, tmp_path: Path, id_: str, value: object
 ) -> None:
-    from modelgen.recalc.contents import read_contents
+    from modelgen.workbook.contents import read_contents
 
     area = read_contents(lexington.path).names[id_]
     book = openpyxl.load_workbook(lexington.path)

@@ -12,8 +12,8 @@ from typing import Any
 import openpyxl
 import pytest
 
-from modelgen.recalc.recalculate import Workbook
-from modelgen.recalc.verdict import verdict_of
+from modelgen.workbook.recalculate import Workbook
+from modelgen.workbook.verdict import verdict_of
 from tests.conftest import RELEASE, ROOT, SMALL, Built, needs_shared
 
 

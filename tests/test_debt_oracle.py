@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from modelgen.dates import from_serial
 from modelgen.model.plain import Input
-from modelgen.recalc.recalculate import Workbook
+from modelgen.workbook.recalculate import Workbook
 from tests.conftest import Built
 
 EQUIPMENT, REAL_ESTATE = "equipment_term_loan", "real_estate_term_loan"

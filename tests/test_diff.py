@@ -5,9 +5,9 @@ from pathlib import Path
 import openpyxl
 import pytest
 
-from modelgen.recalc.contents import read_contents
-from modelgen.recalc.recalculate import Workbook
 from modelgen.review.diff import diff
+from modelgen.workbook.contents import read_contents
+from modelgen.workbook.recalculate import Workbook
 from tests.conftest import Built, build
 from tests.test_commands import run
 

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from modelgen.evaluate.study import PASSES, STEPS
 from modelgen.model.plain import Input
-from modelgen.recalc.contents import read_contents
-from modelgen.recalc.recalculate import Recalculation, Workbook
-from modelgen.recalc.verdict import verdict_of
 from modelgen.review.verify import same, verify
+from modelgen.workbook.contents import read_contents
+from modelgen.workbook.recalculate import Recalculation, Workbook
+from modelgen.workbook.verdict import verdict_of
 from tests.conftest import Built, build
 
 FIGURES_OF_ACTUALS = 147

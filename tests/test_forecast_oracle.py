@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from modelgen.recalc.recalculate import Workbook
+from modelgen.workbook.recalculate import Workbook
 from tests.conftest import Built
 
 # Thirty-eight months of sums of five-digit amounts: floating point leaves far more digits than this.

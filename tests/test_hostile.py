@@ -10,8 +10,8 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from modelgen.problem import ModelError
-from modelgen.recalc.contents import read_contents
 from modelgen.review.facts import read_facts
+from modelgen.workbook.contents import read_contents
 from tests.conftest import Built, needs_libreoffice
 from tests.libreoffice import edited, number
 

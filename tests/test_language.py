@@ -10,9 +10,9 @@ from modelgen.formula.functions import FUNCTIONS
 from modelgen.formula.parse import FormulaError, parse
 from modelgen.formula.syntax import Binary, Call, Name, Negative, Number
 from modelgen.model.plain import Line
-from modelgen.recalc.contents import read_contents
-from modelgen.recalc.engines import load_engine
 from modelgen.review.verify import same, verify
+from modelgen.workbook.contents import read_contents
+from modelgen.workbook.engines import load_engine
 from tests.conftest import Built, build, needs_libreoffice
 
 

@@ -11,11 +11,11 @@ from pathlib import Path
 import pytest
 
 from modelgen.model.plain import Input
-from modelgen.recalc.recalculate import Workbook
-from modelgen.recalc.verdict import verdict_of
 from modelgen.review.coverage import cover
 from modelgen.text.load import load
 from modelgen.verdict import Tie
+from modelgen.workbook.recalculate import Workbook
+from modelgen.workbook.verdict import verdict_of
 from tests.conftest import LEXINGTON, RELEASE, ROOT, Built, build, needs_shared
 
 BROKEN_BY_RUBBER_SALES = [

@@ -12,13 +12,13 @@ from dataclasses import replace
 
 import pytest
 
-from modelgen.recalc.contents import Contents, Key, a1, read_contents
-from modelgen.recalc.directory import read_directory
-from modelgen.recalc.fingerprint import overwritten
-from modelgen.recalc.naming import Naming
-from modelgen.recalc.recalculate import Recalculation, Workbook, holds
 from modelgen.review.facts import Facts
 from modelgen.review.rules import numbers_as_text
+from modelgen.workbook.contents import Contents, Key, a1, read_contents
+from modelgen.workbook.directory import read_directory
+from modelgen.workbook.fingerprint import overwritten
+from modelgen.workbook.naming import Naming
+from modelgen.workbook.recalculate import Recalculation, Workbook, holds
 from tests.conftest import ROOT, Built
 
 COUNTS = {

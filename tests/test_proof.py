@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from modelgen.recalc import cache
-from modelgen.recalc.contents import Key, read_contents
-from modelgen.recalc.engines import load_engine
-from modelgen.recalc.formulas_engine import Formulas
-from modelgen.recalc.stock_formulas import StockFormulas
 from modelgen.review.verify import same, verify
+from modelgen.workbook import cache
+from modelgen.workbook.contents import Key, read_contents
+from modelgen.workbook.engines import load_engine
+from modelgen.workbook.formulas_engine import Formulas
+from modelgen.workbook.stock_formulas import StockFormulas
 from tests.conftest import Built, needs_libreoffice
 
 

@@ -8,12 +8,12 @@ import pytest
 from openpyxl.comments import Comment
 
 from modelgen.model.build import build_model
-from modelgen.recalc.contents import read_contents
-from modelgen.recalc.libreoffice_engine import convert
-from modelgen.recalc.recalculate import Workbook
 from modelgen.review.verify import same
 from modelgen.roundtrip.pull import Pulled, overlay_text, pull
 from modelgen.text.load import load
+from modelgen.workbook.contents import read_contents
+from modelgen.workbook.libreoffice_engine import convert
+from modelgen.workbook.recalculate import Workbook
 from tests.conftest import LEXINGTON, Built, build, needs_libreoffice
 from tests.libreoffice import (
     edited as edited_by_libreoffice,

@@ -8,13 +8,13 @@ import pytest
 
 from modelgen.model.build import build_model
 from modelgen.problem import ModelError
-from modelgen.recalc.recalculate import Workbook
 from modelgen.review.audit import audit
 from modelgen.review.coverage import cover
 from modelgen.review.verify import verify
 from modelgen.roundtrip.roll import quarter_end, roll
 from modelgen.text.figures import read_figures
 from modelgen.text.load import load
+from modelgen.workbook.recalculate import Workbook
 from tests.conftest import RELEASE, ROOT, Built, build, needs_shared
 from tests.test_commands import run
 from tests.test_forecast import failing, untied

@@ -7,9 +7,9 @@ import pytest
 
 from benchmarks.synthetic import LINES, MONTHS, write_deal
 from modelgen.excel import write
-from modelgen.recalc.contents import read_contents
-from modelgen.recalc.package import open_book
 from modelgen.review.verify import verify
+from modelgen.workbook.contents import read_contents
+from modelgen.workbook.package import open_book
 from tests.conftest import SMALL, build, needs_shared
 from tests.test_workbook import invalid_parts
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from modelgen.problem import EngineError, ModelError, fail
-from modelgen.sweep.spread import TRIES, spread
+from modelgen.sweeps.spread import TRIES, spread
 from tests.test_commands import run
 
 

@@ -19,15 +19,15 @@ from modelgen.formula.values import Floats, numbers
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
 from modelgen.problem import ModelError
-from modelgen.recalc.recalculate import Workbook
-from modelgen.sweep.draw import BLOCK, Drawer
-from modelgen.sweep.report_book import write_report
-from modelgen.sweep.report_page import as_html
-from modelgen.sweep.run import QUANTILES, Block, Job, Sweep, block_values, job_of, run
-from modelgen.sweep.sample import done_over
-from modelgen.sweep.vary import Plan, plan_of
-from modelgen.sweep.words import point_heads, point_rows, shown
+from modelgen.sweeps.draw import BLOCK, Drawer
+from modelgen.sweeps.report_book import write_report
+from modelgen.sweeps.report_page import as_html
+from modelgen.sweeps.run import QUANTILES, Block, Job, Sweep, block_values, job_of, run
+from modelgen.sweeps.sample import done_over
+from modelgen.sweeps.vary import Plan, plan_of
+from modelgen.sweeps.words import point_heads, point_rows, shown
 from modelgen.text.load import load
+from modelgen.workbook.recalculate import Workbook
 from tests.conftest import ROOT, Built, needs_shared
 from tests.test_commands import run as run_command
 from tests.test_workbook import invalid_parts
@@ -221,7 +221,7 @@ def sweep(model: Model, tmp_path_factory: pytest.TempPathFactory) -> tuple[Sweep
     folder = tmp_path_factory.mktemp("sweep")
     vary = {**RATES, "sales.change": "normal(-10%, 10%)"}
     job = job_of(model, plan_of(model, vary, TOGETHER), (), 2500, 1)
-    from modelgen.sweep.table import table
+    from modelgen.sweeps.table import table
 
     with table(folder / "table.csv", job) as take:
         found = run(job, folder, take=take)
@@ -273,7 +273,7 @@ def test_a_sample_that_differs_is_told(
         found = block_values(job, inputs)
         return {**found, "liquidity": found["liquidity"] * (1 + 1e-6)}
 
-    monkeypatch.setattr("modelgen.sweep.sample.block_values", off)
+    monkeypatch.setattr("modelgen.sweeps.sample.block_values", off)
     found = done_over(sweep[0].job, 1, ("ironcalc",))
     assert {d.id for d in found.differing} == {"liquidity"}
     assert len(found.differing) > 30
@@ -462,7 +462,7 @@ def test_evaluation_of_the_base_is_that_of_the_model(model: Model, tmp_path: Pat
 
 
 def test_docs_name_every_law() -> None:
-    from modelgen.sweep.vary import LAWS
+    from modelgen.sweeps.vary import LAWS
 
     text = (ROOT / "docs" / "sweeps.md").read_text(encoding="utf-8")
     assert all(f"`{law}(" in text for law in LAWS)

@@ -3,9 +3,9 @@
 import pytest
 
 from modelgen.problem import ModelError
-from modelgen.recalc.fingerprint import overtyped
-from modelgen.recalc.recalculate import Workbook
 from modelgen.review.trace import BLANK, FIGURE, INPUT, Step, Tracer
+from modelgen.workbook.fingerprint import overtyped
+from modelgen.workbook.recalculate import Workbook
 from tests.conftest import Built
 from tests.test_commands import run
 

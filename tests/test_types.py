@@ -13,8 +13,8 @@ from modelgen.formula.parse import FormulaError, parse
 from modelgen.formula.types import measure_of, said, times
 from modelgen.formula.values import Argument, Array, numbers
 from modelgen.problem import ModelError
-from modelgen.recalc.contents import read_contents
 from modelgen.review.verify import verify
+from modelgen.workbook.contents import read_contents
 from tests.conftest import SMALL, Built, build, needs_libreoffice
 
 DEAL = """

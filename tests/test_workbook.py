@@ -10,7 +10,7 @@ from lxml import etree
 
 from modelgen.excel.address import a1, column_letters, column_number, name_problem
 from modelgen.model.plain import Input, Line
-from modelgen.recalc.contents import read_contents
+from modelgen.workbook.contents import read_contents
 from tests.conftest import SHARED, Built, needs_shared
 
 SCHEMAS = {

@@ -6,12 +6,12 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from modelgen.recalc.engines import Report
-from modelgen.recalc.recalculate import Recalculation, Workbook, save
-from modelgen.recalc.verdict import verdict_of
 from modelgen.series import Series, unknown
 from modelgen.text.setting import Setting, Typed
 from modelgen.verdict import Verdict
+from modelgen.workbook.engines import Report
+from modelgen.workbook.recalculate import Recalculation, Workbook, save
+from modelgen.workbook.verdict import verdict_of
 
 PathLike = str | Path
 Settings = Mapping[str, Typed] | Sequence[Setting]

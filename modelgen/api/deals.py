@@ -8,17 +8,17 @@ from typing import TYPE_CHECKING, Any
 
 from modelgen.api.book import ENGINE, Book, BuildReport, PathLike, Settings
 from modelgen.problem import EngineError, fail
-from modelgen.recalc.engines import Report, available
 from modelgen.text.load import DealText, find_deal, shipped_deals
 from modelgen.text.load import load as load_text
 from modelgen.verdict import Verdict
+from modelgen.workbook.engines import Report, available
 
 if TYPE_CHECKING:
     from modelgen.review.build import Built
     from modelgen.review.coverage import Coverage
     from modelgen.review.verify import Proof
     from modelgen.roundtrip.roll import Rolled
-    from modelgen.sweep.batch import Outcome
+    from modelgen.sweeps.batch import Outcome
 
 
 class Deal:
@@ -206,8 +206,8 @@ def batch(
     """Builds, recalculates and checks many deals, side by side; one that fails does not stop the others.
     Gives an outcome for each, in their order. Raises ModelError where two would write one file.
     """
-    from modelgen.sweep.batch import batch as run_batch
-    from modelgen.sweep.spread import cores
+    from modelgen.sweeps.batch import batch as run_batch
+    from modelgen.sweeps.spread import cores
 
     return run_batch(
         [str(deal) for deal in deals], Path(folder), engine, workers or cores(), scheduler

@@ -9,11 +9,11 @@ from typing import TYPE_CHECKING
 from modelgen.api.book import PathLike, Settings
 from modelgen.api.deals import Deal, load
 from modelgen.problem import fail
-from modelgen.recalc.engines import Report
+from modelgen.workbook.engines import Report
 
 if TYPE_CHECKING:
-    from modelgen.sweep.run import Job, Sweep
-    from modelgen.sweep.sample import Sample
+    from modelgen.sweeps.run import Job, Sweep
+    from modelgen.sweeps.sample import Sample
 
 SWEEP_ENGINES = ("ironcalc", "formulas")
 PATHS, LARGE = 1000, 20_000
@@ -71,9 +71,9 @@ def sweep(
     """
     from modelgen.files import scratch
     from modelgen.review.build import solved
-    from modelgen.sweep.run import job_of, run
-    from modelgen.sweep.spread import cores
-    from modelgen.sweep.vary import plan_of
+    from modelgen.sweeps.run import job_of, run
+    from modelgen.sweeps.spread import cores
+    from modelgen.sweeps.vary import plan_of
 
     text = load(deal, *overlays).text
     if events:
@@ -93,7 +93,7 @@ def sweep(
         folder = stack.enter_context(scratch())
         take = None
         if table is not None:
-            from modelgen.sweep.table import table as open_table
+            from modelgen.sweeps.table import table as open_table
 
             take = stack.enter_context(open_table(Path(table), job))
         found = run(job, folder, hands, scheduler, progress, take)
@@ -103,7 +103,7 @@ def sweep(
 
 
 def _sampled(job: "Job", check: int) -> "Sample":
-    from modelgen.sweep.sample import done_over
+    from modelgen.sweeps.sample import done_over
 
     return done_over(job, check, SWEEP_ENGINES)
 
@@ -111,10 +111,10 @@ def _sampled(job: "Job", check: int) -> "Sample":
 def _write_reports(result: SweepResult, html: PathLike | None, xlsx: PathLike | None) -> None:
     if html is not None:
         from modelgen.files import write_text
-        from modelgen.sweep.report_page import as_html
+        from modelgen.sweeps.report_page import as_html
 
         write_text(Path(html), as_html(result.sweep, result.sample))
     if xlsx is not None:
-        from modelgen.sweep.report_book import write_report
+        from modelgen.sweeps.report_book import write_report
 
         write_report(result.sweep, result.sample, Path(xlsx))

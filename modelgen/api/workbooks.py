@@ -8,11 +8,11 @@ from modelgen.api.book import ENGINE, Book, PathLike, Result, Settings
 from modelgen.api.deals import Deal, load
 from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
 from modelgen.problem import ModelError, fail
-from modelgen.recalc.engines import Report
-from modelgen.recalc.recalculate import Recalculation, Workbook
 from modelgen.text.load import DealText, find_deal
 from modelgen.text.load import load as load_text
 from modelgen.verdict import Verdict
+from modelgen.workbook.engines import Report
+from modelgen.workbook.recalculate import Recalculation, Workbook
 
 if TYPE_CHECKING:
     from modelgen.review.audit import Audit

@@ -16,7 +16,7 @@ from modelgen.cli.options import (
 from modelgen.cli.show import DONE, FAILED, progress, show_json, show_table
 
 if TYPE_CHECKING:
-    from modelgen.sweep.batch import Outcome
+    from modelgen.sweeps.batch import Outcome
 
 
 @click.command("batch", short_help="Build, recalculate and check many deals.")

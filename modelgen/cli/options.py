@@ -24,7 +24,7 @@ class EngineName(click.ParamType[str]):
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
         """The name, where there is such an engine."""
-        from modelgen.recalc.engines import names
+        from modelgen.workbook.engines import names
 
         if value not in names():
             self.fail(f"{value!r} is not one of {', '.join(names())}", param, ctx)

@@ -19,8 +19,8 @@ from modelgen.cli.options import (
 from modelgen.cli.show import DONE, FAILED, progress, show_json, show_table
 
 if TYPE_CHECKING:
-    from modelgen.sweep.run import Output, Sweep
-    from modelgen.sweep.sample import Sample
+    from modelgen.sweeps.run import Output, Sweep
+    from modelgen.sweeps.sample import Sample
 
 SHOWN = 20
 
@@ -109,7 +109,7 @@ def command(deal: str, vary: dict[str, str], as_json: bool, **options: Any) -> i
 
 
 def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None:
-    from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
+    from modelgen.sweeps.words import about, checked, heads, point_heads, point_rows, result_rows
 
     print("\n".join(about(found)))
     if found.chances:
@@ -169,7 +169,7 @@ def _json(found: "Sweep", sample: "Sample | None") -> dict[str, Any]:
 def _output(output: "Output") -> dict[str, Any]:
     import numpy as np
 
-    from modelgen.sweep.run import QUANTILES
+    from modelgen.sweeps.run import QUANTILES
 
     def plain(values: Any) -> list[float | None]:
         return [None if np.isnan(value) else float(value) for value in values]

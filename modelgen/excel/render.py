@@ -187,7 +187,7 @@ class _Renderer:
 
 
 def in_names(node: Node, layout: Layout, here: Address) -> str:
-    """The formula with the model's names where addresses stand, as `recalc.naming` reads it back from
+    """The formula with the model's names where addresses stand, as `workbook.naming` reads it back from
     a workbook: x, x[-1], x[all], x:y. It survives inserted rows, columns and renamed sheets.
     """
     return "=" + _Namer(layout, here).text(node)

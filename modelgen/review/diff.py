@@ -7,10 +7,10 @@ is the remainder.
 
 from dataclasses import dataclass, field
 
-from modelgen.recalc.contents import Key, Value, a1
-from modelgen.recalc.directory import Entry
-from modelgen.recalc.naming import Naming
-from modelgen.recalc.recalculate import Recalculation, Workbook
+from modelgen.workbook.contents import Key, Value, a1
+from modelgen.workbook.directory import Entry
+from modelgen.workbook.naming import Naming
+from modelgen.workbook.recalculate import Recalculation, Workbook
 
 SAME = 1e-9
 

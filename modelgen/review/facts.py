@@ -10,7 +10,7 @@ from pathlib import Path
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
-from modelgen.recalc.contents import (
+from modelgen.workbook.contents import (
     Area,
     Contents,
     Key,
@@ -19,7 +19,7 @@ from modelgen.recalc.contents import (
     contents_of,
     tokens_of,
 )
-from modelgen.recalc.package import cached_values, merged_areas, open_book
+from modelgen.workbook.package import cached_values, merged_areas, open_book
 
 _REFERENCE = re.compile(
     r"^(?:(?:'((?:[^']|'')+)'|([^'!]+))!)?(\$?)([A-Za-z]{1,3})(\$?)(\d+)(?::(\$?)([A-Za-z]{1,3})(\$?)(\d+))?$"

@@ -16,8 +16,8 @@ from itertools import pairwise
 
 from modelgen import plugins
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Area, Key, a1
 from modelgen.review.facts import Facts, cell_name
+from modelgen.workbook.contents import Area, Key, a1
 
 GROUP = "modelgen.audit_rules"
 LOW, MEDIUM, HIGH = "low", "medium", "high"

@@ -8,10 +8,10 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 
 from modelgen.problem import did_you_mean, fail
-from modelgen.recalc.contents import Key, Value, a1, parse_area
-from modelgen.recalc.directory import LEAF, Entry
-from modelgen.recalc.naming import Naming
-from modelgen.recalc.recalculate import Recalculation
+from modelgen.workbook.contents import Key, Value, a1, parse_area
+from modelgen.workbook.directory import LEAF, Entry
+from modelgen.workbook.naming import Naming
+from modelgen.workbook.recalculate import Recalculation
 
 INPUT, FIGURE, LINE, CELL, BLANK = "input", "figure", "line", "cell", "blank"
 

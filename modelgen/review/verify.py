@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from modelgen.excel.write import Written
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Key, Value, a1, read_contents
-from modelgen.recalc.engines import Report, load_engine
+from modelgen.workbook.contents import Key, Value, a1, read_contents
+from modelgen.workbook.engines import Report, load_engine
 
 # Engines sum in other orders, which costs a few units in the last of 15 to 16 digits; 1e-9 of the
 # value is a million times that. Amounts around zero are compared to 1e-9 of one unit.
@@ -54,7 +54,7 @@ def prove(written: Written) -> Proof:
     """Compares every formula cell that was written with IronCalc, which reads the file by itself; the file
     is not read a second time here. Raises EngineError.
     """
-    from modelgen.recalc.ironcalc_engine import computed  # noqa: PLC0415  # an engine, when it is asked for
+    from modelgen.workbook.ironcalc_engine import computed  # noqa: PLC0415  # an engine, when it is asked for
 
     expected = _expected(written)
     return _compared(written, PROVER, computed(written.path, expected), expected)

@@ -15,13 +15,13 @@ from pathlib import Path
 from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
 from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Model
-from modelgen.recalc.contents import Key, a1
-from modelgen.recalc.directory import Entry, stamps
-from modelgen.recalc.fingerprint import overtyped
-from modelgen.recalc.naming import Naming
-from modelgen.recalc.recalculate import Recalculation
-from modelgen.recalc.verdict import content_problem
 from modelgen.verdict import Overtyped, Unreadable
+from modelgen.workbook.contents import Key, a1
+from modelgen.workbook.directory import Entry, stamps
+from modelgen.workbook.fingerprint import overtyped
+from modelgen.workbook.naming import Naming
+from modelgen.workbook.recalculate import Recalculation
+from modelgen.workbook.verdict import content_problem
 
 # A value that was typed and saved by another program may differ in its last digit.
 SAME = 1e-12

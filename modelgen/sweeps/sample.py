@@ -15,14 +15,14 @@ from modelgen.excel.write import write_workbook
 from modelgen.files import scratch
 from modelgen.formula.values import Floats
 from modelgen.model.plain import Model
-from modelgen.recalc import cache, kept
-from modelgen.recalc.bare import write_bare
-from modelgen.recalc.contents import Contents, Key, Value, read_contents
-from modelgen.recalc.directory import Directory, read_directory
-from modelgen.recalc.engines import load_engine
 from modelgen.review.verify import same
-from modelgen.sweep.draw import BLOCK, Drawer
-from modelgen.sweep.run import Job, block_values
+from modelgen.sweeps.draw import BLOCK, Drawer
+from modelgen.sweeps.run import Job, block_values
+from modelgen.workbook import cache, kept
+from modelgen.workbook.bare import write_bare
+from modelgen.workbook.contents import Contents, Key, Value, read_contents
+from modelgen.workbook.directory import Directory, read_directory
+from modelgen.workbook.engines import load_engine
 
 
 @dataclass(frozen=True)

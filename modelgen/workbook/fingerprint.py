@@ -18,10 +18,10 @@ from modelgen.contract import (
     as_form,
     of_form,
 )
-from modelgen.recalc.contents import Key, a1
-from modelgen.recalc.directory import Entry, Table, period_of
-from modelgen.recalc.naming import Naming
 from modelgen.verdict import Overtyped
+from modelgen.workbook.contents import Key, a1
+from modelgen.workbook.directory import Entry, Table, period_of
+from modelgen.workbook.naming import Naming
 
 
 def overtyped(naming: Naming) -> list[Overtyped]:

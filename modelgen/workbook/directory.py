@@ -25,9 +25,9 @@ from modelgen.contract import (
 )
 from modelgen.dates import from_serial
 from modelgen.problem import ModelError, Problem, fail
-from modelgen.recalc.contents import Area, Contents, Key, Value
 from modelgen.text.citation import Citation, shown_citation
 from modelgen.text.setting import Allowed
+from modelgen.workbook.contents import Area, Contents, Key, Value
 
 LEAF = "actual."
 INPUT = "input"

@@ -6,9 +6,9 @@ import numpy as np
 
 from modelgen.model.assume import show_value
 from modelgen.model.plain import Unit
-from modelgen.sweep.draw import SOURCES
-from modelgen.sweep.run import QUANTILES, Output, Sweep
-from modelgen.sweep.sample import Sample
+from modelgen.sweeps.draw import SOURCES
+from modelgen.sweeps.run import QUANTILES, Output, Sweep
+from modelgen.sweeps.sample import Sample
 
 
 def about(sweep: Sweep) -> list[str]:

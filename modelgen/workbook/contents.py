@@ -116,12 +116,12 @@ class Contents:
 
 def read_contents(path: Path) -> Contents:
     """The contents of a workbook, as kept or read anew. Raises ModelError when it cannot be read."""
-    from modelgen.recalc import kept
+    from modelgen.workbook import kept
 
     key = kept.key_of_file(path)
     found = kept.contents(key, path)
     if found is None:
-        from modelgen.recalc.package import is_bulky, open_book
+        from modelgen.workbook.package import is_bulky, open_book
 
         found = replace(contents_of(path, open_book(path)), bulky=is_bulky(path))
         kept.keep_contents(key, found)

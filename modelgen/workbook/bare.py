@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from openpyxl.utils.cell import get_column_letter
 
-from modelgen.recalc.contents import Area, Contents, Key
+from modelgen.workbook.contents import Area, Contents, Key
 
 _HEAD = '<?xml version="1.0" encoding="UTF-8" standalone="yes"?>\n'
 _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"

@@ -20,12 +20,12 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelgen.recalc import cache
-from modelgen.recalc.contents import Contents, Key, Value
-from modelgen.recalc.engines import Engine, Report, among
+from modelgen.workbook import cache
+from modelgen.workbook.contents import Contents, Key, Value
+from modelgen.workbook.engines import Engine, Report, among
 
 if TYPE_CHECKING:
-    from modelgen.recalc.formulas_cells import Cells
+    from modelgen.workbook.formulas_cells import Cells
 
 # ROW() and ROW(A5) are numbers that can be told from the formula; ROW(INDEX(...)) is not.
 _BY_PLACE = re.compile(
@@ -52,7 +52,7 @@ def load(contents: Contents) -> Engine:
     """The workbook, bound to compiled formulas."""
     by_place = _BY_PLACE.search("\n".join(contents.formulas.values()))
     if by_place or contents.arrays:
-        from modelgen.recalc.stock_formulas import StockFormulas
+        from modelgen.workbook.stock_formulas import StockFormulas
 
         return StockFormulas(contents)
     return Formulas(contents)
@@ -119,7 +119,7 @@ class Formulas:
         kept = _values(cache.load(key), len(asked))
         if kept is not None:
             return dict(zip(asked, [_plain(value) for value in kept], strict=True))
-        from modelgen.recalc.formulas_values import plain, read, written
+        from modelgen.workbook.formulas_values import plain, read, written
 
         cells = self._cells()
         if self._base is None and wanted is None:
@@ -141,7 +141,7 @@ class Formulas:
 
     def _cells(self) -> Cells:
         if self._bound is None:
-            from modelgen.recalc.formulas_cells import Cells
+            from modelgen.workbook.formulas_cells import Cells
 
             self._bound = Cells(self._contents, self._key)
         return self._bound

@@ -10,8 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from modelgen.files import checked_file
-from modelgen.recalc import cache
-from modelgen.recalc.contents import Area, Contents, Key
+from modelgen.workbook import cache
+from modelgen.workbook.contents import Area, Contents, Key
 
 MOST_CELLS = 200_000  # what is kept of more takes longer to load than it is worth
 LARGEST = 256 * 2**20

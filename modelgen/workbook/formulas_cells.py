@@ -10,11 +10,11 @@ import numpy as np
 from openpyxl.formula.tokenizer import Token
 
 from modelgen.problem import EngineError
-from modelgen.recalc import cache, excel_rules
-from modelgen.recalc.contents import Area, Contents, Key, Value, a1, tokens_of
-from modelgen.recalc.engines import Report
-from modelgen.recalc.formulas_values import equal
-from modelgen.recalc.program import Program, Written, compile_program, read_program
+from modelgen.workbook import cache, excel_rules
+from modelgen.workbook.contents import Area, Contents, Key, Value, a1, tokens_of
+from modelgen.workbook.engines import Report
+from modelgen.workbook.formulas_values import equal
+from modelgen.workbook.program import Program, Written, compile_program, read_program
 
 # A formula that refers to more cells than this is not given to the library, which would copy them all.
 LARGEST_AREA = 2**20

@@ -7,10 +7,10 @@ from pathlib import Path
 
 from modelgen.files import scratch
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Contents, Key, Value, plain
-from modelgen.recalc.engines import Report, among
-from modelgen.recalc.package import open_book
-from modelgen.recalc.patch import write_patched
+from modelgen.workbook.contents import Contents, Key, Value, plain
+from modelgen.workbook.engines import Report, among
+from modelgen.workbook.package import open_book
+from modelgen.workbook.patch import write_patched
 
 # Without it LibreOffice shows the cached values of a file that another program wrote.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>

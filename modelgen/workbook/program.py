@@ -13,8 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from modelgen.recalc import lean
-from modelgen.recalc.excel_rules import prepared
+from modelgen.workbook import lean
+from modelgen.workbook.excel_rules import prepared
 
 _NUMBERED = re.compile(r"<\d+>$")
 _OF_RANGES = {",", " ", ":", "@"}

@@ -18,7 +18,7 @@ import numpy as np
 from modelgen.files import written_whole
 from modelgen.formula.values import Floats
 from modelgen.problem import fail, needs_extra
-from modelgen.sweep.run import Block, Job
+from modelgen.sweeps.run import Block, Job
 
 KINDS = (".parquet", ".csv")
 

@@ -9,12 +9,12 @@ from typing import Any
 
 from modelgen.files import scratch
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Contents, Key, Value, a1, tokens_of
-from modelgen.recalc.engines import Report, among
-from modelgen.recalc.excel_rules import MOST
-from modelgen.recalc.formulas_cells import EXPLOSIVE_CALL, LARGEST_AREA
-from modelgen.recalc.formulas_values import plain
-from modelgen.recalc.package import slim_copy
+from modelgen.workbook.contents import Contents, Key, Value, a1, tokens_of
+from modelgen.workbook.engines import Report, among
+from modelgen.workbook.excel_rules import MOST
+from modelgen.workbook.formulas_cells import EXPLOSIVE_CALL, LARGEST_AREA
+from modelgen.workbook.formulas_values import plain
+from modelgen.workbook.package import slim_copy
 
 # A cell takes 2 to 5 ms to load, and there is no telling the library to be quick about it.
 MOST_FORMULAS = 1_000

@@ -11,12 +11,12 @@ from functools import partial
 from pathlib import Path
 
 from modelgen.problem import EngineError, ModelError, Problem
-from modelgen.recalc.recalculate import Workbook
-from modelgen.recalc.verdict import verdict_of
 from modelgen.review.build import build, solved
-from modelgen.sweep.spread import spread
+from modelgen.sweeps.spread import spread
 from modelgen.text.load import find_deal, load
 from modelgen.verdict import Verdict
+from modelgen.workbook.recalculate import Workbook
+from modelgen.workbook.verdict import verdict_of
 
 
 @dataclass(frozen=True)

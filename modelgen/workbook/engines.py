@@ -15,16 +15,16 @@ from modelgen import plugins
 from modelgen.problem import EngineError, ModelError, did_you_mean
 
 if TYPE_CHECKING:
-    from modelgen.recalc.contents import Contents, Key, Value
+    from modelgen.workbook.contents import Contents, Key, Value
 
 Report = Callable[[int, int], None]
 """Called with how many cells are done, and of how many."""
 GROUP = "modelgen.engines"
 # The first is the default; those of other packages stand behind.
 BUILT_IN = {
-    "formulas": "modelgen.recalc.formulas_engine",
-    "ironcalc": "modelgen.recalc.ironcalc_engine",
-    "libreoffice": "modelgen.recalc.libreoffice_engine",
+    "formulas": "modelgen.workbook.formulas_engine",
+    "ironcalc": "modelgen.workbook.ironcalc_engine",
+    "libreoffice": "modelgen.workbook.libreoffice_engine",
 }
 DEFAULT = "formulas"
 

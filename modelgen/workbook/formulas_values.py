@@ -4,8 +4,8 @@ from typing import Any
 
 import numpy as np
 
-from modelgen.recalc import excel_rules
-from modelgen.recalc.contents import Value
+from modelgen.workbook import excel_rules
+from modelgen.workbook.contents import Value
 
 
 def plain(value: Any) -> Value:

@@ -6,11 +6,11 @@ from pathlib import Path
 from typing import Any
 
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
-from modelgen.recalc.contents import Contents, Key, Value, a1, read_contents
-from modelgen.recalc.directory import Directory, Entry, period_of, read_directory
-from modelgen.recalc.engines import Engine, Report, load_engine
-from modelgen.recalc.patch import write_patched
 from modelgen.text.setting import Setting, Target, Typed, settings_of, understood
+from modelgen.workbook.contents import Contents, Key, Value, a1, read_contents
+from modelgen.workbook.directory import Directory, Entry, period_of, read_directory
+from modelgen.workbook.engines import Engine, Report, load_engine
+from modelgen.workbook.patch import write_patched
 
 Json = dict[str, Any]
 

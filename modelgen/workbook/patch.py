@@ -12,7 +12,7 @@ from typing import Any
 
 from modelgen.files import written_whole
 from modelgen.problem import fail
-from modelgen.recalc.contents import Contents, Key, Value
+from modelgen.workbook.contents import Contents, Key, Value
 
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 
@@ -49,7 +49,7 @@ Changes = Mapping[tuple[int, int], tuple[Value, bool]]
 
 
 def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
-    from modelgen.recalc.package import sheet_parts
+    from modelgen.workbook.package import sheet_parts
 
     with (
         zipfile.ZipFile(path) as source,
@@ -70,7 +70,7 @@ def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
 def _patched_sheet(data: bytes, changes: Changes) -> bytes:
     from lxml import etree
 
-    from modelgen.recalc.package import Places
+    from modelgen.workbook.package import Places
 
     root = etree.fromstring(data, etree.XMLParser(resolve_entities=False, no_network=True))
     left = dict(changes)

@@ -12,8 +12,8 @@ from dataclasses import dataclass, field
 from openpyxl.utils.cell import get_column_letter
 
 from modelgen.contract import FIGURES, FORMS, LINES, OTHER
-from modelgen.recalc.contents import Area, Contents, Key, Value, a1, tokens_of
-from modelgen.recalc.directory import Directory, Entry, FigureRow, Row, Table, period_of
+from modelgen.workbook.contents import Area, Contents, Key, Value, a1, tokens_of
+from modelgen.workbook.directory import Directory, Entry, FigureRow, Row, Table, period_of
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from modelgen.recalc.contents import Contents, Key, Value, a1
-from modelgen.recalc.directory import Directory, Entry, FigureRow
-from modelgen.recalc.fingerprint import overtyped
-from modelgen.recalc.naming import Naming
-from modelgen.recalc.recalculate import Recalculation
 from modelgen.verdict import Check, Tie, Unreadable, Verdict
+from modelgen.workbook.contents import Contents, Key, Value, a1
+from modelgen.workbook.directory import Directory, Entry, FigureRow
+from modelgen.workbook.fingerprint import overtyped
+from modelgen.workbook.naming import Naming
+from modelgen.workbook.recalculate import Recalculation
 
 ERRORS = frozenset(
     ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")

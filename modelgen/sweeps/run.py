@@ -15,9 +15,9 @@ from modelgen.formula.syntax import At, Ref, Row, walk
 from modelgen.formula.values import Array, Floats, numbers
 from modelgen.model.plain import Event, Line, Model, Timeline, Unit
 from modelgen.problem import ModelError, Problem, did_you_mean
-from modelgen.sweep.draw import BLOCK, Drawer
-from modelgen.sweep.spread import spread
-from modelgen.sweep.vary import Plan
+from modelgen.sweeps.draw import BLOCK, Drawer
+from modelgen.sweeps.spread import spread
+from modelgen.sweeps.vary import Plan
 
 SHOWN = 60  # points of a grid
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)

@@ -13,9 +13,9 @@ from xlsxwriter.utility import xl_rowcol_to_cell
 from modelgen.dates import to_serial
 from modelgen.files import written_whole
 from modelgen.formula.values import Floats
-from modelgen.sweep.run import QUANTILES, Output, Sweep
-from modelgen.sweep.sample import Sample
-from modelgen.sweep.words import (
+from modelgen.sweeps.run import QUANTILES, Output, Sweep
+from modelgen.sweeps.sample import Sample
+from modelgen.sweeps.words import (
     about,
     checked,
     heads,

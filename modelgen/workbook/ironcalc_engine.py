@@ -15,8 +15,8 @@ from typing import Any
 
 from modelgen.files import scratch
 from modelgen.problem import EngineError
-from modelgen.recalc.contents import Contents, Key, Value, a1
-from modelgen.recalc.engines import Report, among
+from modelgen.workbook.contents import Contents, Key, Value, a1
+from modelgen.workbook.engines import Report, among
 
 
 def is_available() -> bool:
@@ -124,7 +124,7 @@ def _opened(contents: Contents) -> Any:
     if not contents.bulky:
         with contextlib.suppress(EngineError):
             return _read(contents.path)
-    from modelgen.recalc.bare import write_bare
+    from modelgen.workbook.bare import write_bare
 
     with scratch() as folder:
         bare = folder / "book.xlsx"

@@ -18,7 +18,7 @@ from scipy.special import ndtr
 from modelgen.formula.values import Floats
 from modelgen.model.plain import Timeline
 from modelgen.problem import ModelError, Problem
-from modelgen.sweep.vary import Plan, Varied
+from modelgen.sweeps.vary import Plan, Varied
 
 BLOCK = 1000
 SOURCES = {

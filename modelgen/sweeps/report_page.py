@@ -8,9 +8,9 @@ from typing import Any
 
 from modelgen.page import heading, page, sentence, table
 from modelgen.problem import needs_extra
-from modelgen.sweep.run import Output, Sweep
-from modelgen.sweep.sample import Sample
-from modelgen.sweep.words import about, checked, heads, point_heads, point_rows, result_rows
+from modelgen.sweeps.run import Output, Sweep
+from modelgen.sweeps.sample import Sample
+from modelgen.sweeps.words import about, checked, heads, point_heads, point_rows, result_rows
 
 _SHADES = ("#c9d5ec", "#8fa8d6")
 _LINE, _BASE = "#1f3864", "#b35c00"
