@@ -142,6 +142,7 @@ class Writer:
                 lambda: f"SUMIF({row()}, {self.criterion()}, {row()})",
                 lambda: f"SUMIFS({row()}, {row()}, {self.criterion()})",
                 lambda: f"COUNTIF({row()}, {self.criterion()})",
+                lambda: f"COUNTA({row()})",
                 lambda: f"INDEX({row()}, {two()})",
                 lambda: f"MATCH({two()}, {row()}, {self.pick('0', '0', '1', '-1')})",
             ]
@@ -184,6 +185,7 @@ class Writer:
                 lambda: f"NOT({self.condition(depth - 1)})" if self.one_value else "IN_PERIOD(day)",
                 lambda: f"ISNUMBER({self.number(depth - 1)})",
                 lambda: f"ISERROR({self.number(depth - 1)})",
+                lambda: f"ISBLANK({self.pick('opt', 'blank', self.number(depth - 1))})",
                 lambda: self.pick("TRUE", "FALSE"),
             ]
             if depth > 0
