@@ -111,6 +111,8 @@ class Writer:
                 lambda: f"MAX({one()}, {one()})",
                 lambda: f"MIN({one()}, {one()})",
                 lambda: f"AVERAGE({one()}, {one()})",
+                lambda: f"{self.pick('SUM_EACH', 'MAX_EACH', 'MIN_EACH')}(part.share)",
+                lambda: f"CHOOSE_EACH({two()}, part.share)",
                 lambda: f"ABS({one()})",
                 lambda: f"SIGN({one()})",
                 lambda: f"INT({one()})",
@@ -140,6 +142,7 @@ class Writer:
                 lambda: f"SUMIF({row()}, {self.criterion()}, {row()})",
                 lambda: f"SUMIFS({row()}, {row()}, {self.criterion()})",
                 lambda: f"COUNTIF({row()}, {self.criterion()})",
+                lambda: f"COUNTA({row()})",
                 lambda: f"INDEX({row()}, {two()})",
                 lambda: f"MATCH({two()}, {row()}, {self.pick('0', '0', '1', '-1')})",
             ]
@@ -179,8 +182,10 @@ class Writer:
                 lambda: f"OR({self.condition(depth - 1)}, {self.number(depth - 1)} > 0)",
                 lambda: f"{self.pick('AND', 'OR')}({self.row()})",
                 lambda: f"NOT({self.condition(depth - 1)})",
+                lambda: f"NOT({self.condition(depth - 1)})" if self.one_value else "IN_PERIOD(day)",
                 lambda: f"ISNUMBER({self.number(depth - 1)})",
                 lambda: f"ISERROR({self.number(depth - 1)})",
+                lambda: f"ISBLANK({self.pick('opt', 'blank', self.number(depth - 1))})",
                 lambda: self.pick("TRUE", "FALSE"),
             ]
             if depth > 0
@@ -277,6 +282,10 @@ title: Random formulas
 as_of: 2020-01-01
 units:
 {units}
+sets:
+  part:
+    first_part: {{label: First part}}
+    second_part: {{label: Second part}}
 timelines:
   monthly: {{step: month, home: Row, first: 2020-01-31, last: 2020-04-30}}
 sheets:
@@ -292,6 +301,10 @@ sections:
       opt: {{label: opt, unit: number, range: ['-100', '100'], {opt}optional: true, {judged}}}
       blank: {{label: blank, unit: money, range: ['-100', '100'], optional: true, {judged}}}
       monthly.first_period_end: {{label: first, unit: date, range: [2000-01-01, 2030-01-01], {judged}}}
+  - sheet: Inputs
+    for_each: part
+    inputs:
+      share: {{label: share, unit: number, range: ['-9', '9'], value: '{rnd.choice(["2.5", "-1", "0"])}', {judged}}}
   - sheet: Row
     timeline: monthly
     prefix: monthly

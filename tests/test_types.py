@@ -266,6 +266,13 @@ REFUSED = {
         "IF(n > 1, 1",
         "say what otherwise: IF(x, y, 0)",
     ),
+    "a choice asked whether it is a number": (
+        "flag",
+        "= IF(ISNUMBER(CHOOSE(1, n, thirty)), 1, 0)",
+        "ISNUMBER is asked of a choice, of which spreadsheets think differently",
+        "CHOOSE(1, n, thirty",
+        "give the choice a line of its own, and ask that line",
+    ),
     "a unit that is none": (
         "money",
         "= AS(monei, n)",
@@ -309,6 +316,9 @@ def test_what_cannot_be_meant_is_refused_at_its_place(case: str, tmp_path: Path)
         "= YEAR(DATE(n - n, 1, 1))",
         "= MONTH(AS(date, huge))",
         "= MOD(huge, thirty)",
+        "= ROUND(n - n, huge)",
+        "= IFERROR(NPV(-1, n), 0)",
+        "= IFERROR((n - n) * (huge * huge), 1)",
         "= SUMIF(row, AS(money, 1 / 0)) / loan",
     ],
 )

@@ -9,7 +9,7 @@ from dataclasses import replace
 from modelgen.formula import types as t
 from modelgen.formula.meanings import criterion_parts
 from modelgen.formula.parse import FormulaError
-from modelgen.formula.syntax import Node, Ref, Text, extent
+from modelgen.formula.syntax import Call, Node, Ref, Text, extent, walk
 from modelgen.formula.types import Fit, Instead, Kind, Type
 
 BEFORE = "it is blank before the first period"
@@ -113,6 +113,14 @@ class Demands:
             self.fail(f"a whole row stands where {taker} takes one value", node)
         elif found.kind is Kind.FLAG and taker == "ISNUMBER":
             self.fail("a comparison is TRUE or FALSE, and never a number", node)
+        elif taker == "ISNUMBER" and any(
+            isinstance(part, Call) and part.function == "CHOOSE" for part in walk(node)
+        ):
+            self.fail(
+                "ISNUMBER is asked of a choice, of which spreadsheets think differently",
+                node,
+                "give the choice a line of its own, and ask that line",
+            )
         elif found.blank and not (isinstance(node, Ref) and not node.lag):
             self.fail(
                 f"this may be blank ({found.blank}), of which spreadsheets think differently",

@@ -214,7 +214,7 @@ FUNCTIONS: dict[str, Function] = _table(
         m.spreading(m.present_value),
     ),
     Function("ISNUMBER", 1, 1, "what -> flag", "{0} is a number", m.is_number),
-    Function("ISBLANK", 1, 1, "what -> flag", "{0} is blank", m.is_blank),
+    Function("ISBLANK", 1, 1, "what -> flag", "{0} is blank", m.spreading(m.is_blank)),
     Function("ISERROR", 1, 1, "what -> flag", "{0} is an error", m.is_error),
     Function("CONCATENATE", 1, None, "text ... -> text", "{all} joined", m.concatenate),
 )

@@ -256,14 +256,14 @@ def rounded(up: bool) -> Compute:
         scale = np.power(10.0, decimals)
         size = np.abs(number) * scale
         near = _near(size, 1.0 if up else 0.5)
-        differs = (
-            (~np.isnan(near) & (near != size)) | (size >= v.WHOLE_TO) | (np.abs(decimals) > 15)
-        )
+        inexact = (~np.isnan(near) & (near != size)) | (size >= v.WHOLE_TO)
+        differs = (inexact & (number != 0)) | (np.abs(decimals) > 15)
         floor = np.floor(size)
         whole = np.ceil(size) if up else floor + (size - floor >= 0.5)
         # A zero that came from no more than zero is -0 to some: see values._as_text.
         sign = np.where(number > 0, 1.0, -1.0)
-        wrong = np.where(np.isnan(size), np.nan, np.where(differs & (number != 0), np.inf, 0.0))
+        missing = np.isnan(number) | np.isnan(decimals)
+        wrong = np.where(missing, np.nan, np.where(differs, np.inf, 0.0))
         return v.with_errors(sign * whole / scale, wrong if (wrong != 0).any() else None)
 
     return compute
