@@ -34,6 +34,11 @@ def names(group: str) -> list[str]:
     return [*_BUILT_IN[group], *plugins.installed(group)]
 
 
+def is_known(group: str, name: str) -> bool:
+    """Whether a group has a kind; other packages are asked only where it is none of those built in."""
+    return name in _BUILT_IN[group] or name in plugins.installed(group)
+
+
 def load(group: str, name: str) -> Any:
     """The object of a kind. Raises EngineError where another package's cannot be loaded."""
     where = _BUILT_IN[group].get(name)

@@ -4,14 +4,15 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from modelgen.series import Series, unknown
 from modelgen.text.setting import Setting, Typed
 from modelgen.verdict import Verdict
 from modelgen.workbook.engines import Report
-from modelgen.workbook.recalculate import Recalculation, Workbook, save
-from modelgen.workbook.verdict import verdict_of
+
+if TYPE_CHECKING:  # a build has no need of what reads a workbook
+    from modelgen.workbook.recalculate import Recalculation, Workbook
 
 PathLike = str | Path
 Settings = Mapping[str, Typed] | Sequence[Setting]
@@ -46,8 +47,10 @@ class Book:
         return f"<Book {self.path.name}, engine {self.engine}>"
 
     @cached_property
-    def workbook(self) -> Workbook:
+    def workbook(self) -> "Workbook":
         """The workbook in its engine."""
+        from modelgen.workbook.recalculate import Workbook
+
         return Workbook(self.path, self.engine)
 
     @property
@@ -72,13 +75,15 @@ class Book:
         progress: Report | None = None,
     ) -> Verdict:
         """The verdict on the workbook: see `check`."""
+        from modelgen.workbook.verdict import verdict_of
+
         return verdict_of(self.workbook.recalculate(settings, progress, force), allow_overtyped)
 
 
 class Result:
     """A recalculated workbook: inputs and lines by id, and the verdict."""
 
-    def __init__(self, found: Recalculation) -> None:
+    def __init__(self, found: "Recalculation") -> None:
         self.recalculation = found
 
     def __getitem__(self, id_: str) -> Series:
@@ -103,10 +108,14 @@ class Result:
     @cached_property
     def verdict(self) -> Verdict:
         """What ties and holds."""
+        from modelgen.workbook.verdict import verdict_of
+
         return verdict_of(self.recalculation)
 
     def save(self, target: PathLike) -> Path:
         """Writes a copy of the workbook with these inputs and values; all else as the file has it."""
+        from modelgen.workbook.recalculate import save
+
         save(self.recalculation, Path(target))
         return Path(target)
 

@@ -1,6 +1,7 @@
 """The sentence a reviewer reads: a formula in words."""
 
 from collections.abc import Callable
+from functools import lru_cache
 
 from modelgen.formula.functions import FUNCTIONS
 from modelgen.formula.syntax import (
@@ -115,6 +116,7 @@ def _listed(said: list[str]) -> str:
     return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
 
 
+@lru_cache(maxsize=4096)
 def _lower(label: str) -> str:
     """A label inside a sentence: its first word small, unless it is an abbreviation."""
     first = label.split(" ", 1)[0]

@@ -68,8 +68,8 @@ def _kind(group: str) -> AfterValidator:
     """One of the kinds of a group."""
 
     def check(text: str) -> str:
-        known = kinds.names(group)
-        if text not in known:
+        if not kinds.is_known(group, text):
+            known = kinds.names(group)
             near = did_you_mean(text, known)
             raise ValueError(
                 f"'{text}' is not one of {', '.join(known)}{f' ({near})' if near else ''}"
