@@ -12,9 +12,10 @@ from typing import NoReturn, TextIO
 
 import click
 
-from modelgen import __version__
+from modelgen import __version__, plugins
 from modelgen.cli.show import BAD_INPUT, INTERRUPTED, NO_ENGINE
 
+GROUP = "modelgen.commands"
 # Each command is a module of its own, imported when it is called.
 COMMANDS = (
     "list",
@@ -37,15 +38,16 @@ class Commands(click.Group):
     """The group, which imports a command when it is asked for."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands, in the order of a model's life."""
-        return list(COMMANDS)
+        """The commands, in the order of a model's life, and those of other packages."""
+        return [*COMMANDS, *plugins.installed(GROUP)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
         """The command of a name."""
-        if cmd_name not in COMMANDS:
-            return None
-        found: click.Command = import_module(f"modelgen.cli.{cmd_name}").command
-        return found
+        if cmd_name in COMMANDS:
+            found: click.Command = import_module(f"modelgen.cli.{cmd_name}").command
+            return found
+        entry = plugins.installed(GROUP).get(cmd_name)
+        return plugins.load(entry) if entry is not None else None
 
 
 @click.group(
