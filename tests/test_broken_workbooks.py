@@ -9,9 +9,9 @@ import openpyxl
 import pytest
 
 from modelgen.problem import EngineError, ModelError
-from modelgen.recalc.contents import parse_area, read_contents, tokens_of
-from modelgen.recalc.engines import load_engine
-from modelgen.recalc.patch import write_patched
+from modelgen.workbook.contents import parse_area, read_contents, tokens_of
+from modelgen.workbook.engines import load_engine
+from modelgen.workbook.patch import write_patched
 from modelgen.review.audit import audit
 from tests.broken import faults, run_in_process
 from tests.conftest import SMALL, Built
