@@ -10,6 +10,7 @@ from pathlib import Path
 from openpyxl.formula.tokenizer import Token
 from openpyxl.utils.cell import get_column_letter, range_boundaries
 
+from modelgen.problem import fail
 from modelgen.workbook.contents import (
     Area,
     Contents,
@@ -104,7 +105,11 @@ def read_facts(path: Path) -> Facts:
             f"{sheet.title}!{c} (column)" for c, d in sheet.column_dimensions.items() if d.hidden
         ]
         for cell in cells_of(sheet):
-            colour = cell.font.color.rgb if cell.font and cell.font.color else None
+            try:
+                colour = cell.font.color.rgb if cell.font and cell.font.color else None
+            except IndexError:
+                where = f"{sheet.title}!{cell.coordinate}"
+                raise fail(f"{path} is damaged: {where} has a look that is not there") from None
             typed = isinstance(cell.value, (int, float)) and isinstance(colour, str)
             if typed and str(colour).endswith(BLUE):
                 blue.add((sheet.title, int(cell.row), int(cell.column)))

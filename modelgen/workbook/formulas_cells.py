@@ -108,6 +108,11 @@ class Cells:
             ) from None
         if isinstance(result, np.ndarray):
             result = result.item() if result.size == 1 else result.ravel()[0]
+        if type(result) is int and abs(result) > 2**53:
+            try:
+                return float(result)
+            except OverflowError:
+                return excel_rules.error("#NUM!")
         return 0 if result is empty else result
 
     def _program(self, bound: _Bound) -> Program:
