@@ -1,4 +1,4 @@
-"""Makes the docs a site: pages from files outside docs/, and links that hold on the site as in the repository.
+"""Makes the docs a site: pages from files outside docs/, and links that hold there as in the repository.
 
 The repository's files link each other by relative paths, as a reader of the repository needs them. On the
 site the README is the first page and the notebook a page of text; a file outside docs/ that a page links

@@ -9,6 +9,24 @@ from modelgen.problem import ModelgenError, nearest
 Shown = float | str | bool | None
 
 
+def plain(item: object) -> str:
+    """A value as text: numbers with separators and no more digits than they need.
+
+    >>> plain(24_798_000.0), plain(-1000.0000000001), plain(0.0961063), plain(None)
+    ('24,798,000', '-1,000', '0.0961063', '')
+    """
+    if isinstance(item, bool):
+        return "yes" if item else "no"
+    if isinstance(item, float):
+        item = item or 0.0  # not -0
+        size = abs(item)
+        if size >= 1000:
+            # What is left after the sixth decimal of a thousand is floating point.
+            return f"{item:,.0f}" if round(item, 6).is_integer() else f"{item:,.2f}"
+        return f"{item:.6g}" if size >= 1e-6 or item == 0 else f"{item:.2e}"
+    return "" if item is None else str(item)
+
+
 class UnknownNameError(ModelgenError, KeyError):
     """A name that is not there; the message proposes the nearest one that is."""
 

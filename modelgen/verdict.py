@@ -10,8 +10,9 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from modelgen.series import Shown, plain
+
 INTEGRITY, ALERT, HOUSEKEEPING = "integrity", "alert", "housekeeping"
-Shown = float | str | bool | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +36,8 @@ class Tie:
         period = f" {self.period}" if self.period else ""
         return (
             f"{self.line}{period}, printed at {self.source} {self.place}: published "
-            f"{_plain(self.published)}, computed {_plain(self.computed)}, difference "
-            f"{_plain(self.difference)} {self.unit}"
+            f"{plain(self.published)}, computed {plain(self.computed)}, difference "
+            f"{plain(self.difference)} {self.unit}"
         )
 
 
@@ -165,13 +166,13 @@ class Verdict:
         for tie in () if tables_shown else self.untied:
             yield f"does not tie: {tie}"
         for check in () if tables_shown else self.failing:
-            yield f"fails: {check.id} ({check.label}), difference {_plain(check.difference)}"
+            yield f"fails: {check.id} ({check.label}), difference {plain(check.difference)}"
         for odd in self.overtyped:
             yield odd.words
         for text in self.forced:
             yield f"forced: {text}"
         for check in () if tables_shown else self.alerts:
-            yield f"alert: {check.label}, {_plain(check.difference)}"
+            yield f"alert: {check.label}, {plain(check.difference)}"
         for check in self.housekeeping:
             yield f"housekeeping: {check.label}"
 
@@ -207,7 +208,3 @@ def _tie_json(tie: Tie) -> dict[str, Any]:
     found["ties_to"] = found.pop("line")
     found["line"] = int(tie.place) if tie.place.isdigit() else None
     return found
-
-
-def _plain(value: Shown) -> str:
-    return f"{value:,.6g}" if isinstance(value, float) else str(value)

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 import click
 
 from modelgen.cli.options import PATH, as_json_option, engine_option
-from modelgen.cli.show import DONE, FAILED, plain, progress, show_json, show_table
+from modelgen.cli.show import DONE, FAILED, progress, show_json, show_table
+from modelgen.series import plain
 
 if TYPE_CHECKING:
     from modelgen.review.diff import Attribution, Changed, Difference

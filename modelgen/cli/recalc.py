@@ -9,12 +9,12 @@ from modelgen.cli.options import PATH, as_json_option, engine_option, file_argum
 from modelgen.cli.show import (
     DONE,
     FAILED,
-    plain,
     progress,
     show_json,
     show_table,
     show_verdict,
 )
+from modelgen.series import plain
 
 
 @click.command("recalc")

@@ -6,6 +6,8 @@ from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
+from modelgen.series import plain
+
 if TYPE_CHECKING:
     from modelgen.verdict import Verdict
 
@@ -55,19 +57,6 @@ def show_verdict(verdict: "Verdict", engine: str = "", tables_shown: bool = Fals
     show_facts(verdict.facts())
     by = f" ({engine})" if engine else ""
     print(f"{'The model holds' if verdict.ok else 'THE MODEL DOES NOT HOLD'}{by}")
-
-
-def plain(item: object) -> str:
-    """A value as text: numbers with separators and no more digits than they need."""
-    if isinstance(item, bool):
-        return "yes" if item else "no"
-    if isinstance(item, float):
-        item = item or 0.0  # not -0
-        size = abs(item)
-        if size >= 1000:
-            return f"{item:,.0f}" if float(item).is_integer() else f"{item:,.2f}"
-        return f"{item:.6g}" if size >= 1e-6 or item == 0 else f"{item:.2e}"
-    return "" if item is None else str(item)
 
 
 @contextmanager

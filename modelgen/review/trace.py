@@ -7,13 +7,17 @@ import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field, fields
 
+from modelgen.dates import from_serial
 from modelgen.problem import did_you_mean, fail
+from modelgen.series import plain
 from modelgen.workbook.contents import Key, Value, a1, parse_area
 from modelgen.workbook.directory import LEAF, Entry
 from modelgen.workbook.naming import Naming
 from modelgen.workbook.recalculate import Recalculation
 
 INPUT, FIGURE, LINE, CELL, BLANK = "input", "figure", "line", "cell", "blank"
+DEEPEST = 40
+"""Deeper steps are not indented further: a line would hold nothing but the indent."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,10 @@ class Step:
     again: bool = False
     below: tuple["Step", ...] = ()
 
+    def __str__(self) -> str:
+        """The tree as a person reads it: a line for each step, and one for its formula."""
+        return "\n".join(line for level, step in steps_of(self) for line in _said(step, level))
+
 
 def steps_of(root: Step) -> Iterator[tuple[int, Step]]:
     """The steps of a tree with their levels, each before those below it."""
@@ -46,6 +54,24 @@ def steps_of(root: Step) -> Iterator[tuple[int, Step]]:
             continue
         yield len(stack) - 1, step
         stack.append(iter(step.below))
+
+
+def _said(step: Step, level: int) -> Iterator[str]:
+    period = f" {step.period}" if step.period else ""
+    value = "" if step.value is None else f" = {_value_said(step)}"
+    unit = f" {step.unit}" if step.unit and step.type == "number" else ""
+    why = f"  ({step.why})" if step.why else ""
+    again = "  (see above)" if step.again and step.formula else ""
+    indent = "  " * level if level <= DEEPEST else f"{'  ' * DEEPEST}{level}: "
+    yield f"{indent}{step.name}{period}{value}{unit}{why}{again}"
+    if step.formula and not step.again:
+        yield f"{'  ' * min(level, DEEPEST)}  {step.formula}  [{step.cell}]"
+
+
+def _value_said(step: Step) -> str:
+    if step.type == "date" and isinstance(step.value, float) and step.value > 0:
+        return from_serial(step.value).isoformat()
+    return plain(step.value)
 
 
 def as_json(root: Step) -> Iterator[str]:
