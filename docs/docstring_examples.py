@@ -9,16 +9,7 @@ EXAMPLE = re.compile(r"^>>> .*(?:\n(?!\s*$).*)*", re.MULTILINE)
 
 
 def fenced(docstring: str) -> str:
-    """A docstring with each example, from its `>>>` to the next blank line, as a block of code.
-
-    >>> print(fenced("Adds.\\n\\n>>> 1 + 1\\n2"))
-    Adds.
-    <BLANKLINE>
-    ```pycon
-    >>> 1 + 1
-    2
-    ```
-    """
+    """A docstring with each example, from its `>>>` to the next blank line, as a block of code."""
     return EXAMPLE.sub(lambda found: f"```pycon\n{found[0]}\n```", docstring)
 
 
