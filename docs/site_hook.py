@@ -78,7 +78,7 @@ def markdown_of(notebook: Mapping[str, Any]) -> str:
         parts.append(f"```python\n{source}\n```")
         shown = "".join(text_of(output) for output in cell["outputs"]).rstrip("\n")
         if shown:
-            parts.append(f'``` {{ .text .output .no-copy }}\n{shown}\n```')
+            parts.append(f"``` {{ .text .output .no-copy }}\n{shown}\n```")
     return "\n\n".join(parts) + "\n"
 
 

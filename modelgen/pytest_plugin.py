@@ -9,14 +9,13 @@
         model = modelgen_model("my-deal")
         assert min(model.recalc({"rates.shift": "1%"})["liquidity"]) > 0
 
-`--modelgen-engine` chooses the engine that recalculates, formulas unless said.
+`--modelgen-engine`, or `modelgen_engine` in pytest's configuration, chooses the engine that recalculates.
 """
 
-import json
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, NoReturn
 
 import pytest
 
@@ -25,6 +24,7 @@ if TYPE_CHECKING:
     from modelgen.verdict import Verdict
 
 ModelFactory = Callable[..., "TestedModel"]
+ENGINE_OPTION = "modelgen_engine"
 
 
 class TestedModel:
@@ -34,13 +34,14 @@ class TestedModel:
 
     def __init__(self, book: "Book") -> None:
         self.book = book
-        self._results: dict[str, Result] = {}
+        self._results: dict[tuple[str, ...], Result] = {}
+
+    def __repr__(self) -> str:
+        return f"<TestedModel {self.book.path.name}, engine {self.book.engine}>"
 
     def recalc(self, settings: "Settings" = ()) -> "Result":
-        """The workbook with inputs set, by the session's engine."""
-        from modelgen.text.setting import settings_of
-
-        key = json.dumps([str(setting) for setting in settings_of(settings)])
+        """The workbook with inputs set, by the session's engine. Raises as `modelgen.recalc` does."""
+        key = _words(settings)
         if key not in self._results:
             self._results[key] = self.book.recalc(settings)
         return self._results[key]
@@ -49,25 +50,37 @@ class TestedModel:
         """What ties and holds."""
         return self.recalc(settings).verdict
 
-    def assert_holds(self, settings: "Settings" = (), *, alerts: bool = False) -> None:
+    def assert_holds(
+        self, settings: "Settings" = (), *, alerts: bool = False, allow_overtyped: bool = False
+    ) -> None:
         """Fails unless the model holds, with what does not: each figure, where it is printed, published and
-        computed, and the difference. With `alerts`, an alert fails it too.
+        computed, and the difference. With `alerts`, an alert fails it too; `allow_overtyped` lets formulas
+        that were overtyped or added pass.
         """
-        verdict = self.verdict(settings)
+        __tracebackhide__ = True
+        from dataclasses import replace
+
+        verdict = replace(self._verdict(settings), overtyped_allowed=allow_overtyped)
         if not verdict.ok or (alerts and verdict.alerts):
-            pytest.fail(f"{self.book.path.name}: {verdict}", pytrace=False)
+            self._fail(str(verdict))
 
     def assert_ties(self, *lines: str, settings: "Settings" = ()) -> None:
         """Fails unless the figures of these lines tie, all figures where none are named. A line without a
-        figure fails: it ties to nothing.
+        figure fails: it ties to nothing; and so does a model without any.
         """
-        verdict = self.verdict(settings)
+        __tracebackhide__ = True
+        from modelgen.problem import did_you_mean
+
+        verdict = self._verdict(settings)
         known = {tie.line for tie in verdict.ties}
-        without = [line for line in lines if line not in known]
-        broken = [str(tie) for tie in verdict.untied if not lines or tie.line in lines]
-        said = [f"no figure ties to '{line}'" for line in without] + broken
+        said = [] if lines or known else ["the model has no figures: nothing ties"]
+        for line in lines:
+            if line not in known:
+                hint = did_you_mean(line, known)
+                said.append(f"no figure ties to '{line}'{f' ({hint})' if hint else ''}")
+        said += [f"does not tie: {tie}" for tie in verdict.untied if not lines or tie.line in lines]
         if said:
-            pytest.fail("\n".join([f"{self.book.path.name}:", *said]), pytrace=False)
+            self._fail("\n".join(["", *(f"  {line}" for line in said)]))
 
     def assert_value(
         self,
@@ -79,30 +92,59 @@ class TestedModel:
         settings: "Settings" = (),
     ) -> None:
         """Fails unless an input or line is `expected`, within an absolute difference; a row, in a period."""
-        series = self.recalc(settings)[id_]
-        found = series[period] if period is not None else series.value
+        __tracebackhide__ = True
+        from modelgen.problem import ModelgenError
+        from modelgen.series import plain
+
+        try:
+            series = self.recalc(settings)[id_]
+            found = series[period] if period is not None else series.value
+        except (ModelgenError, ValueError) as error:
+            refused = str(error)
+        else:
+            refused = ""
+        if refused:  # out of the except, so that no second traceback is shown
+            self._fail(refused)
         wanted = expected.isoformat() if isinstance(expected, date) else expected
-        numbers = isinstance(found, (int, float)) and isinstance(wanted, (int, float))
-        if numbers and abs(float(found) - float(wanted)) <= within:  # type: ignore[arg-type]
+        off = ""
+        if isinstance(found, (int, float)) and isinstance(wanted, (int, float)):
+            difference = float(found) - float(wanted)
+            if abs(difference) <= within:
+                return
+            # Plain words may round the two alike: then all their digits are shown.
+            if plain(float(found)) == plain(float(wanted)):
+                found, wanted = repr(float(found)), repr(float(wanted))
+            else:
+                found, wanted = plain(float(found)), plain(float(wanted))
+            allowed = f", allowed {plain(float(within))}" if within else ""
+            off = f", difference {plain(difference)}{allowed} ({series.unit})"
+        elif found == wanted:
             return
-        if found == wanted:
-            return
-        off = f", difference {float(found) - float(wanted):,.6g}" if numbers else ""  # type: ignore[arg-type]
         where = f" in {period}" if period else ""
-        pytest.fail(
-            f"{self.book.path.name}: {id_}{where} is {found!r}, expected {wanted!r}{off} ({series.unit})",
-            pytrace=False,
-        )
+        self._fail(f"{id_}{where} is {found}, expected {wanted}{off}")
+
+    def _verdict(self, settings: "Settings") -> "Verdict":
+        """The verdict; a setting that is refused, or a workbook that cannot be read, fails the test."""
+        __tracebackhide__ = True
+        from modelgen.problem import ModelgenError
+
+        try:
+            return self.verdict(settings)
+        except ModelgenError as error:
+            refused = str(error)
+        self._fail(refused)
+
+    def _fail(self, message: str) -> NoReturn:
+        """Fails the test at its own line, without a traceback of the plugin's."""
+        __tracebackhide__ = True
+        pytest.fail(f"{self.book.path.name}: {message}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Adds --modelgen-engine."""
-    group = parser.getgroup("modelgen")
-    group.addoption(
-        "--modelgen-engine",
-        default="formulas",
-        help="the engine that recalculates workbooks under test: formulas, ironcalc, libreoffice",
-    )
+    """Adds --modelgen-engine, and modelgen_engine in pytest's configuration."""
+    words = "the engine that recalculates workbooks under test: formulas (unless said), ironcalc, libreoffice"
+    parser.getgroup("modelgen").addoption("--modelgen-engine", default=None, help=words)
+    parser.addini(ENGINE_OPTION, words, default="formulas")
 
 
 @pytest.fixture(scope="session")
@@ -111,13 +153,11 @@ def modelgen_model(
 ) -> ModelFactory:
     """A function that gives a model under test: a deal (name or folder), which is built, or a workbook
     (.xlsx), which is opened; with settings, scenario and overlays for a build. The same model is made once a
-    session.
+    session; a workbook that changed meanwhile is opened anew.
     """
-    import modelgen.api.deals
-    import modelgen.api.workbooks
-
-    engine = str(request.config.getoption("--modelgen-engine"))
-    made: dict[str, TestedModel] = {}
+    config = request.config
+    engine = str(config.getoption("--modelgen-engine") or config.getini(ENGINE_OPTION))
+    made: dict[object, TestedModel] = {}
 
     def model(
         what: "PathLike",
@@ -126,21 +166,58 @@ def modelgen_model(
         scenario: str | None = None,
         overlays: Sequence["PathLike"] = (),
     ) -> TestedModel:
-        from modelgen.text.setting import settings_of
+        __tracebackhide__ = True
+        from modelgen.problem import ModelgenError
 
-        given = settings_of(settings)
-        key = repr((str(what), [str(s) for s in given], scenario, [str(o) for o in overlays]))
-        if key not in made:
-            made[key] = TestedModel(_made(what, given, scenario, overlays))
-        return made[key]
+        key = (_known(what), _words(settings), scenario, tuple(_known(o) for o in overlays))
+        if key in made:
+            return made[key]
+        try:
+            made[key] = TestedModel(_made(what, settings, scenario, overlays))
+        except ModelgenError as error:
+            refused = str(error)
+        else:
+            return made[key]
+        pytest.fail(refused)
 
-    def _made(what: Any, settings: Any, scenario: Any, overlays: Any) -> "Book":
-        if str(what).lower().endswith(".xlsx"):
-            return modelgen.api.workbooks.open(what, engine=engine)
+    def _made(
+        what: "PathLike",
+        settings: "Settings",
+        scenario: str | None,
+        overlays: Sequence["PathLike"],
+    ) -> "Book":
+        import modelgen
+        from modelgen.problem import fail
+
+        if _is_workbook(what):
+            if settings or scenario or overlays:
+                raise fail(
+                    f"{what} is opened, not built: it takes no settings, scenario or overlays here",
+                    hint="give settings to recalc, assert_holds, assert_ties or assert_value",
+                )
+            return modelgen.open(what, engine=engine)
         target = tmp_path_factory.mktemp("modelgen") / f"{Path(what).name}.xlsx"
-        built = modelgen.api.deals.build(
-            what, target, settings, scenario=scenario, overlays=overlays
-        )
-        return modelgen.api.workbooks.open(built.path, engine=engine)
+        built = modelgen.build(what, target, settings, scenario=scenario, overlays=overlays)
+        return modelgen.open(built.path, engine=engine)
 
     return model
+
+
+def _is_workbook(what: "PathLike") -> bool:
+    return Path(what).suffix.lower() == ".xlsx"
+
+
+def _known(what: "PathLike") -> tuple[object, ...]:
+    """What a model is known by in a session: its path, and of a file when it was written."""
+    path = Path(what)
+    if not path.exists():
+        return (str(what),)
+    state = path.stat()
+    return (str(path.resolve()), *((state.st_mtime_ns, state.st_size) if path.is_file() else ()))
+
+
+def _words(settings: "Settings") -> tuple[str, ...]:
+    """Settings as they are typed."""
+    from modelgen.text.setting import settings_of
+
+    return tuple(str(setting) for setting in settings_of(settings))
