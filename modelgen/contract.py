@@ -4,9 +4,9 @@ A workbook holds tables of a few kinds. Each column of a table has a key, and ea
 defined name, `modelgen.TABLE.KEY`: the cells of the column below its head. The cells that play a role
 for the workbook as a whole have names too, `modelgen.role.ROLE`, and each sheet that runs by periods
 names its row of period ends and its column of totals. Defined names survive what people do to a
-workbook: rows, columns and sheets inserted, moved and renamed, and saving by Excel, LibreOffice,
-ONLYOFFICE and openpyxl (a custom XML part does not survive the last three). The version of the contract
-and the deal's name are document properties. No label is part of the contract: heads, titles and sheet
+workbook: rows, columns and sheets inserted, moved and renamed, and saving by spreadsheets and scripts (a
+custom XML part is lost as soon as openpyxl saves it: docs/contract.md). The version of the contract and
+the deal's name are document properties. No label is part of the contract: heads, titles and sheet
 names may be in any words.
 """
 
