@@ -132,7 +132,7 @@ class TestedModel:
             return self.verdict(settings)
         except ModelgenError as error:
             refused = str(error)
-        self._fail(refused)
+        return self._fail(refused)
 
     def _fail(self, message: str) -> NoReturn:
         """Fails the test at its own line, without a traceback of the plugin's."""
