@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 from modelgen.api.book import PathLike, Settings
 from modelgen.api.deals import Deal, load
 from modelgen.problem import fail
+from modelgen.series import Series, unknown
 from modelgen.workbook.engines import Report
 
 if TYPE_CHECKING:
@@ -30,6 +31,23 @@ class SweepResult:
     def agrees(self) -> bool:
         """Whether the engines agree in every value of the sample."""
         return self.sample is None or not self.sample.differing
+
+    def quantiles(self, id_: str) -> dict[str, Series]:
+        """The quantiles of an output over the scenarios, as series by "5%", "25%", "50%", "75%" and "95%".
+        Raises KeyError with the nearest output.
+        """
+        from modelgen.sweeps.run import QUANTILES
+
+        outputs = {output.id: output for output in self.sweep.outputs}
+        if id_ not in outputs:
+            raise unknown("an output of the sweep", id_, [*outputs])
+        output = outputs[id_]
+        return {
+            f"{quantile:.0%}": Series(
+                id_, output.label, output.unit.label, output.periods, tuple(map(float, values))
+            )
+            for quantile, values in zip(QUANTILES, output.quantiles, strict=True)
+        }
 
     def __repr__(self) -> str:
         state = "agrees" if self.agrees else "DIFFERS"
@@ -68,6 +86,8 @@ def sweep(
     >>> found = sweep(deal, {"growth": "0%, 1%"}, outputs=["all_interest"], check=1)
     >>> found.sweep.scenarios, found.agrees
     (2, True)
+    >>> round(found.quantiles("all_interest")["50%"].value, 2)
+    36.47
     """
     from modelgen.files import scratch
     from modelgen.review.build import solved
