@@ -24,12 +24,14 @@ def executed(notebook: nbformat.NotebookNode) -> nbformat.NotebookNode:
             resources={"metadata": {"path": folder}},
             record_timing=False,
         )
-        return client.execute()
+        client.execute()
+        return notebook
 
 
 def read(path: Path = NOTEBOOK) -> nbformat.NotebookNode:
     """The notebook as it is committed."""
-    return nbformat.read(path, as_version=4)
+    found: nbformat.NotebookNode = nbformat.read(path, as_version=4)  # type: ignore[no-untyped-call]
+    return found
 
 
 def main() -> None:
@@ -39,7 +41,7 @@ def main() -> None:
         "kernelspec": {"display_name": "Python 3", "language": "python", "name": "python3"},
         "language_info": {"name": "python"},
     }
-    nbformat.write(found, NOTEBOOK)
+    nbformat.write(found, NOTEBOOK)  # type: ignore[no-untyped-call]
 
 
 if __name__ == "__main__":

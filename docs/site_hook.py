@@ -36,8 +36,8 @@ def on_files(files: Files, config: MkDocsConfig) -> Files:
             target = _target(source, link)
             outside = not target.startswith("docs/") and target not in PAGES
             if outside and (ROOT / target).is_file() and files.get_file_from_path(target) is None:
-                content = (ROOT / target).read_bytes()
-                files.append(File.generated(config, target, content=content))
+                copied = (ROOT / target).read_bytes()
+                files.append(File.generated(config, target, content=copied))
     return files
 
 

@@ -6,7 +6,8 @@ from modelgen.contract import CHECKS, FIGURES
 from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.model.plain import Figure, Line, MemberRow, Recorded
-from modelgen.verdict import Check, Shown, Tie, Verdict
+from modelgen.series import Shown
+from modelgen.verdict import Check, Tie, Verdict
 
 
 def verdict_of(evaluation: Evaluation) -> Verdict:
