@@ -4,7 +4,7 @@ Everything a program needs is here, imported when it is first asked for:
 
     import modelgen
 
-    book = modelgen.build("my-deal", "out.xlsx", {"growth": 0.01})
+    book = modelgen.build("my-deal", "out.xlsx", {"growth": 0.015})
     assert book.verdict.ok, book.verdict
     book.recalc({"prepayment@2007-11": 3000})["liquidity"]["2007-11"]
 """

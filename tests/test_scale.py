@@ -1,6 +1,5 @@
-"""Large models: linear in their cells, streamed to the file alike, and proven by another engine."""
+"""Large models: streamed to the file alike, and proven by another engine."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -35,16 +34,11 @@ def test_a_streamed_workbook_says_what_another_does(
     assert verify(streamed.written, "ironcalc").differing == ()
 
 
-def test_a_large_model_is_proven_and_grows_as_its_cells_do(tmp_path: Path) -> None:
-    seconds = []
-    for loans in (14, 56):
-        deal = write_deal(tmp_path / f"loans{loans}", loans)
-        began = time.perf_counter()
-        built = build(deal, tmp_path / f"{loans}.xlsx")
-        seconds.append(time.perf_counter() - began)
-        cells = len(built.written.formulas)
-        assert cells > loans * LINES * MONTHS
-        if loans == 14:
-            verdict = verify(built.written, "ironcalc")
-            assert (verdict.differing, verdict.cells) == ((), cells)
-    assert seconds[1] < 1.7 * 4 * seconds[0]
+def test_a_large_model_is_proven(tmp_path: Path) -> None:
+    """How its time grows with its cells is measured by benchmarks/run.py."""
+    loans = 14
+    built = build(write_deal(tmp_path / "loans", loans), tmp_path / "loans.xlsx")
+    cells = len(built.written.formulas)
+    assert cells > loans * LINES * MONTHS
+    verdict = verify(built.written, "ironcalc")
+    assert (verdict.differing, verdict.cells) == ((), cells)

@@ -3,7 +3,6 @@
 import csv
 import json
 import math
-import time
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -27,8 +26,7 @@ from modelgen.sweeps.sample import done_over
 from modelgen.sweeps.vary import Plan, plan_of
 from modelgen.sweeps.words import point_heads, point_rows, shown
 from modelgen.text.load import load
-from modelgen.workbook.recalculate import Workbook
-from tests.conftest import ROOT, Built, needs_shared
+from tests.conftest import ROOT, needs_shared
 from tests.test_commands import run as run_command
 from tests.test_workbook import invalid_parts
 
@@ -301,23 +299,6 @@ def test_the_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
     assert (about["deal"], about["seed"]) == ("lexington-2006q1", 5)
     assert table.column_names[0] == "scenario"
     assert "libor_1m.realised@2006-06-30" in table.column_names
-
-
-def test_a_thousand_paths_take_less_than_a_second_and_a_fifth_of_ironcalc(
-    model: Model, lexington: Built, tmp_path: Path
-) -> None:
-    job = job_of(model, plan_of(model, RATES, TOGETHER), (), 1000, 1)
-    began = time.perf_counter()
-    run(job, tmp_path)
-    ours = (time.perf_counter() - began) / 1000
-    assert ours < 1e-3
-    book = Workbook(lexington.path, "ironcalc")
-    cells = book.directory.inputs["libor_1m.realised"].cells
-    began = time.perf_counter()
-    for path in range(20):
-        book.calculate(dict.fromkeys(cells, 0.04 + path / 1000))
-    theirs = (time.perf_counter() - began) / 20
-    assert theirs > 5 * ours
 
 
 def test_memory_does_not_grow_with_the_number_of_paths(model: Model, tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ from modelgen.cli.options import (
     workers_option,
 )
 from modelgen.cli.show import DONE, FAILED, progress, show_json, show_table
+from modelgen.verdict import INTEGRITY
 
 if TYPE_CHECKING:
     from modelgen.sweeps.batch import Outcome
@@ -67,16 +68,17 @@ def command(deals: tuple[str, ...], as_json: bool, **options: Any) -> int:
 
 
 def _row(outcome: "Outcome") -> tuple[str, ...]:
-    if outcome.verdict is None:
+    verdict = outcome.verdict
+    if verdict is None:
         return (outcome.deal, "", "", "", "", "", "failed")
-    facts = dict(outcome.verdict.facts())
+    integrity = verdict.of_kind(INTEGRITY)
     return (
         outcome.deal,
         outcome.workbook,
         f"{outcome.formulas:,}",
-        facts["Figures tied"],
-        facts["Checks that hold"],
-        facts["Alerts raised"],
+        f"{len(verdict.ties) - len(verdict.untied)} of {len(verdict.ties)}",
+        f"{len(integrity) - len(verdict.failing)} of {len(integrity)}",
+        str(len(verdict.alerts)),
         "holds" if outcome.ok else "DOES NOT HOLD",
     )
 
@@ -92,7 +94,7 @@ def _json(outcome: "Outcome") -> dict[str, Any]:
     }
     if verdict is None:
         return found
-    integrity = verdict.of_kind("integrity")
+    integrity = verdict.of_kind(INTEGRITY)
     return {
         **found,
         "figures": len(verdict.ties),

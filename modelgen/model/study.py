@@ -240,13 +240,15 @@ def build_members(
 ) -> tuple[Member, ...]:
     """The one member that says what a build was made of: its scenario, by name."""
     labels: list[str] = []
-    chosen = "1"
+    number = 1
     if selector is not None and isinstance(selector.text, InputText):
         labels = [member.label for member in sets.get(selector.text.choices_of or "", ())]
         assumption = deal.document.assumptions.get(selector.id)
         given = assumption.value if assumption else selector.text.value
-        typed = next((str(s.typed) for s in reversed(settings) if s.id == selector.id), None)
-        chosen = typed or given or "1"
-    number = int(chosen) if chosen.isdecimal() else 0
+        typed = next((s.typed for s in reversed(settings) if s.id == selector.id), given)
+        try:
+            number = int(Allowed().value(typed or "1"))
+        except BadValueError:  # said where the input's value is read
+            number = 0
     label = labels[number - 1] if 0 < number <= len(labels) else ""
     return (Member(id="build", label="As built", constants={"scenario": label}),)

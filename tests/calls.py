@@ -1,0 +1,70 @@
+"""The real commands, called in this process: what they print, and the code they exit with."""
+
+import io
+import json
+import sys
+from collections.abc import Sequence
+from contextlib import redirect_stderr, redirect_stdout
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+from unittest import mock
+
+import openpyxl
+
+from modelgen.cli.main import main
+
+Cells = dict[tuple[str, str], object]
+"""What is typed into a workbook: values by sheet and cell; None clears a cell."""
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command said: its exit code, stdout and stderr."""
+
+    code: int
+    out: str
+    errors: str
+
+    @property
+    def json(self) -> Any:
+        return json.loads(self.out)
+
+
+def call(*arguments: str | Path) -> Said:
+    """Runs `modelgen ...` as the console does, but for the process; a traceback is a failure of the test."""
+    out, errors = io.StringIO(), io.StringIO()
+    argv = ["modelgen", *map(str, arguments)]
+    with redirect_stdout(out), redirect_stderr(errors), mock.patch.object(sys, "argv", argv):
+        try:
+            main()
+        except SystemExit as ended:
+            code = ended.code if isinstance(ended.code, int) else 1
+    return Said(code, out.getvalue(), errors.getvalue())
+
+
+def typed(source: Path, target: Path, cells: Cells) -> Path:
+    """A copy of a workbook into which values were typed, as openpyxl writes them."""
+    book = openpyxl.load_workbook(source)
+    for (sheet, cell), value in cells.items():
+        book[sheet][cell] = value
+    book.save(target)
+    return target
+
+
+def cell_of(workbook: Path, name: str, column: int = 0) -> tuple[str, str]:
+    """Sheet and address of a name's cell, or of the one so many columns on."""
+    book = openpyxl.load_workbook(workbook)
+    sheet, area = next(iter(book.defined_names[name].destinations))
+    first = area.replace("$", "").split(":")[0]
+    cell = book[sheet][first]
+    return sheet, cell.offset(0, column).coordinate
+
+
+def lines_of(text: Path, changes: Sequence[tuple[str, str]]) -> None:
+    """Replaces parts of a text, each of which must stand there."""
+    content = text.read_text(encoding="utf-8")
+    for old, new in changes:
+        assert old in content, old
+        content = content.replace(old, new)
+    text.write_text(content, encoding="utf-8")
