@@ -100,7 +100,7 @@ BROKEN = {
         "formula: '= closing'}",
         "{at}/deal.yaml:103:7: lines need each other in the same period: opening needs closing, closing needs opening\n"
         "    opening: {label: Opening, unit: money, formula: '= closing'}\n"
-        "    ^^^^^^^  a balance of the period before is written closing[-1]",
+        "    ^^^^^^^  a balance of the previous period is written closing[-1]",
     ),
     "formula that does not parse": (
         DEAL,
@@ -124,15 +124,15 @@ BROKEN = {
         "'= OFFSET(closing, 0, 1)'",
         "{at}/deal.yaml:110:71: OFFSET is not a function of the language\n"
         "    loan_positive: {label: Loan below nil, unit: money, formula: '= OFFSET(closing, 0, 1)'}\n"
-        "                                                                    ^^^^^^  docs/formula-language.md lists what is",
+        "                                                                    ^^^^^^  docs/formula-language.md lists the functions",
     ),
     "constant in a formula": (
         DEAL,
         "'= sales - costs + interest_expense'",
         "'= sales * 1.1 - costs'",
-        "{at}/deal.yaml:126:64: the constant 1.1 stands in a formula\n"
+        "{at}/deal.yaml:126:64: the constant 1.1 is not allowed in a formula\n"
         "    result: {label: Result, unit: money, formula: '= sales * 1.1 - costs', style: total}\n"
-        "                                                             ^^^  make it an input with a name, unit and basis; only 0 and 1 may stand here",
+        "                                                             ^^^  make it an input with a name, unit and basis; only 0 and 1 are allowed",
     ),
     "unit missing": (
         DEAL,

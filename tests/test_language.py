@@ -36,15 +36,15 @@ def test_names_have_dots_and_lags() -> None:
     [
         ("= a + ", "the formula ends too early", 5),
         ("= MAX(a, b", "the formula ends too early: a ')' is missing", 9),
-        ("= a b", "the formula does not parse at 'b'", 4),
-        ("= a ; b", "the formula does not parse at ';'", 4),
-        ("= 2 * a", "the constant 2 stands in a formula", 2),
+        ("= a b", "the formula cannot be read at 'b'", 4),
+        ("= a ; b", "the formula cannot be read at ';'", 4),
+        ("= 2 * a", "the constant 2 is not allowed in a formula", 2),
         ("= SUMM(a)", "SUMM is not a function of the language", 2),
         ("= OFFSET(a, 1, 1)", "OFFSET is not a function of the language", 2),
         ("= ROUND(a)", "ROUND takes 2 arguments, not 1", 2),
         ("= IF(a)", "IF takes 2 to 3 arguments, not 1", 2),
         ("= SUM()", "SUM takes at least 1 argument, not 0", 2),
-        ("a + b", "a formula begins with '='", 0),
+        ("a + b", "a formula must begin with '='", 0),
     ],
 )
 def test_a_formula_that_is_wrong_says_where(text: str, message: str, start: int) -> None:

@@ -242,7 +242,7 @@ def test_quantiles_and_chances_are_those_of_the_table(sweep: tuple[Sweep, Path])
     below = [
         any(float(v) < 0 for k, v in row.items() if k.startswith("liquidity@")) for row in rows
     ]
-    chance = next(c for c in found.chances if c.label == "Liquidity below nil")
+    chance = next(c for c in found.chances if c.label == "Liquidity below zero")
     assert chance.probability == sum(below) / 2500
     arrears = [
         any(

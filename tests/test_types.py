@@ -10,7 +10,7 @@ import pytest
 from modelgen.excel.address import name_problem
 from modelgen.formula.functions import FUNCTIONS, Function
 from modelgen.formula.parse import FormulaError, parse
-from modelgen.formula.types import measure_of, said, times
+from modelgen.formula.types import measure_of, measure_words, times
 from modelgen.formula.values import Argument, Array, numbers
 from modelgen.problem import ModelError
 from modelgen.review.verify import verify
@@ -96,175 +96,175 @@ def deal(folder: Path, *lines: tuple[str, str], over: str = "") -> Path:
     return folder
 
 
-BOOLEAN = "IF(x = y, 1, 0) makes a number of it"
-GUARD = "ask first: IF(ISNUMBER(x), x, otherwise)"
-MEANT = "AS(unit, x) says what x measures, where that is meant"
+BOOLEAN = "IF(x = y, 1, 0) turns it into a number"
+GUARD = "guard it: IF(ISNUMBER(x), x, otherwise)"
+MEANT = "if this is intended, AS(unit, x) states what x measures"
 
 # Unit, formula, what is wrong with which part of it, and the hint.
 REFUSED = {
     "a comparison as a line": (
         "number",
         "= n < 1",
-        "the formula gives TRUE or FALSE, which spreadsheets do not take for 1 or 0",
+        "the formula gives TRUE or FALSE, which spreadsheets do not treat as 1 or 0",
         "n < 1",
         BOOLEAN,
     ),
     "a comparison compared with 1": (
         "flag",
         "= IF((n < 1) = 1, 1, 0)",
-        "a comparison is TRUE or FALSE, and '=' takes a number",
+        "'=' takes a number, but a comparison is TRUE or FALSE",
         "n < 1",
         BOOLEAN,
     ),
     "a comparison added up": (
         "number",
         "= SUM(n > 0, n > 1)",
-        "a comparison is TRUE or FALSE, and SUM takes a number",
+        "SUM takes a number, but a comparison is TRUE or FALSE",
         "n > 0",
         BOOLEAN,
     ),
     "a blank in an aggregate": (
         "money",
         "= MIN(waiver, loan)",
-        "this may be blank (the input is optional), and MIN takes no blank",
+        "MIN does not take a blank, but this may be blank (the input is optional)",
         "waiver",
         GUARD,
     ),
     "a row with blanks, averaged": (
         "number",
         "= AVERAGE(given)",
-        "this may be blank (the input is optional), and AVERAGE takes no blank",
+        "AVERAGE does not take a blank, but this may be blank (the input is optional)",
         "given",
         GUARD,
     ),
     "a row with blanks, discounted": (
         "number",
         "= NPV(rate, given)",
-        "this may be blank (the input is optional), and NPV takes no blank",
+        "NPV does not take a blank, but this may be blank (the input is optional)",
         "given",
         GUARD,
     ),
     "a blank in arithmetic": (
         "money",
         "= loan - waiver",
-        "this may be blank (the input is optional), and '-' takes no blank",
+        "'-' does not take a blank, but this may be blank (the input is optional)",
         "waiver",
         GUARD,
     ),
     "a blank compared with a text": (
         "money",
         '= IF(waiver = "", 0, waiver)',
-        "this may be blank (the input is optional), and '=' takes no blank",
+        "'=' does not take a blank, but this may be blank (the input is optional)",
         "waiver",
         GUARD,
     ),
     "a blank joined to a text": (
         "text",
         '= "Waiver " & waiver',
-        "this may be blank (the input is optional), and '&' takes no blank",
+        "'&' does not take a blank, but this may be blank (the input is optional)",
         "waiver",
         GUARD,
     ),
-    "money plus days": ("money", "= loan + term", "money plus days", "term", MEANT),
+    "money plus days": ("money", "= loan + term", "cannot compute money plus days", "term", MEANT),
     "a rate in a money line": (
         "money",
         "= rate",
-        "the formula gives a plain number, and a line in 'money' holds money",
+        "the formula gives a plain number, but a line in 'money' holds money",
         "rate",
         MEANT,
     ),
     "money in a line per share": (
         "per_share",
         "= loan / count * term",
-        "the formula gives days * money / shares, and a line in 'per_share' holds money / shares",
+        "the formula gives days * money / shares, but a line in 'per_share' holds money / shares",
         "loan / count * term",
         MEANT,
     ),
-    "money plus 1": ("money", "= loan + 1", "money plus a plain number", "1", MEANT),
+    "money plus 1": ("money", "= loan + 1", "cannot compute money plus a plain number", "1", MEANT),
     "a date plus a plain number": (
         "date",
         "= day + n",
-        "a date plus a plain number",
+        "cannot compute a date plus a plain number",
         "n",
-        f"a date takes days or 1; {MEANT}",
+        f"only days, or 1, can be added to a date; {MEANT}",
     ),
     "a date plus a date": (
         "date",
         "= day + due",
-        "a date plus a date",
+        "cannot compute a date plus a date",
         "due",
-        f"a date takes days or 1; {MEANT}",
+        f"only days, or 1, can be added to a date; {MEANT}",
     ),
-    "a date times two": ("number", "= n * day", "a date stands beside *", "day", MEANT),
+    "a date times two": ("number", "= n * day", "a date cannot be an operand of *", "day", MEANT),
     "a text in arithmetic": (
         "number",
         '= n + "1"',
-        "a text stands where '+' takes a number",
+        "'+' takes a number, not a text",
         '"1"',
         "",
     ),
     "what may be a text, in arithmetic": (
         "fraction",
         "= INDEX(ratio, 1) * n",
-        "this may be a text, and '*' takes a number",
+        "'*' takes a number, but this may be a text",
         "INDEX(ratio, 1",
         GUARD,
     ),
     "a row that may hold texts, added up": (
         "fraction",
         "= SUM(ratio)",
-        "this may be a text, and SUM takes a number",
+        "SUM takes a number, but this may be a text",
         "ratio",
         GUARD,
     ),
     "money compared with days": (
         "flag",
         "= IF(loan > term, 1, 0)",
-        "money is compared with days",
+        "cannot compare money with days",
         "term",
         MEANT,
     ),
     "texts put in order": (
         "flag",
         '= IF("a" < "b", 1, 0)',
-        "texts are put in order, which each spreadsheet does by its own alphabet",
+        "texts cannot be ordered: each spreadsheet sorts them its own way",
         '"a" < "b"',
-        "texts may be compared by = and <>",
+        "compare texts only with = and <>",
     ),
     "a number joined to a text": (
         "text",
         '= "n " & n',
-        "a number with decimals is joined to a text, which spreadsheets write in many ways",
+        "a number with decimals cannot be joined to a text: spreadsheets write it in different ways",
         "n",
         "join ROUND(x, 0) or INT(x)",
     ),
     "a row found in its order": (
         "number",
         "= MATCH(loan, row, -1)",
-        "MATCH finds what is exactly so: other ways hang on the order of the row",
+        "MATCH must look for an exact match: other modes depend on the order of the row",
         "1",
         "write MATCH(x, row, 0)",
     ),
     "a wildcard": (
         "number",
         '= COUNTIF(late, "l*")',
-        "spreadsheets may read this criterion in other ways",
+        "spreadsheets may read this criterion in different ways",
         '"l*"',
-        'a criterion is an operator and a number, ">=0.5", or a text of letters, "late"',
+        'write an operator and a number, ">=0.5", or a text of letters, "late"',
     ),
     "an empty criterion": (
         "number",
         '= COUNTIF(given, "")',
-        "spreadsheets may read this criterion in other ways",
+        "spreadsheets may read this criterion in different ways",
         '""',
-        'a criterion is an operator and a number, ">=0.5", or a text of letters, "late"',
+        'write an operator and a number, ">=0.5", or a text of letters, "late"',
     ),
     "IF without an otherwise": (
         "number",
         "= IF(n > 1, 1)",
         "IF without a third argument gives FALSE",
         "IF(n > 1, 1",
-        "say what otherwise: IF(x, y, 0)",
+        "give a value for the other case: IF(x, y, 0)",
     ),
     "a choice asked whether it is a number": (
         "flag",
@@ -440,8 +440,8 @@ def test_measures_multiply_and_divide() -> None:
     assert times(times(money, shares, -1), shares) == money
     assert times(measure_of("money * days"), measure_of("days"), -1) == money
     assert measure_of("ratio") == measure_of("number") == measure_of("days / days") == ()
-    assert said(measure_of("money * money / days")) == "money^2 / days"
-    assert said(()) == "a plain number"
+    assert measure_words(measure_of("money * money / days")) == "money^2 / days"
+    assert measure_words(()) == "a plain number"
 
 
 # What Excel refuses.
@@ -450,17 +450,17 @@ def test_measures_multiply_and_divide() -> None:
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ('= "' + "x" * 256 + '"', "the text has 256 characters; Excel takes 255 in a formula"),
-        ("= SUM(" + ", ".join(["a"] * 256) + ")", "SUM has 256 arguments; Excel takes 255"),
+        ('= "' + "x" * 256 + '"', "the text has 256 characters; Excel allows 255 in a formula"),
+        ("= SUM(" + ", ".join(["a"] * 256) + ")", "SUM has 256 arguments; Excel allows 255"),
         (
             "= " + "ABS(" * 64 + "a" + ")" * 64,
-            "more than 63 functions stand inside each other; Excel takes no more",
+            "more than 63 nested functions; Excel allows no more",
         ),
         (
             "= " + " + ".join(["a"] * 600),
-            "more than 160 operators and functions stand inside each other",
+            "more than 160 nested operators and functions",
         ),
-        ("= " + "-" * 600 + "a", "more than 160 operators and functions stand inside each other"),
+        ("= " + "-" * 600 + "a", "more than 160 nested operators and functions"),
     ],
 )
 def test_a_formula_beyond_what_excel_takes_is_refused(text: str, message: str) -> None:
@@ -516,7 +516,7 @@ def test_a_set_too_large_for_one_sum_is_refused_unless_its_cells_stand_together(
     (folder / "deal.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         build(folder, tmp_path / "out.xlsx")
-    assert [p.message for p in caught.value.problems] == ["SUM has 300 arguments; Excel takes 255"]
+    assert [p.message for p in caught.value.problems] == ["SUM has 300 arguments; Excel allows 255"]
     alone = text.replace("      two: {label: '{label} too', unit: number, formula: '= n'}\n", "")
     (folder / "deal.yaml").write_text(alone, encoding="utf-8")
     assert build(folder, tmp_path / "out.xlsx").evaluation.cell("line_0x", None) == 300 * 12.5

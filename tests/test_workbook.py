@@ -205,7 +205,7 @@ def test_the_map_lists_each_input_and_line_once(lexington: Built) -> None:
     assert words["gross_profit"] == "Net sales less cost of sales"
     assert (
         words["equipment_term_loan.opening"]
-        == "Equipment term loan: Closing balance of the period before"
+        == "Equipment term loan: Closing balance of the previous period"
     )
     assert str(words["figures.tied"]).endswith("(147 in all)")
     assert words["libor_1m.floor"] == "Input (judgement)"

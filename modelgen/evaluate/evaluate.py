@@ -180,7 +180,7 @@ class _Computer:
 
     def line(self, line: Line) -> Array:
         """All columns of a line at once."""
-        result = v.shown(self.array(line.expression, line.timeline, None))
+        result = v.as_displayed(self.array(line.expression, line.timeline, None))
         timeline = self.model.timeline_of(line.id)
         if timeline is None:
             return result
@@ -224,7 +224,7 @@ class _Computer:
             values = np.repeat(values, result.shape[0], axis=0)
         if v.is_text(result) and not v.is_text(values):
             values = values.astype(object)
-        values[:, column] = v.shown(result)
+        values[:, column] = v.as_displayed(result)
         self.values[id_] = values
 
     def array(self, node: Node, timeline: str | None, column: int | None) -> Array:

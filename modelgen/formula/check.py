@@ -1,8 +1,8 @@
-"""The static pass over a resolved formula: what type each part has, and what cannot be meant.
+"""The static check of a resolved formula: the type of each part, and what cannot be intended.
 
-What spreadsheets compute differently (a comparison used as a number, a blank in MIN, a text in
-arithmetic) is an error here, with the operand and a hint; so are measures that do not fit (money plus
-days). See `types` for what a type says, and docs/formula-language.md for the rules in full.
+Anything that spreadsheets compute differently (a comparison used as a number, a blank in MIN, text in
+arithmetic) is an error here, with the operand and a hint, and so are measures that do not match (money plus
+days). See `types` for what a type records, and docs/formula-language.md for the full rules.
 """
 
 from collections.abc import Collection, Mapping
@@ -44,9 +44,9 @@ _WILDCARDS = frozenset("*?~")
 
 
 class Checker:
-    """Types formulas; `cells` gives the type of each item's cell, `timelines` the timeline it runs over;
-    `blank` are lines without values in comparative columns. `demand` collects what is wrong; the part
-    that is wrong has no type (None).
+    """Gives formulas their types. `cells` holds the type of each item's cell, `timelines` its timeline,
+    `blank` the lines that have no value in comparative columns. Errors are collected in `demand`; a part
+    with an error has no type (None).
     """
 
     def __init__(
@@ -59,14 +59,16 @@ class Checker:
         self.demand = Demands()
 
     def type(self, node: Node, known: Known = NOTHING_KNOWN) -> Type | None:
-        """The type of an expression; `known` are the parts that ISNUMBER has found to be numbers."""
+        """The type of an expression, None if it has an error; `known` are parts that ISNUMBER has shown to be
+        numbers.
+        """
         found = self._type(node, known)
         if known and found is not None and node in known:
             return replace(found, text=Instead.NEVER, blank="")
         return found
 
     def _type(self, node: Node, known: Known) -> Type | None:
-        # In the order of how often.
+        # The most frequent first.
         if isinstance(node, Ref):
             cell = self.cells[node.id]
             return _before(cell) if node.lag else cell
@@ -81,7 +83,7 @@ class Checker:
         if isinstance(node, Negative):
             operand = self.operand(node.operand, known, "minus")
             if operand is not None and operand.kind is Kind.DATE:
-                self.demand.fail("minus stands before a date", node.operand, MEANT)
+                self.demand.fail("a date cannot be negated", node.operand, MEANT)
                 return None
             return operand and replace(operand, whole=False)
         if isinstance(node, Row):
@@ -96,7 +98,7 @@ class Checker:
         return self._own(node, known)
 
     def _own(self, node: Node, known: Known) -> Type | None:
-        """The type of a node of the language alone."""
+        """The type of a node that only this language has."""
         match node:
             case ValueOn():
                 return self._value_on(node, known)
@@ -136,7 +138,7 @@ class Checker:
         )
 
     def condition(self, node: Node) -> list[FormulaError]:
-        """What is wrong with an expression as a condition."""
+        """The errors of an expression that is to be a condition; empty if it is a valid one."""
         self.demand.errors = []
         self.demand.condition(node, self.type(node), "a condition")
         return self.demand.errors
@@ -157,13 +159,13 @@ class Checker:
             return self._sum(node, left, right)
         for operand, side in ((left, node.left), (right, node.right)):
             if operand.kind is Kind.DATE:
-                self.demand.fail(f"a date stands beside {operator}", side, MEANT)
+                self.demand.fail(f"a date cannot be an operand of {operator}", side, MEANT)
                 return None
         if operator == "^":
             for operand, side in ((left, node.left), (right, node.right)):
                 if operand.measure:
-                    words = f"{operand} stands beside ^, which takes plain numbers"
-                    self.demand.fail(words, side, "AS(number, x) takes x as a plain number")
+                    words = f"^ takes plain numbers, not {operand}"
+                    self.demand.fail(words, side, "AS(number, x) makes x a plain number")
                     return None
         measure = t.times(left.measure, right.measure, -1 if operator == "/" else 1)
         literal = left.fit is not Fit.NOTHING and right.fit is not Fit.NOTHING
@@ -178,7 +180,9 @@ class Checker:
             if found.text is not Instead.MAYBE:
                 return found
         elif found.blank == BEFORE and not found.row and found.kind is not Kind.TEXT:
-            found = replace(found, blank="")  # a blank before the first period adds up as zero
+            found = replace(
+                found, blank=""
+            )  # a blank before the first period counts as zero in arithmetic
         return self.demand.number(node, found, f"'{operator}'", dates=True)
 
     def _sum(self, node: Binary, left: Type, right: Type) -> Type | None:
@@ -191,12 +195,16 @@ class Checker:
             if first != second and in_days and not (second and node.operator == "-"):
                 return t.DATE
             word = "plus" if node.operator == "+" else "less"
-            self.demand.fail(f"{left} {word} {right}", side, f"a date takes days or 1; {MEANT}")
+            self.demand.fail(
+                f"cannot compute {left} {word} {right}",
+                side,
+                f"only days, or 1, can be added to a date; {MEANT}",
+            )
             return None
         measure = measure_of_both(left, right)
         if measure is None:
             word = "plus" if node.operator == "+" else "less"
-            self.demand.fail(f"{left} {word} {right}", node.right, MEANT)
+            self.demand.fail(f"cannot compute {left} {word} {right}", node.right, MEANT)
             return None
         return Type(
             Kind.NUMBER, measure, fit_of_both(left, right), whole=left.whole and right.whole
@@ -224,7 +232,7 @@ class Checker:
         alike = left.kind is right.kind or Fit.ANY in (left.fit, right.fit)
         if alike and Kind.DATE in (left.kind, right.kind):
             return t.FLAG
-        self.demand.fail(f"{left} is compared with {right}", node.right, MEANT)
+        self.demand.fail(f"cannot compare {left} with {right}", node.right, MEANT)
         return None
 
     def _compared_texts(self, node: Binary, left: Type, right: Type) -> Type | None:
@@ -233,16 +241,14 @@ class Checker:
                 self.demand.blank(side, found, f"'{node.operator}'")
                 return None
             if found.row:
-                self.demand.fail(
-                    f"a whole row stands where '{node.operator}' takes one value", side
-                )
+                self.demand.fail(f"'{node.operator}' takes one value, not a whole row", side)
                 return None
         if node.operator in ("=", "<>"):
             return t.FLAG
         self.demand.fail(
-            "texts are put in order, which each spreadsheet does by its own alphabet",
+            "texts cannot be ordered: each spreadsheet sorts them its own way",
             node,
-            "texts may be compared by = and <>",
+            "compare texts only with = and <>",
         )
         return None
 
@@ -253,7 +259,9 @@ class Checker:
         holds = self.demand.condition(condition, self.type(condition, known), "IF")
         if len(branches) < 2:
             self.demand.fail(
-                "IF without a third argument gives FALSE", node, "say what otherwise: IF(x, y, 0)"
+                "IF without a third argument gives FALSE",
+                node,
+                "give a value for the other case: IF(x, y, 0)",
             )
             return None
         yes = self.type(branches[0], known | known_where(condition))
@@ -272,7 +280,7 @@ class Checker:
                 fine = False
                 continue
             parameter = signature.parameter(position)
-            if not self._stands(argument, found, parameter, node.function):
+            if not self._fits(argument, found, parameter, node.function):
                 fine = False
             elif parameter.takes == "criterion":
                 cells = types[position - 1]
@@ -286,7 +294,7 @@ class Checker:
         if not fine:
             return None
         if len(rows) > 1:
-            self.demand.fail(f"the rows of {node.function} run over different periods", node)
+            self.demand.fail(f"the rows in {node.function} cover different periods", node)
             return None
         if node.function == "MATCH" and not self._exact(node, types):
             return None
@@ -300,7 +308,7 @@ class Checker:
     def _given(
         self, node: Call, gives: str, unified: Mapping[str, Type | None], product: t.Measure
     ) -> Type | None:
-        """What a function gives."""
+        """The type of a function's result."""
         if gives == "factor":
             return Type(Kind.NUMBER, product)
         if gives == "whole x":
@@ -313,19 +321,19 @@ class Checker:
             return found if gives == "any" else found and replace(found, whole=False)
         return _GIVEN[gives]
 
-    def _stands(self, node: Node, found: Type, parameter: Parameter, taker: str) -> bool:
-        """Whether an argument may stand for a parameter."""
+    def _fits(self, node: Node, found: Type, parameter: Parameter, taker: str) -> bool:
+        """Whether an argument fits a parameter; otherwise the error is noted."""
         takes = parameter.takes
         if takes == "what":
             return self.demand.asked_of(node, found, taker)
         if found.row and not parameter.row:
-            self.demand.fail(f"a whole row stands where {taker} takes one value", node)
+            self.demand.fail(f"{taker} takes one value here, not a whole row", node)
             return False
         if not found.row and not parameter.value:
             self.demand.fail(
                 f"{taker} takes a whole row here",
                 node,
-                "in a line of one value, the name of a line over a timeline is its row",
+                "in a line with one value, the name of a line over a timeline means its whole row",
             )
             return False
         if found.blank and not parameter.blank:
@@ -347,7 +355,7 @@ class Checker:
         if number is None:
             return False
         if takes == "number" and number.measure:
-            self.demand.fail(f"{number} stands where {taker} takes a plain number", node, MEANT)
+            self.demand.fail(f"{taker} takes a plain number here, not {number}", node, MEANT)
             return False
         return True
 
@@ -355,7 +363,7 @@ class Checker:
         how = node.arguments[2] if len(node.arguments) > 2 else None
         if not (isinstance(how, Number) and how.value == 0):
             self.demand.fail(
-                "MATCH finds what is exactly so: other ways hang on the order of the row",
+                "MATCH must look for an exact match: other modes depend on the order of the row",
                 how or node,
                 "write MATCH(x, row, 0)",
             )
@@ -365,15 +373,17 @@ class Checker:
             plain = isinstance(wanted, Text) and not set(wanted.value) & _WILDCARDS
             if not plain:
                 self.demand.fail(
-                    "MATCH reads * ? and ~ in a text as wildcards",
+                    "MATCH reads * ? and ~ in text as wildcards",
                     wanted,
-                    "look for a text in quotes",
+                    "look for a quoted text without these characters",
                 )
                 return False
         return True
 
 
-_ANY_NUMBER = Type(Kind.NUMBER, fit=Fit.ANY)  # a number in a question that is no part of a model
+_ANY_NUMBER = Type(
+    Kind.NUMBER, fit=Fit.ANY
+)  # a number in a condition that is not part of a model, such as a sweep's event
 _GIVEN = {
     "number": t.NUMBER,
     "whole": t.WHOLE,
@@ -386,5 +396,5 @@ _GIVEN = {
 
 @lru_cache(maxsize=256)
 def _before(cell: Type) -> Type:
-    """The type of a cell in the period before."""
+    """The type of a cell in the previous period: it may be blank."""
     return replace(cell, blank=BEFORE)

@@ -1,4 +1,4 @@
-"""Dates in NumPy: Excel day numbers to days and months and back; an error where one is given."""
+"""Date functions in NumPy, on Excel day numbers. An argument that is an error gives an error."""
 
 from collections.abc import Callable, Sequence
 
@@ -11,13 +11,13 @@ Compute = Callable[[Sequence[Argument]], Array]
 _DAY_ZERO = np.datetime64("1899-12-30", "D")
 
 
-# Excel's calendar has a 29 February 1900, so that spreadsheets differ before the first of March; and none
-# goes beyond the year 9999.
+# Excel's calendar has a February 29, 1900, so spreadsheets differ before March 1, 1900; none goes
+# beyond the year 9999.
 FIRST_DAY, LAST_DAY = 61.0, 2958465.0
 
 
 def _days(argument: Argument) -> tuple[Array, Floats]:
-    """The days of an argument, and what is wrong with them (zero: nothing)."""
+    """An argument's days as NumPy dates, and its errors (zero where there is none)."""
     serial = np.floor(numbers(argument))
     wrong = np.where(np.isnan(serial), np.nan, _out_of_range(serial))
     days = _DAY_ZERO + np.where(wrong == 0, serial, FIRST_DAY).astype("timedelta64[D]")
@@ -35,23 +35,23 @@ def _serial(days: Array, wrong: Floats) -> Array:
 
 
 def month_parts(days: Array) -> tuple[Array, Array]:
-    """The month of each day, and how many days after its first it is."""
+    """The month of each day, and the number of days since its first."""
     months = days.astype("datetime64[M]")
     return months, (days - months.astype("datetime64[D]")).astype(np.int64)
 
 
-_FARTHEST = 1e6  # years, months or days; more leads out of the calendar in any case
+_FARTHEST = 1e6  # years, months or days; any more lead out of the calendar anyway
 
 
 def _whole(argument: Argument) -> tuple[Array, Floats]:
-    """The argument without its decimals, and what is wrong with it (zero: nothing)."""
+    """The argument cut to a whole number, and its errors (zero where there is none)."""
     number = numbers(argument)
     wrong = np.where(np.isnan(number), np.nan, np.where(np.abs(number) > _FARTHEST, np.inf, 0.0))
     return np.where(wrong == 0, np.trunc(number), 0).astype(np.int64), wrong
 
 
 def edate(arguments: Sequence[Argument]) -> Array:
-    """EDATE: the same day so many months later, the month's last where it has no such day."""
+    """EDATE: the same day a number of months later, or the last of the month if it has no such day."""
     days, wrong = _days(arguments[0])
     shift, wrong_shift = _whole(arguments[1])
     months, day = month_parts(days)
@@ -66,7 +66,7 @@ def edate(arguments: Sequence[Argument]) -> Array:
 
 
 def eomonth(arguments: Sequence[Argument]) -> Array:
-    """EOMONTH: the last day of the month so many months later."""
+    """EOMONTH: the last day of the month a number of months later."""
     days, wrong = _days(arguments[0])
     shift, wrong_shift = _whole(arguments[1])
     following = days.astype("datetime64[M]") + (shift + 1).astype("timedelta64[M]")
@@ -80,7 +80,7 @@ def date(arguments: Sequence[Argument]) -> Array:
     months = np.datetime64("1970-01", "M") + ((year - 1970) * 12 + month - 1).astype(
         "timedelta64[M]"
     )
-    # What is negative and no whole number is cut by some, and rounded down by others.
+    # Some spreadsheets cut negative fractions towards zero, others round them down.
     for argument in arguments:
         number = numbers(argument)
         wrong = wrong + np.where((number < 0) & (number != np.trunc(number)), np.inf, 0.0)
@@ -115,7 +115,7 @@ def days360(arguments: Sequence[Argument]) -> Array:
     next_day = first + np.timedelta64(1, "D")
     end_of_february = (next_day.astype("datetime64[M]") != month1) & (day1 < 30)
     day1 = np.where((day1 == 31) | end_of_february, 30, day1)
-    # From the end of February to a 31st, `formulas` counts a day more.
+    # From the end of February to a 31st, `formulas` counts one day more.
     wrong = wrong + np.where(end_of_february & (day2 == 31), np.inf, 0.0)
     day2 = np.where((day2 == 31) & (day1 == 30), 30, day2)
     months = (month2 - month1).astype(np.int64)

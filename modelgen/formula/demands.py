@@ -1,6 +1,6 @@
-"""What a value must be to stand somewhere: a number, a date, a condition, one of several alike.
+"""What a part of a formula must be: a number, a date, a condition, or of the same type as others.
 
-Each demand says what is wrong with a part that does not meet it, with a hint; `check` goes through a
+Each demand notes an error and a hint for a part that does not meet it; `check` walks through a
 formula and makes the demands.
 """
 
@@ -12,68 +12,73 @@ from modelgen.formula.parse import FormulaError
 from modelgen.formula.syntax import Call, Node, Ref, Text, extent, walk
 from modelgen.formula.types import Fit, Instead, Kind, Type
 
-BEFORE = "it is blank before the first period"
-AS_NUMBER = "IF({0}, 1, 0) makes a number of it"
-GUARD = "ask first: IF(ISNUMBER(x), x, otherwise)"
-MEANT = "AS(unit, x) says what x measures, where that is meant"
+BEFORE = "blank before the first period"
+AS_NUMBER = "IF({0}, 1, 0) turns it into a number"
+GUARD = "guard it: IF(ISNUMBER(x), x, otherwise)"
+MEANT = "if this is intended, AS(unit, x) states what x measures"
 
 
 class Demands:
-    """Collects in `errors` what is wrong with the parts of formulas."""
+    """Checks parts of formulas and collects their errors in `errors`."""
 
     def __init__(self) -> None:
         self.errors: list[FormulaError] = []
 
     def fail(self, message: str, node: Node, hint: str = "") -> None:
-        """Notes an error at a part of the formula."""
+        """Notes an error in a part of the formula."""
         self.errors.append(FormulaError(message, extent(node), hint))
 
     def number(
         self, node: Node, found: Type, taker: str, *, dates: bool = False, rows: bool = False
     ) -> Type | None:
-        """The type, where it is a number (or a date) without a text or a blank; else what is wrong."""
+        """The type, if it is a number (with `dates`, or a date) that is never a text or blank and, unless
+        `rows`, one value. Otherwise None, with the error noted; `taker` is what asks for the number, in
+        quotes or by its function name.
+        """
         if found.kind is Kind.FLAG:
             self.fail(
-                f"a comparison is TRUE or FALSE, and {taker} takes a number",
+                f"{taker} takes a number, but a comparison is TRUE or FALSE",
                 node,
                 AS_NUMBER.format("x = y"),
             )
         elif found.kind is Kind.TEXT:
-            self.fail(f"a text stands where {taker} takes a number", node)
+            self.fail(f"{taker} takes a number, not a text", node)
         elif found.kind is Kind.DATE and not dates:
-            self.fail(f"a date stands where {taker} takes a number", node, MEANT)
+            self.fail(f"{taker} takes a number, not a date", node, MEANT)
         elif found.text is Instead.MAYBE or (found.text is Instead.MEANT and rows):
-            self.fail(f"this may be a text, and {taker} takes a number", node, GUARD)
+            self.fail(f"{taker} takes a number, but this may be a text", node, GUARD)
         elif found.blank:
             self.blank(node, found, taker)
         elif found.row and not rows:
-            self.fail(f"a whole row stands where {taker} takes one value", node)
+            self.fail(f"{taker} takes one value, not a whole row", node)
         else:
             return found
         return None
 
     def blank(self, node: Node, found: Type, taker: str) -> None:
-        """Says that a part may be blank where no blank may stand."""
+        """Notes that a part may be blank where a value is needed."""
         hint = GUARD
         if found.blank == BEFORE:
-            hint = "give the value of the period before a line of its own, and take that line"
-        self.fail(f"this may be blank ({found.blank}), and {taker} takes no blank", node, hint)
+            hint = "put the previous period's value on a line of its own and use that line"
+        self.fail(
+            f"{taker} does not take a blank, but this may be blank ({found.blank})", node, hint
+        )
 
     def part(self, node: Node, found: Type | None) -> bool:
-        """Whether a type can be joined to a text: a text, or a number that has no decimals."""
+        """Whether a part can be joined to a text: a text, or a whole number. Otherwise the error is noted."""
         if found is None:
             return False
         if found.blank:
             self.blank(node, found, "'&'")
         elif found.row:
-            self.fail("a whole row stands where '&' takes one value", node)
+            self.fail("'&' takes one value, not a whole row", node)
         elif found.kind is Kind.DATE:
-            self.fail("a date is joined to a text", node, "join its YEAR, MONTH or DAY")
+            self.fail("a date cannot be joined to a text", node, "join its YEAR, MONTH or DAY")
         elif found.kind is Kind.FLAG:
-            self.fail("TRUE or FALSE is joined to a text", node, 'IF(x = y, "yes", "no")')
+            self.fail("TRUE or FALSE cannot be joined to a text", node, 'IF(x = y, "yes", "no")')
         elif found.kind is Kind.NUMBER and not found.whole:
             self.fail(
-                "a number with decimals is joined to a text, which spreadsheets write in many ways",
+                "a number with decimals cannot be joined to a text: spreadsheets write it in different ways",
                 node,
                 "join ROUND(x, 0) or INT(x)",
             )
@@ -82,57 +87,57 @@ class Demands:
         return False
 
     def condition(self, node: Node, found: Type | None, taker: str, rows: bool = False) -> bool:
-        """Whether a part may stand as a condition: a comparison, or a plain number."""
+        """Whether a part is a condition: a comparison, or a plain number. Otherwise the error is noted."""
         if found is None:
             return False
         if found.kind is Kind.FLAG:
             return True
         number = self.number(node, found, taker, rows=rows)
         if number is not None and number.measure:
-            self.fail(f"{number} stands as a condition", node, "compare it: x > 0")
+            self.fail(f"{number} is not a condition", node, "compare it: x > 0")
             return False
         return number is not None
 
     def date(self, node: Node, found: Type, taker: str) -> bool:
-        """Whether a part is a date."""
+        """Whether a part is one date. Otherwise the error is noted."""
         if found.blank or found.row or found.text is not Instead.NEVER or found.kind is Kind.FLAG:
             return (
                 self.number(node, replace(found, text=strict(found.text)), taker, dates=True)
                 is not None
             )
         if found.kind is not Kind.DATE:
-            self.fail(
-                f"{found} stands where {taker} takes a date", node, "AS(date, x) takes x as a date"
-            )
+            self.fail(f"{taker} takes a date, not {found}", node, "AS(date, x) makes x a date")
             return False
         return True
 
     def asked_of(self, node: Node, found: Type, taker: str) -> bool:
-        """Whether ISNUMBER or ISERROR may ask of a part."""
+        """Whether ISNUMBER or ISERROR can test a part. Otherwise the error is noted."""
         if found.row:
-            self.fail(f"a whole row stands where {taker} takes one value", node)
+            self.fail(f"{taker} takes one value, not a whole row", node)
         elif found.kind is Kind.FLAG and taker == "ISNUMBER":
-            self.fail("a comparison is TRUE or FALSE, and never a number", node)
+            self.fail("a comparison is TRUE or FALSE, never a number", node)
         elif taker == "ISNUMBER" and any(
             isinstance(part, Call) and part.function == "CHOOSE" for part in walk(node)
         ):
             self.fail(
-                "ISNUMBER is asked of a choice, of which spreadsheets think differently",
+                "ISNUMBER is asked of a choice, which spreadsheets treat differently",
                 node,
                 "give the choice a line of its own, and ask that line",
             )
         elif found.blank and not (isinstance(node, Ref) and not node.lag):
             self.fail(
-                f"this may be blank ({found.blank}), of which spreadsheets think differently",
+                f"this may be blank ({found.blank}), which spreadsheets treat differently",
                 node,
-                f"ask {taker} of an optional input itself",
+                f"use {taker} directly on an optional input",
             )
         else:
             return True
         return False
 
     def unified(self, parts: list[tuple[Node, Type | None]]) -> Type | None:
-        """The type of a value that is one of several."""
+        """The common type of values of which a formula gives one, as IF does. None, with the error noted, if
+        they have none.
+        """
         result: Type | None = None
         for node, found in parts:
             if found is None:
@@ -151,7 +156,11 @@ class Demands:
             return t.FLAG
         if Kind.FLAG in (first.kind, second.kind):
             other = second if first.kind is Kind.FLAG else first
-            self.fail(f"one is TRUE or FALSE, the other {other}", node, AS_NUMBER.format("x = y"))
+            self.fail(
+                f"the alternatives differ: one is TRUE or FALSE, the other {other}",
+                node,
+                AS_NUMBER.format("x = y"),
+            )
             return None
         if first.kind is second.kind is Kind.TEXT:
             return replace(t.TEXT, blank=blank)
@@ -166,32 +175,32 @@ class Demands:
             return replace(t.DATE, text=text, blank=blank)
         measure = measure_of_both(first, second) if first.kind is second.kind else None
         if measure is None:
-            self.fail(f"one is {first}, the other {second}", node, MEANT)
+            self.fail(f"the alternatives differ: one is {first}, the other {second}", node, MEANT)
             return None
         return Type(
             Kind.NUMBER, measure, fit_of_both(first, second), text=text, blank=blank, whole=whole
         )
 
     def criterion(self, node: Node, found: Type, cells: Type) -> bool:
-        """Whether cells can be asked for a criterion."""
+        """Whether a part is a valid criterion for a row of cells. Otherwise the error is noted."""
         if not isinstance(node, Text):
             if found.kind is Kind.TEXT:
-                self.fail("a criterion is a number, or a text in quotes", node)
+                self.fail("a criterion must be a number or a quoted text", node)
                 return False
             clean = self.number(
                 node, replace(found, text=strict(found.text)), "a criterion", dates=True
             )
             alone = replace(cells, row="", blank="")
             if clean is not None and cells.kind is Kind.TEXT:
-                self.fail("texts are asked for a number", node)
+                self.fail("the cells hold texts, but the criterion is a number", node)
                 return False
             return clean is not None and self._either(alone, clean, node) is not None
         parts = criterion_parts(node.value)
         if parts is None:
             self.fail(
-                "spreadsheets may read this criterion in other ways",
+                "spreadsheets may read this criterion in different ways",
                 node,
-                'a criterion is an operator and a number, ">=0.5", or a text of letters, "late"',
+                'write an operator and a number, ">=0.5", or a text of letters, "late"',
             )
             return False
         operator, wanted = parts
@@ -199,24 +208,26 @@ class Demands:
         if isinstance(wanted, str):
             if operator != "=":
                 self.fail(
-                    "texts may be asked for only by what they are", node, "leave out the operator"
+                    "a text criterion must be the text itself", node, "leave out the operator"
                 )
             elif cells.kind is not Kind.TEXT and cells.text is Instead.NEVER:
-                self.fail(f"{cells} is asked for a text", node)
+                self.fail(f"the cells hold {cells}, but the criterion is a text", node)
             else:
                 return True
             return False
         if cells.kind is Kind.TEXT:
-            self.fail("texts are asked for a number", node)
+            self.fail("the cells hold texts, but the criterion is a number", node)
         elif operator == "<>" and uncertain:
-            self.fail("'<>' counts texts and blanks too, to some spreadsheets", node)
+            self.fail("in some spreadsheets '<>' also counts texts and blanks", node)
         else:
             return True
         return False
 
 
 def measure_of_both(left: Type, right: Type) -> t.Measure | None:
-    """The measure of two numbers side by side: zero fits any, and 1 plain numbers and days."""
+    """The measure that two numbers share, None if they differ. The literal 0 fits any measure; 1 fits
+    plain numbers and days.
+    """
     if left.measure == right.measure:
         return left.measure
     for one, other in ((left, right), (right, left)):
@@ -226,7 +237,7 @@ def measure_of_both(left: Type, right: Type) -> t.Measure | None:
 
 
 def fit_of_both(first: Type, second: Type) -> Fit:
-    """What a value fits that is made of two."""
+    """The fit of a value made from two others."""
     if first.fit is second.fit:
         return first.fit
     return Fit.NOTHING if Fit.NOTHING in (first.fit, second.fit) else Fit.DAYS
@@ -240,25 +251,29 @@ def _weaker(first: Instead, second: Instead) -> Instead:
 
 
 def strict(text: Instead) -> Instead:
-    """What is meant to be a number, where a text would pass in silence."""
+    """The stricter reading where a text would pass unnoticed: what AS declares a number may still be a
+    text.
+    """
     return Instead.NEVER if text is Instead.NEVER else Instead.MAYBE
 
 
 def result_problem(found: Type, wanted: Type, unit: str) -> tuple[str, str] | None:
-    """What is wrong with a line whose formula gives one type and whose unit asks for another: message
-    and hint.
-    """
+    """Message and hint if a line's formula gives a type other than its unit asks for; None if they agree."""
     if found.kind is Kind.FLAG:
         return (
-            "the formula gives TRUE or FALSE, which spreadsheets do not take for 1 or 0",
+            "the formula gives TRUE or FALSE, which spreadsheets do not treat as 1 or 0",
             AS_NUMBER.format("x = y"),
         )
     if wanted.kind is Kind.TEXT:
         if found.kind is not Kind.TEXT:
-            return f"the formula gives {found}, and a line in '{unit}' holds a text", ""
-        return (f"this may be blank ({found.blank}), which reads as 0", "") if found.blank else None
+            return f"the formula gives {found}, but a line in '{unit}' holds a text", ""
+        return (
+            (f"this may be blank ({found.blank}), which would show as 0", "")
+            if found.blank
+            else None
+        )
     if found.kind is Kind.TEXT:
-        return f"the formula gives a text, and a line in '{unit}' holds {wanted}", ""
+        return f"the formula gives a text, but a line in '{unit}' holds {wanted}", ""
     if found.fit is Fit.ANY:
         return None
     fits = found.kind is wanted.kind and (
@@ -266,4 +281,4 @@ def result_problem(found: Type, wanted: Type, unit: str) -> tuple[str, str] | No
     )
     if fits:
         return None
-    return f"the formula gives {found}, and a line in '{unit}' holds {wanted}", MEANT
+    return f"the formula gives {found}, but a line in '{unit}' holds {wanted}", MEANT

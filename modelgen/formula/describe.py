@@ -1,4 +1,4 @@
-"""The sentence a reviewer reads: a formula in words."""
+"""Formulas in words, for the reviewer who reads the map."""
 
 from collections.abc import Callable
 from functools import lru_cache
@@ -39,7 +39,7 @@ _STRENGTH = {"+": 2, "-": 2, "*": 3, "/": 3, "^": 4, "&": 1}
 
 
 def describe(node: Node, label_of: Callable[[str], str]) -> str:
-    """The formula in words; `label_of` gives an item's label."""
+    """The formula as a phrase that begins with a capital; `label_of` gives the label of an item's id."""
     words = _describe(node, label_of)
     return words[:1].upper() + words[1:]
 
@@ -56,7 +56,9 @@ def _describe(node: Node, label_of: Callable[[str], str]) -> str:
             label = _lower(label_of(id_))
             if lag:
                 return (
-                    f"{label} of the period before" if lag == 1 else f"{label} {lag} periods before"
+                    f"{label} of the previous period"
+                    if lag == 1
+                    else f"{label} {lag} periods earlier"
                 )
             return label
         case At(id=id_) | Row(id=id_):
@@ -73,9 +75,9 @@ def _describe(node: Node, label_of: Callable[[str], str]) -> str:
         case ActualForecast(flag=flag_, actual=actual, forecast=forecast):
             return _call(Call("IF", (flag_, actual, forecast)), label_of)
         case SumOf(row=row):
-            return f"the sum of {_describe(row, label_of)} over the periods within this one"
+            return f"the sum of {_describe(row, label_of)} over the shorter periods within this one"
         case ValueOn(row=row, day=day):
-            return f"{_describe(row, label_of)} in the period to {_describe(day, label_of)}"
+            return f"{_describe(row, label_of)} in the period ending {_describe(day, label_of)}"
         case _:
             raise AssertionError(f"{node} is not resolved")
 
@@ -90,34 +92,34 @@ def _operand(node: Node, strength: int, label_of: Callable[[str], str]) -> str:
 
 
 def _call(call: Call, label_of: Callable[[str], str]) -> str:
-    said = [_describe(argument, label_of) for argument in call.arguments]
-    if call.function == "SUM" and len(said) == 1:
+    parts = [_describe(argument, label_of) for argument in call.arguments]
+    if call.function == "SUM" and len(parts) == 1:
         kind = call.arguments[0]
-        return f"the sum of {said[0]}{' over all periods' if isinstance(kind, Row) else ''}"
+        return f"the sum of {parts[0]}{' over all periods' if isinstance(kind, Row) else ''}"
     words = FUNCTIONS[call.function].words
     filled = {
-        "{all}": _listed(said),
-        "{rest}": "; ".join(said[1:]),
-        "{and}": " and ".join(said),
-        "{or}": " or ".join(said),
+        "{all}": _listed(parts),
+        "{rest}": "; ".join(parts[1:]),
+        "{and}": " and ".join(parts),
+        "{or}": " or ".join(parts),
     }
     for mark, text in filled.items():
         words = words.replace(mark, text)
     for index in range(3):
         words = words.replace(
-            "{" + str(index) + "}", said[index] if index < len(said) else "nothing"
+            "{" + str(index) + "}", parts[index] if index < len(parts) else "nothing"
         )
     return words
 
 
-def _listed(said: list[str]) -> str:
-    if len(said) > LONGEST_LIST:
-        return f"{said[0]}, {said[1]}, ... and {said[-1]} ({len(said)} in all)"
-    return said[0] if len(said) == 1 else f"{', '.join(said[:-1])} and {said[-1]}"
+def _listed(parts: list[str]) -> str:
+    if len(parts) > LONGEST_LIST:
+        return f"{parts[0]}, {parts[1]}, ... and {parts[-1]} ({len(parts)} in all)"
+    return parts[0] if len(parts) == 1 else f"{', '.join(parts[:-1])} and {parts[-1]}"
 
 
 @lru_cache(maxsize=4096)
 def _lower(label: str) -> str:
-    """A label inside a sentence: its first word small, unless it is an abbreviation."""
+    """A label inside a sentence: its first letter in lower case, unless the word is an abbreviation."""
     first = label.split(" ", 1)[0]
     return label if sum(c.isupper() for c in first) > 1 else label[:1].lower() + label[1:]

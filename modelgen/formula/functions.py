@@ -1,9 +1,9 @@
 """The table of functions: name, arity, types, words, and meaning in NumPy.
 
-Adding a function means one row here. Only functions that every engine computes alike stand in the
-table (docs/formula-language.md); where they differ for some values, the meaning gives an infinite
-result there (see `values`), and the line is refused. `OWN` holds the few that are the language's own:
-they know sets, timelines and units, and the model turns them into nodes of their own.
+To add a function, add a row here. The table holds only functions that every engine computes alike
+(docs/formula-language.md); where engines differ for some values, the meaning gives an infinite
+result (see `values`) and the line is refused. `OWN` holds the few functions that only this language has:
+they work on sets, timelines and units, and the model turns them into nodes of their own.
 """
 
 from dataclasses import dataclass
@@ -19,9 +19,9 @@ from modelgen.formula.types import Signature, signature
 
 @dataclass(frozen=True)
 class Function:
-    """One function. `takes` is its signature (see `types.signature`); `words` takes {0}, {1}, ... or
-    {all} (arguments joined by commas and "and"); `prefix` is what the file needs before the name of a
-    function younger than Excel 2010: "_xlfn.".
+    """One function. `takes` is its signature (see `types.signature`); `words` is the phrase that describes
+    it, with {0}, {1}, ... or {all} for its arguments (joined by commas and "and"); `prefix` is what the
+    file needs before the name of a function newer than Excel 2010: "_xlfn.".
     """
 
     name: str
@@ -45,7 +45,7 @@ class Function:
 
 @dataclass(frozen=True, slots=True)
 class OwnFunction:
-    """A function of the language alone."""
+    """A function that only this language has: its name, and how many arguments it takes."""
 
     name: str
     least: int
@@ -53,7 +53,7 @@ class OwnFunction:
 
 
 def arity_words(function: Function | OwnFunction) -> str:
-    """How many arguments, in words."""
+    """How many arguments a function takes, in words: "2 to 4 arguments"."""
     least, most = function.least, function.most
     if most is None:
         return f"at least {least} argument{'s' if least != 1 else ''}"
@@ -125,7 +125,7 @@ FUNCTIONS: dict[str, Function] = _table(
         1,
         1,
         "cells**? -> whole",
-        "the number of cells of {0} that hold something",
+        "the number of cells of {0} that are not blank",
         m.count_held,
     ),
     Function("MATCH", 2, 3, "any, any**, exact -> whole", "the position of {0} in {1}", m.match),
@@ -133,13 +133,11 @@ FUNCTIONS: dict[str, Function] = _table(
     Function(
         "IF", 2, 3, "condition, any?, any? -> any", "if {0} then {1}, otherwise {2}", m.if_else
     ),
-    Function(
-        "IFERROR", 2, 2, "any?, any? -> any", "{0}, or where that is an error {1}", m.if_error
-    ),
+    Function("IFERROR", 2, 2, "any?, any? -> any", "{0}, or if that is an error {1}", m.if_error),
     Function("AND", 1, None, "condition* ... -> flag", "{and}", m.logical(True)),
     Function("OR", 1, None, "condition* ... -> flag", "{or}", m.logical(False)),
     Function("NOT", 1, 1, "condition -> flag", "not ({0})", m.negation),
-    Function("ABS", 1, 1, "x -> x", "the size of {0}", m.unary(np.abs)),
+    Function("ABS", 1, 1, "x -> x", "the absolute value of {0}", m.unary(np.abs)),
     Function("SIGN", 1, 1, "x -> number", "the sign of {0}", m.spreading(m.unary(np.sign))),
     Function(
         "INT",
@@ -194,7 +192,7 @@ FUNCTIONS: dict[str, Function] = _table(
         2,
         2,
         "date, date -> days",
-        "the days from {0} to {1} in a year of 360",
+        "the days from {0} to {1} in a 360-day year",
         d.days360,
     ),
     Function(

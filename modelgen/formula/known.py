@@ -1,4 +1,4 @@
-"""What a condition tells of its parts: where ISNUMBER(x) holds, x is a number, no text and not blank."""
+"""What a condition proves about its parts: where ISNUMBER(x) holds, x is a number, not a text or a blank."""
 
 from modelgen.formula.syntax import Call, Node
 
@@ -7,7 +7,7 @@ NOTHING_KNOWN: Known = frozenset()
 
 
 def known_where(condition: Node) -> Known:
-    """The parts that are numbers where a condition holds."""
+    """The parts of a formula that must be numbers if a condition holds."""
     if isinstance(condition, Call) and condition.function == "ISNUMBER":
         return frozenset(condition.arguments)
     if isinstance(condition, Call) and condition.function == "AND":
@@ -18,7 +18,7 @@ def known_where(condition: Node) -> Known:
 
 
 def known_otherwise(condition: Node) -> Known:
-    """The parts that are numbers where a condition does not hold."""
+    """The parts of a formula that must be numbers if a condition does not hold."""
     if isinstance(condition, Call) and condition.function == "NOT":
         return known_where(condition.arguments[0])
     if isinstance(condition, Call) and condition.function == "OR":

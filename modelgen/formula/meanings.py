@@ -1,6 +1,6 @@
-"""What functions mean in NumPy: from arguments of shape (scenarios, periods), or whole rows, to a result.
+"""The functions in NumPy: from arguments of shape (scenarios, periods), or whole rows, to a result.
 
-An infinite result says that spreadsheets do not compute these arguments alike (see `values`).
+An infinite result means that spreadsheets compute these arguments differently (see `values`).
 """
 
 import re
@@ -23,30 +23,32 @@ def _n(argument: Argument) -> Floats:
 
 
 def spreading(compute: Compute) -> Compute:
-    """The meaning, with what cannot be told of an argument spread to the result."""
+    """The meaning, except that an infinite argument makes the result infinite."""
 
     def spread(arguments: Sequence[Argument]) -> Array:
         result = compute(arguments)
         for argument in arguments:
-            untold = v.is_untold(_cell(argument))
-            if untold is not None:
+            differing = v.is_differing(_cell(argument))
+            if differing is not None:
                 if isinstance(argument, Series):
-                    untold = np.asarray(untold.any(axis=-1, keepdims=True))
-                result = v.with_errors(result, v.untold(untold))
+                    differing = np.asarray(differing.any(axis=-1, keepdims=True))
+                result = v.with_errors(result, v.differing(differing))
         return result
 
     return spread
 
 
 def _items(arguments: Sequence[Argument]) -> list[tuple[Floats, bool]]:
-    """Each argument's numbers; True for a row, which is reduced over its periods."""
+    """Each argument's numbers, with True for a row, which is reduced over its periods."""
     return [(_n(argument), isinstance(argument, Series)) for argument in arguments]
 
 
 def reduced(
     across: Callable[..., Floats], join: Callable[[Floats, Floats], Floats], nothing: float
 ) -> Compute:
-    """A function that reduces rows, and joins the results and single values: SUM, MAX, MIN."""
+    """A function that reduces each row over its periods and combines the results with single values: SUM,
+    MAX, MIN.
+    """
 
     def compute(arguments: Sequence[Argument]) -> Array:
         total: Floats | None = None
@@ -59,7 +61,7 @@ def reduced(
 
 
 def average(arguments: Sequence[Argument]) -> Array:
-    """AVERAGE over values and rows."""
+    """AVERAGE over single values and rows, of shape (scenarios, periods); an error if nothing is averaged."""
     sums: Floats = np.zeros((1, 1))
     count = 0
     for numbers, is_row in _items(arguments):
@@ -70,7 +72,7 @@ def average(arguments: Sequence[Argument]) -> Array:
 
 
 def sumproduct(arguments: Sequence[Argument]) -> Array:
-    """SUMPRODUCT: rows multiplied period by period, and added up."""
+    """SUMPRODUCT: rows multiplied period by period, then added up."""
     product: Floats = np.ones((1, 1))
     for argument in arguments:
         product = product * _n(argument)
@@ -82,8 +84,8 @@ _CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(?:(-?\d+(?:\.\d+)?)|([A-Za-z][A-Za-z
 
 
 def criterion_parts(text: str) -> tuple[str, float | str] | None:
-    """The operator and the number or text of a criterion such as ">30", "<>1" or "late"; None where
-    spreadsheets may read something else in it: wildcards, dates, TRUE, parts of numbers.
+    """The operator and the number or text of a criterion such as ">30", "<>1" or "late". None if
+    spreadsheets may read something else into it: wildcards, dates, TRUE, parts of numbers.
     """
     found = _CRITERION.fullmatch(text)
     if found is None or (found[3] or "").upper() in ("TRUE", "FALSE"):
@@ -92,9 +94,9 @@ def criterion_parts(text: str) -> tuple[str, float | str] | None:
 
 
 def _matches(row: Array, criterion: Array) -> tuple[Array, Floats | None]:
-    """Where the row meets a criterion of shape (scenarios, periods), and what is wrong, both of shape
+    """Where a row meets a criterion of shape (scenarios, periods), and the errors, both of shape
     (scenarios, periods, row). A text criterion is a literal, the same in all periods; blank cells and
-    texts meet no number.
+    texts never meet a numeric criterion.
     """
     operator = "="
     if v.is_text(criterion) and isinstance(criterion.flat[0], str):
@@ -120,7 +122,7 @@ def _matches(row: Array, criterion: Array) -> tuple[Array, Floats | None]:
 
 
 def sumifs(arguments: Sequence[Argument]) -> Array:
-    """SUMIFS: the sum of a row where others meet their criteria."""
+    """SUMIFS: the sum of a row where other rows meet their criteria."""
     keep: Array = np.ones((1, 1, 1), dtype=np.bool_)
     wrong: Floats | None = None
     for row, criterion in zip(arguments[1::2], arguments[2::2], strict=True):
@@ -138,14 +140,14 @@ def sumif(arguments: Sequence[Argument]) -> Array:
 
 
 def countif(arguments: Sequence[Argument]) -> Array:
-    """COUNTIF: how many cells of a row meet a criterion."""
+    """COUNTIF: the number of cells of a row that meet a criterion."""
     met, wrong = _matches(_cell(arguments[0]), _cell(arguments[1]))
     count = met.sum(axis=-1).astype(np.float64)
     return count if wrong is None else v.with_errors(count, wrong.sum(axis=-1))
 
 
 def index(arguments: Sequence[Argument]) -> Array:
-    """INDEX: the cell of a row at a position counted from 1."""
+    """INDEX: the cell of a row at a one-based position."""
     row, position = _cell(arguments[0]), _n(arguments[1])
     inside = (position >= 1) & (position < row.shape[-1] + 1)
     places = np.where(inside, position, 1).astype(int) - 1
@@ -157,13 +159,13 @@ def index(arguments: Sequence[Argument]) -> Array:
     )
     if inside.all():
         return taken
-    # INDEX(row, 0) is the row itself to some, and an error to others; some count backwards below it.
+    # INDEX(row, 0) is the row itself in some spreadsheets and an error in others; some count back below it.
     differs = (position < 1) | np.isinf(position)
     return v.with_errors(taken, np.where(inside, 0.0, np.where(differs, np.inf, np.nan)))
 
 
 def match(arguments: Sequence[Argument]) -> Array:
-    """MATCH, exact: the position of the first cell that is equal; an error where there is none."""
+    """MATCH, exact: the one-based position of the first equal cell; an error if there is none."""
     wanted, row = _cell(arguments[0]), _cell(arguments[1])
     if v.is_text(wanted) or v.is_text(row):
         found = v.binary("=", row[:, None, :], wanted[:, :, None])
@@ -176,7 +178,7 @@ def match(arguments: Sequence[Argument]) -> Array:
     position = np.where(met.any(axis=-1), met.argmax(axis=-1) + 1.0, np.nan)
     if not wrong.any():
         return position
-    # An error that is looked for is one; so, to some, is one in the row before what is found.
+    # Looking for an error gives one; in some spreadsheets so does an error in the row before the match.
     missing = np.isnan(_n(wanted)) if not v.is_text(wanted) else v.is_error(wanted)
     return v.with_errors(
         position, np.where(missing, np.nan, np.where(wrong.any(axis=-1), np.inf, 0.0))
@@ -184,7 +186,7 @@ def match(arguments: Sequence[Argument]) -> Array:
 
 
 def choose_one(arguments: Sequence[Argument]) -> Array:
-    """CHOOSE: the option of a number counted from 1, cut to a whole one."""
+    """CHOOSE: the option at a one-based position, which is cut to a whole number."""
     position = np.floor(_n(arguments[0]))
     result: Array = np.where(np.isinf(position), np.inf, np.nan)
     for number, option in enumerate(arguments[1:], start=1):
@@ -208,11 +210,11 @@ def is_error(arguments: Sequence[Argument]) -> Array:
     """ISERROR."""
     cell = _cell(arguments[0])
     error = v.is_error(cell)
-    return v.with_errors(error, v.untold(v.is_wrong(cell) & ~error))
+    return v.with_errors(error, v.differing(v.is_wrong(cell) & ~error))
 
 
 def logical(all_of_them: bool) -> Compute:
-    """AND, or OR, over values and rows."""
+    """AND, or OR, over single values and rows."""
 
     def compute(arguments: Sequence[Argument]) -> Array:
         result: Array = v.constant(all_of_them)
@@ -226,8 +228,8 @@ def logical(all_of_them: bool) -> Compute:
             result = (result & holds) if all_of_them else (result | holds)
             if bad is not None:
                 wrong = bad if wrong is None else wrong + bad
-        # Some stop at the first argument that decides, and never see an error behind it.
-        return v.with_errors(result, None if wrong is None else v.untold(wrong != 0))
+        # Some stop at the first argument that decides and never see an error after it.
+        return v.with_errors(result, None if wrong is None else v.differing(wrong != 0))
 
     return compute
 
@@ -239,7 +241,7 @@ def negation(arguments: Sequence[Argument]) -> Array:
 
 
 def _near(size: Floats, step: float) -> Floats:
-    """The multiple of a step that a size is to 15 digits, NaN where it is none."""
+    """The multiple of `step` that equals `size` to 15 digits, NaN if none does."""
     with np.errstate(all="ignore"):
         digit = np.power(10.0, np.floor(np.log10(size)) - 14)
     multiple = np.rint(size / step) * step
@@ -247,8 +249,8 @@ def _near(size: Floats, step: float) -> Floats:
 
 
 def rounded(up: bool) -> Compute:
-    """ROUND and ROUNDUP: halves go away from zero. What is a half (or whole) to 15 digits but not in
-    all 16 is rounded in two ways, and so is a number of more than 15 digits.
+    """ROUND and ROUNDUP: halves round away from zero. Spreadsheets round differently what is a half (or
+    whole) to 15 digits but not to 16, and a number of more than 15 digits: the result is infinite.
     """
 
     def compute(arguments: Sequence[Argument]) -> Array:
@@ -260,7 +262,7 @@ def rounded(up: bool) -> Compute:
         differs = (inexact & (number != 0)) | (np.abs(decimals) > 15)
         floor = np.floor(size)
         whole = np.ceil(size) if up else floor + (size - floor >= 0.5)
-        # A zero that came from no more than zero is -0 to some: see values._as_text.
+        # Some give -0 for a negative number rounded to zero: see values._as_text.
         sign = np.where(number > 0, 1.0, -1.0)
         missing = np.isnan(number) | np.isnan(decimals)
         wrong = np.where(missing, np.nan, np.where(differs, np.inf, 0.0))
@@ -270,25 +272,25 @@ def rounded(up: bool) -> Compute:
 
 
 def rounded_down(arguments: Sequence[Argument]) -> Array:
-    """INT. What is whole to 15 digits but not in all 16 is cut in two ways."""
+    """INT: rounded down. What is whole to 15 digits but not to 16 is cut differently, and is infinite."""
     number = _n(arguments[0])
     near = _near(np.abs(number), 1.0)
     differs = (~np.isnan(near) & (near != np.abs(number))) | (np.abs(number) >= v.WHOLE_TO)
     floor = np.where(number == 0, -0.0, np.floor(number))
-    return v.with_errors(floor, v.untold(differs))
+    return v.with_errors(floor, v.differing(differs))
 
 
 def unary(function: Callable[[Floats], Floats]) -> Compute:
-    """A function of one number."""
+    """A function of one number, applied element by element; errors and infinite values pass through."""
     return lambda arguments: function(_n(arguments[0]))
 
 
-_MOST_TIMES = 1e12  # a remainder after more multiples than this has too few digits left
+_MOST_TIMES = 1e12  # a remainder after more multiples than this has too few significant digits left
 
 
 def remainder(arguments: Sequence[Argument]) -> Array:
-    """MOD, of the sign of the divisor; where the quotient is whole to 15 digits only, some say nothing
-    remains and others the divisor.
+    """MOD, with the sign of the divisor. If the quotient is whole only to 15 digits, some spreadsheets give
+    zero and others the divisor: the result is infinite.
     """
     number, divisor = _n(arguments[0]), _n(arguments[1])
     quotient = number / divisor
@@ -296,7 +298,7 @@ def remainder(arguments: Sequence[Argument]) -> Array:
     result = np.mod(number, divisor)
     unclear = ~np.isnan(near) & (result != 0) & (quotient != 0)
     differs = (divisor != 0) & (unclear | (np.abs(quotient) > _MOST_TIMES))
-    return v.with_errors(result, v.untold(differs))
+    return v.with_errors(result, v.differing(differs))
 
 
 def payment(arguments: Sequence[Argument]) -> Array:
@@ -306,15 +308,15 @@ def payment(arguments: Sequence[Argument]) -> Array:
         factor = np.where(rate == 0, count, (1 - np.power(1 + rate, -count)) / rate)
         level = -present / factor
         growth = np.power(1 + rate, count)
-    # A rate so small that 1 + rate keeps too few of its digits, one of -100% or less, too many periods.
+    # A rate so small that 1 + rate loses its digits, a rate of -100% or less, or too many periods.
     small = (rate != 0) & (np.abs(rate * count) < 1e-6) & (count != 0)
     differs = small | (rate <= -1) | np.isinf(growth)
     level = np.where(np.isinf(level) & np.isfinite(present), np.nan, level)
-    return v.with_errors(level, v.untold(differs))
+    return v.with_errors(level, v.differing(differs))
 
 
 def present_value(arguments: Sequence[Argument]) -> Array:
-    """NPV: each value discounted by one period more than the one before. At -100% it has no end."""
+    """NPV: each value discounted by one period more than the previous one. Undefined at -100%."""
     rate, total, position = _n(arguments[0]), np.zeros((1, 1)), 0
     for numbers, is_row in _items(arguments[1:]):
         if is_row:
@@ -328,14 +330,14 @@ def present_value(arguments: Sequence[Argument]) -> Array:
 
 
 def is_number(arguments: Sequence[Argument]) -> Array:
-    """ISNUMBER: neither a text, nor blank, nor an error."""
+    """ISNUMBER: not a text, a blank or an error."""
     cell = _cell(arguments[0])
     if v.is_text(cell):
         numeric = [isinstance(item, float) for item in cell.flat]
         number = np.array(numeric, dtype=np.bool_).reshape(cell.shape) & ~v.is_wrong(cell)
     else:
         number = ~v.is_wrong(cell)
-    return v.with_errors(number, v.untold(v.is_wrong(cell) & ~v.is_error(cell)))
+    return v.with_errors(number, v.differing(v.is_wrong(cell) & ~v.is_error(cell)))
 
 
 def count_held(arguments: Sequence[Argument]) -> Array:
@@ -345,7 +347,7 @@ def count_held(arguments: Sequence[Argument]) -> Array:
 
 
 def is_blank(arguments: Sequence[Argument]) -> Array:
-    """ISBLANK: an input's cell that holds nothing; a formula's cell is never blank."""
+    """ISBLANK: whether an input's cell is blank; a formula's cell never is."""
     cell = _cell(arguments[0])
     if not v.is_text(cell):
         return np.zeros(cell.shape, dtype=np.bool_)
@@ -353,7 +355,7 @@ def is_blank(arguments: Sequence[Argument]) -> Array:
 
 
 def concatenate(arguments: Sequence[Argument]) -> Array:
-    """CONCATENATE: all arguments joined, as by &."""
+    """CONCATENATE: all arguments joined as by &."""
     joined: Array = v.constant("")
     for argument in arguments:
         joined = v.binary("&", joined, _cell(argument))

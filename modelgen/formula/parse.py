@@ -1,4 +1,4 @@
-"""From the text of a formula to its tree, with problems that name the column."""
+"""Parses the text of a formula into its tree; errors name the column."""
 
 from functools import lru_cache
 from importlib.resources import files
@@ -23,18 +23,18 @@ from modelgen.formula.syntax import (
 from modelgen.problem import nearest
 
 LONGEST_TEXT, MOST_ARGUMENTS, DEEPEST_CALLS = 255, 255, 63
-"""What Excel takes of a formula: a text's characters, a function's arguments, functions in functions
-(64, of which one is the IF of actual and forecast).
+"""Excel's limits on a formula: characters in a text, arguments of a function, nested functions (64, one
+of which is the IF for actual and forecast).
 """
 
 DEEPEST = 160
-"""How many levels of operators and functions may stand over each other. Every reader of a tree goes
-down it by recursion, and Python by default allows a thousand calls.
+"""How deeply operators and functions may be nested. Every reader of a tree is recursive, and Python
+allows a thousand nested calls by default.
 """
 
 
 class FormulaError(Exception):
-    """What is wrong with a formula: message, span in its text, hint."""
+    """An error in a formula: message, span in its text, hint."""
 
     def __init__(self, message: str, span: Span, hint: str = "") -> None:
         super().__init__(message)
@@ -42,14 +42,14 @@ class FormulaError(Exception):
 
 
 def parse(text: str, constants: bool = False) -> Node:
-    """The tree of a formula that begins with `=`.
+    """The syntax tree of a formula that begins with `=`.
 
-    Raises FormulaError: text that does not parse, a function that is not in the table or has the
-    wrong number of arguments, a constant other than 0 and 1 (unless `constants`: in a question
-    that is no part of a model), what Excel or a reader of the tree would not take for its size.
+    Raises FormulaError: text that is not a formula, a function that is not in the table or has the
+    wrong number of arguments, a constant other than 0 and 1 (unless `constants`: in a condition
+    that is not part of a model), anything too large for Excel or for a reader of the tree.
     """
     if not text.startswith("="):
-        raise FormulaError("a formula begins with '='", Span(0, len(text)))
+        raise FormulaError("a formula must begin with '='", Span(0, len(text)))
     return _parse(text, constants)
 
 
@@ -66,13 +66,13 @@ def _parse(text: str, constants: bool) -> Node:
         elif isinstance(part, Number) and part.value not in (0.0, 1.0) and not constants:
             literal = text[part.span.start : part.span.start + part.span.length]
             raise FormulaError(
-                f"the constant {literal} stands in a formula",
+                f"the constant {literal} is not allowed in a formula",
                 part.span,
-                "make it an input with a name, unit and basis; only 0 and 1 may stand here",
+                "make it an input with a name, unit and basis; only 0 and 1 are allowed",
             )
         elif isinstance(part, Text) and len(part.value) > LONGEST_TEXT:
             raise FormulaError(
-                f"the text has {len(part.value)} characters; Excel takes {LONGEST_TEXT} in a formula",
+                f"the text has {len(part.value)} characters; Excel allows {LONGEST_TEXT} in a formula",
                 part.span,
                 "join parts with &, or give the text a line of its own",
             )
@@ -80,11 +80,11 @@ def _parse(text: str, constants: bool) -> Node:
 
 
 _CALLS = {"VALUE_ON": 2, "AS": 0}
-"""How many functions inside each other one of the language is in a workbook: VALUE_ON is INDEX of MATCH."""
+"""How many nested functions a function of the language becomes in a workbook: VALUE_ON is INDEX of MATCH."""
 
 
 def _check_size(node: Node) -> None:
-    """Raises FormulaError where a formula is nested more deeply than Excel or a reader of trees takes."""
+    """Raises FormulaError for a formula nested more deeply than Excel or a reader of trees allows."""
     waiting: list[tuple[Node, int, int]] = [(node, 1, 0)]
     while waiting:
         here, level, calls = waiting.pop()
@@ -92,13 +92,13 @@ def _check_size(node: Node) -> None:
             calls += _CALLS.get(here.function, 1)
         if calls > DEEPEST_CALLS:
             raise FormulaError(
-                f"more than {DEEPEST_CALLS} functions stand inside each other; Excel takes no more",
+                f"more than {DEEPEST_CALLS} nested functions; Excel allows no more",
                 extent(here),
                 "split the formula into lines",
             )
         if level > DEEPEST:
             raise FormulaError(
-                f"more than {DEEPEST} operators and functions stand inside each other",
+                f"more than {DEEPEST} nested operators and functions",
                 extent(here),
                 "split the formula into lines; SUM and SUM_EACH add up many terms",
             )
@@ -127,19 +127,19 @@ def _unexpected(text: str, error: UnexpectedInput) -> FormulaError:
         hint = "separate arguments with commas"
     elif found == "[":
         hint = "the period before is written name[-1]"
-    return FormulaError(f"the formula does not parse at '{found}'", Span(position, length), hint)
+    return FormulaError(f"the formula cannot be read at '{found}'", Span(position, length), hint)
 
 
 def _check_call(call: Call) -> None:
     function = FUNCTIONS.get(call.function) or OWN.get(call.function)
     if function is None:
         near = nearest(call.function, [*FUNCTIONS, *OWN])
-        hint = f"did you mean {near}?" if near else "docs/formula-language.md lists what is"
+        hint = f"did you mean {near}?" if near else "docs/formula-language.md lists the functions"
         raise FormulaError(f"{call.function} is not a function of the language", call.span, hint)
     count = len(call.arguments)
     if count > MOST_ARGUMENTS:
         raise FormulaError(
-            f"{call.function} has {count} arguments; Excel takes {MOST_ARGUMENTS}",
+            f"{call.function} has {count} arguments; Excel allows {MOST_ARGUMENTS}",
             call.span,
             "split the formula into lines",
         )
@@ -154,7 +154,7 @@ def _grammar() -> Lark:
 
 
 class _ToTree(Transformer[Token, Node]):
-    """Lark's tree to ours, made while it parses; each method is a rule of the grammar."""
+    """Makes our tree from Lark's while it parses; each method is a rule of the grammar."""
 
     def start(self, items: list[Node]) -> Node:
         return items[0]

@@ -2,7 +2,7 @@
 
 The parser gives `Name` leaves; the model replaces each by a `Ref`, an `At` or a `Row` once it knows
 what the name stands for, and the language's own functions by nodes of their own (`SumOf`, `ValueOn`,
-`ActualForecast`, `As`). Nodes compare by content alone, never by where they stood in the text.
+`ActualForecast`, `As`). Nodes compare only by content, never by their position in the text.
 """
 
 from collections.abc import Callable, Iterator
@@ -13,7 +13,7 @@ from modelgen.formula.types import Type
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """Where a node stood in the formula's text: zero-based offset and length."""
+    """The position of a node in the formula's text: zero-based offset and length."""
 
     start: int = 0
     length: int = 1
@@ -48,7 +48,7 @@ class Flag:
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A name as written, `lag` periods back; stands only in unresolved trees."""
+    """A name as written, `lag` periods back; found only in unresolved trees."""
 
     id: str
     lag: int = 0
@@ -57,7 +57,7 @@ class Name:
 
 @dataclass(frozen=True, slots=True)
 class Ref:
-    """The value of a line or input in the period at hand, or `lag` periods before it."""
+    """The value of a line or input in the current period, or `lag` periods earlier."""
 
     id: str
     lag: int = 0
@@ -66,7 +66,7 @@ class Ref:
 
 @dataclass(frozen=True, slots=True)
 class At:
-    """The value of a line in one column of its timeline (comparative columns count first)."""
+    """The value of a line in one column of its timeline, counted from 0, comparative columns first."""
 
     id: str
     column: int
@@ -75,7 +75,7 @@ class At:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """All periods of a line; with `comparatives`, its comparative columns and blanks too."""
+    """All periods of a line; with `comparatives`, also its comparative columns and blanks."""
 
     id: str
     comparatives: bool = False
@@ -84,7 +84,7 @@ class Row:
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A function of the table, applied."""
+    """A function of the table with its arguments."""
 
     function: str
     arguments: tuple["Node", ...]
@@ -115,7 +115,7 @@ class ValueOn:
 
 @dataclass(frozen=True, slots=True)
 class ActualForecast:
-    """A line's two formulas: `actual` where the timeline's flag is 1, else `forecast`."""
+    """A line's two formulas: `actual` where the timeline's `flag` is 1, otherwise `forecast`."""
 
     flag: Ref
     actual: "Node"
@@ -124,8 +124,8 @@ class ActualForecast:
 
 @dataclass(frozen=True, slots=True)
 class As:
-    """An operand whose author says what it measures. It is checked, and then the operand stands alone:
-    no reader of a resolved formula sees it.
+    """An operand for which the author states what it measures. Once checked, it is replaced by the operand:
+    readers of a typed formula never see it.
     """
 
     type: Type
@@ -154,7 +154,7 @@ Node = Leaf | Call | SumOf | ValueOn | ActualForecast | As | Binary | Negative
 
 
 def children(node: Node) -> tuple[Node, ...]:
-    """The nodes right below, in reading order."""
+    """The direct children of a node, in reading order."""
     match node:
         case Call(arguments=arguments):
             return arguments
@@ -173,7 +173,7 @@ def children(node: Node) -> tuple[Node, ...]:
 
 
 def walk(node: Node) -> Iterator[Node]:
-    """The node and all below it, depth first, in reading order."""
+    """The node and all its descendants, depth first, in reading order."""
     waiting = [node]
     while waiting:
         here = waiting.pop()
@@ -201,14 +201,14 @@ def rebuild(node: Node, change: Callable[[Node], Node]) -> Node:
 
 
 def without_as(node: Node) -> Node:
-    """The formula as it is computed: each AS(unit, x) is x."""
+    """The formula as it is computed, with each AS(unit, x) replaced by x."""
     if isinstance(node, As):
         return without_as(node.operand)
     return rebuild(node, without_as)
 
 
 def extent(node: Node) -> Span:
-    """Where a node stands in the formula's text, from its first leaf to its last."""
+    """The span of a node in the formula's text, from its first leaf to its last."""
     spans = [
         found.span
         for found in walk(node)

@@ -1,8 +1,8 @@
-"""What kind of value an expression has, and what it measures.
+"""The types of expressions: the kind of value, and what it measures.
 
-A type is a kind (a number, a date, a text, TRUE or FALSE) and of a number its measure: a product of
+A type is a kind (a number, a date, a text, TRUE or FALSE) and, for a number, its measure: a product of
 base measures with exponents, so that money / shares is per share and money * days / days is money
-again. A type says too whether the cell may hold a text instead of a number ("n/a"), whether it may be
+again. A type also says whether the cell may hold a text instead of a number ("n/a"), whether it may be
 blank, and whether it is a whole row. `check` gives every expression its type.
 """
 
@@ -17,7 +17,7 @@ Measure = tuple[tuple[str, int], ...]
 PLAIN: Measure = ()
 DAYS: Measure = (("days", 1),)
 
-# Measures that the language knows; any other name in a unit is a base measure of its own.
+# Measures that the language defines; any other name in a unit is a base measure of its own.
 KNOWN: dict[str, Measure] = {
     **dict.fromkeys(
         ("number", "ratio", "multiple", "count", "code", "months", "flag", "switch", "1"), PLAIN
@@ -27,7 +27,7 @@ KNOWN: dict[str, Measure] = {
 
 
 class Kind(Enum):
-    """What a value is, in the words of a message."""
+    """The kind of a value, in the words of a message."""
 
     NUMBER = "a number"
     DATE = "a date"
@@ -36,25 +36,27 @@ class Kind(Enum):
 
 
 class Fit(Enum):
-    """What a literal fits beyond its own measure."""
+    """The measures that a literal fits beyond its own."""
 
     NOTHING = ""
-    DAYS = "days"  # 1, and sums of it: a plain number, or so many days
+    DAYS = "days"  # 1, and sums of it: a plain number, or a number of days
     ANY = "any"  # 0: of any measure
 
 
 class Instead(Enum):
-    """Whether a text may stand where a number or date is meant."""
+    """Whether a cell may hold a text where a number or date is expected."""
 
     NEVER = "never"
-    MAYBE = "maybe"  # "n/a": to be asked about by ISNUMBER
-    MEANT = "meant"  # AS(unit, x) says that it is a number: in arithmetic a text would be an error
+    MAYBE = "maybe"  # "n/a": to be tested with ISNUMBER
+    MEANT = (
+        "meant"  # AS(unit, x) states that it is a number: in arithmetic, a text would give an error
+    )
 
 
 @dataclass(frozen=True, slots=True)
 class Type:
-    """The type of an expression. `blank` says why the cell may be blank; `row`, of a whole row, which
-    periods it has; `whole`, that a number has no decimals.
+    """The type of an expression. `blank` says why the cell may be blank (empty: it cannot be); `row` names
+    the periods of a whole row (empty: one value); `whole` says that a number has no decimals.
     """
 
     kind: Kind
@@ -66,7 +68,7 @@ class Type:
     whole: bool = False
 
     def __str__(self) -> str:
-        words = said(self.measure) if self.kind is Kind.NUMBER else self.kind.value
+        words = measure_words(self.measure) if self.kind is Kind.NUMBER else self.kind.value
         return f"{words} or a text" if self.text is not Instead.NEVER else words
 
 
@@ -81,7 +83,7 @@ ONE = Type(Kind.NUMBER, fit=Fit.DAYS, whole=True)
 
 
 def times(first: Measure, second: Measure, sign: int = 1) -> Measure:
-    """The measure of a product (of a quotient: with sign -1)."""
+    """The measure of a product; with `sign` -1, of a quotient."""
     if not second:
         return first
     powers = dict(first)
@@ -107,13 +109,13 @@ def measure_of(text: str) -> Measure:
 
 @lru_cache(maxsize=256)
 def cell_type(kind: str, measure: str) -> Type:
-    """What a cell in a unit of some kind (number, date, flag, text) and measure holds."""
+    """The type of a cell in a unit of a kind (number, date, flag, text) and measure."""
     if kind in ("date", "text"):
         return DATE if kind == "date" else TEXT
     return Type(Kind.NUMBER, measure_of(measure))
 
 
-def said(measure: Measure) -> str:
+def measure_words(measure: Measure) -> str:
     """A measure in words: "money / shares"; "a plain number"."""
     over = [_power(base, exponent) for base, exponent in measure if exponent > 0]
     under = [_power(base, -exponent) for base, exponent in measure if exponent < 0]
@@ -128,8 +130,8 @@ def _power(base: str, exponent: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Parameter:
-    """One parameter of a function: what it takes, and whether a whole row may or must stand there, and
-    a blank.
+    """One parameter of a function: the word for what it takes (see `signature`), whether it accepts a whole
+    row, one value, and a blank.
     """
 
     takes: str
@@ -140,14 +142,14 @@ class Parameter:
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a function takes and gives; `repeats` are the parameters that may follow once more."""
+    """What a function takes and gives; the last `repeats` parameters may be repeated."""
 
     parameters: tuple[Parameter, ...]
     repeats: int
     gives: str
 
     def parameter(self, position: int) -> Parameter:
-        """The parameter of an argument, counted from 0."""
+        """The parameter for the argument at a zero-based position."""
         if position < len(self.parameters):
             return self.parameters[position]
         first = len(self.parameters) - self.repeats
@@ -156,21 +158,21 @@ class Signature:
 
 @lru_cache(maxsize=256)
 def signature(text: str) -> Signature:
-    """A signature as the table of functions writes it: "number, x* ... -> x".
+    """The signature that the table of functions writes as "number, x* ... -> x".
 
-    Each word says what a parameter takes:
-        x          a number of any measure, the same for all that say x
-        order      a number or a date, the same for all that say order
-        any        a number, date, text or condition, the same kind and measure for all that say any
-                   (a text may stand instead of a number)
-        cells      a row of numbers, dates or texts that a criterion asks about
-        factor     a number; the function gives the product of their measures
+    Each word states what a parameter takes:
+        x          a number of any measure, the same for all parameters x
+        order      a number or a date, the same for all parameters order
+        any        a number, date, text or condition, the same kind and measure for all parameters any
+                   (a text is accepted for a number)
+        cells      a row of numbers, dates or texts that a criterion tests
+        factor     a number; the result has the product of their measures
         number     a plain number;  date, text (or a whole number, for joining), condition
-        what       anything at all, a blank too
-        criterion  what the cells of the row before it must be
+        what       anything, including a blank
+        criterion  what the cells of the preceding row must be
         exact      the literal 0
-    `*` after it lets a whole row stand there too, `**` asks for one, `?` lets cells be blank, and
-    `...` repeats the word (`...2` the two words) before it. After the arrow, what it gives: one of these
+    A word followed by `*` also accepts a whole row, by `**` accepts only a row, and by `?` accepts blanks;
+    `...` repeats the word before it (`...2` the two words). After the arrow comes the result: one of these
     words, or whole, days, flag.
     """
     taken, _, gives = text.partition("->")

@@ -1,11 +1,11 @@
-"""How a cell's value stands in NumPy, and the operators on it.
+"""How the values of cells are held in NumPy, and the operators on them.
 
-A value is an array of shape (scenarios, periods), either axis of length 1 where it does not vary:
-float64 for numbers and dates (Excel day numbers), bool for TRUE and FALSE, object where texts mix
-in. An Excel error is NaN: it spreads through arithmetic and comparison as errors do in Excel. A value
-that spreadsheets do not compute alike (too large for a number, an equality that hangs on the 16th digit,
-a date before March 1900) is infinite: it spreads like an error, and nothing masks it, so that a line
-which shows or needs it is refused. A blank cell is None among objects.
+A value is an array of shape (scenarios, periods), an axis having length 1 where the value does not vary:
+float64 for numbers and dates (Excel day numbers), bool for TRUE and FALSE, object if there are texts.
+An Excel error is NaN: it propagates through arithmetic and comparison as errors do in Excel. A value
+that spreadsheets compute differently (too large for a number, an equality that depends on the 16th
+digit, a date before March 1900) is infinite: it propagates like an error, and nothing masks it, so that a
+line which shows or needs it is refused. A blank cell is None in an object array.
 """
 
 import math
@@ -22,13 +22,15 @@ if TYPE_CHECKING:
     Array = NDArray[Any]
     Floats = NDArray[np.float64]
     Flags = NDArray[np.bool_]
-else:  # numpy.typing alone takes a fiftieth of a build to import
+else:  # importing numpy.typing would take a fiftieth of a build
     Array = Floats = Flags = np.ndarray
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """A whole row as an argument, of shape (scenarios, all its periods); functions reduce it."""
+    """A whole row as an argument, of shape (scenarios, all its periods); functions reduce it over its
+    periods.
+    """
 
     values: Array
 
@@ -37,7 +39,7 @@ Argument = Array | Series
 
 
 def constant(value: float | str | bool) -> Array:
-    """A value that varies with nothing, of shape (1, 1)."""
+    """A value that is the same in all scenarios and periods, of shape (1, 1)."""
     if isinstance(value, bool):
         return np.array([[value]])
     if isinstance(value, str):
@@ -48,12 +50,12 @@ def constant(value: float | str | bool) -> Array:
 
 
 def is_text(value: Array) -> bool:
-    """Whether texts may stand in the array."""
+    """Whether the array may hold texts or blanks."""
     return value.dtype == object
 
 
 def numbers(argument: Argument) -> Floats:
-    """The argument as float64; a text where a number belongs is an error (NaN)."""
+    """The argument as float64, of the same shape; a text becomes an error (NaN), a blank zero."""
     value = argument.values if isinstance(argument, Series) else argument
     if not is_text(value):
         return value.astype(np.float64, copy=False)
@@ -69,7 +71,9 @@ def _to_number(item: object) -> float:
 
 
 def truth(argument: Argument) -> tuple[Flags, Floats | None]:
-    """The argument as a condition, and what is wrong with it: zero, NaN or infinite (None: nothing)."""
+    """The argument as a condition, and its errors: zero (none), NaN or infinite by element, None if there are
+    none at all.
+    """
     value = argument.values if isinstance(argument, Series) else argument
     if value.dtype == np.bool_:
         return value.astype(np.bool_, copy=False), None
@@ -82,7 +86,7 @@ def truth(argument: Argument) -> tuple[Flags, Floats | None]:
 
 
 def choose(condition: Argument, yes: Array, no: Array) -> Array:
-    """IF: each element from one side or the other; an error in the condition is one in the result."""
+    """IF: each element from `yes` or `no`; an error in the condition gives an error in the result."""
     where, wrong = truth(condition)
     if yes.dtype != no.dtype:
         kind = object if is_text(yes) or is_text(no) else np.float64
@@ -92,25 +96,29 @@ def choose(condition: Argument, yes: Array, no: Array) -> Array:
 
 
 def with_errors(result: Array, wrong: Floats | None) -> Array:
-    """The result, but `wrong` where that is not zero (NaN an error, infinite what cannot be told)."""
+    """The result, replaced by `wrong` where that is not zero (NaN: an error; infinite: spreadsheets
+    differ).
+    """
     if wrong is None:
         return result
     kind = object if is_text(result) else np.float64
     return np.where(wrong == 0, result.astype(kind), wrong.astype(kind))
 
 
-def untold(where: Flags) -> Floats | None:
-    """What is wrong where spreadsheets differ, for `with_errors`."""
+def differing(where: Flags) -> Floats | None:
+    """The errors, for `with_errors`, of elements that spreadsheets compute differently; None if there are
+    none.
+    """
     return np.where(where, np.inf, 0.0) if where.any() else None
 
 
-def is_untold(value: Array) -> Flags | None:
-    """Where spreadsheets do not compute a value alike; None where they all do."""
+def is_differing(value: Array) -> Flags | None:
+    """Where spreadsheets compute the value differently; None if nowhere."""
     if value.size == 1:
         item = value.item()
         return np.isinf(_floats(value)) if isinstance(item, float) and math.isinf(item) else None
-    untold: Flags = np.isinf(_floats(value))
-    return untold if untold.any() else None
+    found: Flags = np.isinf(_floats(value))
+    return found if found.any() else None
 
 
 def is_error(value: Array) -> Flags:
@@ -119,20 +127,20 @@ def is_error(value: Array) -> Flags:
 
 
 def is_wrong(value: Array) -> Flags:
-    """Where the value is an error, or one that spreadsheets do not compute alike."""
+    """Where the value is an error or one that spreadsheets compute differently."""
     return ~np.isfinite(_floats(value))
 
 
 def _floats(value: Array) -> Floats:
-    """The numbers of an array, and zero for texts and blanks."""
+    """The numbers of an array, with zero for texts and blanks."""
     if not is_text(value):
         return value.astype(np.float64, copy=False)
     found = [item if isinstance(item, float) else 0.0 for item in value.flat]
     return np.array(found, dtype=np.float64).reshape(value.shape)
 
 
-def shown(value: Array) -> Array:
-    """What a formula's cell shows: a formula that leads to a blank cell shows zero, and never -0."""
+def as_displayed(value: Array) -> Array:
+    """What a formula's cell shows: zero for a reference to a blank cell, and never -0."""
     if not is_text(value):
         return value + 0.0 if value.dtype == np.float64 else value
     blank = np.array([item is None for item in value.flat], dtype=np.bool_)
@@ -140,34 +148,34 @@ def shown(value: Array) -> Array:
 
 
 def negative(value: Array) -> Array:
-    """Unary minus."""
+    """Unary minus; zero stays 0."""
     return np.subtract(0.0, numbers(value))  # not -x: a cell shows 0, never -0
 
 
 def binary(operator: str, left: Array, right: Array) -> Array:
-    """One of Excel's binary operators. The caller silences NumPy's warnings, once for all."""
+    """The result of one of Excel's binary operators. The caller silences NumPy's warnings."""
     if operator in _ARITHMETIC:
         return _ARITHMETIC[operator](numbers(left), numbers(right))
     if operator == "&":
         return _elementwise(_joined, left, right)
     if is_text(left) and is_text(right):
         return _elementwise(_COMPARISON_OF_ITEMS[operator], left, right)
-    first, second = _beside_numbers(left), _beside_numbers(right)
+    first, second = _against_numbers(left), _against_numbers(right)
     compared: Array = COMPARISON[operator](first, second)
     return with_errors(compared, incomparable(first, second))
 
 
-# Excel compares 15 significant digits; IronCalc calls equal what differs by less than the step of
-# floating point at 1; others compare all 16 digits.
+# Excel compares 15 significant digits; IronCalc treats as equal what differs by less than the spacing
+# of floating-point numbers at 1; others compare all 16 digits.
 _DIGITS = 5e-15
 _STEP = float(np.finfo(np.float64).eps)
 
 
 def incomparable(first: Floats, second: Floats) -> Floats | None:
-    """What is wrong with comparing: an error on a side, or numbers that differ, but by so little that
-    spreadsheets disagree whether they are equal.
+    """The errors of a comparison, None if there are none: NaN where a side is an error, infinite where
+    numbers differ by so little that spreadsheets disagree whether they are equal.
     """
-    if first.size == second.size == 1:  # what is computed period by period: most comparisons
+    if first.size == second.size == 1:  # computed period by period, as most comparisons are
         one, other = first.item(), second.item()
         apart = abs(one - other)
         if apart == 0 or _DIGITS * (abs(one) + abs(other)) + _STEP < apart < math.inf:
@@ -185,8 +193,8 @@ def incomparable(first: Floats, second: Floats) -> Floats | None:
     return wrong
 
 
-def _beside_numbers(value: Array) -> Floats:
-    """A side of a comparison whose other side holds only numbers: any text is greater than they."""
+def _against_numbers(value: Array) -> Floats:
+    """One side of a comparison whose other side holds only numbers: a text is greater than any number."""
     if not is_text(value):
         return value.astype(np.float64, copy=False)
     found = [
@@ -197,8 +205,8 @@ def _beside_numbers(value: Array) -> Floats:
 
 
 def _kept(operation: Callable[[Floats, Floats], Floats]) -> Callable[[Floats, Floats], Floats]:
-    """An operation whose result is finite, an error of an operand, or else what cannot be told: too large
-    a number, or made of one (zero times it is no zero).
+    """An operation whose result is finite, the error of an operand, or otherwise infinite: a number too
+    large, or computed from one (zero times it is not zero).
     """
 
     def of(left: Floats, right: Floats) -> Floats:
@@ -212,7 +220,7 @@ def _kept(operation: Callable[[Floats, Floats], Floats]) -> Callable[[Floats, Fl
 
 
 def _quotient(left: Floats, right: Floats) -> Floats:
-    """Division: by zero an error."""
+    """Division; by zero, an error."""
     result: Floats = np.divide(left, right)
     if np.isfinite(result).all() and np.isfinite(right).all():
         return result
@@ -221,8 +229,8 @@ def _quotient(left: Floats, right: Floats) -> Floats:
 
 
 def _power(left: Floats, right: Floats) -> Floats:
-    """A power. Of zero to zero or less, and roots of what is negative: an error in Excel and a number
-    elsewhere.
+    """A power. Zero to the power of zero or less, and roots of negative numbers, are infinite: an error in
+    Excel and a number elsewhere.
     """
     result: Floats = np.power(left, right)
     differs = ((left == 0) & (right <= 0)) | ((left < 0) & (right != np.floor(right)))
@@ -248,7 +256,7 @@ COMPARISON: dict[str, Callable[[Floats, Floats], Array]] = {
 
 
 def _rank(item: object) -> tuple[int, float | str]:
-    """Excel's order across types: numbers, then texts (whatever their case), then FALSE and TRUE."""
+    """Excel's order across types: numbers, then texts (ignoring case), then FALSE and TRUE."""
     if isinstance(item, (bool, np.bool_)):
         return (2, float(item))
     if isinstance(item, str):
@@ -257,7 +265,7 @@ def _rank(item: object) -> tuple[int, float | str]:
 
 
 def _compared(compare: Callable[[Any, Any], Any]) -> Callable[[object, object], object]:
-    """A comparison of two cells of which either may hold a text; an error on a side is the result."""
+    """A comparison of two cells, either of which may hold a text; an error on either side is the result."""
 
     def of(first: object, second: object) -> object:
         for item in (first, second):
@@ -278,7 +286,7 @@ _COMPARISON_OF_ITEMS: dict[str, Callable[[object, object], object]] = {
 }
 
 WHOLE_TO = 1e15
-"""Whole numbers below this have 15 digits, and are joined to texts alike everywhere."""
+"""Whole numbers below this have at most 15 digits, and every spreadsheet writes them alike in a text."""
 
 
 def _joined(left: object, right: object) -> object:
@@ -290,7 +298,7 @@ def _joined(left: object, right: object) -> object:
 
 
 def _as_text(item: object) -> str | None:
-    """A text, or a whole number without a point; None for a number that is written in many ways."""
+    """A text, or a whole number in digits; None for a number that spreadsheets write differently."""
     if isinstance(item, str):
         return item
     number = float(item)  # type: ignore[arg-type]

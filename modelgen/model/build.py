@@ -279,7 +279,7 @@ def _cycle_problem(circle: list[str], lines: Mapping[str, Line]) -> Problem:
     return Problem(
         f"lines need each other in the same period: {steps}",
         lines[circle[0]].place,
-        f"a balance of the period before is written {circle[-1].rpartition('.')[2]}[-1]",
+        f"a balance of the previous period is written {circle[-1].rpartition('.')[2]}[-1]",
     )
 
 
