@@ -198,6 +198,9 @@ def tables_of(names: Mapping[str, object]) -> Iterator[tuple[TableKind, str, dic
         yield kind, table, columns
 
 
+_NAME = re.compile(r"[\w.]+")
+
+
 def as_form(formula: str, subject: str, period: str = "") -> str:
     """A formula in names with the row's subject and period said as such: what the rows of a column share.
 
@@ -206,7 +209,7 @@ def as_form(formula: str, subject: str, period: str = "") -> str:
     """
     if not subject:
         return formula
-    form = re.sub(rf"(?<![\w.]){re.escape(subject)}(?![\w.])", "subject", formula)
+    form = _NAME.sub(lambda found: "subject" if found[0] == subject else found[0], formula)
     return form.replace(f"subject@{period}", "subject@period") if period else form
 
 

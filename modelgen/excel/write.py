@@ -117,11 +117,13 @@ class _Writer:
 
     def write(self, path: Path) -> dict[tuple[str, int, int], Value]:
         """Writes all sheets, one after another; gives the values of the formula cells."""
+        streamed = _cells(self.model) >= STREAMED_FROM
         options = {
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
-            "constant_memory": _cells(self.model) >= STREAMED_FROM,
+            "constant_memory": streamed,
+            "in_memory": not streamed,  # a temporary file for each part costs more than the part
         }
         self.workbook = xlsxwriter.Workbook(str(path), options)
         created = datetime.combine(self.model.as_of, time(12), UTC).replace(tzinfo=None)

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from modelgen.formula.check import Checker
 from modelgen.formula.demands import result_problem
-from modelgen.formula.syntax import As, walk, without_as
+from modelgen.formula.syntax import As, At, Ref, Row, walk, without_as
 from modelgen.formula.types import NUMBER, TEXT, Instead, Type
 from modelgen.model.lines import Written
 from modelgen.model.plain import Input, Item, Line, Recorded, Timeline
@@ -40,10 +40,28 @@ def typed(
     }
     checker = Checker(cells, over, blank)
     problems: list[Problem] = []
+    # The rows of a table share their formulas: one whose parts have the types of a row before is typed alike.
+    alike: dict[object, tuple[bool, list[Problem]]] = {}
+
+    def of_line(id_: str) -> tuple[bool, list[Problem]]:
+        line = lines[id_]
+        if not line.record:
+            return _line(line, written[id_], checker)
+        parts = [
+            (type(node), cells[node.id], over[node.id])
+            for formula in written[id_]
+            for node in walk(formula.node)
+            if isinstance(node, (Ref, At, Row))
+        ]
+        key = (line.place, line.unit.id, tuple(parts))
+        if key not in alike:
+            alike[key] = _line(line, written[id_], checker)
+        return alike[key]
+
     for group in order:
         changed = True
         while changed:
-            found = [(id_, *_line(lines[id_], written[id_], checker)) for id_ in group]
+            found = [(id_, *of_line(id_)) for id_ in group]
             changed = False
             for id_, may_be_text, _ in found:
                 if may_be_text and cells[id_].text is Instead.NEVER:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
 from modelgen import kinds
 from modelgen.problem import Place, did_you_mean
@@ -335,7 +335,7 @@ class DocumentText(Strict):
     extends: Named | None = None
     rolled_from: Named | None = None
     as_of: date | None = None
-    roles: RolesText = RolesText()
+    roles: RolesText = Field(default_factory=RolesText)
     units: dict[str, UnitText] = {}
     timelines: dict[str, TimelineText] = {}
     sources: dict[SourceId, SourceText] = {}
