@@ -18,6 +18,8 @@ VERSION = "1"
 PREFIX = "modelgen."
 GIVEN = "given"
 """Stands for a formula where a workbook holds constants: the ends of comparative periods."""
+NOTHING = "nothing"
+"""Stands for a formula where comparative columns are blank."""
 PERIOD_ENDS, PERIOD_FLAGS, TOTALS = "period_ends", "period_flags", "row_totals"
 STATUS_CELL, CHOICES = "status_cell", "choices"
 AREAS = (PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CHOICES)
@@ -58,7 +60,7 @@ LINES = TableKind(
         "unit": "its unit in words",
         "basis": "its source or basis",
         "formula": "its formula in names",
-        "comparative": "its formula in comparative columns where that is another, or GIVEN",
+        "comparative": "its formula in comparative columns where that is another, or GIVEN or NOTHING",
         "type": "number, date, flag or text",
         "percent": "1 where its values are shown in percent",
         "least": "the least value that an input may have",

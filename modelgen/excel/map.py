@@ -6,7 +6,7 @@ from collections import Counter
 from math import ceil
 
 from modelgen import kinds
-from modelgen.contract import FORMS, GIVEN, KINDS, LINES, OF_SHEETS, as_form, table_name
+from modelgen.contract import FORMS, GIVEN, KINDS, LINES, NOTHING, OF_SHEETS, as_form, table_name
 from modelgen.excel.address import Address
 from modelgen.excel.body import ROW_HEIGHT, own_formulas, title_rows
 from modelgen.excel.layout import BODY_ROW, INTRO_ROW
@@ -123,8 +123,10 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
 def _comparative(book: Book, item: Line) -> str:
     """What stands in comparative columns, where it is not the row's own formula."""
     timeline = book.model.timeline_of(item.id)
-    if timeline is None or not timeline.comparatives or item.comparative is None:
+    if timeline is None or not timeline.comparatives:
         return ""
+    if item.comparative is None:
+        return NOTHING
     if item.id == timeline.ends:
         return GIVEN
     names = in_names(item.comparative, book.layout, book.layout.places[item.id])

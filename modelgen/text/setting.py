@@ -18,7 +18,8 @@ BLANK = float("nan")
 """The value of an optional input that is left blank."""
 
 UNBOUNDED = 1e12
-"""What an input without a range may be, up or down: more than any amount, and less than loses digits."""
+"""What an input may be, up or down, where its range says nothing: more than any amount, and less than
+loses digits. A workbook counts what lies beyond as unreadable."""
 
 Typed = str | float | date
 """A value as it may be set: typed text, or a number or date of Python's."""
@@ -77,9 +78,9 @@ class Allowed:
         """Why a value is not allowed; empty where it is."""
         if math.isnan(value):
             return "" if self.optional else "it is blank, and a value is needed"
-        below = self.least is not None and value < self.least
-        above = self.most is not None and value > self.most
-        if below or above or (self.codes and value not in self.codes):
+        least = -UNBOUNDED if self.least is None else self.least
+        most = UNBOUNDED if self.most is None else self.most
+        if not least <= value <= most or (self.codes and value not in self.codes):
             return f"{self.words(value)} is out of range: {self.range_words()}"
         return ""
 
@@ -88,9 +89,11 @@ class Allowed:
         return value_words(value, self.kind, self.percent)
 
     def range_words(self) -> str:
-        """The range in words; empty where anything is allowed."""
+        """The range in words."""
         if self.codes:
             return f"one of {', '.join(self.words(code) for code in self.codes)}"
+        if self.least is None and self.most is None:
+            return f"from {self.words(-UNBOUNDED)} to {self.words(UNBOUNDED)}"
         if self.least is None or self.most is None:
             ends = (("at least", self.least), ("at most", self.most))
             return ", ".join(f"{side} {self.words(end)}" for side, end in ends if end is not None)

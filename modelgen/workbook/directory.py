@@ -13,6 +13,7 @@ from modelgen.contract import (
     FIGURES,
     FORMS,
     LINES,
+    NOTHING,
     ROLES,
     STAMPS,
     TABLES_PROPERTY,
@@ -63,7 +64,9 @@ class Entry:
         return self.allowed.kind == "date"
 
     def formulas(self, index: int) -> tuple[str, ...]:
-        """The formulas in names that one of its cells may hold; GIVEN where a constant stands."""
+        """The formulas in names that one of its cells may hold; GIVEN where a constant stands,
+        NOTHING where it is blank.
+        """
         if index < self.comparatives and self.comparative:
             return (self.comparative,)
         return (self.formula,)
@@ -222,7 +225,9 @@ def period_of(end: Value) -> date | None:
 
 
 def _entry(contents: Contents, row: Row, area: Area) -> Entry:
-    cells, ends = _cells(contents, area)
+    comparative = row.text("comparative")
+    of_line = row.text("kind") != INPUT and comparative != NOTHING
+    cells, ends = _cells(contents, area, of_line or row.text("id").startswith(LEAF))
     codes = tuple(float(code) for code in row.text("codes").split())
     return Entry(
         row.text("id"),
@@ -242,13 +247,17 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
         sum(cell[2] < area.column for cell in cells),
         row.text("basis"),
         row.text("formula"),
-        row.text("comparative"),
+        comparative,
         row.flag("total"),
     )
 
 
-def _cells(contents: Contents, area: Area) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
-    """A row's cells under all periods that the sheet's header shows, comparatives included."""
+def _cells(
+    contents: Contents, area: Area, compared: bool
+) -> tuple[tuple[Key, ...], tuple[Key, ...]]:
+    """A row's cells under all periods that the sheet's header shows; those before its own periods where it
+    is `compared`, blank or not, and where one holds something all the same.
+    """
     header = contents.header_of_sheet.get(area.sheet)
     if header is None or not header.column <= area.column <= header.last_column:
         return ((area.sheet, area.row, area.column),), ()
@@ -258,6 +267,7 @@ def _cells(contents: Contents, area: Area) -> tuple[tuple[Key, ...], tuple[Key, 
         if _holds((area.sheet, header.row, column), contents)
         and (
             area.column <= column <= area.last_column
+            or (compared and column < area.column)
             or _holds((area.sheet, area.row, column), contents)
         )
     ]

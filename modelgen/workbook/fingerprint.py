@@ -10,6 +10,7 @@ from modelgen.contract import (
     CHOICES,
     FIGURES,
     GIVEN,
+    NOTHING,
     OF_SHEETS,
     PERIOD_ENDS,
     PERIOD_FLAGS,
@@ -48,7 +49,7 @@ def _content(naming: Naming, cell: Key) -> str:
     if cell in naming.contents.formulas:
         return naming.formula(cell)
     value = naming.contents.constants.get(cell)
-    return "nothing" if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    return NOTHING if value is None else f"{value:g}" if isinstance(value, float) else str(value)
 
 
 def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overtyped]:
