@@ -1,7 +1,7 @@
-"""Files and folders are written whole or not at all: beside the target, then renamed.
+"""Files and folders are written whole or not at all: under a temporary name next to the target, then renamed.
 
-Temporary files and folders carry the machine and the process in their names. What a process left that
-was killed is removed the next time that something is written to the same folder.
+The names of temporary files and folders contain the machine and the process. What a killed process left
+behind is removed the next time something is written to the same folder.
 """
 
 import os
@@ -17,14 +17,14 @@ from pathlib import Path
 from modelgen.problem import fail
 
 _FILE, _FOLDER = ".modelgen-", "modelgen-"
-# What is older than that belongs to nobody who still runs, whichever machine wrote it.
+# Anything older belongs to a process that has ended, whichever machine wrote it.
 ABANDONED = 24 * 60 * 60
 
 
 @contextmanager
 def written_whole(target: Path, mode: int | None = None) -> Iterator[Path]:
-    """A path to write to, which takes the target's place when all went well, with the permissions of `mode`,
-    or those of a new file. Raises ModelError.
+    """A context that gives a path to write to. On success the file replaces the target, with the permissions
+    of the file `mode`, or those of a new file; on failure the target is left as it was. Raises ModelError.
     """
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
@@ -34,7 +34,7 @@ def written_whole(target: Path, mode: int | None = None) -> Iterator[Path]:
         )
         os.close(handle)
     except ValueError:
-        raise fail(f"{target!s:.80} is no name of a file") from None
+        raise fail(f"{target!s:.80} is not a valid file name") from None
     except OSError as error:
         raise fail(f"{target} cannot be written: {error.strerror}") from None
     temporary = Path(name)
@@ -59,8 +59,8 @@ def write_text(target: Path, text: str, mode: int | None = None) -> None:
 
 @contextmanager
 def folder_written_whole(target: Path) -> Iterator[Path]:
-    """A new folder to write into, which becomes the target when all went well, and is gone otherwise,
-    with the folders above that were made for it. The target may not exist. Raises ModelError.
+    """A context that gives a new folder to write into. On success it becomes the target, which must not exist
+    yet; on failure it is removed, with any parent folders made for it. Raises ModelError.
     """
     made = [parent for parent in target.parents if not parent.exists()]
     temporary: Path | None = None
@@ -78,13 +78,13 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
         if temporary is not None:
             shutil.rmtree(temporary, ignore_errors=True)
         for parent in made:
-            with suppress(OSError):  # not made after all, or somebody else uses it
+            with suppress(OSError):  # not created after all, or in use by another process
                 parent.rmdir()
 
 
 @contextmanager
 def scratch() -> Iterator[Path]:
-    """A folder of the process's own, for what is gone when it is done. Raises ModelError."""
+    """A context that gives a temporary folder, removed at the end. Raises ModelError."""
     try:
         place = Path(tempfile.gettempdir())
         _remove_abandoned(place, _FOLDER)
@@ -92,32 +92,32 @@ def scratch() -> Iterator[Path]:
             prefix=f"{_FOLDER}{_owner()}-", ignore_cleanup_errors=True
         )
     except OSError as error:
-        raise fail(f"no temporary folder can be made: {error.strerror}") from None
+        raise fail(f"cannot create a temporary folder: {error.strerror}") from None
     with folder as name:
         yield Path(name)
 
 
 def checked_file(path: Path, most: int, what: str) -> None:
-    """Raises ModelError unless a path is a file, and not a folder, device or pipe, of at most `most` bytes;
-    `what` is what it should be: "an Excel workbook".
+    """Raises ModelError unless the path is a regular file (not a folder, device or pipe) of at most `most`
+    bytes. `what` says what it should be, for the message: "an Excel workbook".
     """
     try:
         found = path.stat()
     except FileNotFoundError:
         raise fail(f"there is no file {path}") from None
     except ValueError:
-        raise fail(f"{path!s:.80} is no name of a file") from None
+        raise fail(f"{path!s:.80} is not a valid file name") from None
     except OSError as error:
         raise fail(f"{path!s:.200} cannot be read: {error.strerror}") from None
     if not stat.S_ISREG(found.st_mode):
         kind = "a folder" if stat.S_ISDIR(found.st_mode) else "a device or a pipe"
         raise fail(f"{path} is {kind}, not {what}")
     if found.st_size > most:
-        raise fail(f"{path} has {found.st_size / 2**20:,.0f} MiB: too large to be read safely")
+        raise fail(f"{path} has {found.st_size / 2**20:,.0f} MiB: too large to read safely")
 
 
 def _owner() -> str:
-    """The machine, as a short digest of its name, and the process."""
+    """The machine, as a short digest of its name, and the process id."""
     return f"{_machine()}-{os.getpid()}"
 
 
@@ -131,7 +131,7 @@ def _machine() -> str:
 
 
 def _remove_abandoned(folder: Path, prefix: str) -> None:
-    """Removes what processes that no longer run left in a folder. What cannot be removed stays."""
+    """Removes what processes that have ended left in a folder. What cannot be removed stays."""
     oldest = time.time() - ABANDONED
     try:
         entries = [entry for entry in os.scandir(folder) if entry.name.startswith(prefix)]
@@ -159,7 +159,7 @@ def _is_own(found: os.stat_result) -> bool:
 
 
 def _runs(process: int) -> bool:
-    """Whether a process runs on this machine; where that cannot be asked without harm, it is taken to."""
+    """Whether a process is running on this machine; assumed so where that cannot be asked safely."""
     if os.name != "posix":
         return True
     try:

@@ -1,7 +1,7 @@
-"""The kinds of sheets and charts that a text may ask for: the table that a stranger extends.
+"""The kinds of sheets and charts that a text may ask for: a table that other packages can extend.
 
-A kind is a name and where its object stands, imported when a workbook is written. Another package adds
-one by an entry point of the group, `modelgen.sheet_kinds` or `modelgen.chart_kinds`; the object is an
+A kind is a name and the place of its object, which is imported when a workbook is written. Another package
+adds one by an entry point in the group `modelgen.sheet_kinds` or `modelgen.chart_kinds`; the object is an
 `excel.plan.SheetKind` or an `excel.chart.ChartKind`.
 """
 
@@ -26,7 +26,7 @@ _BUILT_IN: Mapping[str, Mapping[str, str]] = {
 
 
 def names(group: str) -> list[str]:
-    """The kinds of a group, built in and of other packages.
+    """The names of a group's kinds: those built in, then those of other packages.
 
     >>> names(CHARTS)[:2]
     ['stacked', 'line']
@@ -40,7 +40,7 @@ def is_known(group: str, name: str) -> bool:
 
 
 def load(group: str, name: str) -> Any:
-    """The object of a kind. Raises EngineError where another package's cannot be loaded."""
+    """The object of a kind. Raises EngineError if another package's cannot be loaded."""
     where = _BUILT_IN[group].get(name)
     if where is None:
         return plugins.load(plugins.installed(group)[name])

@@ -1,4 +1,4 @@
-"""One self-contained page of headings, sentences, tables and pictures, to be opened from a file."""
+"""A self-contained HTML page of headings, paragraphs, tables and pictures, to open from a file."""
 
 from collections.abc import Sequence
 from html import escape
@@ -13,7 +13,7 @@ _STYLE = (
 
 
 def page(title: str, parts: Sequence[str]) -> str:
-    """The page; parts are HTML, the title is text."""
+    """The whole page as HTML; `parts` are HTML, `title` is plain text."""
     return (
         "<!doctype html><html lang=en><meta charset=utf-8>"
         f"<title>{escape(title)}</title><style>{_STYLE}</style>"
@@ -22,12 +22,12 @@ def page(title: str, parts: Sequence[str]) -> str:
 
 
 def heading(text: str) -> str:
-    """A heading below the title."""
+    """A second-level heading as HTML, from plain text."""
     return f"<h2>{escape(text)}</h2>"
 
 
 def sentence(text: str) -> str:
-    """A paragraph."""
+    """A paragraph as HTML, from plain text."""
     return f"<p>{escape(text)}"
 
 
@@ -37,7 +37,9 @@ def table(
     right: Sequence[int] = (),
     classes: Sequence[str] = (),
 ) -> str:
-    """A table of texts; `right` lists its columns of numbers, `classes` gives each row a class."""
+    """A table as HTML, from plain texts; the columns numbered in `right` hold numbers and align right,
+    `classes` gives each row a CSS class.
+    """
     kinds = [" class=n" if column in right else "" for column in range(len(heads))]
     top = "".join(f"<th{kind}>{escape(head)}" for kind, head in zip(kinds, heads, strict=True))
     out = [f"<table><tr>{top}"]

@@ -1,12 +1,12 @@
-"""What other packages add: engines and audit rules, found by entry point and imported when they are used.
+"""Extensions by other packages, such as engines and audit rules, found by entry point and imported on use.
 
-An entry point names the group, a name of its own and an object:
+An entry point names a group, its own name and an object:
 
     [project.entry-points."modelgen.engines"]
     mine = "my_package.my_engine"
 
-A package that cannot be imported is an EngineError that names it; packages that are not asked for cost
-nothing but the listing of their names.
+A package that cannot be imported gives an EngineError that names it; packages that are not used cost only
+the listing of their names.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 @cache
 def installed(group: str) -> dict[str, EntryPoint]:
-    """The entry points of a group by their names, the first of each name, in order of their names."""
-    # No command pays for this that asks for nothing of other packages.
+    """The entry points of a group by name, in alphabetical order; the first found of each name counts."""
+    # Imported here so that commands that use no extensions do not pay for it.
     from importlib.metadata import entry_points  # noqa: PLC0415
 
     found: dict[str, EntryPoint] = {}
@@ -33,15 +33,15 @@ def installed(group: str) -> dict[str, EntryPoint]:
 
 
 def load(entry: EntryPoint) -> Any:
-    """The object of an entry point. Raises EngineError, which names it, where it cannot be had."""
+    """The object of an entry point. Raises EngineError, naming it, if it cannot be loaded."""
     try:
         return entry.load()
-    except Exception as error:  # a stranger's package may raise anything while it is imported
-        raise EngineError(f"{said(entry)} cannot be loaded: {_reason(error)}") from None
+    except Exception as error:  # another package may raise anything while it is imported
+        raise EngineError(f"{entry_words(entry)} cannot be loaded: {_reason(error)}") from None
 
 
-def said(entry: EntryPoint) -> str:
-    """An entry point as a person knows it: its name, and the package that brought it."""
+def entry_words(entry: EntryPoint) -> str:
+    """An entry point in words: its name, and the package that installed it."""
     package = entry.dist.name if entry.dist is not None else "an unknown package"
     return f"'{entry.name}' of {package} ({entry.group}: {entry.value})"
 

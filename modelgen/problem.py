@@ -1,7 +1,7 @@
-"""What is wrong with a text, as data: where, what, and the nearest right thing.
+"""Errors as data: where, what is wrong, and the nearest right thing.
 
 Every room returns or raises problems with positions; only the command line prints them. A stage
-collects all the problems it can see and raises them together, so that one run shows them all.
+collects all the problems it can find and raises them together, so that one run shows them all.
 """
 
 from collections.abc import Iterable
@@ -11,12 +11,12 @@ from pathlib import Path
 
 from modelgen import DISTRIBUTION
 
-_LONGEST_WORD = 200  # a longer word is no slip of a name
+_LONGEST_WORD = 200  # a longer word is not a misspelt name
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A span of a text file: one-based line and column, and how many characters it covers."""
+    """A span of a text file: one-based line and column, and its width in characters."""
 
     file: str
     line: int
@@ -38,14 +38,14 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One error in a text; `hint` proposes the nearest right thing."""
+    """One error in a text: what is wrong, where (None if nowhere in a file), and in `hint` what to do."""
 
     message: str
     place: Place | None = None
     hint: str = ""
 
     def render(self) -> str:
-        """The message as a person reads it: position, sentence, the line itself and a caret."""
+        """The message for a person: position, sentence, the line of the file and a caret under the span."""
         if self.place is None:
             return f"{self.message}{f' ({self.hint})' if self.hint else ''}"
         head = f"{self.place}: {self.message}"
@@ -60,11 +60,11 @@ class Problem:
 
 
 class ModelgenError(Exception):
-    """What all errors that a caller can expect have in common."""
+    """The base class of every error that modelgen raises for a caller to handle."""
 
 
 class ModelError(ModelgenError):
-    """Bad input: one or more problems, to be shown together. Exit code 2."""
+    """Bad input: one or more problems, shown together. Exit code 2."""
 
     def __init__(self, problems: Iterable[Problem]) -> None:
         self.problems = sorted(
@@ -77,27 +77,27 @@ class ModelError(ModelgenError):
         super().__init__("\n".join(problem.render() for problem in self.problems))
 
     def __reduce__(self) -> tuple[type["ModelError"], tuple[list[Problem]]]:
-        """Pickled by its problems: an error travels from worker to caller."""
+        """Pickles the error as its problems, so that it can travel from worker to caller."""
         return ModelError, (self.problems,)
 
 
 class EngineError(ModelgenError):
-    """An engine or a dependency is missing or failed. Exit code 3."""
+    """An engine or a dependency is missing or has failed. Exit code 3."""
 
 
 def needs_extra(what: str, library: str, extra: str) -> EngineError:
-    """The error that something needs a library of one of modelgen's extras, to raise."""
+    """The error, to raise, for a missing library that one of modelgen's extras installs."""
     return EngineError(f"{what} needs {library}: pip install '{DISTRIBUTION}[{extra}]'")
 
 
 def fail(message: str, place: Place | None = None, hint: str = "") -> ModelError:
-    """A ModelError of one problem, to raise."""
+    """A ModelError with one problem, to raise."""
     return ModelError([Problem(message, place, hint)])
 
 
 def nearest(word: str, choices: Iterable[str]) -> str | None:
-    """The choice most like `word`, or None when nothing is near."""
-    # Imported when something is wrong, not at every start.
+    """The choice most like `word`, or None if nothing is close."""
+    # Imported only when something is wrong, not at every start.
     from rapidfuzz.distance import Indel  # noqa: PLC0415
     from rapidfuzz.process import extract  # noqa: PLC0415
 
@@ -110,7 +110,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
     )
 
     def rank(match: tuple[str, float, int]) -> tuple[float, bool]:
-        """How alike, and among the equally alike whether one begins with the other."""
+        """The likeness of a match; among equals, a choice that begins with the word, or the word with it."""
         choice, likeness, _ = match
         return likeness, choice.startswith(word) or word.startswith(choice)
 
@@ -118,7 +118,7 @@ def nearest(word: str, choices: Iterable[str]) -> str | None:
 
 
 def did_you_mean(word: str, choices: Iterable[str]) -> str:
-    """The hint "did you mean 'x'?", or nothing."""
+    """The hint "did you mean 'x'?", or an empty text if no choice is close."""
     found = nearest(word, choices)
     return f"did you mean '{found}'?" if found else ""
 

@@ -1,4 +1,4 @@
-"""The values of an input or a line, with the periods and the unit that they are in."""
+"""The values of an input or a line, with their periods and unit."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -28,22 +28,22 @@ def plain(item: object) -> str:
 
 
 class UnknownNameError(ModelgenError, KeyError):
-    """A name that is not there; the message proposes the nearest one that is."""
+    """A name that does not exist; the message proposes the nearest one that does."""
 
     def __str__(self) -> str:
         return str(self.args[0])
 
 
 def unknown(what: str, name: str, known: list[str]) -> UnknownNameError:
-    """The error for a name that is not there."""
+    """The error, to raise, for a name that is not among those known; `what` says what it should name."""
     near = nearest(name, known)
     return UnknownNameError(f"'{name}' is not {what}{f'; did you mean {near!r}?' if near else ''}")
 
 
 @dataclass(frozen=True, slots=True)
 class Series:
-    """The values of an input or a line: one for each period, named by its last day, or a single one of no
-    period. Dates are ISO texts; a line that has no meaning in a period holds the text that its cell shows.
+    """The values of an input or a line: one for each period, named by its last day, or a single one without
+    a period. Dates are ISO texts; where a line has no meaningful value, it holds the text its cell shows.
 
     >>> ends = ("2006-06-30", "2006-07-31")
     >>> liquidity = Series("liquidity", "Liquidity", "USD thousand", ends, (7100.0, 6900.0))
@@ -60,19 +60,21 @@ class Series:
     values: tuple[Shown, ...]
 
     def __getitem__(self, period: str) -> Shown:
-        """The value in a period, named by its last day or its month. Raises KeyError with the nearest."""
+        """The value in a period, named by its last day or its month. Raises UnknownNameError, a KeyError,
+        with the nearest period.
+        """
         for end, value in zip(self.periods, self.values, strict=False):
             if period in (end, end[:7]):
                 return value
         if not self.periods:
-            raise UnknownNameError(f"'{self.id}' has one value and no periods: take .value")
+            raise UnknownNameError(f"'{self.id}' has one value and no periods: use .value")
         raise unknown(f"a period of '{self.id}'", period, [*self.periods])
 
     @property
     def value(self) -> Shown:
-        """The single value. Raises ValueError where there is one for each period."""
+        """The single value. Raises ValueError if there is one for each period."""
         if self.periods:
-            raise ValueError(f"'{self.id}' has a value for each period, as ['{self.periods[-1]}']")
+            raise ValueError(f"'{self.id}' has a value for each period: use ['{self.periods[-1]}']")
         return self.values[0]
 
     def __iter__(self) -> Iterator[Shown]:
@@ -88,7 +90,7 @@ class Series:
         return f"<Series {self.id}: {len(self.periods)} periods, {span}, {self.unit}>"
 
     def to_pandas(self) -> Any:
-        """A pandas Series, indexed by the last days of the periods. Raises ImportError without pandas."""
+        """A pandas Series indexed by the last days of the periods. Raises ImportError without pandas."""
         import pandas  # noqa: PLC0415  # pandas is not needed but here
 
         index = pandas.to_datetime(list(self.periods)) if self.periods else None

@@ -58,7 +58,7 @@ BROKEN = {
         DEAL,
         "as_of: 2021-07-15",
         "as_of: 15.7.2021",
-        "{at}/deal.yaml:5:8: '15.7.2021' is not a date (year-month-day, as 2010-05-31)\n"
+        "{at}/deal.yaml:5:8: '15.7.2021' is not a date: write year-month-day, as in 2010-05-31\n"
         "    as_of: 15.7.2021\n"
         "           ^^^^^^^^^",
     ),
@@ -66,7 +66,7 @@ BROKEN = {
         DEAL,
         "loan_date: {value: 2021-02-10",
         "loan_date: {value: 2021-02-30",
-        "{at}/deal.yaml:49:22: '2021-02-30' is not a date (year-month-day, as 2010-05-31)\n"
+        "{at}/deal.yaml:49:22: '2021-02-30' is not a date: write year-month-day, as in 2010-05-31\n"
         "    loan_date: {value: 2021-02-30, status: judgement, basis: A view}\n"
         "                       ^^^^^^^^^^",
     ),
@@ -154,7 +154,7 @@ BROKEN = {
         FIGURES,
         "costs,2021-06-30,",
         "costs,,",
-        "{at}/figures.csv:10:1: the figure names no period, and 'costs' has a value for each\n"
+        "{at}/figures.csv:10:1: the figure names no period, but 'costs' has a value for each\n"
         '    costs,,"1,390",EUR thousand,report:5,feeds and ties,,\n'
         "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ),
@@ -162,15 +162,15 @@ BROKEN = {
         FIGURES,
         '"1,390",EUR thousand,report:5',
         '"1,390",EUR thousand,',
-        "{at}/figures.csv:10:1: the row names no source and place\n"
+        "{at}/figures.csv:10:1: the row cites no source and place\n"
         '    costs,2021-06-30,"1,390",EUR thousand,,feeds and ties,,\n'
-        "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^  as release:190",
+        "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^  for example release:190",
     ),
     "figure without line item": (
         FIGURES,
         'costs,2021-06-30,"1,390"',
         ',2021-06-30,"1,390"',
-        "{at}/figures.csv:10:1: the figure names no line item it ties to\n"
+        "{at}/figures.csv:10:1: the figure names no line item to tie to\n"
         '    ,2021-06-30,"1,390",EUR thousand,report:5,feeds and ties,,\n'
         "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ),
@@ -186,7 +186,7 @@ BROKEN = {
         FIGURES,
         "15%,percent",
         "15,EUR",
-        "{at}/figures.csv:12:1: a figure in EUR cannot tie to 'margin' in fraction\n"
+        "{at}/figures.csv:12:1: a figure in EUR cannot tie to 'margin', which is in fraction\n"
         "    margin,2021-06-30,15,EUR,report:7,ties,,\n"
         "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ),
@@ -194,7 +194,7 @@ BROKEN = {
         DEAL,
         "label: Growth a quarter",
         "label: '=Growth'",
-        "{at}/deal.yaml:67:24: a label may not begin with '=': it is text, not a formula\n"
+        "{at}/deal.yaml:67:24: a label may not begin with '=': it is a text, not a formula\n"
         "    growth: {label: '=Growth', unit: fraction, range: [-50%, 50%]}\n"
         "                     ^^^^^^^",
     ),
@@ -202,7 +202,7 @@ BROKEN = {
         DEAL,
         "  Map: {title",
         "  The map of all the lines of the model: {title",
-        "{at}/deal.yaml:43:3: the sheet name 'The map of all the lines of the model' has 37 characters; Excel takes 31\n"
+        "{at}/deal.yaml:43:3: the sheet name 'The map of all the lines of the model' has 37 characters; Excel allows 31\n"
         "    The map of all the lines of the model: {title: Map, kind: map}\n"
         "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ),
@@ -210,7 +210,7 @@ BROKEN = {
         DEAL,
         "  Map: {title",
         "  Map/lines: {title",
-        "{at}/deal.yaml:43:3: the sheet name 'Map/lines' holds /; Excel takes none of []:*?/\\\n"
+        "{at}/deal.yaml:43:3: the sheet name 'Map/lines' contains /; Excel allows none of []:*?/\\\n"
         "    Map/lines: {title: Map, kind: map}\n"
         "    ^^^^^^^^^",
     ),
@@ -258,17 +258,17 @@ BROKEN = {
         DEAL,
         "'= -SUM_OF(interest)'",
         "'= -interest'",
-        "{at}/deal.yaml:125:69: 'interest' runs by month, this line by quarter\n"
+        "{at}/deal.yaml:125:69: 'interest' is by month, but this line is by quarter\n"
         "    interest_expense: {label: Interest, unit: money, formula: '= -interest'}\n"
-        "                                                                  ^^^^^^^^  SUM_OF(line) rolls up, VALUE_ON(line, date) looks up",
+        "                                                                  ^^^^^^^^  use SUM_OF(line) to roll up, or VALUE_ON(line, date) to look up",
     ),
     "row where one value belongs": (
         DEAL,
         "'= SUM(interest)'",
         "'= interest'",
-        "{at}/deal.yaml:133:68: 'interest' has a value for each month; this line has one\n"
+        "{at}/deal.yaml:133:68: 'interest' has a value for each month, but this line has only one\n"
         "    all_interest: {label: All interest, unit: money, formula: '= interest'}\n"
-        "                                                                 ^^^^^^^^  take SUM, MAX or MIN of it, or VALUE_ON(line, date)",
+        "                                                                 ^^^^^^^^  use SUM, MAX or MIN of it, or VALUE_ON(line, date)",
     ),
     "looking back across a gap": (
         DEAL,
@@ -276,7 +276,7 @@ BROKEN = {
         "forecast: '= costs[-4]'",
         "{at}/deal.yaml:124:7: 'costs' looks back 4 periods, before the first of its timeline\n"
         "    costs: {label: Costs, unit: money, leaf: true, forecast: '= costs[-4]'}\n"
-        "    ^^^^^  only the period before may be missing, and reads as zero",
+        "    ^^^^^  only the previous period may be missing, and it reads as zero",
     ),
     "division by nil": (
         DEAL,
@@ -314,7 +314,7 @@ BROKEN = {
         DEAL,
         "name: small\n",
         "name: [small\n",
-        "{at}/deal.yaml:3:8: the YAML does not parse: did not find expected ',' or ']'\n"
+        "{at}/deal.yaml:3:8: the YAML cannot be read: did not find expected ',' or ']'\n"
         "    company: Small Company\n"
         "           ^",
     ),
@@ -362,7 +362,7 @@ def test_all_problems_are_reported_in_one_run(tmp_path: Path) -> None:
         (
             ["build", "lexington"],
             2,
-            "there is no deal 'lexington', by name or as a folder (did you mean 'lexington-2006q1'?)",
+            "there is no deal or folder 'lexington' (did you mean 'lexington-2006q1'?)",
         ),
         (
             ["build", "lexington-2006q1", "--set", "libor_1m.shfit=1%", "-o", "OUT"],

@@ -159,13 +159,13 @@ def test_a_deal_that_was_not_rolled_has_no_such_sheets(lexington: Built) -> None
             "2006q2",
             "net_sales,2006-06-30,1,money,,assumed,Because",
             OPTIONS,
-            "figures.csv:2:1: 'net_sales' is no leaf: its values are computed",
+            "figures.csv:2:1: 'net_sales' is not a leaf: its values are computed",
         ),
         (
             "2006q2",
             "cost_of_sales,2006-06-30,1,money,,assumed,",
             OPTIONS,
-            "figures.csv:2:1: the assumed value has no basis: say why this value",
+            "figures.csv:2:1: the assumed value has no basis: say why it has this value",
         ),
         (
             "2006q2",

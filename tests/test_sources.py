@@ -15,7 +15,7 @@ from modelgen.model.build import build_model
 from modelgen.problem import EngineError, ModelError
 from modelgen.review.coverage import Coverage, cover
 from modelgen.roundtrip.roll import roll
-from modelgen.text.citation import Citation, shown_citation, typed_citation
+from modelgen.text.citation import Citation, typed_citation, written_citation
 from modelgen.text.figures import read_figures
 from modelgen.text.load import load
 from modelgen.text.printed import BadValueError
@@ -157,18 +157,18 @@ def test_a_place_that_its_format_cannot_have_is_said_at_its_row(deal: Path) -> N
     with pytest.raises(ModelError) as caught:
         build_model(load(str(deal)))
     assert str(caught.value).splitlines()[0] == (
-        f"{deal}/figures.csv:2:1: '3' is no place in 'report': a place there is a row and a column, as r3c2"
+        f"{deal}/figures.csv:2:1: '3' is not a place in 'report': a place there is a row and a column, as r3c2"
     )
 
 
 @pytest.mark.parametrize(
     ("old", "new", "message"),
     [
-        ("format: grid", "format: gird", "deal.yaml:26:79: no reader is installed for sources of the format 'gird'"),
-        ("format: grid", "format: text", "figures.csv:2:1: 'r2c2' is no place in 'report': a place there is a line, as 190"),
+        ("format: grid", "format: gird", "deal.yaml:26:79: no reader is installed for the format 'gird'"),
+        ("format: grid", "format: text", "figures.csv:2:1: 'r2c2' is not a place in 'report': a place there is a line, as in 190"),
         ("publisher: Small Company, format: grid}", "publisher: Small Company, format: grid}\nanomalies: [{at: 'reprot:r1c1', reason: x}]", "deal.yaml:27:19: 'reprot' is not a source"),
-        ("publisher: Small Company, format: grid}", "publisher: Small Company, format: grid}\nanomalies: [{at: r1c1, reason: x}]", "deal.yaml:27:18: 'r1c1' names no source and place"),
-        ("report: {title", "Report 1: {title", "deal.yaml:26:3: 'Report 1' is not the id of a source: small letters, digits and _"),
+        ("publisher: Small Company, format: grid}", "publisher: Small Company, format: grid}\nanomalies: [{at: r1c1, reason: x}]", "deal.yaml:27:18: 'r1c1' is not a source and a place"),
+        ("report: {title", "Report 1: {title", "deal.yaml:26:3: 'Report 1' is not a valid id for a source: use lower-case letters, digits and _"),
     ],
 )  # fmt: skip
 def test_what_cites_nothing_is_said_where_it_stands(
@@ -186,7 +186,7 @@ def test_what_cites_nothing_is_said_where_it_stands(
 def test_a_citation_reads_back_as_it_was_typed_and_as_it_is_shown(typed: str) -> None:
     found = typed_citation(typed)
     assert found.typed == typed
-    assert shown_citation(str(found)) == found
+    assert written_citation(str(found)) == found
     assert (found.line is not None) == found.place.isdigit()
 
 
@@ -200,8 +200,8 @@ def test_a_reader_that_is_broken_is_named_with_its_package(deal: Path, tmp_path:
     entries = tmp_path / "site" / "gridreader-1.0.dist-info" / "entry_points.txt"
     for target, message in (
         ("gridreaders:GridReader", "ModuleNotFoundError: No module named 'gridreaders'"),
-        ("gridreader:re", "cannot be made"),
-        ("gridreader:Document.__class__", "cannot be made"),
+        ("gridreader:re", "cannot be created"),
+        ("gridreader:Document.__class__", "cannot be created"),
         ("pathlib:PurePosixPath", "has no form, is_place, order, read"),
     ):
         entries.write_text(f"[modelgen.readers]\ngrid = {target}\n")

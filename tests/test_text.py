@@ -51,59 +51,59 @@ def refusal(folder: Path) -> str:
 
 
 REFUSED = {
-    "a factor of infinity": (DEAL, "factor: 0.001", "factor: inf", "deal.yaml:11:47: a factor is a number above zero, up to 1e+15"),
-    "a factor that is no number": (DEAL, "factor: 0.001", "factor: nan", "deal.yaml:11:47: a factor is a number above zero, up to 1e+15"),
-    "a factor of zero": (DEAL, "factor: 0.001", "factor: 0", "deal.yaml:11:47: a factor is a number above zero, up to 1e+15"),
-    "a factor below zero": (DEAL, "factor: 0.001", "factor: -1", "deal.yaml:11:47: a factor is a number above zero, up to 1e+15"),
-    "a list that holds itself": (DEAL, "signs: As printed.", "signs: As printed.\nundisclosed: &a [*a]", "deal.yaml:8:14: lists and mappings stand in each other more than 40 deep"),
+    "a factor of infinity": (DEAL, "factor: 0.001", "factor: inf", "deal.yaml:11:47: a factor must be a number above zero and at most 1e+15"),
+    "a factor that is no number": (DEAL, "factor: 0.001", "factor: nan", "deal.yaml:11:47: a factor must be a number above zero and at most 1e+15"),
+    "a factor of zero": (DEAL, "factor: 0.001", "factor: 0", "deal.yaml:11:47: a factor must be a number above zero and at most 1e+15"),
+    "a factor below zero": (DEAL, "factor: 0.001", "factor: -1", "deal.yaml:11:47: a factor must be a number above zero and at most 1e+15"),
+    "a list that holds itself": (DEAL, "signs: As printed.", "signs: As printed.\nundisclosed: &a [*a]", "deal.yaml:8:14: lists and mappings are nested more than 40 deep"),
     "aliases upon aliases": (DEAL, "signs: As printed.", "signs: As printed.\nundisclosed:\n- &a [x,x,x,x,x,x,x,x,x,x]\n- &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\n- &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\n- &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n- &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\n- [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]", "deal.yaml:9:3: aliases repeat more than 100,000 values"),
-    "a character that no workbook holds": (DEAL, "title: Two quarters and two to come", 'title: "Two\\0quarters"', "deal.yaml:4:9: the text holds the character U+0000, which no workbook can hold"),
-    "a control character": (DEAL, "title: Two quarters", "title: Two\x07quarters", "deal.yaml:4:11: the YAML does not parse: control characters are not allowed"),
-    "a text longer than a cell": (DEAL, "title: Two quarters", f"title: {'x' * 40_000} Two quarters", "deal.yaml:4:8: the text has 40,029 characters; a cell of Excel holds 32,767"),
+    "a character that no workbook holds": (DEAL, "title: Two quarters and two to come", 'title: "Two\\0quarters"', "deal.yaml:4:9: the text contains the character U+0000, which a workbook cannot hold"),
+    "a control character": (DEAL, "title: Two quarters", "title: Two\x07quarters", "deal.yaml:4:11: the YAML cannot be read: control characters are not allowed"),
+    "a text longer than a cell": (DEAL, "title: Two quarters", f"title: {'x' * 40_000} Two quarters", "deal.yaml:4:8: the text has 40,029 characters; an Excel cell holds 32,767"),
     "a template's name of 5,000 letters": (DEAL, "name: small", f"name: small\nextends: {'x' * 5000}", "deal.yaml:3:10: a file name of 5,000 characters is too long"),
-    "a template outside": (DEAL, "name: small", "name: small\nextends: ../../small", "deal.yaml:3:10: '../../small' is outside the folder: a deal reads only files of its own folder"),
-    "a file with a null character": (DEAL, "name: small", 'name: small\nfiles: ["a\\0b"]', "deal.yaml:3:10: the text holds the character U+0000, which no workbook can hold"),
-    "figures of another folder": (DEAL, "figures: figures.csv", "figures: ../figures.csv", "deal.yaml:28:10: '../figures.csv' is outside the folder: a deal reads only files of its own folder"),
-    "figures by an absolute path": (DEAL, "figures: figures.csv", "figures: /etc/passwd", "deal.yaml:28:10: '/etc/passwd' is outside the folder: a deal reads only files of its own folder"),
-    "figures by a path of Windows": (DEAL, "figures: figures.csv", "figures: 'C:\\x\\figures.csv'", "deal.yaml:28:11: 'C:\\x\\figures.csv' is outside the folder: a deal reads only files of its own folder"),
-    "excluded by an absolute path": (DEAL, "figures: figures.csv", "figures: figures.csv\nexcluded: /etc/passwd", "deal.yaml:29:11: '/etc/passwd' is outside the folder: a deal reads only files of its own folder"),
-    "a column of values by an absolute path": (DEAL, "  extra: {values: {2021-05: '50'}", "  extra: {csv: /etc/passwd, column: x", "deal.yaml:55:16: '/etc/passwd' is outside the folder: a deal reads only files of its own folder"),
-    "a further file outside": (DEAL, "name: small", "name: small\nfiles: [../more.yaml]", "deal.yaml:3:9: '../more.yaml' is outside the folder: a deal reads only files of its own folder"),
+    "a template outside": (DEAL, "name: small", "name: small\nextends: ../../small", "deal.yaml:3:10: '../../small' is outside the folder: a deal can read only files in its own folder"),
+    "a file with a null character": (DEAL, "name: small", 'name: small\nfiles: ["a\\0b"]', "deal.yaml:3:10: the text contains the character U+0000, which a workbook cannot hold"),
+    "figures of another folder": (DEAL, "figures: figures.csv", "figures: ../figures.csv", "deal.yaml:28:10: '../figures.csv' is outside the folder: a deal can read only files in its own folder"),
+    "figures by an absolute path": (DEAL, "figures: figures.csv", "figures: /etc/passwd", "deal.yaml:28:10: '/etc/passwd' is outside the folder: a deal can read only files in its own folder"),
+    "figures by a path of Windows": (DEAL, "figures: figures.csv", "figures: 'C:\\x\\figures.csv'", "deal.yaml:28:11: 'C:\\x\\figures.csv' is outside the folder: a deal can read only files in its own folder"),
+    "excluded by an absolute path": (DEAL, "figures: figures.csv", "figures: figures.csv\nexcluded: /etc/passwd", "deal.yaml:29:11: '/etc/passwd' is outside the folder: a deal can read only files in its own folder"),
+    "a column of values by an absolute path": (DEAL, "  extra: {values: {2021-05: '50'}", "  extra: {csv: /etc/passwd, column: x", "deal.yaml:55:16: '/etc/passwd' is outside the folder: a deal can read only files in its own folder"),
+    "a further file outside": (DEAL, "name: small", "name: small\nfiles: [../more.yaml]", "deal.yaml:3:9: '../more.yaml' is outside the folder: a deal can read only files in its own folder"),
     "figures that are a folder": (DEAL, "figures: figures.csv", "figures: .", "deal.yaml:28:10: . is a folder, not a file"),
     "a column twice": (FIGURES, "line,period,printed,unit,at,role,sign,precision", "line,period,printed,unit,at,role,sign,printed", "figures.csv:1:39: the table has the column 'printed' twice"),
     "a cell of 200,000 characters": (FIGURES, "report:5,feeds and ties,,\ncosts,2021-03-31", f"report:5,feeds and ties,{'x' * 200_000},\ncosts,2021-03-31", "figures.csv:8:1: a cell has more than 32,767 characters"),
-    "a cell of 40,000 characters": (FIGURES, "report:5,feeds and ties,,\ncosts,2021-03-31", f"report:5,feeds and ties,{'x' * 40_000},\ncosts,2021-03-31", "figures.csv:8:63: the text has 40,000 characters; a cell of Excel holds 32,767"),
-    "quotes that do not pair": (FIGURES, '"1,390"', '"1,390', "figures.csv:10:1: the row's quotes do not pair"),
-    "a number of 400 digits": (FIGURES, '"1,390"', "9" * 400, "figures.csv:10:18: the number is too large to compute with"),
-    "a precision of zero": (FIGURES, 'ties,,"1,000"', "ties,,0", "figures.csv:11:49: a precision is above zero, not '0'"),
+    "a cell of 40,000 characters": (FIGURES, "report:5,feeds and ties,,\ncosts,2021-03-31", f"report:5,feeds and ties,{'x' * 40_000},\ncosts,2021-03-31", "figures.csv:8:63: the text has 40,000 characters; an Excel cell holds 32,767"),
+    "quotes that do not pair": (FIGURES, '"1,390"', '"1,390', "figures.csv:10:1: a quote in the row is not closed"),
+    "a number of 400 digits": (FIGURES, '"1,390"', "9" * 400, "figures.csv:10:18: the number is too large"),
+    "a precision of zero": (FIGURES, 'ties,,"1,000"', "ties,,0", "figures.csv:11:49: a precision must be above zero, not '0'"),
     "no name": (DEAL, "name: small\n", "", "deal.yaml:2:1: a deal or template needs 'name'"),
     "no company": (DEAL, "company: Small Company\n", "", "deal.yaml:2:1: a deal needs 'company'"),
-    "an empty reference": (DEAL, "  - sheet: Months\n    heading: Loan\n    timeline: monthly", "  - sheet: Months\n    heading: Loan\n    timeline: ''", "deal.yaml:99:16: a name is missing here: without it, leave the key out"),
+    "an empty reference": (DEAL, "  - sheet: Months\n    heading: Loan\n    timeline: monthly", "  - sheet: Months\n    heading: Loan\n    timeline: ''", "deal.yaml:99:16: the name is empty: give one or leave the key out"),
     "a choice that is no number": (DEAL, "choices_of: shop", "choices: {east: East}", "deal.yaml:72:67: 'east' is not a number"),
     "too many periods": (DEAL, "first: 2021-01-31, last: 2021-12-31", "first: 2021-01-31, last: 9021-12-31", "deal.yaml:23:99: the timeline 'monthly' has more than 1,200 periods"),
-    "a period before the calendar": (DEAL, "first: 2021-01-31", "first: 0001-01-31", "deal.yaml:23:81: 0001-01-31 is not in the years 1901 to 9998"),
-    "a comparative period among the periods": (DEAL, "comparatives: [2020-03-31]", "comparatives: [2020-03-31, 2021-03-31]", "deal.yaml:22:125: the comparative period to 2021-03-31 is not before the first"),
-    "a published value that no figure feeds": (DEAL, "growth: {value: 2%, status: judgement", "growth: {value: 2%, status: published", "deal.yaml:47:3: the input 'growth' is called published, and no figure feeds it"),
-    "leaves on a sheet that is not for inputs": (DEAL, "home: Actuals", "home: Model", "deal.yaml:22:36: the actual values of 'quarterly' stand on its home 'Model', which is not for inputs"),
-    "a home of another timeline": (DEAL, "home: Actuals", "home: Months", "deal.yaml:22:36: the sheet 'Months' does not run by 'quarterly', whose home it is"),
-    "a recorded column of nothing": (DEAL, "{label: As printed, member: printed}", "{label: As printed, member: printet}", "deal.yaml:147:44: no member of 'figure' carries 'printet'"),
+    "a period before the calendar": (DEAL, "first: 2021-01-31", "first: 0001-01-31", "deal.yaml:23:81: 0001-01-31 is outside the years 1901 to 9998"),
+    "a comparative period among the periods": (DEAL, "comparatives: [2020-03-31]", "comparatives: [2020-03-31, 2021-03-31]", "deal.yaml:22:125: the comparative period ending 2021-03-31 is not before the first"),
+    "a published value that no figure feeds": (DEAL, "growth: {value: 2%, status: judgement", "growth: {value: 2%, status: published", "deal.yaml:47:3: the input 'growth' has the status published, but no figure feeds it"),
+    "leaves on a sheet that is not for inputs": (DEAL, "home: Actuals", "home: Model", "deal.yaml:22:36: the actual values of 'quarterly' go on its home sheet 'Model', which is not for inputs"),
+    "a home of another timeline": (DEAL, "home: Actuals", "home: Months", "deal.yaml:22:36: the sheet 'Months' is the home of 'quarterly', but is not on that timeline"),
+    "a recorded column of nothing": (DEAL, "{label: As printed, member: printed}", "{label: As printed, member: printet}", "deal.yaml:147:44: no member of 'figure' has 'printet'"),
     "a value of a leaf without its period": (DEAL, "  growth: {value: 2%", "  costs: {value: '5', basis: x}\n  growth: {value: 2%", "deal.yaml:47:3: 'costs' is a leaf: its actual values are given by period"),
-    "a value of a leaf that a figure feeds": (DEAL, "  growth: {value: 2%", "  costs: {values: {2021-03: '5'}, basis: x}\n  growth: {value: 2%", "deal.yaml:47:30: 'costs' is given by a figure and by an assumption"),
+    "a value of a leaf that a figure feeds": (DEAL, "  growth: {value: 2%", "  costs: {values: {2021-03: '5'}, basis: x}\n  growth: {value: 2%", "deal.yaml:47:30: 'costs' is given by a figure and also by an assumption"),
     "a value of a leaf in no period": (DEAL, "  growth: {value: 2%", "  costs: {values: {2022-03: '5'}, basis: x}\n  growth: {value: 2%", "deal.yaml:47:20: 'costs' has no period 2022-03"),
     "values by period of an input of one value": (DEAL, "growth: {value: 2%", "growth: {value: 2%, values: {2021-03: 3%}", "deal.yaml:47:3: 'growth' takes one value"),
-    "an assumed value in a unit of another measure": (FIGURES, 'costs,2021-06-30,"1,390",EUR thousand,report:5,feeds and ties,,', 'costs,2021-06-30,"1,390",percent,,assumed,,', "figures.csv:10:1: the assumed value has no basis: say why this value"),
-    "an id that the model makes itself": (DEAL, "      result: {label: Result", "      actual.costs: {label: Result", "deal.yaml:126:7: the id 'actual.costs' is made by the model itself"),
-    "an id of the contract": (DEAL, "      result: {label: Result", "      modelgen.role.status: {label: Result", "deal.yaml:126:7: the id 'modelgen.role.status' is made by the model itself"),
-    "a section on the map": (DEAL, "  - sheet: Model\n    heading: Shares", "  - sheet: Map\n    heading: Shares", "deal.yaml:129:12: 'Map' is the map, which holds no sections"),
-    "a second map": (DEAL, "  Map: {title: Map, kind: map}", "  Map: {title: Map, kind: map}\n  Atlas: {title: Map, kind: map}", "deal.yaml:44:3: the map is 'Map' already"),
-    "a grid on the map": (DEAL, "sheets:\n", "grids: [{sheet: Map, heading: x, result: all_interest, down: {label: x, input: rate, values: [1%]}, across: {label: y, input: growth, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:17: 'Map' is the map, which holds no studies"),
-    "a grid of one input": (DEAL, "sheets:\n", "grids: [{sheet: Inputs, heading: x, result: all_interest, down: {label: x, input: rate, values: [1%]}, across: {label: y, input: rate, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:130: a grid moves two inputs, and both are 'rate'"),
+    "an assumed value in a unit of another measure": (FIGURES, 'costs,2021-06-30,"1,390",EUR thousand,report:5,feeds and ties,,', 'costs,2021-06-30,"1,390",percent,,assumed,,', "figures.csv:10:1: the assumed value has no basis: say why it has this value"),
+    "an id that the model makes itself": (DEAL, "      result: {label: Result", "      actual.costs: {label: Result", "deal.yaml:126:7: the model itself makes the id 'actual.costs': choose another"),
+    "an id of the contract": (DEAL, "      result: {label: Result", "      modelgen.role.status: {label: Result", "deal.yaml:126:7: the model itself makes the id 'modelgen.role.status': choose another"),
+    "a section on the map": (DEAL, "  - sheet: Model\n    heading: Shares", "  - sheet: Map\n    heading: Shares", "deal.yaml:129:12: 'Map' is the map, which can have no sections"),
+    "a second map": (DEAL, "  Map: {title: Map, kind: map}", "  Map: {title: Map, kind: map}\n  Atlas: {title: Map, kind: map}", "deal.yaml:44:3: there can be only one map, and 'Map' is one already"),
+    "a grid on the map": (DEAL, "sheets:\n", "grids: [{sheet: Map, heading: x, result: all_interest, down: {label: x, input: rate, values: [1%]}, across: {label: y, input: growth, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:17: 'Map' is the map, which can have no studies"),
+    "a grid of one input": (DEAL, "sheets:\n", "grids: [{sheet: Inputs, heading: x, result: all_interest, down: {label: x, input: rate, values: [1%]}, across: {label: y, input: rate, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:130: a grid needs two different inputs, but both are 'rate'"),
     "a grid out of range": (DEAL, "sheets:\n", "grids: [{sheet: Inputs, heading: x, result: all_interest, down: {label: x, input: rate, values: [900%]}, across: {label: y, input: growth, values: [1%, 2%]}}]\nsheets:\n", "deal.yaml:35:98: 'rate': 900% is out of range: from 0% to 50%"),
     "a range upside down": (DEAL, "range: [0%, 50%]", "range: [50%, 0%]", "deal.yaml:71:50: the range of 'rate' ends before it begins"),
-    "a date before Excel's": (DEAL, "loan_date: {value: 2021-02-10", "loan_date: {value: 1890-02-10", "deal.yaml:49:22: 1890-02-10 is before 1900-03-01, the first day that Excel counts rightly"),
-    "a number format that Excel does not take": (DEAL, "measure: ratio, format: 0.00%}", "measure: ratio, format: '0.00\"x'}", "deal.yaml:12:56: Excel takes no such format: up to 255 characters, quotes and brackets in pairs"),
-    "a name with a path": (DEAL, "name: small", "name: ../small", "deal.yaml:2:7: '../small' is no name of a deal: letters, digits, blanks and . _ -"),
-    "a prefix that is no id": (DEAL, "prefix: monthly", "prefix: by month", "deal.yaml:91:13: 'by month' is not an id: small letters, digits and _, parts joined by dots"),
+    "a date before Excel's": (DEAL, "loan_date: {value: 2021-02-10", "loan_date: {value: 1890-02-10", "deal.yaml:49:22: 1890-02-10 is before 1900-03-01, the first day that Excel numbers correctly"),
+    "a number format that Excel does not take": (DEAL, "measure: ratio, format: 0.00%}", "measure: ratio, format: '0.00\"x'}", "deal.yaml:12:56: Excel does not accept this format: use up to 255 characters, with quotes and brackets in pairs"),
+    "a name with a path": (DEAL, "name: small", "name: ../small", "deal.yaml:2:7: '../small' is not a valid name for a deal: use letters, digits, spaces and . _ -"),
+    "a prefix that is no id": (DEAL, "prefix: monthly", "prefix: by month", "deal.yaml:91:13: 'by month' is not an id: use lower-case letters, digits and _, with dots between parts"),
 }  # fmt: skip
 
 
@@ -162,7 +162,7 @@ def test_a_file_too_large_is_not_read(tmp_path: Path) -> None:
     path = tmp_path / "large.yaml"
     with path.open("wb") as file:
         file.truncate(65 * 2**20)
-    with pytest.raises(ModelError, match="has 65 MiB: too large to be read safely"):
+    with pytest.raises(ModelError, match="has 65 MiB: too large to read safely"):
         read_yaml(path)
 
 
@@ -178,7 +178,7 @@ def test_a_link_within_the_folder_is_followed_and_one_out_of_it_is_not(tmp_path:
 
 
 def test_a_folder_without_a_deal_and_an_empty_deal_have_a_place(tmp_path: Path) -> None:
-    assert refusal(tmp_path) == "deal.yaml:1:1: the folder holds no deal.yaml"
+    assert refusal(tmp_path) == "deal.yaml:1:1: the folder has no deal.yaml"
     (tmp_path / DEAL).write_text("", encoding="utf-8")
     assert refusal(tmp_path) == "deal.yaml:1:1: a deal or template needs 'name'"
     (tmp_path / DEAL).write_text("extends: leveraged-credit", encoding="utf-8")
@@ -236,7 +236,10 @@ def test_an_assumed_value_and_a_column_in_a_unit_of_another_measure_are_refused(
         ("extra: {values: {2021-05: '50'}", "extra: {csv: extra.csv, column: extra, unit: percents"),
     )  # fmt: skip
     said = refusal(folder)
-    assert "figures.csv:10:1: a value in percent cannot be one of 'costs' in EUR thousand" in said
+    assert (
+        "figures.csv:10:1: a value in percent cannot be used for 'costs', which is in EUR thousand"
+        in said
+    )
     assert "deal.yaml:55:48: 'percents' is not a unit" in said
 
 
@@ -258,11 +261,11 @@ def test_a_date_is_known_by_its_form_and_its_unit_by_its_kind(tmp_path: Path) ->
     (folder / FIGURES).write_text(figures + row, encoding="utf-8")
     assert build_model(load(str(folder))).figures[-1].value == to_serial(date(2021, 2, 10))
     (folder / FIGURES).write_text(figures + row.replace(",day,", ",count,"), encoding="utf-8")
-    assert "'February 10, 2021' is a date, and its unit is number" in refusal(folder)
+    assert "'February 10, 2021' is a date, but its unit is number" in refusal(folder)
     (folder / FIGURES).write_text(
         figures + row.replace('"February 10, 2021"', "3"), encoding="utf-8"
     )
-    assert "'3' is a number, and its unit is calendar day" in refusal(folder)
+    assert "'3' is a number, but its unit is calendar day" in refusal(folder)
 
 
 def test_an_unknown_name_is_said_once_with_how_often_it_is_used(tmp_path: Path) -> None:

@@ -283,7 +283,7 @@ REFUSED = {
     "a flag that may be a text": (
         "flag",
         '= IF(n > 1, 1, "n/a")',
-        "a flag is a number, and this may be a text",
+        "a flag must be a number, but this may be a text",
         'IF(n > 1, 1, "n/a"',
         "",
     ),
@@ -527,7 +527,7 @@ def test_a_sheet_called_history_is_refused(tmp_path: Path) -> None:
     shutil.copytree(SMALL, folder)
     text = (folder / "deal.yaml").read_text(encoding="utf-8")
     (folder / "deal.yaml").write_text(text.replace("Model:", "HISTORY:"), encoding="utf-8")
-    with pytest.raises(ModelError, match="Excel keeps the sheet name 'History' for itself"):
+    with pytest.raises(ModelError, match="Excel reserves the sheet name 'History'"):
         build(folder, tmp_path / "out.xlsx")
 
 

@@ -1,8 +1,8 @@
-"""All lines x periods, computed from the syntax trees alone.
+"""Computes all lines in all periods, from only the syntax trees.
 
-Every value is an array of shape (scenarios, columns), comparative columns first; one value is
-(scenarios, 1). Lines that need each other through earlier periods are computed period by period,
-all others at once. A period before the first reads as zero, as the blank column in a workbook does.
+Every value is an array of shape (scenarios, columns), comparative columns first; a single value has shape
+(scenarios, 1). Lines that need each other through earlier periods are computed period by period, all
+others at once. A period before the first reads as zero, as the blank column in a workbook does.
 """
 
 from collections.abc import Mapping, Sequence
@@ -38,22 +38,24 @@ _MATCH, _INDEX, _SUMIFS = (FUNCTIONS[name].compute for name in ("MATCH", "INDEX"
 
 @dataclass(frozen=True)
 class Evaluation:
-    """The values of a model's items, by id."""
+    """The values of a model's items by id, each of shape (scenarios, columns)."""
 
     model: Model
     values: dict[str, Array]
 
     def cell(self, id_: str, column: int | None) -> Scalar:
-        """One value; `column` counts comparatives first, None for an item of one value."""
+        """One value of an item; `column` counts from 0, comparatives first, and is None for an item with one
+        value.
+        """
         return _scalar(self.values[id_][0, 0 if column is None else column])
 
     def of(self, node: Node, timeline: str | None, column: int | None) -> Scalar:
-        """The value of an expression in one column of a timeline."""
+        """The value of an expression in one column of a timeline, counted as in `cell`."""
         return _scalar(expression(self.model, self.values, node, timeline, column)[0, 0])
 
 
 def evaluate(model: Model) -> Evaluation:
-    """The values of all items. Raises ModelError where a line is an error in a column it shows."""
+    """The values of all items. Raises ModelError if a line has an error in a column that it shows."""
     evaluation = Evaluation(model, computed(model, model.order, {}))
     problems = _errors(evaluation)
     if problems:
@@ -64,7 +66,7 @@ def evaluate(model: Model) -> Evaluation:
 def computed(
     model: Model, order: Sequence[tuple[str, ...]], changes: Mapping[str, Array]
 ) -> dict[str, Array]:
-    """The values of all inputs, some changed, and of the lines of some groups."""
+    """The values of all inputs, with `changes`, and of the lines in some groups, by id."""
     values: dict[str, Array] = {}
     for id_, item in model.items.items():
         if isinstance(item, Input):
@@ -76,7 +78,7 @@ def computed(
 
 
 def compute(model: Model, order: Sequence[tuple[str, ...]], values: dict[str, Array]) -> None:
-    """Adds the values of the lines of some groups, in their order."""
+    """Computes the lines of some groups in order and adds their values to `values`."""
     computer = _Computer(model, values)
     with np.errstate(all="ignore"):
         for group in order:
@@ -94,13 +96,15 @@ def expression(
     timeline: str | None,
     column: int | None = None,
 ) -> Array:
-    """An expression in one column of a timeline, or over all of it, of shape (scenarios, columns)."""
+    """An expression in one column of a timeline, or (None) in all, of shape (scenarios, columns)."""
     with np.errstate(all="ignore"):
         return _Computer(model, values).array(node, timeline, column)
 
 
 def evaluate_again(evaluation: Evaluation, model: Model, changed: set[str]) -> Evaluation:
-    """The values after some constants of record changed: the lines that read them, and no others."""
+    """The values after some recorded constants have changed; recomputes only the lines that depend on
+    them.
+    """
     values = dict(evaluation.values)
     for id_ in changed:
         item = model.items[id_]
@@ -123,13 +127,13 @@ _ERROR = (
 )
 _UNTOLD = (
     "not computed alike by all spreadsheets",
-    "a number is too large, a date lies before March 1900 or after 9999, or a comparison or rounding "
-    "hangs on the 16th digit: keep it in range, or ROUND first",
+    "a number is too large, a date is before March 1900 or after 9999, or a comparison or rounding "
+    "depends on the 16th digit: keep it in range, or ROUND first",
 )
 
 
 def _errors(evaluation: Evaluation) -> list[Problem]:
-    """The lines that are an error of themselves, not through a line they need."""
+    """Problems with the lines that are an error themselves, not because of a line that they need."""
     model = evaluation.model
     bad: set[str] = set()
     problems = []
@@ -156,7 +160,7 @@ def _errors(evaluation: Evaluation) -> list[Problem]:
 
 
 def _given(values: tuple[float, ...]) -> Array:
-    """An input's values; blank cells are None among objects, which is zero to arithmetic."""
+    """An input's values; blank cells are None in an object array, which counts as zero in arithmetic."""
     row = np.array([values], dtype=np.float64)
     blank = np.isnan(row)
     if not blank.any():
@@ -179,7 +183,7 @@ class _Computer:
         self.model, self.values = model, values
 
     def line(self, line: Line) -> Array:
-        """All columns of a line at once."""
+        """Computes a line in all columns at once."""
         result = v.as_displayed(self.array(line.expression, line.timeline, None))
         timeline = self.model.timeline_of(line.id)
         if timeline is None:
@@ -190,8 +194,8 @@ class _Computer:
         return self.values[line.id]
 
     def _comparatives(self, lines: list[Line], computed: bool) -> None:
-        """Comparative columns; `computed` when the row's own formula has been computed there. The
-        ends of comparative periods are given.
+        """Computes a line's comparative columns, unless its own formula has been `computed` there already.
+        The ends of comparative periods are given.
         """
         for line in lines:
             timeline = self.model.timeline_of(line.id)
@@ -207,7 +211,7 @@ class _Computer:
                     )
 
     def recurrent(self, lines: list[Line]) -> None:
-        """Lines of one timeline that need each other's earlier periods, period by period."""
+        """Computes lines of one timeline that need each other's earlier periods, period by period."""
         timeline = self.model.timeline_of(lines[0].id)
         assert timeline is not None
         for line in lines:
@@ -228,12 +232,12 @@ class _Computer:
         self.values[id_] = values
 
     def array(self, node: Node, timeline: str | None, column: int | None) -> Array:
-        """An expression in one column, or in all columns when `column` is None."""
+        """An expression in one column, or in all if `column` is None."""
         argument = self._argument(node, timeline, column)
         return argument.values if isinstance(argument, Series) else argument
 
     def _argument(self, node: Node, timeline: str | None, column: int | None) -> Argument:
-        # A build asks this a hundred thousand times: the kinds stand in the order of how often.
+        # Called a hundred thousand times in a build: the most frequent kinds come first.
         if isinstance(node, Ref):
             return self._ref(node.id, node.lag, column)
         if isinstance(node, Binary):
@@ -277,7 +281,7 @@ class _Computer:
         item = self.model.items[id_]
         if isinstance(item, Line) and item.comparative is None and before:
             values = values.copy()
-            values[:, :before] = 0.0  # the cells are blank, and a blank reads as zero
+            values[:, :before] = 0.0  # the cells are blank, which reads as zero
         return values
 
     def _ref(self, id_: str, lag: int, column: int | None) -> Array:

@@ -1,4 +1,4 @@
-"""Many scenarios at once: what varies gets an axis, and what does not is computed once."""
+"""Evaluates many scenarios at once: what varies gets an axis, what does not is computed once."""
 
 from collections.abc import Collection, Mapping, Sequence
 
@@ -8,8 +8,8 @@ from modelgen.model.plain import Line, Model
 
 
 class Scenarios:
-    """Some lines of a model under scenarios of some inputs. Only what the lines need is computed, and
-    again for other scenarios only what the inputs that vary reach.
+    """Some lines of a model under scenarios of some inputs. Only what the lines need is computed and, for
+    further scenarios, only what depends on the inputs that vary.
     """
 
     def __init__(self, model: Model, wanted: Sequence[str], varied: Collection[str]) -> None:
@@ -38,9 +38,9 @@ class Scenarios:
         self._fixed = computed(model, fixed, {})
 
     def values(self, changes: Mapping[str, Floats]) -> dict[str, Array]:
-        """The values of the lines and of all inputs, of shape (scenarios, columns); those that do not
-        vary, (1, columns). `changes` gives the inputs that vary: (scenarios,) for one value,
-        (scenarios, columns) for a row.
+        """The values of the lines and of all inputs by id, of shape (scenarios, columns), or (1, columns)
+        where they do not vary. `changes` holds the inputs that vary: of shape (scenarios,) for a single
+        value, (scenarios, columns) for a row.
         """
         values = dict(self._fixed)
         for id_, given in changes.items():
@@ -52,5 +52,5 @@ class Scenarios:
 def evaluate_lines(
     model: Model, wanted: Sequence[str], changes: Mapping[str, Floats]
 ) -> dict[str, Array]:
-    """The values of some lines under the scenarios of `changes`."""
+    """The values of some lines by id under the scenarios of `changes`; shapes as in `Scenarios.values`."""
     return Scenarios(model, wanted, changes).values(changes)

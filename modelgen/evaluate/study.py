@@ -1,6 +1,6 @@
-"""What is computed at build and written as values: stamps of the inputs, grids, and limits.
+"""Computes what is written as values at build: stamps of the inputs, sensitivity grids and break-evens.
 
-All points of a study are evaluated at once, as scenarios of one evaluation, and only the lines that
+All points of a study are evaluated at once, as scenarios of one evaluation, and only for the lines that
 its results need.
 """
 
@@ -13,19 +13,19 @@ from modelgen.evaluate.scenarios import Scenarios, evaluate_lines
 from modelgen.formula.values import Array, Floats, numbers
 from modelgen.model.plain import Grid, Input, Item, Limits, Model, Recorded
 
-# Each pass parts what is left into so many steps: three find a rate to a thousandth of a point.
+# Each pass divides what is left into this many steps: three find a rate to a thousandth of a point.
 STEPS, PASSES = 40, 3
 NEVER = "no break-even"
 
 
 @dataclass(frozen=True)
 class Complete(Evaluation):
-    """An evaluation whose stamps and studies are done: what a workbook may be written from."""
+    """An evaluation whose stamps and studies have been computed: only from this can a workbook be written."""
 
 
 def complete(model: Model) -> Complete:
-    """The values of a model with its stamps and studies filled in; `model` of the result has them as
-    constants. Raises ModelError where a line is an error.
+    """The values of a model with its stamps and studies, which the result's `model` has as constants. Raises
+    ModelError if a line is an error.
     """
     evaluation = evaluate(model)
     if model.studied:
@@ -50,7 +50,7 @@ def _given(model: Model, id_: str, value: float | str) -> Item:
 
 
 def _grids(model: Model) -> dict[str, Item]:
-    """The cells of all grids; grids with the same axes are evaluated together."""
+    """The values of all grids' cells by id; grids with the same axes are evaluated together."""
     by_axes: dict[tuple[object, ...], list[Grid]] = {}
     for grid in model.grids:
         axes = (grid.down, grid.down_values, grid.across, grid.across_values)
@@ -71,15 +71,15 @@ def _grids(model: Model) -> dict[str, Item]:
 
 
 def _limits(model: Model, limits: Limits) -> dict[str, Item]:
-    """For each limit and input the least change at which the limit fails, by parting the way to it
-    again and again; the first point that fails and the last that holds before it bound the next pass.
+    """For each limit and input, the smallest change at which the limit is breached, found by repeatedly
+    dividing the interval: the first point that fails and the last that holds before it bound the next pass.
     """
     moved = [id_ for id_, _ in limits.moved]
     scenarios = Scenarios(model, limits.fails, moved)
     start = np.array([_value(model, id_) for id_ in moved])
     ends = np.array([end for _, end in limits.moved])
-    # The first pass serves all limits at once: they share its points. Later ones, a pair each.
-    points = _parted(start, ends)
+    # All limits share the points of the first pass; later passes are for a limit and input each.
+    points = _divided(start, ends)
     fails = _fail(scenarios, limits, np.arange(len(moved)), points)
     filled = {}
     low: dict[tuple[int, int], float] = {}
@@ -95,7 +95,7 @@ def _limits(model: Model, limits: Limits) -> dict[str, Item]:
         pairs = list(low)
         if not pairs:
             break
-        points = _parted(np.array(list(low.values())), np.array(list(high.values())))
+        points = _divided(np.array(list(low.values())), np.array(list(high.values())))
         fails = _fail(scenarios, limits, np.array([column for _, column in pairs]), points)
         for number, (row, column) in enumerate(pairs):
             first = int(fails[row, number].argmax())
@@ -108,14 +108,14 @@ def _limits(model: Model, limits: Limits) -> dict[str, Item]:
     return filled
 
 
-def _parted(low: Floats, high: Floats) -> Floats:
-    """The ways from low to high in steps, of shape (ways, points)."""
+def _divided(low: Floats, high: Floats) -> Floats:
+    """Equally spaced points from `low` to `high`, of shape (intervals, points)."""
     return np.asarray(low[:, None] + (high - low)[:, None] * np.linspace(0, 1, STEPS + 1))
 
 
 def _fail(scenarios: Scenarios, limits: Limits, columns: Array, points: Floats) -> Array:
-    """Whether each limit ever fails at the points of each way, along which one input of `columns` is
-    moved: (limits, ways, points).
+    """Whether each limit fails in any period at the points of each interval, along which one input of
+    `columns` moves; of shape (limits, intervals, points).
     """
     model = scenarios.model
     changes: dict[str, Floats] = {}

@@ -1,4 +1,4 @@
-"""The verdict on an evaluated model, from its tables of figures and checks."""
+"""Makes the verdict on an evaluated model from its tables of figures and checks."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ from modelgen.verdict import Check, Tie, Verdict
 
 
 def verdict_of(evaluation: Evaluation) -> Verdict:
-    """The verdict by the evaluator's own values, which know nothing of a workbook."""
+    """The verdict from the evaluator's own values, without a workbook."""
     ties = tuple(_tie(evaluation, figure, cells) for figure, cells in _figures(evaluation))
     return Verdict(ties, tuple(_checks(evaluation)), forced=evaluation.model.forced)
 
@@ -33,7 +33,7 @@ def _checks(evaluation: Evaluation) -> Iterator[Check]:
 
 
 def _rows(evaluation: Evaluation, table: str) -> Iterator[tuple[str, dict[str, str]]]:
-    """Each row of a table: its member, and the ids of its cells by the keys of the columns."""
+    """The rows of a kind of table: each member, and the ids of its cells by the columns' keys."""
     for section in evaluation.model.sections:
         for row in section.rows if section.table == table else ():
             if isinstance(row, MemberRow):

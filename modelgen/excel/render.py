@@ -92,7 +92,7 @@ class _Renderer:
                 given = self.merged(arguments) if merged else [self.text(a) for a in arguments]
                 if len(given) > self.most_arguments:
                     raise FormulaError(
-                        f"{function} has {len(given)} arguments; Excel takes {MOST_ARGUMENTS}",
+                        f"{function} has {len(given)} arguments; Excel allows {MOST_ARGUMENTS}",
                         node.span,
                     )
                 return f"{FUNCTIONS[function].prefix}{function}({','.join(given)})"

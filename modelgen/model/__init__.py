@@ -1,1 +1,1 @@
-"""The model as plain, immutable data: every line expanded, every name resolved, nothing of Excel."""
+"""The model as plain, immutable data: every line expanded and every name resolved, without Excel."""

@@ -1,4 +1,6 @@
-"""The values of inputs: set by hand, assumed by the deal, fed by a figure, or the template's own."""
+"""Gives inputs their values: an assumption of the deal, a figure that feeds them, or the template's
+default.
+"""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -18,17 +20,17 @@ from modelgen.text.setting import BLANK, Allowed, value_words
 
 
 def parse_value(text: str, unit: Unit) -> float:
-    """A typed value in the unit: a date as its Excel day number. Raises BadValueError."""
+    """The number for a typed value in a unit; for a date, its Excel day number. Raises BadValueError."""
     return Allowed(unit.kind).value(text)
 
 
 def show_value(value: float, unit: Unit) -> str:
-    """A value as an author would type it."""
+    """The value as an author would type it in the unit."""
     return value_words(value, unit.kind, unit.percent)
 
 
 def converted(value: float, unit: Unit, target: Unit) -> float:
-    """A value in another unit of the same measure; in decimals, so that 1.1% is 0.011."""
+    """A value converted to another unit of the same measure; in decimals, so that 1.1% is exactly 0.011."""
     if unit.factor == target.factor or math.isnan(value):
         return value
     worth = Decimal(repr(value)) * Decimal(repr(unit.factor)) / Decimal(repr(target.factor))
@@ -37,7 +39,7 @@ def converted(value: float, unit: Unit, target: Unit) -> float:
 
 @dataclass
 class Assumer:
-    """Gives each declared input its values, noting what is missing or wrong."""
+    """Gives each declared input its values and notes what is missing or wrong."""
 
     deal: DealText
     units: Mapping[str, Unit]
@@ -45,13 +47,15 @@ class Assumer:
     sets: Mapping[str, tuple[Member, ...]]
     feeding: Mapping[str, list[Figure]]
     problems: list[Problem]
-    figures_missing: bool = False  # some were wrong: what they would feed is not said again
+    figures_missing: bool = (
+        False  # some figures were wrong: what they would feed is not reported again
+    )
 
     _inputs: dict[str, Input] = field(default_factory=dict)
 
     def inputs(self, declared: list[Declared]) -> dict[str, Input]:
-        """All inputs by id, and the rows of actual values of leaves, in the order of the text."""
-        # Leaves come after: which periods are actual is an input itself.
+        """All inputs by id, including the rows of leaves' actual values, in the order of the text."""
+        # Leaves come afterwards: which periods are actual depends on an input.
         self._inputs = {d.id: self._input(d) for d in declared if isinstance(d.text, InputText)}
         found: dict[str, Input] = {}
         for each in declared:
@@ -62,7 +66,7 @@ class Assumer:
         return found
 
     def _input(self, declared: Declared) -> Input:
-        """The input of a section's `inputs`."""
+        """An input that a section declares under `inputs`."""
         text = declared.text
         assert isinstance(text, InputText)
         place = self.deal.key_place(*declared.path)
@@ -71,7 +75,7 @@ class Assumer:
         assumption = self.deal.document.assumptions.get(declared.id)
         if assumption is not None and figures and declared.id not in self.deal.overlaid:
             self._note(
-                f"'{declared.id}' is given by a figure and by an assumption",
+                f"'{declared.id}' is given by a figure and also by an assumption",
                 self.deal.key_place("assumptions", declared.id),
                 f"{figures[0].at} feeds it",
             )
@@ -107,16 +111,20 @@ class Assumer:
         fed_by_none = not figures or declared.id in self.deal.overlaid
         if status == "published" and fed_by_none and values:
             self._note(
-                f"the input '{declared.id}' is called published, and no figure feeds it",
+                f"the input '{declared.id}' has the status published, but no figure feeds it",
                 where,
-                "a row of figures.csv with the role 'feeds and ties', or the status derived or judgement",
+                "add a row to figures.csv with the role 'feeds and ties', or use another status",
             )
         if status is None and values:
             self._note(
-                f"the input '{declared.id}' has no status", where, "published, derived or judgement"
+                f"the input '{declared.id}' has no status",
+                where,
+                "give published, derived or judgement",
             )
         if not basis and values:
-            self._note(f"the input '{declared.id}' has no basis", where, "say why this value")
+            self._note(
+                f"the input '{declared.id}' has no basis", where, "say why it has this value"
+            )
         choices = self._choices(declared, text)
         codes = tuple(code for code, _ in choices)
         allowed = Allowed(
@@ -147,7 +155,7 @@ class Assumer:
         )
 
     def _leaf(self, declared: Declared) -> Input:
-        """The input row of a leaf's actual values: a figure for each actual period."""
+        """The row of inputs for a leaf's actual values: a figure for each actual period."""
         assert declared.timeline is not None
         timeline = self.timelines[declared.timeline]
         by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
@@ -161,7 +169,7 @@ class Assumer:
             )
         assumed = {a.period: a for a in self.deal.assumed if a.line == declared.id}
         basis = (assumption.basis if assumption else None) or (
-            "As published; the ledger of figures shows source and line"
+            "As published; source and line are in the ledger of figures"
         )
         columns: list[int] = []
         lacking: list[str] = []
@@ -173,13 +181,13 @@ class Assumer:
             judged = assumed.get(period)
             if fed is not None and judged is not None:
                 self._note(
-                    f"'{declared.id}' is given by a figure and assumed", judged.place, fed.id
+                    f"'{declared.id}' is given by a figure and also assumed", judged.place, fed.id
                 )
             if column in given:
                 text, where = given[column]
                 values.append(self._typed(text, declared.unit, where))
                 if fed is not None and declared.id not in self.deal.overlaid:
-                    what = f"'{declared.id}' is given by a figure and by an assumption"
+                    what = f"'{declared.id}' is given by a figure and also by an assumption"
                     self._note(what, where, f"{fed.at} feeds it")
             elif fed is not None:
                 values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
@@ -218,7 +226,7 @@ class Assumer:
         )
 
     def _unit(self, name: str, declared: Declared, place: Place | None) -> Unit:
-        """The unit, by its id or label, in which a value of an input is given."""
+        """The unit, by its id or label, in which a value for an input is given."""
         by_label = {unit.label: unit for unit in self.units.values()}
         found = self.units.get(name) or by_label.get(name)
         if found is None:
@@ -227,12 +235,15 @@ class Assumer:
         elif found.measure != declared.unit.measure:
             ours = declared.unit.label
             self._note(
-                f"a value in {found.label} cannot be one of '{declared.id}' in {ours}", place
+                f"a value in {found.label} cannot be used for '{declared.id}', which is in {ours}",
+                place,
             )
         return found or declared.unit
 
     def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
-        """The codes an input may take: as given, or 1, 2, ... for the members of a set."""
+        """The codes that an input may have, with their meanings: as given, or 1, 2, ... for the members of a
+        set.
+        """
         if text.choices_of is None:
             choices = []
             for code, words in (text.choices or {}).items():
@@ -250,13 +261,13 @@ class Assumer:
         return tuple((float(code), m.label) for code, m in enumerate(members, start=1))
 
     def _start(self, id_: str) -> date | None:
-        """The first period's end, for the input that a timeline starts from."""
+        """The end of the first period, if the input is the one that a timeline starts from."""
         starting = (t for t in self.timelines.values() if t.first_end == id_)
         return next((timeline.periods[0] for timeline in starting), None)
 
     def _is_actual(self, period: date, timeline: Timeline) -> bool:
-        """Whether a period is actual at build; without a flag of actual periods, all are. None is known
-        to be while the date of the last one is missing or wrong, which is said of that date.
+        """Whether a period is actual at build; on a timeline without actual flags, all are. If the date of
+        the last actual period is missing or wrong, which is reported there, none is.
         """
         if timeline.actual is None:
             return True
@@ -264,15 +275,15 @@ class Assumer:
         return last is not None and bool(last.values) and to_serial(period) <= last.values[0]
 
     def _cited(self, at: Citation | None) -> str:
-        """A citation as a basis: the title of the source, and the place."""
+        """A citation as a basis: the title of the source and the place."""
         source = self.deal.document.sources.get(at.source) if at else None
         return f"{source.title}, {place_words(at.place)}" if source and at else ""
 
     def _assumed(
         self, declared: Declared, text: AssumptionText, timeline: Timeline | None
     ) -> list[float]:
-        """An input's values: one value or a CSV column for all periods, then what single periods are
-        given. The assumption's unit is that of the CSV column.
+        """An input's values: one value or a CSV column for all periods, overridden by the values of single
+        periods. The assumption's unit is that of the CSV column.
         """
         path = ("assumptions", declared.id)
         if timeline is None:
@@ -293,7 +304,7 @@ class Assumer:
             found = by_month.get((period.year, period.month))
             if found is None and text.csv is not None:
                 self._note(
-                    f"{text.csv} gives '{declared.id}' no value for the period to {period.isoformat()}",
+                    f"{text.csv} has no value for '{declared.id}' in the period ending {period.isoformat()}",
                     self.deal.place(*path, "csv"),
                 )
             values.append(base if found is None else found)
@@ -305,7 +316,7 @@ class Assumer:
     def _by_period(
         self, declared: Declared, text: AssumptionText, periods: Sequence[date]
     ) -> dict[int, tuple[str, Place | None]]:
-        """What single periods are given, by the period's number, and where it stands."""
+        """The values given for single periods, by the period's number, each with its position."""
         months = {(end.year, end.month): number for number, end in enumerate(periods)}
         found = {}
         for named, value in (text.values or {}).items():
@@ -318,7 +329,7 @@ class Assumer:
         return found
 
     def _from_csv(self, declared: Declared, text: AssumptionText) -> dict[tuple[int, int], float]:
-        """The values of a CSV column by the month of each row, the first row of a month counting."""
+        """The values of a CSV column by the month of each row; the first row of each month counts."""
         unit = declared.unit
         if text.unit is not None:
             unit = self._unit(
@@ -338,7 +349,7 @@ class Assumer:
         return found
 
     def _month(self, period: str, place: Place | None) -> tuple[int, int] | None:
-        """The month that a period names, by its last day or as 2007-03."""
+        """The month of a period named by its last day or as 2007-03."""
         try:
             day = from_serial(typed_date(period if len(period) > 7 else f"{period}-01"))
         except BadValueError as error:
@@ -351,7 +362,7 @@ class Assumer:
             return parse_value(text, unit)
         except BadValueError as error:
             self._note(str(error), place)
-            return float("nan")  # the problem stops the build; nothing further is said of the value
+            return float("nan")  # the problem stops the build; the value is not checked further
 
     def _range(self, declared: Declared, text: InputText) -> tuple[float | None, float | None]:
         place = self.deal.key_place(*declared.path)
@@ -364,7 +375,7 @@ class Assumer:
             return low, high
         if text.choices is None and text.choices_of is None:
             self._note(
-                f"the input '{declared.id}' has no range", place, "give range: [least, most]"
+                f"the input '{declared.id}' has no range", place, "give range: [minimum, maximum]"
             )
         return None, None
 

@@ -1,4 +1,4 @@
-"""From a specification to the model: the stages in their order, all problems of a stage together."""
+"""Builds the model from a deal's text, in stages; each stage reports all its problems together."""
 
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
@@ -9,7 +9,7 @@ from modelgen.model.assume import Assumer
 from modelgen.model.expand import Declared, Expanded, Expander, set_members
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
-from modelgen.model.ids import kept_ids, twice, unknown_once, unused_assumptions
+from modelgen.model.ids import reserved_ids, twice, unknown_once, unused_assumptions
 from modelgen.model.lines import lines_of
 from modelgen.model.outcomes import outcomes_of
 from modelgen.model.periods import look_back_problems, with_comparatives
@@ -45,9 +45,9 @@ def build_model(
     force: bool = False,
     scenario: str | None = None,
 ) -> Model:
-    """The model of a deal's text, in a scenario of its own by name, with inputs set over it (a row's
-    period as id@2007-03). Raises ModelError with all the problems of the first stage that has some; with
-    `force`, a setting out of its range is none, and the model says so.
+    """The model of a deal's text. `scenario` names one of the deal's scenarios; `settings` set inputs over
+    the text. Raises ModelError with all the problems of the first stage that has any. With `force`, a setting
+    out of its range is accepted and listed in the model's `forced`.
     """
     document = deal.document
     units = {
@@ -62,7 +62,7 @@ def build_model(
     expanded = Expanded()
     _expand(expander, expanded, of_record=False)
     if expanded.problems:
-        # A section that could not be read declares nothing: that its lines are missing is no news.
+        # A section that could not be read declares nothing; its missing lines are not reported again.
         _stop(expanded.problems + twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     roles = roles_of(deal, modelled)
@@ -82,7 +82,7 @@ def build_model(
     studies = studies_of(deal, modelled)
     problems += studies.problems
     problems += expanded.problems + twice(deal, expanded.declared)
-    problems += kept_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded])
+    problems += reserved_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded])
     problems += unused_assumptions(deal, expanded.declared)
 
     feeding: dict[str, list[Figure]] = defaultdict(list)
@@ -153,7 +153,7 @@ def build_model(
 
 
 def _selected(roles: Roles, scenario: str | None) -> tuple[Setting, ...]:
-    """The setting that selects a scenario by name."""
+    """The setting of the selector that selects a scenario by its name."""
     if scenario is None:
         return ()
     if roles.scenario is None or scenario not in roles.scenarios:
@@ -164,7 +164,7 @@ def _selected(roles: Roles, scenario: str | None) -> tuple[Setting, ...]:
 
 
 def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
-    """The sections over figures and checks come last: their members are known by then."""
+    """Expands the sections. Those over figures and checks come last, when their members are known."""
     for index, section in expander.deal.sections():
         if (section.for_each in OWN_SETS) == of_record:
             expander.section(index, expanded)
@@ -173,7 +173,7 @@ def _expand(expander: Expander, expanded: Expanded, of_record: bool) -> None:
 def _forecasts_kept(
     declared: list[Declared], names: Names, items: dict[str, Item], problems: list[Problem]
 ) -> None:
-    """The inputs that keep a line's forecast name the line."""
+    """Problems with inputs that keep the forecast of something that is not a line."""
     for each in declared:
         item = items.get(each.id)
         if not isinstance(each.text, InputText) or each.text.forecast_of is None:
@@ -210,7 +210,10 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
     sheets = deal.sheets()
     maps = [name for name, sheet in sheets.items() if sheet.kind == "map"]
     problems += [
-        Problem(f"the map is '{maps[0]}' already", deal.key_place("sheets", name))
+        Problem(
+            f"there can be only one map, and '{maps[0]}' is one already",
+            deal.key_place("sheets", name),
+        )
         for name in maps[1:]
     ]
     for name, sheet in sheets.items():
@@ -235,7 +238,7 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
         if home and section.timeline and section.timeline != home.timeline:
             problems.append(
                 Problem(
-                    f"the sheet '{section.sheet}' does not run by '{section.timeline}'",
+                    f"the sheet '{section.sheet}' is not on the timeline '{section.timeline}'",
                     deal.place("sections", index, "timeline"),
                 )
             )
@@ -268,7 +271,7 @@ def _chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> 
 
 
 def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The lines that an entry of a chart stands for: set.line is the line of each member."""
+    """The lines that an entry of a chart means: set.line means that line of each member."""
     head, _, rest = name.partition(".")
     return [f"{member}.{rest}" for member in sets[head]] if head in sets else [name]
 
@@ -286,7 +289,9 @@ def _cycle_problem(circle: list[str], lines: Mapping[str, Line]) -> Problem:
 def _leaf_sections(
     sections: list[Section], items: Mapping[str, Item], timelines: Mapping[str, Timeline]
 ) -> list[Section]:
-    """The input rows of the leaves, under the headings of their lines, on the timeline's home."""
+    """Sections on the timeline's home sheet with the leaves' input rows, under the headings of their
+    lines.
+    """
     found = []
     for section in sections:
         rows: list[HeadingRow | ItemRow] = []

@@ -1,4 +1,4 @@
-"""Sections repeated over sets: each input and line with its id, labels and scope."""
+"""Expands sections over sets: each input and line with its id, labels and scope."""
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
@@ -21,7 +21,7 @@ _ATTRIBUTE = re.compile(r"\{([^{}]+)\}")
 
 @dataclass(frozen=True)
 class Member:
-    """A member of a set: attributes as text, aliases for names, constants of record."""
+    """A member of a set: its attributes as text, aliases for names, and constants to record."""
 
     id: str
     label: str
@@ -35,7 +35,7 @@ class Member:
 
 @dataclass(frozen=True)
 class Declared:
-    """An input or line as a section declares it, for one member."""
+    """An input or line as a section declares it for one member."""
 
     id: str
     label: str
@@ -50,7 +50,7 @@ class Declared:
 
 @dataclass
 class Expanded:
-    """What the sections of a document come to."""
+    """The expanded sections of a document: what they declare, and their rows."""
 
     declared: list[Declared] = field(default_factory=list)
     recorded: list[Recorded] = field(default_factory=list)
@@ -59,7 +59,7 @@ class Expanded:
 
 
 class Expander:
-    """Expands sections one by one; the sets of figures and checks can be added in between."""
+    """Expands sections one by one, so that the sets of figures and checks can be added in between."""
 
     def __init__(
         self,
@@ -71,7 +71,7 @@ class Expander:
         self.deal, self.units, self.timelines, self.sets = deal, units, timelines, sets
 
     def section(self, index: int, out: Expanded) -> None:
-        """Adds what section `index` of the document declares."""
+        """Adds what the document's section `index` declares."""
         text = self.deal.document.sections[index]
         problems = list(self._section_problems(index, text))
         out.problems += problems
@@ -122,17 +122,17 @@ class Expander:
             )
 
         if text.sheet not in sheets:
-            noun = "sheet of a deal that was not rolled"
+            noun = "sheet in a deal that was not rolled"
             known = text.sheet in self.deal.document.sheets
             yield unknown("sheet", noun if known else "sheet", text.sheet, sheets)
         elif sheets[text.sheet].kind == "map":
             yield Problem(
-                f"'{text.sheet}' is the map, which holds no sections",
+                f"'{text.sheet}' is the map, which can have no sections",
                 self.deal.place("sections", index, "sheet"),
             )
         elif text.inputs and not sheets[text.sheet].inputs:
             yield Problem(
-                f"inputs stand on input sheets only, and '{text.sheet}' is none",
+                f"inputs must be on an input sheet, and '{text.sheet}' is not one",
                 self.deal.key_place("sections", index, "inputs"),
             )
         if text.timeline and text.timeline not in self.timelines:
@@ -141,7 +141,7 @@ class Expander:
             yield unknown("for_each", "set", text.for_each, self.sets)
         if text.across and (not text.for_each or text.timeline or text.checks):
             yield Problem(
-                "a table across needs 'for_each', and takes no timeline and no checks",
+                "a table across needs 'for_each' and may have no timeline or checks",
                 self.deal.place("sections", index, "across"),
             )
         if text.across and not (text.recorded or text.lines or text.inputs):
@@ -151,26 +151,28 @@ class Expander:
             )
         if text.recorded and not text.across:
             yield Problem(
-                "'recorded' columns stand in tables across only",
+                "'recorded' columns are allowed only in tables across",
                 self.deal.key_place("sections", index, "recorded"),
             )
 
     def _recorded_problems(
         self, index: int, text: SectionText, members: Sequence[Member | None]
     ) -> Iterator[Problem]:
-        """Recorded columns of what no member carries, of no line of the row, or in no unit."""
+        """Problems with recorded columns: an attribute that no member has, a line that is not of the row, an
+        unknown unit.
+        """
         carried = {key for m in members if m for key in (*m.constants, *m.texts)}
         for key, one in text.recorded.items():
             at = ("sections", index, "recorded", key)
             if one.member and carried and one.member not in carried:
                 yield Problem(
-                    f"no member of '{text.for_each}' carries '{one.member}'",
+                    f"no member of '{text.for_each}' has '{one.member}'",
                     self.deal.place(*at, "member"),
                     did_you_mean(one.member, carried),
                 )
             if one.stamp and one.stamp not in text.lines:
                 yield Problem(
-                    f"'{one.stamp}' is not a line of the same row",
+                    f"'{one.stamp}' is not a line in the same row",
                     self.deal.place(*at, "stamp"),
                     did_you_mean(one.stamp, text.lines),
                 )
@@ -282,7 +284,7 @@ class Expander:
 
 
 def _filled(label: str, member: Member | None) -> str:
-    """A label with {label} and the member's other attributes filled in; all else as it stands."""
+    """A label with {label} and the member's other attributes filled in."""
     if member is None:
         return label
     texts = {**member.texts, "label": member.label}
@@ -290,14 +292,14 @@ def _filled(label: str, member: Member | None) -> str:
 
 
 def _full_label(row_label: str, member: Member, section: SectionText) -> str:
-    """A member's row said outside its section: "East shop: Net sales"."""
+    """The label of a member's row outside its section: "East shop: Net sales"."""
     if row_label == member.label:
         return f"{member.label}: {section.heading}" if section.heading else row_label
     return row_label if member.label in row_label else f"{member.label}: {row_label}"
 
 
 def set_members(deal: DealText) -> tuple[dict[str, tuple[Member, ...]], list[Problem]]:
-    """The sets of a document. A mapping defines members; a list picks members defined elsewhere."""
+    """The sets of a document: a mapping defines members, a list picks members defined elsewhere."""
     sets = deal.document.sets
     defined: dict[str, Member] = {}
     problems: list[Problem] = []
@@ -305,9 +307,9 @@ def set_members(deal: DealText) -> tuple[dict[str, tuple[Member, ...]], list[Pro
         if name in OWN_SETS:
             problems.append(
                 Problem(
-                    f"the set '{name}' is made by the model itself",
+                    f"the model itself makes the set '{name}'",
                     deal.key_place("sets", name),
-                    f"give yours another name; the model's own are {', '.join(OWN_SETS)}",
+                    f"choose another name; the model's own sets are {', '.join(OWN_SETS)}",
                 )
             )
         if not isinstance(members, dict):

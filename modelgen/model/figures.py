@@ -1,4 +1,4 @@
-"""Figures tied to items, and the sets of figures and checks that the template's ledgers repeat over."""
+"""Ties figures to items, and makes the sets of figures and checks for the template's ledgers."""
 
 from collections.abc import Iterator, Mapping
 from datetime import date
@@ -24,7 +24,9 @@ def figures_of(
     units: Mapping[str, Unit],
     timelines: Mapping[str, Timeline],
 ) -> tuple[list[Figure], list[Problem]]:
-    """The figures of the ledger, each with the item and column it ties to."""
+    """The figures of the ledger, each with the item and column that it ties to, and what is wrong with
+    some.
+    """
     found: list[Figure] = []
     problems: list[Problem] = []
     fed: dict[tuple[str, int | None], str] = {}
@@ -34,7 +36,7 @@ def figures_of(
             first = fed.setdefault((figure.line, figure.column), figure.id)
             if first != figure.id:
                 wrong.append(
-                    Problem(f"'{text.line}' is fed twice", text.place, f"first by {first}")
+                    Problem(f"two figures feed '{text.line}'", text.place, f"the first is {first}")
                 )
         problems += wrong
         if figure is not None and not wrong:
@@ -49,7 +51,7 @@ def _figure(
     units: Mapping[str, Unit],
     timelines: Mapping[str, Timeline],
 ) -> tuple[Figure | None, list[Problem]]:
-    """A figure with its item and column, or what is wrong with it."""
+    """A figure with its item and column; None, with the problems, if it is not valid."""
     problems: list[Problem] = []
 
     def note(message: str, hint: str = "") -> None:
@@ -64,21 +66,23 @@ def _figure(
     if unit is None:
         note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
     if unit and (unit.kind == "date") != text.is_date:
-        what = "a number, and its unit" if unit.kind == "date" else "a date, and its unit"
+        what = "a number, but its unit" if unit.kind == "date" else "a date, but its unit"
         note(f"'{text.printed}' is {what} is {unit.label}")
     if target and unit and unit.measure != target.unit.measure:
-        note(f"a figure in {unit.label} cannot tie to '{text.line}' in {target.unit.label}")
+        note(
+            f"a figure in {unit.label} cannot tie to '{text.line}', which is in {target.unit.label}"
+        )
     if target and target.timeline:
         columns = timelines[target.timeline].columns
         if text.period is None:
-            note(f"the figure names no period, and '{text.line}' has a value for each")
+            note(f"the figure names no period, but '{text.line}' has a value for each")
         elif text.period not in columns:
             ends = ", ".join(day.isoformat() for day in columns[:6])
-            note(f"'{text.line}' has no period to {text.period}", f"its periods end {ends} ...")
+            note(f"'{text.line}' has no period ending {text.period}", f"its periods end {ends} ...")
         else:
             column = columns.index(text.period)
     elif target and text.period is not None:
-        note(f"'{text.line}' has one value, and the figure names a period")
+        note(f"'{text.line}' has one value, but the figure names a period")
     if target is None or unit is None or problems:
         return None, problems
     figure = Figure(
@@ -98,7 +102,7 @@ def _figure(
 
 
 def _citation_problems(deal: DealText) -> Iterator[Problem]:
-    """What cites no source of the deal, or a place that its format cannot have."""
+    """Citations of an unknown source, or of a place that the source's format cannot have."""
     readers: dict[str, Reader] = {}
     for id_, source in deal.document.sources.items():
         try:
@@ -128,7 +132,7 @@ def _citation_problems(deal: DealText) -> Iterator[Problem]:
 def _assumed_problems(
     deal: DealText, declared: Mapping[str, Declared], timelines: Mapping[str, Timeline]
 ) -> list[Problem]:
-    """What is assumed of no leaf, of a period that is none, or twice."""
+    """Assumed values for what is not a leaf, for an unknown period, or given twice."""
     problems: list[Problem] = []
     leaves = [id_ for id_, d in declared.items() if isinstance(d.text, LineText) and d.text.leaf]
     first: dict[tuple[str, date], Place] = {}
@@ -139,12 +143,12 @@ def _assumed_problems(
             hint = did_you_mean(assumed.line, leaves)
             problems.append(
                 Problem(
-                    f"'{assumed.line}' is no leaf: its values are computed", assumed.place, hint
+                    f"'{assumed.line}' is not a leaf: its values are computed", assumed.place, hint
                 )
             )
         elif assumed.period not in timelines[target.timeline].columns:
             problems.append(
-                Problem(f"'{assumed.line}' has no period to {assumed.period}", assumed.place)
+                Problem(f"'{assumed.line}' has no period ending {assumed.period}", assumed.place)
             )
         elif before != assumed.place:
             problems.append(
@@ -156,7 +160,7 @@ def _assumed_problems(
 
 
 def figure_members(figures: list[Figure], declared: Mapping[str, Declared]) -> tuple[Member, ...]:
-    """The set of figures: what the template's ledger may show and compute of each."""
+    """The set of figures: the attributes of each that the template's ledger may show and compute with."""
     members = []
     for figure in figures:
         target = declared[figure.line]
@@ -186,7 +190,7 @@ def figure_members(figures: list[Figure], declared: Mapping[str, Declared]) -> t
 
 
 def check_members(declared: list[Declared]) -> tuple[Member, ...]:
-    """The set of checks."""
+    """The set of checks: the attributes of each that the template's list may show and compute with."""
     return tuple(
         Member(
             id=f"{CHECKS.prefix}{item.id}",

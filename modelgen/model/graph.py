@@ -1,4 +1,4 @@
-"""The dependency graph: the order of computing, the lines that recur, and cycles by name."""
+"""The dependency graph of lines: the order of computation, recurrent groups, and cycles."""
 
 from collections.abc import Mapping
 
@@ -7,7 +7,7 @@ from modelgen.model.plain import Needs
 
 
 def needs(expression: Node) -> Needs:
-    """The ids that an expression reads."""
+    """The ids that an expression reads, by whether it reads them in the same period or only earlier ones."""
     now: set[str] = set()
     earlier: set[str] = set()
     rows: set[str] = set()
@@ -21,8 +21,8 @@ def needs(expression: Node) -> Needs:
 
 
 def groups(reads: Mapping[str, Needs]) -> list[tuple[str, ...]]:
-    """The lines in the order of computing; lines that need each other stand in one group, within
-    which they are in the order of one period. Cycles must have been excluded.
+    """The lines in the order of computation. Lines that need each other through earlier periods form one
+    group, which is in the order for one period. There must be no cycles.
     """
     edges = {
         id_: [n for n in (*need.now, *need.earlier) if n in reads] for id_, need in reads.items()
@@ -39,8 +39,8 @@ def groups(reads: Mapping[str, Needs]) -> list[tuple[str, ...]]:
 
 
 def cycles(reads: Mapping[str, Needs]) -> list[list[str]]:
-    """Lines that need each other in the same period (or as whole rows), in the order they run: each
-    needs the next, the last the first.
+    """The cycles: lines that need each other in the same period (or as whole rows), in an order in which each
+    needs the next, and the last the first.
     """
     edges = {id_: sorted(n for n in need.now if n in reads) for id_, need in reads.items()}
     found = [
@@ -50,7 +50,7 @@ def cycles(reads: Mapping[str, Needs]) -> list[list[str]]:
     ]
     if found:
         return found
-    # A whole row that needs its own earlier periods runs in a circle too.
+    # A whole row that needs its own earlier periods is a cycle too.
     both = {id_: sorted(n for n in (*d.now, *d.earlier) if n in reads) for id_, d in reads.items()}
     for group in _components(both):
         inside = set(group)
@@ -63,7 +63,7 @@ def cycles(reads: Mapping[str, Needs]) -> list[list[str]]:
 
 
 def _path(start: str, inside: set[str], edges: Mapping[str, list[str]]) -> list[str]:
-    """The shortest way from `start` back to itself, through lines of the component alone."""
+    """The shortest path from `start` back to itself, using only lines of the component."""
     came: dict[str, str | None] = {start: None}
     queue = [start]
     for here in queue:
@@ -80,8 +80,8 @@ def _path(start: str, inside: set[str], edges: Mapping[str, list[str]]) -> list[
 
 
 def _components(edges: Mapping[str, list[str]]) -> list[list[str]]:
-    """Tarjan's strongly connected components, each after those it points to; no recursion, since a
-    model may chain thousands of lines.
+    """Tarjan's strongly connected components, each after those that it points to; without recursion, since
+    a model may chain thousands of lines.
     """
     index: dict[str, int] = {}
     low: dict[str, int] = {}

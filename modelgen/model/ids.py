@@ -1,4 +1,4 @@
-"""Ids: each is declared once, none is one that the model makes itself, and assumptions are of inputs."""
+"""Rules on ids: each is declared once, none is reserved by the model, and assumptions name inputs."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -13,7 +13,7 @@ from modelgen.text.schema import InputText, LineText
 
 
 def twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
-    """Ids that two sections declare."""
+    """Problems with ids that two sections declare."""
     first: dict[str, Declared] = {}
     problems = []
     for item in declared:
@@ -30,23 +30,24 @@ def twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
     return problems
 
 
-def kept_ids(
+def reserved_ids(
     deal: DealText, declared: list[Declared], recorded: list[Recorded]
 ) -> Iterator[Problem]:
-    """Declared ids that the model makes itself: those of the actual values of leaves, of what figures,
-    checks, stamps and studies record, and all that workbooks name by the contract.
+    """Problems with declared ids that the model makes itself: for the actual values of leaves, for what
+    figures, checks, stamps and studies record, and all that the workbook contract names.
     """
     made = {one.id for one in recorded}
     made |= {f"{LEAF}{d.id}" for d in declared if isinstance(d.text, LineText) and d.text.leaf}
     for item in declared:
         if item.id in made or item.id.startswith(PREFIX):
             yield Problem(
-                f"the id '{item.id}' is made by the model itself", deal.key_place(*item.path)
+                f"the model itself makes the id '{item.id}': choose another",
+                deal.key_place(*item.path),
             )
 
 
 def unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem]:
-    """Assumptions of what is no input."""
+    """Problems with assumptions for what is not an input."""
     known = [
         d.id
         for d in declared
@@ -64,8 +65,8 @@ def unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem
 
 
 def unknown_once(problems: list[Problem]) -> list[Problem]:
-    """The problems with each unknown name said once: what is missing is one thing, wherever it is
-    asked for.
+    """The problems with each unknown name reported only once, with the number of further places: one missing
+    line is one error, wherever it is used.
     """
     unknown: dict[str, list[Problem]] = {}
     for problem in dict.fromkeys(problems):

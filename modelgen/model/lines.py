@@ -1,4 +1,4 @@
-"""The lines of a model: each with its one formula, read and resolved."""
+"""Makes the lines of a model: each with its formula, parsed and resolved."""
 
 from dataclasses import dataclass
 
@@ -13,7 +13,7 @@ from modelgen.text.schema import CheckText, InputText, LineText
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A formula as it is written, resolved, and its place: a line has one, or two of actual and forecast."""
+    """A resolved formula and its position in the text: a line has one, or one actual and one forecast."""
 
     node: Node
     place: Place | None
@@ -22,7 +22,7 @@ class Written:
 def lines_of(
     deal: DealText, declared: list[Declared], names: Names, problems: list[Problem]
 ) -> tuple[dict[str, Line], dict[str, tuple[Written, ...]]]:
-    """The lines by id, and the formulas that each is written with; adds what is wrong with some."""
+    """The lines by id, and the formulas as written for each; adds what is wrong to `problems`."""
     lines: dict[str, Line] = {}
     written: dict[str, tuple[Written, ...]] = {}
     for item in declared:
@@ -64,8 +64,8 @@ _Read = tuple[Node | None, Node | None, tuple[Written, ...], list[Problem]]
 
 
 def _expression(deal: DealText, declared: Declared, names: Names) -> _Read:
-    """The one formula of a line, that of its comparative columns, and each as it is written. An actual
-    and a forecast formula stand behind the period's flag; comparative periods are actual.
+    """The formula of a line, that of its comparative columns, and the formulas as written. An actual and a
+    forecast formula are combined by the period's flag; comparative periods are actual.
     """
     text, place = declared.text, deal.key_place(*declared.path)
 
@@ -83,12 +83,12 @@ def _expression(deal: DealText, declared: Declared, names: Names) -> _Read:
     assert isinstance(text, LineText)
     given = [key for key in ("formula", "actual", "forecast") if getattr(text, key) is not None]
     if "formula" in given and (len(given) > 1 or text.leaf):
-        return wrong("has a formula and another beside it")
+        return wrong("has a formula as well as an actual or forecast formula")
     if given == ["formula"]:
         found, written, problems = read("formula")
         return found, found, written, problems
     if text.leaf and (declared.timeline is None or "actual" in given):
-        return wrong("is a leaf: a leaf runs over a timeline and has no actual formula")
+        return wrong("is a leaf: a leaf needs a timeline and may have no actual formula")
     if not text.leaf and given != ["actual", "forecast"]:
         return wrong("has no formula", "give formula, or actual and forecast")
     actual: Node | None = Ref(f"actual.{declared.id}")
@@ -100,7 +100,7 @@ def _expression(deal: DealText, declared: Declared, names: Names) -> _Read:
     forecast, more, found_more = read("forecast")
     timeline = names.timelines.get(declared.timeline or "")
     if timeline is None or timeline.actual is None:
-        return wrong("has a forecast, and its timeline no flag of actual periods")
+        return wrong("has a forecast, but its timeline has no flag for actual periods")
     if actual is None or forecast is None:
         return None, None, (), problems + found_more
     both = ActualForecast(Ref(timeline.actual), actual, forecast)

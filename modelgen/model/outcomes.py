@@ -1,4 +1,4 @@
-"""What a sweep looks at: the lines it reports, and the events whose probability it gives."""
+"""The outputs that a sweep reports, and the events whose probability it gives."""
 
 from collections.abc import Mapping
 
@@ -13,7 +13,7 @@ from modelgen.text.load import DealText
 def outcomes_of(
     deal: DealText, lines: Mapping[str, Line], names: Names, checker: Checker
 ) -> tuple[tuple[str, ...], tuple[Event, ...], list[Problem]]:
-    """The outputs and events of a document, with what is wrong with them."""
+    """The outputs and events that a document names, and the problems with them."""
     problems: list[Problem] = []
     for index, id_ in enumerate(deal.document.outputs):
         if id_ not in lines:
@@ -35,11 +35,11 @@ def outcomes_of(
 def _event(
     formula: str, place: Place | None, names: Names
 ) -> tuple[str | None, Node | None, list[Problem]]:
-    """A condition runs over the timeline on which it can be read; over none, of single values."""
+    """An event, on the timeline on which its condition can be resolved; None for single values."""
     tried: list[list[Problem]] = []
     for timeline in (None, *names.timelines):
         expression, problems = resolve(formula, place, Scope(timeline), names, constants=True)
         if expression is not None:
             return timeline, expression, []
         tried.append(problems)
-    return None, None, min(tried, key=len)  # the reading that fits best has the least to say
+    return None, None, min(tried, key=len)  # the timeline that fits best gives the fewest problems

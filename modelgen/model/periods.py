@@ -1,4 +1,4 @@
-"""What a row may look at: comparative columns and the periods before the first."""
+"""Rules on looking back: comparative columns, and periods before the first."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,9 +15,9 @@ def with_comparatives(
     items: Mapping[str, Item],
     timelines: Mapping[str, Timeline],
 ) -> dict[str, Line]:
-    """Takes the comparative formula from lines that have no value in comparative columns: those
-    that look there at another period or another timeline, or at a line without such a value. The
-    ends of comparative periods are given, not computed.
+    """The lines, without a comparative formula for those that have no value in comparative columns: those
+    whose formula there refers to another period or timeline, or to a line without such a value. The ends
+    of comparative periods are given, not computed.
     """
     without = {
         item.id
@@ -51,8 +51,8 @@ def _looks_away(line: Line, lines: Mapping[str, Line], without: set[str]) -> boo
 def look_back_problems(
     line: Line, timelines: Mapping[str, Timeline], items: Mapping[str, Item]
 ) -> list[Problem]:
-    """One blank column stands before the first period: looking back one period reads zero there,
-    looking back further would read a comparative column or a label.
+    """Problems with lines that look back too far. There is one blank column before the first period:
+    looking back one period reads zero there, looking further would read a comparative column or a label.
     """
     if line.timeline is None:
         return []
@@ -69,7 +69,7 @@ def look_back_problems(
                 Problem(
                     f"'{line.id}' looks back {node.lag} periods, before the first of its timeline",
                     line.place,
-                    "only the period before may be missing, and reads as zero",
+                    "only the previous period may be missing, and it reads as zero",
                 )
             )
         if isinstance(node, ActualForecast):

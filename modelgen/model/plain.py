@@ -1,4 +1,4 @@
-"""The plain data of a model. Dates are Python dates, values floats in the item's unit."""
+"""The plain data of a model. Dates are Python dates; values are floats in the item's unit."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,7 @@ from modelgen.text.setting import Allowed
 
 @dataclass(frozen=True, slots=True)
 class Unit:
-    """A unit; `factor` is how many of its measure's base unit one of it is worth."""
+    """A unit; `factor` is the number of its measure's base units in one unit."""
 
     id: str
     label: str
@@ -24,20 +24,20 @@ class Unit:
 
     @property
     def percent(self) -> bool:
-        """Whether its values are shown in percent."""
+        """Whether values in this unit are shown in percent."""
         return "%" in self.format
 
     @property
     def type(self) -> Type:
-        """What a cell in the unit holds."""
+        """The type of a cell in this unit."""
         return cell_type(self.kind, self.measure)
 
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Comparative periods first, then the periods proper; each named by its last day. `ends`, `starts`
-    and `actual` are the ids of its lines, `first_end` and `last_actual` of its inputs; `within` gives
-    the line that holds the end of the period of a coarser timeline.
+    """A timeline: comparative periods, and the periods proper; each is named by its last day. `ends`,
+    `starts` and `actual` are the ids of its lines, `first_end` and `last_actual` those of its inputs;
+    `within` names, for each coarser timeline, the line that holds the end of the coarser period.
     """
 
     id: str
@@ -54,14 +54,16 @@ class Timeline:
 
     @property
     def columns(self) -> tuple[date, ...]:
-        """All columns that hold values."""
+        """The last days of all columns that hold values: comparative periods first, then the periods
+        proper.
+        """
         return self.comparatives + self.periods
 
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """The items that programs need of a model as a whole, None where it has none: the sentence in each
-    sheet's header, the flag that it says in words, and the input that selects one of the scenarios.
+    """The items of a model that programs need, None where there is none: the sentence in each sheet's
+    header, the flag that it puts in words, and the input that selects one of the scenarios.
     """
 
     status: str | None
@@ -72,8 +74,8 @@ class Roles:
 
 @dataclass(frozen=True, slots=True)
 class Input:
-    """A value, or a row of values (one a column of its timeline), that an analyst may edit. `assumed`
-    are the columns of a leaf that no figure feeds; `forecast_of`, the line whose forecast is kept here.
+    """A value, or a row of values (one for each column of its timeline), that an analyst may edit. `assumed`
+    are the columns of a leaf that no figure feeds; `forecast_of` is the line whose forecast is kept here.
     """
 
     id: str
@@ -97,7 +99,7 @@ class Input:
 
     @property
     def allowed(self) -> Allowed:
-        """What its cells may hold."""
+        """The values that its cells may hold."""
         return Allowed(
             self.unit.kind,
             self.unit.percent,
@@ -110,8 +112,8 @@ class Input:
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """A row of one formula; a check's formula is a difference that must be nil. `comparative` is the
-    formula of comparative columns, None for a line that has no value there.
+    """A row with one formula; a check's formula is a difference that must be zero. `comparative` is the
+    formula in comparative columns, None for a line that has no value there.
     """
 
     id: str
@@ -131,7 +133,9 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A constant of record: evidence, not an input. Nothing but the ledger reads it."""
+    """A recorded constant: evidence, not an input. Only tables of record and the workbook's checks read
+    it.
+    """
 
     id: str
     label: str
@@ -145,7 +149,9 @@ Item = Input | Line | Recorded
 
 @dataclass(frozen=True, slots=True)
 class Grid:
-    """A study: a line of one value under two inputs; `cells` are Givens, row by row."""
+    """A sensitivity table: a line with one value under two inputs; `cells` are the ids of its Recorded
+    constants, row by row.
+    """
 
     result: str
     down: str
@@ -157,8 +163,9 @@ class Grid:
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """A study: how far each of some inputs may go before each limit fails. `moved` gives an input and
-    the value to search to; `cells` are Givens, a row a limit, a column an input.
+    """A table of break-evens: how far each input may move before each limit is breached. `moved` gives each
+    input with the value to search up to; `cells` are the ids of its Recorded constants, a row for each
+    limit and a column for each input.
     """
 
     fails: tuple[str, ...]
@@ -168,7 +175,7 @@ class Limits:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A condition whose probability a sweep gives: that it holds in some period of its timeline."""
+    """A condition whose probability a sweep gives: that it holds in at least one period of its timeline."""
 
     label: str
     expression: Node
@@ -184,14 +191,16 @@ class HeadingRow:
 
 @dataclass(frozen=True, slots=True)
 class ItemRow:
-    """One row for one input or line."""
+    """The row of one input or line."""
 
     id: str
 
 
 @dataclass(frozen=True, slots=True)
 class MemberRow:
-    """One row for a member of a set, its items side by side. `subject` is what the row is about."""
+    """The row of a member of a set, with its items side by side. `subject` is the item that the row is
+    about.
+    """
 
     label: str
     unit: str
@@ -202,8 +211,8 @@ class MemberRow:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """Rows of one sheet under a heading; with `columns`, a table of MemberRows: `keys` are the
-    contract's keys of its columns and `table` its kind there.
+    """Rows of one sheet under a heading; with `columns`, a table of MemberRows, whose columns have these
+    `keys` in the workbook contract and whose kind there is `table`.
     """
 
     sheet: str
@@ -218,7 +227,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A published figure, and the item and column it ties to."""
+    """A published figure, and the item and column that it ties to."""
 
     id: str
     line: str
@@ -235,7 +244,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class Needs:
-    """What a line reads: in its own period (or as a whole row), and only in earlier periods."""
+    """The ids that a line reads: in its own period (or as whole rows), and only in earlier periods."""
 
     now: frozenset[str]
     earlier: frozenset[str]
@@ -244,10 +253,10 @@ class Needs:
 
 @dataclass(frozen=True, slots=True)
 class Model:
-    """A whole model. `order` lists the lines so that each follows what it needs; lines that need
-    each other through earlier periods stand together in one group. `reads` says what each line reads,
-    `forced` which settings were let through out of their range; `studied`, that the stamps and studies of
-    its inputs are done and stand among its items.
+    """A whole model. `order` lists the lines in groups, each after what it needs; lines that need each other
+    through earlier periods form one group. `reads` holds what each line reads, `forced` the settings
+    accepted out of range; `studied` says that the stamps, grids and break-evens have been computed and are
+    among its items.
     """
 
     name: str
@@ -279,15 +288,15 @@ class Model:
     reads: dict[str, Needs] = field(default_factory=dict)
 
     def lines(self) -> list[Line]:
-        """All lines, as expanded."""
+        """All lines by id."""
         return [item for item in self.items.values() if isinstance(item, Line)]
 
     def inputs(self) -> list[Input]:
-        """All inputs, as expanded."""
+        """All inputs by id."""
         return [item for item in self.items.values() if isinstance(item, Input)]
 
     def timeline_of(self, id_: str) -> Timeline | None:
-        """The timeline of an item, None for one value."""
+        """The timeline of an item, None if it has one value."""
         item = self.items[id_]
         if isinstance(item, Recorded) or item.timeline is None:
             return None

@@ -1,8 +1,8 @@
-"""From the names a formula is written with to the items they stand for.
+"""Resolves the names in formulas to the items that they mean.
 
-A name is looked up first among the attributes of the member that a block is repeated for, then
-with the member's, the section's and the timeline's id before it, then as it stands. The language's
-own functions become nodes of the resolved tree here, or functions of the table over a set's members.
+A name is looked up first among the attributes of the member for which a block is repeated, then prefixed
+with the member's, the section's and the timeline's id, then as it is. The language's own functions
+become nodes of the resolved tree here, or functions of the table over a set's members.
 """
 
 from collections.abc import Callable, Mapping
@@ -35,8 +35,8 @@ LEAF = "actual."
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """Where a formula stands: ids to put before its names, aliases of its member, its timeline; and the
-    units that belong to the member alone.
+    """The scope of a formula: the prefixes for its names, the aliases of its member, its timeline, and the
+    units that only its member has.
     """
 
     timeline: str | None
@@ -47,7 +47,7 @@ class Scope:
 
 @dataclass(frozen=True)
 class Names:
-    """What names can stand for: the timeline of each item (None: one value) and where it is given."""
+    """What names can mean: the timeline of each item (None: one value) and where it is declared."""
 
     timeline_of: dict[str, str | None]
     places: dict[str, Place | None]
@@ -56,7 +56,7 @@ class Names:
     units: dict[str, Unit]
 
     def find(self, name: str, scope: Scope) -> str | None:
-        """The id of the item that a name stands for."""
+        """The id of the item that a name means in a scope, None if there is none."""
         if name.startswith(LEAF):
             # The input row of a leaf: actual.net_sales is actual.<member>.net_sales inside a block.
             leaf = self.find(name.removeprefix(LEAF), scope)
@@ -70,7 +70,7 @@ class Names:
 def resolve(
     text: str, place: Place | None, scope: Scope, names: Names, constants: bool = False
 ) -> tuple[Node | None, list[Problem]]:
-    """The resolved tree of a formula, or None with what is wrong with it."""
+    """The resolved tree of a formula; None, with the errors, if it cannot be resolved."""
     try:
         tree = parse(text, constants)
     except FormulaError as error:
@@ -83,7 +83,7 @@ def resolve(
 
 
 def problem_at(error: FormulaError, place: Place | None) -> Problem:
-    """What is wrong with a formula, at its part of the formula's place."""
+    """An error in a formula as a problem, positioned at its part of the formula's place."""
     where = place.shifted(error.span.start, error.span.length) if place else None
     return Problem(error.message, where, error.hint)
 
@@ -120,7 +120,7 @@ class _Resolver:
         return Number(0)
 
     def target(self, name: Name) -> str | Node | None:
-        """The id a name stands for, a node where an alias gives one, or None with the error noted."""
+        """The id that a name means, a node if an alias gives one, or None with the error noted."""
         head, _, rest = name.id.partition(".")
         alias = self.scope.aliases.get(head)
         if isinstance(alias, str):
@@ -150,7 +150,7 @@ class _Resolver:
         theirs, ours = self.names.timeline_of[found], self.scope.timeline
         if theirs is None:
             if name.lag:
-                return self.fail(f"'{found}' has one value: it has no period before", name)
+                return self.fail(f"'{found}' has one value: it has no previous period", name)
             return Ref(found, 0, name.span)
         if theirs == ours:
             return Ref(found, name.lag, name.span)
@@ -158,19 +158,20 @@ class _Resolver:
             if in_rows and not name.lag:
                 return Row(found, False, name.span)
             return self.fail(
-                f"'{found}' has a value for each {self.names.timelines[theirs].step}; this line has one",
+                f"'{found}' has a value for each {self.names.timelines[theirs].step}, but this line has "
+                "only one",
                 name,
-                "take SUM, MAX or MIN of it, or VALUE_ON(line, date)",
+                "use SUM, MAX or MIN of it, or VALUE_ON(line, date)",
             )
         return self.fail(
-            f"'{found}' runs by {self.names.timelines[theirs].step}, this line by "
+            f"'{found}' is by {self.names.timelines[theirs].step}, but this line is by "
             f"{self.names.timelines[ours].step}",
             name,
-            "SUM_OF(line) rolls up, VALUE_ON(line, date) looks up",
+            "use SUM_OF(line) to roll up, or VALUE_ON(line, date) to look up",
         )
 
     def members(self, argument: Node, call: Call) -> tuple[list[Node], bool]:
-        """The items `set.line` stands for, one a member."""
+        """The items that `set.line` means, one for each member."""
         if not isinstance(argument, Name):
             self.fail(f"{call.function} takes set.line", call)
             return [], False
@@ -204,7 +205,7 @@ class _Resolver:
         theirs = self.names.timelines[self.names.timeline_of[found] or ""]
         key = theirs.within.get(self.scope.timeline or "")
         if key is None:
-            return self.fail(f"'{found}' does not run within the periods of this line", call)
+            return self.fail(f"'{found}' is not on a timeline within this line's", call)
         end = Ref(self.names.timelines[self.scope.timeline or ""].ends)
         return SumOf(Row(found), Row(key), end, call.span)
 
@@ -220,14 +221,14 @@ class _Resolver:
     def as_(self, call: Call, in_rows: bool) -> Node:
         unit, operand = call.arguments[0], self.node(call.arguments[1], in_rows)
         if not isinstance(unit, Name) or unit.lag:
-            return self.fail("AS takes a unit and what is measured in it: AS(money, x)", call)
+            return self.fail("AS takes a unit and an expression: AS(money, x)", call)
         found = self.scope.units.get(unit.id) or self.names.units.get(unit.id)
         if found is None:
             known = [*self.names.units, *self.scope.units]
             return self.fail(f"'{unit.id}' is not a unit", unit, did_you_mean(unit.id, known))
         if found.kind == "text":
             return self.fail(
-                f"AS takes a unit of numbers or dates, and '{unit.id}' is of texts", unit
+                f"AS takes a unit for numbers or dates, but '{unit.id}' is for texts", unit
             )
         return As(found.type, operand, call.span)
 
@@ -240,14 +241,14 @@ class _Resolver:
         if isinstance(found, str) and self.names.timeline_of[found] is not None:
             return found
         if found is not None:
-            self.fail(f"'{name.id}' has one value, not one a period", name)
+            self.fail(f"'{name.id}' has one value, not one for each period", name)
         return None
 
     def in_period(self, call: Call) -> Node:
         day = self.node(call.arguments[0])
         timeline = self.names.timelines.get(self.scope.timeline or "")
         if timeline is None:
-            return self.fail("IN_PERIOD stands in lines over a timeline only", call)
+            return self.fail("IN_PERIOD can be used only in lines over a timeline", call)
         start, end = (
             self.node(Name(name, 0, call.span)) for name in (timeline.starts, timeline.ends)
         )
@@ -255,7 +256,7 @@ class _Resolver:
 
 
 def _at_name(node: Node, name: Name) -> Node:
-    """What a member's alias stands for, at the place of its name."""
+    """The node that a member's alias means, with the span of its name."""
     match node:
         case Ref(id=id_, lag=lag):
             return Ref(id_, lag, name.span)
@@ -268,5 +269,5 @@ def _at_name(node: Node, name: Name) -> Node:
 
 
 def fixed(id_: str, column: int | None) -> Node:
-    """The node of a figure's subject: one column of a row, or the one value."""
+    """The node for a figure's subject: one column of a row, or the one value."""
     return Ref(id_) if column is None else At(id_, column)

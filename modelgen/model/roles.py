@@ -1,8 +1,8 @@
-"""The roles that programs need filled by a template, whatever it calls what fills them.
+"""The roles that programs need a template to fill, whatever its own names are.
 
-A template's words are its own. What a program must find (the ends of the periods, the table in which
-each figure ties, the sentence that says whether the model holds) is declared as a role; here each role
-is looked up, and one that nothing fills is a problem that names it.
+A template may use any names. What a program must find (the ends of the periods, the table in which
+figures tie, the sentence that says whether the model holds) is declared as a role; each role is looked
+up here, and one that nothing fills is a problem that names it.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -17,7 +17,7 @@ from modelgen.text.schema import CheckText, InputText, LineText, SectionText
 
 
 def roles_of(deal: DealText, declared: Mapping[str, Declared]) -> Roles:
-    """The items that play a role for the model as a whole; None where nothing does."""
+    """The items that fill the roles of the model as a whole; None where nothing does."""
     text = deal.document.roles
 
     def line(id_: str) -> str | None:
@@ -34,7 +34,7 @@ def roles_of(deal: DealText, declared: Mapping[str, Declared]) -> Roles:
 def role_problems(
     deal: DealText, declared: Mapping[str, Declared], units: Mapping[str, Unit]
 ) -> Iterator[Problem]:
-    """The roles that nothing fills. Sections of a deal that is not rolled are left out as elsewhere."""
+    """Problems with roles that nothing fills. Sections that the deal does not use are left out."""
     yield from _of_timelines(deal, declared)
     yield from _of_document(deal, declared, units)
     yield from _of_tables(deal, declared)
@@ -53,7 +53,7 @@ def _of_timelines(deal: DealText, declared: Mapping[str, Declared]) -> Iterator[
                 ("last_actual", text.last_actual, InputText, "input", "the last actual period"),
             ]
         needed += [
-            (f"within.{other}", key, LineText, "line", f"the end of the period of {other}")
+            (f"within.{other}", key, LineText, "line", f"the end of the period in {other}")
             for other, key in text.within.items()
         ]
         for role, key, kind, noun, what in needed:
@@ -106,9 +106,9 @@ def _of_document(
         )
     if not any(sheet.kind == "map" for sheet in deal.sheets().values()):
         yield Problem(
-            "no sheet is the map, by which programs find inputs and lines in the workbook",
+            "no sheet is the map, which programs use to find inputs and lines in the workbook",
             deal.key_place("sheets"),
-            "give one sheet kind: map",
+            "give one sheet the key kind: map",
         )
 
 
@@ -119,7 +119,7 @@ def _of_tables(deal: DealText, declared: Mapping[str, Declared]) -> Iterator[Pro
         shown = [index for index, section in sections if table_kind(section) is kind]
         if needed and not shown:
             yield Problem(
-                f"the deal has {kind.name}, and no section is {kind.noun}",
+                f"the deal has {kind.name}, but no section is {kind.noun}",
                 deal.place("figures") if kind is FIGURES else deal.key_place("sections"),
                 f"a section with for_each: {set_name} and across: true",
             )
@@ -154,5 +154,5 @@ def _of_table(
             yield Problem(
                 f"{kind.noun} has no column for the role '{role}' ({what})",
                 deal.place("sections", index, "for_each"),
-                f"call one '{role}', or say roles: {{{role}: ...}}",
+                f"name one '{role}', or write roles: {{{role}: ...}}",
             )

@@ -1,10 +1,10 @@
-"""Inputs set from outside over the text, for one build."""
+"""Applies settings to a model's inputs for one build."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from modelgen.model.plain import Input, Item, Line, Timeline
-from modelgen.text.setting import Setting, Target, understood
+from modelgen.text.setting import Setting, Target, resolved
 
 BASIS = "Set when the workbook was built"
 
@@ -15,12 +15,12 @@ def set_inputs(
     timelines: Mapping[str, Timeline],
     force: bool = False,
 ) -> tuple[dict[str, Item], tuple[str, ...]]:
-    """The inputs that settings change, and in words what was let through out of its range. Raises
-    ModelError. An id means a leaf's actual values where a line has such.
+    """The inputs after some settings, and in words which settings were accepted out of range. The id of a
+    leaf means its actual values. Raises ModelError.
     """
     inputs = {i.leaf_of or i.id: i for i in items.values() if isinstance(i, Input)}
     computed = [id_ for id_, item in items.items() if isinstance(item, Line)]
-    found = understood(settings, targets_of(inputs, timelines), computed, force)
+    found = resolved(settings, targets_of(inputs, timelines), computed, force)
     changed: dict[str, Item] = {}
     for change in found.changes:
         item = inputs[change.id]
@@ -32,8 +32,8 @@ def set_inputs(
 
 
 def targets_of(inputs: Mapping[str, Input], timelines: Mapping[str, Timeline]) -> dict[str, Target]:
-    """The inputs of a model as settings reach them. The columns before the periods of an input that is
-    no leaf are blank, and cannot be set.
+    """The inputs of a model as targets of settings, by the ids used in settings. The columns before the first
+    period of an input that is not a leaf are blank and cannot be set.
     """
     found = {}
     for id_, item in inputs.items():

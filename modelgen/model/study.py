@@ -1,4 +1,6 @@
-"""Studies that the evaluator makes at build: where their values stand, and what they are of."""
+"""The studies that the evaluator computes at build: sensitivity grids, break-evens and stamps, and their
+cells.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -28,7 +30,7 @@ from modelgen.text.yaml_text import Path_
 
 @dataclass
 class Studies:
-    """The studies of a document, with the sections that show them and the cells they fill."""
+    """The studies of a document, with the sections that show them and the constants that they fill."""
 
     grids: list[Grid] = field(default_factory=list)
     limits: list[Limits] = field(default_factory=list)
@@ -38,7 +40,7 @@ class Studies:
 
 
 def studies_of(deal: DealText, declared: Mapping[str, Declared]) -> Studies:
-    """The studies as the text has them."""
+    """The studies that the text declares, with what is wrong with them."""
     out = Studies()
     for number, grid in enumerate(deal.document.grids, start=1):
         path: Path_ = ("grids", number - 1)
@@ -51,7 +53,7 @@ def studies_of(deal: DealText, declared: Mapping[str, Declared]) -> Studies:
             continue
         if down is across:
             place = deal.place(*path, "across", "input")
-            message = f"a grid moves two inputs, and both are '{across.id}'"
+            message = f"a grid needs two different inputs, but both are '{across.id}'"
             out.problems.append(Problem(message, place))
         downs = _values(deal, grid.down.values, down, (*path, "down", "values"), out)
         acrosses = _values(deal, grid.across.values, across, (*path, "across", "values"), out)
@@ -107,14 +109,14 @@ def _limits(
 
 
 def _in_force(deal: DealText, sheet: str, path: Path_, out: Studies) -> bool:
-    """Whether the sheet of a study is one of the deal's; one of rolled deals only is passed over."""
+    """Whether the deal uses the sheet of a study; a sheet for rolled deals only is skipped silently."""
     sheets = deal.sheets()
     place = deal.place(*path, "sheet")
     if sheet not in deal.document.sheets:
         hint = did_you_mean(sheet, sheets)
         out.problems.append(Problem(f"'{sheet}' is not a sheet", place, hint))
     elif deal.document.sheets[sheet].kind == "map":
-        out.problems.append(Problem(f"'{sheet}' is the map, which holds no studies", place))
+        out.problems.append(Problem(f"'{sheet}' is the map, which can have no studies", place))
         return False
     return sheet in sheets
 
@@ -138,7 +140,7 @@ def _input(
     found = declared.get(id_)
     if found is None or not isinstance(found.text, InputText) or found.timeline is not None:
         inputs = [d.id for d in declared.values() if isinstance(d.text, InputText)]
-        message = f"'{id_}' is not an input of one value"
+        message = f"'{id_}' is not an input with one value"
         out.problems.append(Problem(message, deal.place(*path), did_you_mean(id_, inputs)))
         return None
     return found
@@ -147,7 +149,7 @@ def _input(
 def _values(
     deal: DealText, texts: list[str], moved: Declared, path: Path_, out: Studies
 ) -> list[float]:
-    """The values that an input takes in a study, each within its range."""
+    """The values of an input in a study, each checked against its range."""
     unit = moved.unit
     assert isinstance(moved.text, InputText)
     found = []
@@ -172,9 +174,9 @@ def input_members(
     sets: Mapping[str, tuple[Member, ...]],
     roles: Roles,
 ) -> dict[str, tuple[Member, ...]]:
-    """The sets of inputs of one value and of rows of inputs, with what each may hold: what a stamp of all
-    inputs is made of, and the count of those that cannot be read. A leaf's row is its actual values. The
-    scenario's selector is not `stamped`: what is made at build says which scenario it was made in.
+    """The sets of single inputs and of rows of inputs, with what each may hold: from these the stamps of the
+    inputs and the count of unreadable ones are made. A leaf's row is its actual values. The scenario's
+    selector is not `stamped`: what is computed at build states the scenario it was computed in.
     """
     values: list[Member] = []
     rows: list[Member] = []
@@ -190,7 +192,7 @@ def input_members(
         if timeline is not None:
             ends = Row(timeline.ends)
             aliases = {"subject": Row(id_), "cells": Row(id_, comparatives=leaf), "ends": ends}
-            # As criteria of COUNTIF: spreadsheets write a number that is joined to a text in many ways.
+            # Written here as COUNTIF criteria: spreadsheets differ in how they join a number to a text.
             aliases |= {"at_least": Text(f">={least:.15g}"), "above": Text(f">{most:.15g}")}
             count = len(timeline.columns if leaf else timeline.periods)
         member = Member(
@@ -214,8 +216,8 @@ def input_members(
 
 
 def _bounds(declared: Declared, sets: Mapping[str, tuple[Member, ...]]) -> tuple[float, float]:
-    """The least and the greatest value that an input may have; UNBOUNDED where the text gives no range.
-    What is wrong with a range is said where the input's values are read.
+    """The minimum and maximum of an input, UNBOUNDED if the text gives no range. An invalid range is reported
+    where the input's values are read.
     """
     text = declared.text
     codes: list[float] = []
@@ -238,7 +240,7 @@ def build_members(
     deal: DealText,
     settings: Sequence[Setting],
 ) -> tuple[Member, ...]:
-    """The one member that says what a build was made of: its scenario, by name."""
+    """The one member of the set `build`, which records the name of the scenario."""
     labels: list[str] = []
     number = 1
     if selector is not None and isinstance(selector.text, InputText):

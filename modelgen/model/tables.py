@@ -1,6 +1,6 @@
-"""Which tables across the contract knows, and the key that each of their columns has there.
+"""Which tables across are in the workbook contract, and the keys of their columns there.
 
-The sets that the model itself makes (of figures, checks, inputs) are what such tables repeat over.
+These are the tables that repeat over the sets that the model itself makes (of figures, checks, inputs).
 """
 
 from collections.abc import Mapping
@@ -22,7 +22,7 @@ _TABLES: Mapping[str, TableKind] = {
     INPUT_VALUE: STAMPS,
     INPUT_ROW: STAMPS,
 }
-# The column that shows one of these of a member plays the role of that name.
+# A column that shows one of these attributes of a member has the role of that name.
 _OF_MEMBER = {
     FIGURES.name: {
         "id": "id",
@@ -37,12 +37,12 @@ _OF_MEMBER = {
 
 
 def table_kind(text: SectionText) -> TableKind | None:
-    """The kind of the contract's table that a section is, None where it is another or none."""
+    """The contract's kind of table for a section, None if the section is not such a table."""
     return _TABLES.get(text.for_each or "") if text.across else None
 
 
 def column_keys(text: SectionText) -> tuple[str, ...]:
-    """The contract's key of each column of a table across: its role, or else the key it was given."""
+    """The contract's key for each column of a table across: its role, or otherwise its own key."""
     kind = table_kind(text)
     of_member = _OF_MEMBER.get(kind.name, {}) if kind else {}
     named = {key: role for role, key in text.roles.items()}

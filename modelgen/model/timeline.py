@@ -1,4 +1,4 @@
-"""The periods of a deal's timelines, from the first and last days it names."""
+"""Makes the periods of a deal's timelines from their first and last days."""
 
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -12,11 +12,14 @@ from modelgen.text.schema import LineText, TimelineText
 
 MONTHS = {"month": 1, "quarter": 3, "year": 12}
 LONGEST = 1200
-FIRST_YEAR, LAST_YEAR = 1901, 9998  # whole years of Excel's calendar, with a period on either side
+FIRST_YEAR, LAST_YEAR = (
+    1901,
+    9998,
+)  # whole years of Excel's calendar, leaving a period on either side
 
 
 def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
-    """The timelines of a document, and what is wrong with them."""
+    """The timelines of a document by id, and the problems with them."""
     found: dict[str, Timeline] = {}
     problems: list[Problem] = []
     for id_, text in deal.document.timelines.items():
@@ -45,7 +48,7 @@ def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
 
 
 def _periods(first: date, last: date, step: int) -> list[date]:
-    """The ends of periods from the first to the last, or to one more than the longest timeline has."""
+    """The ends of the periods from the first to the last, or one more than the longest timeline allowed."""
     periods: list[date] = []
     while len(periods) <= LONGEST and (end := month_end(first, step * len(periods))) <= last:
         periods.append(end)
@@ -53,17 +56,19 @@ def _periods(first: date, last: date, step: int) -> list[date]:
 
 
 def _home_problems(deal: DealText, id_: str, text: TimelineText) -> Iterator[Problem]:
-    """What is wrong with the sheet on which a timeline is at home, and its actual values stand."""
+    """Problems with a timeline's home sheet, on which its actual values are."""
     sheets = deal.sheets()
     place = deal.place("timelines", id_, "home")
     if text.home not in sheets:
         yield Problem(f"'{text.home}' is not a sheet", place, did_you_mean(text.home, sheets))
     elif sheets[text.home].timeline != id_:
-        yield Problem(f"the sheet '{text.home}' does not run by '{id_}', whose home it is", place)
+        yield Problem(
+            f"the sheet '{text.home}' is the home of '{id_}', but is not on that timeline", place
+        )
 
 
 def _day_problems(deal: DealText, id_: str, text: TimelineText) -> Iterator[Problem]:
-    """Days that name no period: no ends of months, or outside of the calendar."""
+    """Problems with days that name no period: not the end of a month, or outside the calendar."""
     named = [(text.first, deal.place("timelines", id_, "first"))]
     named += [(text.last, deal.place("timelines", id_, "last"))]
     named += [
@@ -74,7 +79,7 @@ def _day_problems(deal: DealText, id_: str, text: TimelineText) -> Iterator[Prob
         if day is None:
             continue
         if not FIRST_YEAR <= day.year <= LAST_YEAR:
-            yield Problem(f"{day} is not in the years {FIRST_YEAR} to {LAST_YEAR}", place)
+            yield Problem(f"{day} is outside the years {FIRST_YEAR} to {LAST_YEAR}", place)
         elif day != month_end(day):
             yield Problem(
                 f"{day} is not the end of a month: a period is named by its last day", place
@@ -84,29 +89,32 @@ def _day_problems(deal: DealText, id_: str, text: TimelineText) -> Iterator[Prob
 def _end_problems(
     deal: DealText, id_: str, text: TimelineText, periods: list[date]
 ) -> Iterator[Problem]:
-    """Periods that do not lead from the first to the last, or comparatives that are among them."""
+    """Problems with periods that do not end on the last day given, or with comparatives among them."""
     last = deal.place("timelines", id_, "last")
     if len(periods) > LONGEST:
         yield Problem(f"the timeline '{id_}' has more than {LONGEST:,} periods", last)
     elif not periods or periods[-1] != text.last:
         yield Problem(
-            f"{text.last} is not the end of a {text.step} counted from {text.first}", last
+            f"{text.last} is not the end of a {text.step}, counting from {text.first}", last
         )
     for index, day in enumerate(text.comparatives):
         place = deal.place("timelines", id_, "comparatives", index)
         if text.first is not None and day >= text.first:
-            yield Problem(f"the comparative period to {day} is not before the first", place)
+            yield Problem(f"the comparative period ending {day} is not before the first", place)
         elif day in text.comparatives[:index]:
-            yield Problem(f"the comparative period to {day} is given twice", place)
+            yield Problem(f"the comparative period ending {day} is given twice", place)
 
 
 def leaf_home_problems(deal: DealText, declared: Iterable[Declared]) -> Iterator[Problem]:
-    """Timelines whose leaves would stand on a sheet that is not for inputs."""
+    """Problems with timelines whose leaves would be on a sheet that is not for inputs."""
     sheets = deal.sheets()
     with_leaves = {d.timeline for d in declared if isinstance(d.text, LineText) and d.text.leaf}
     for id_, text in deal.document.timelines.items():
         if id_ in with_leaves and text.home in sheets and not sheets[text.home].inputs:
             fit = [name for name, s in sheets.items() if s.inputs and s.timeline == id_]
-            message = f"the actual values of '{id_}' stand on its home '{text.home}', which is not for inputs"
-            hint = f"home: {fit[0]}" if fit else "give a sheet of this timeline inputs: true"
+            message = (
+                f"the actual values of '{id_}' go on its home sheet '{text.home}', which is not for "
+                "inputs"
+            )
+            hint = f"home: {fit[0]}" if fit else "set inputs: true on a sheet of this timeline"
             yield Problem(message, deal.place("timelines", id_, "home"), hint)

@@ -1,7 +1,7 @@
-"""The types of a model's lines, each held against its unit.
+"""Types a model's lines and checks each against its unit.
 
-Lines are typed in the order of computing, since a line may hold a text instead of a number ("n/a")
-wherever its formula may give one; lines that need each other are typed until nothing changes.
+Lines are typed in the order of computation, since a line may hold a text instead of a number ("n/a")
+wherever its formula may give one; lines that need each other are typed repeatedly until nothing changes.
 """
 
 from collections.abc import Mapping
@@ -26,8 +26,8 @@ def typed(
     items: Mapping[str, Item],
     timelines: Mapping[str, Timeline],
 ) -> tuple[dict[str, Line], Checker, list[Problem]]:
-    """The lines as they are computed (without AS), a checker that knows the type of every cell, and what
-    is wrong with the lines' formulas.
+    """The lines as they are computed (without AS), a checker that knows the type of every cell, and the
+    problems in the lines' formulas.
     """
     cells = {id_: _cell(item) for id_, item in items.items()}
     cells |= {id_: line.unit.type for id_, line in lines.items()}
@@ -72,7 +72,7 @@ def typed(
 
 
 def _cell(item: Item) -> Type:
-    """What the cell of an input or a constant of record holds."""
+    """The type of an input's or a recorded constant's cell."""
     if isinstance(item, Recorded):
         if isinstance(item.value, str):
             return TEXT
@@ -82,7 +82,7 @@ def _cell(item: Item) -> Type:
 
 
 def _line(line: Line, written: tuple[Written, ...], checker: Checker) -> tuple[bool, list[Problem]]:
-    """Whether a line may hold a text instead of a number, and what is wrong with its formulas."""
+    """Whether a line may hold a text instead of a number, and the errors in its formulas."""
     wanted = line.unit.type
     may_be_text = False
     problems: list[Problem] = []
@@ -97,13 +97,15 @@ def _line(line: Line, written: tuple[Written, ...], checker: Checker) -> tuple[b
                 may_be_text = True
                 if line.check or line.unit.kind == "flag":
                     what = "a check" if line.check else "a flag"
-                    checker.demand.fail(f"{what} is a number, and this may be a text", formula.node)
+                    checker.demand.fail(
+                        f"{what} must be a number, but this may be a text", formula.node
+                    )
         problems += [problem_at(error, formula.place) for error in checker.demand.errors]
     return may_be_text, problems
 
 
 def _untyped(line: Line) -> Line:
-    """The line with its formula as it is computed, once its types are known: without AS."""
+    """The line with its formula as it is computed, without AS, once the types are known."""
     if not any(isinstance(node, As) for node in walk(line.expression)):
         return line
     if line.comparative is line.expression:

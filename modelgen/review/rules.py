@@ -370,10 +370,10 @@ def every_rule() -> tuple[Rule, ...]:
             [added] if isinstance(added, Rule) else added if isinstance(added, Sequence) else [None]
         ):
             if not isinstance(rule, Rule) or rule.severity not in SEVERITIES:
-                raise EngineError(f"the audit rule {plugins.said(entry)} is no Rule")
+                raise EngineError(f"the audit rule {plugins.entry_words(entry)} is no Rule")
             if any(rule.id == other.id for other in found):
                 raise EngineError(
-                    f"the audit rule {plugins.said(entry)} has the id of another: {rule.id}"
+                    f"the audit rule {plugins.entry_words(entry)} has the id of another: {rule.id}"
                 )
             found.append(rule)
     return tuple(found)

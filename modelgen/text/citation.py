@@ -1,4 +1,4 @@
-"""Where a source prints something: the source and a place in it that only the source's reader understands."""
+"""Citations: a source, and a place in it that only the source's reader understands."""
 
 import re
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ _LINE = re.compile(r"^[1-9]\d{0,8}\Z")
 class Citation:
     """A place in a source: line 190 of the source `release`, row 3 of a table, page 4 of a PDF.
 
-    The place is carried as it stands; whether it exists and how it sorts, its reader knows. One rule
+    The place is carried unchanged; only its reader knows whether it exists and how it sorts. One rule
     holds for all formats: a place of digits only is a line of a text, and no other format gives one.
     """
 
@@ -22,7 +22,7 @@ class Citation:
     place: str
 
     def __str__(self) -> str:
-        """As a person reads it, and as a cell of the workbook holds it: "release 190"."""
+        """As a person reads it and as a cell of the workbook holds it: "release 190"."""
         return f"{self.source} {self.place}"
 
     @property
@@ -32,40 +32,40 @@ class Citation:
 
     @property
     def line(self) -> int | None:
-        """The number of the line, where the place is one."""
+        """The number of the line, None if the place is of another format."""
         return int(self.place) if _LINE.match(self.place) else None
 
     @property
     def words(self) -> str:
-        """As a sentence has it: "release, line 190" or "release, p4:17"."""
+        """As it reads in a sentence: "release, line 190" or "release, p4:17"."""
         return f"{self.source}, {place_words(self.place)}"
 
     @property
     def id(self) -> str:
-        """An id made of the citation: "release.190"; other signs of a place become "_"."""
+        """An id made from the citation: "release.190"; characters that no id may hold become "_"."""
         return f"{self.source}.{re.sub('[^a-z0-9_]', '_', self.place.lower())}"
 
 
 def place_words(place: str) -> str:
-    """A place as a sentence has it: "line 190"; one of another format as it stands."""
+    """A place as it reads in a sentence: "line 190"; a place of another format unchanged."""
     return f"line {place}" if _LINE.match(place) else place
 
 
 def is_line(place: str) -> bool:
-    """Whether a place is a line of a text: a number from 1 on."""
+    """Whether a place is a line of a text: a number of 1 or more."""
     return bool(_LINE.match(place))
 
 
 def typed_citation(text: str) -> Citation:
-    """The citation of "release:190", as `Citation.typed` gives it. Raises BadValueError."""
+    """The citation typed as "release:190", the reverse of `Citation.typed`. Raises BadValueError."""
     source, _, place = text.partition(":")
     if not (SOURCE_ID.match(source) and _PLACE.match(place)):
-        raise BadValueError(f"'{text}' names no source and place")
+        raise BadValueError(f"'{text}' is not a source and a place")
     return Citation(source, place)
 
 
-def shown_citation(text: str) -> Citation | None:
-    """The citation of "release 190", as `str(Citation)` gives it; None for any other text."""
+def written_citation(text: str) -> Citation | None:
+    """The citation written as "release 190", the reverse of `str(Citation)`; None for any other text."""
     source, _, place = text.partition(" ")
     known = SOURCE_ID.match(source) and _PLACE.match(place)
     return Citation(source, place) if known else None

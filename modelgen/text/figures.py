@@ -1,4 +1,4 @@
-"""The ledger of a deal's figures, and the numerals beside them, as their CSV tables say."""
+"""Reads the CSV tables of a deal's figures and of the numerals excluded from them."""
 
 import math
 from collections import Counter
@@ -19,17 +19,17 @@ ASSUMED = "assumed"
 
 @dataclass(frozen=True)
 class FigureTable:
-    """The published figures of a table, and the actual values that no source gives."""
+    """The published figures of a table, and its assumed actual values, which no source gives."""
 
     figures: tuple[FigureText, ...] = ()
     assumed: tuple[AssumedText, ...] = ()
 
 
 def read_figures(path: Path) -> FigureTable:
-    """The figures of a CSV table, ids by source, place and order there (release.190.1); a row
-    whose role is "assumed" is no figure but a leaf's actual value with its basis.
+    """The figures of a CSV table. Ids are made from source, place and order there (release.190.1); a row
+    whose role is "assumed" is not a figure but a leaf's actual value with its basis.
 
-    Raises ModelError: a row without line item, citation or unit; a bad number, date or role.
+    Raises ModelError: a row without line item, citation or unit; an invalid number, date or role.
     """
     rows = read_table(
         path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision", "basis"]
@@ -45,7 +45,7 @@ def read_figures(path: Path) -> FigureTable:
         at = found.at()
         value, precision = found.number()
         figure = {
-            "line": found.needed("line", "the figure names no line item it ties to"),
+            "line": found.needed("line", "the figure names no line item to tie to"),
             "period": found.period(),
             "printed": found.needed("printed", "the figure has no printed value"),
             "value": value,
@@ -63,7 +63,7 @@ def read_figures(path: Path) -> FigureTable:
 
 
 def numbered(figures: Iterable[FigureText]) -> tuple[FigureText, ...]:
-    """The figures with their ids: source, place and order at the place (release.190.1)."""
+    """The figures with their ids: source, place and order at that place (release.190.1)."""
     counts: Counter[str] = Counter()
     found = []
     for figure in figures:
@@ -74,7 +74,7 @@ def numbered(figures: Iterable[FigureText]) -> tuple[FigureText, ...]:
 
 
 class _Cells:
-    """Reads the cells of one row, noting what is wrong with each."""
+    """Reads the cells of one row and notes what is wrong with each."""
 
     def __init__(self, row: Row, problems: list[Problem]) -> None:
         self.row, self.problems = row, problems
@@ -94,29 +94,31 @@ class _Cells:
         try:
             return typed_citation(text)
         except BadValueError as error:
-            message = str(error) if text else "the row names no source and place"
-            self.note("at", message, "as release:190")
+            message = str(error) if text else "the row cites no source and place"
+            self.note("at", message, "for example release:190")
             return Citation("", "")
 
     def assumed(self) -> list[AssumedText]:
-        """The assumed value of the row, or none with what is wrong noted."""
+        """The assumed value of the row; None, with the problems noted, if it is not valid."""
         before = len(self.problems)
         value = {
             "line": self.needed("line", "the assumed value names no leaf"),
             "period": self.period(),
             "value": self.sign() * self.number()[0],
             "unit": self.needed("unit", "the assumed value has no unit"),
-            "basis": self.needed("basis", "the assumed value has no basis: say why this value"),
+            "basis": self.needed(
+                "basis", "the assumed value has no basis: say why it has this value"
+            ),
             "place": self.row.place,
         }
         self.needed("period", "the assumed value names no period")
-        self.needed("printed", "the row has no value under printed")
+        self.needed("printed", "the row has no value in the column 'printed'")
         if self.row.cells["at"]:
             self.note("at", "an assumed value has no source: leave 'at' blank")
         return [] if len(self.problems) > before else [AssumedText(**value)]  # type: ignore[arg-type]
 
     def number(self) -> tuple[float, float]:
-        """The value and its precision; a date is exact."""
+        """The value and its precision; a date is exact and has precision zero."""
         text = self.row.cells["printed"]
         if not text:
             return 0.0, 0.0
@@ -127,9 +129,9 @@ class _Cells:
             given = self.row.cells.get("precision", "")
             precision = float(printed_number(given)[0] if given else last_digit)
             if not precision > 0:
-                self.note("precision", f"a precision is above zero, not '{given}'")
+                self.note("precision", f"a precision must be above zero, not '{given}'")
             if not (math.isfinite(float(number)) and math.isfinite(precision)):
-                raise BadValueError("the number is too large to compute with")
+                raise BadValueError("the number is too large")
             return float(number), precision
         except BadValueError as error:
             self.note("printed", str(error))
@@ -138,7 +140,7 @@ class _Cells:
     def sign(self) -> int:
         text = self.row.cells.get("sign", "")
         if text not in ("", "1", "-1"):
-            self.note("sign", f"a sign is 1 or -1, not '{text}'")
+            self.note("sign", f"a sign must be 1 or -1, not '{text}'")
         return -1 if text == "-1" else 1
 
     def role(self) -> str:
@@ -154,12 +156,12 @@ class _Cells:
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.note("period", f"'{text}' is not a date (year-month-day, as 2010-03-31)")
+            self.note("period", f"'{text}' is not a date: write year-month-day, as in 2010-03-31")
             return None
 
 
 def read_excluded(path: Path) -> list[ExcludedText]:
-    """The numerals that are no figures, each with its reason. Raises ModelError."""
+    """The numerals that are not figures, each with its reason. Raises ModelError."""
     problems: list[Problem] = []
     found: list[ExcludedText] = []
     for row in read_table(path, ["printed", "at", "reason"]):

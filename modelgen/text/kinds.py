@@ -1,4 +1,4 @@
-"""Kinds of text and number that a key of a document may hold, each with what is wrong with another."""
+"""The kinds of text and number that keys of a document may hold, each with its error message."""
 
 import re
 from typing import Annotated
@@ -7,19 +7,21 @@ from pydantic import AfterValidator, BeforeValidator
 
 from modelgen.text.citation import SOURCE_ID, Citation, typed_citation
 
-_GREATEST_FACTOR = 1e15  # what a double holds to the unit
+_GREATEST_FACTOR = 1e15  # the largest power of ten up to which a double holds every whole number
 _DEAL_NAME = re.compile(r"[^\W_][\w .-]*\Z")
 
 
 def _named(text: str) -> str:
     if not text.strip():
-        raise ValueError("a name is missing here: without it, leave the key out")
+        raise ValueError("the name is empty: give one or leave the key out")
     return text
 
 
 def _deal_name(text: str) -> str:
     if not _DEAL_NAME.match(text):
-        raise ValueError(f"'{text}' is no name of a deal: letters, digits, blanks and . _ -")
+        raise ValueError(
+            f"'{text}' is not a valid name for a deal: use letters, digits, spaces and . _ -"
+        )
     return text
 
 
@@ -27,20 +29,22 @@ def _number_format(text: str) -> str:
     bare = re.sub(r'\\.|"[^"]*"|\[[^\[\]]*\]', "", text)
     if len(text) > 255 or any(sign in bare for sign in '"[]\\'):
         raise ValueError(
-            "Excel takes no such format: up to 255 characters, quotes and brackets in pairs"
+            "Excel does not accept this format: use up to 255 characters, with quotes and brackets in pairs"
         )
     return text
 
 
 def _source_id(text: str) -> str:
     if not SOURCE_ID.match(text):
-        raise ValueError(f"'{text}' is not the id of a source: small letters, digits and _")
+        raise ValueError(
+            f"'{text}' is not a valid id for a source: use lower-case letters, digits and _"
+        )
     return text
 
 
 def _factor(value: float) -> float:
-    if not 1 / _GREATEST_FACTOR <= value <= _GREATEST_FACTOR:  # nan neither
-        raise ValueError(f"a factor is a number above zero, up to {_GREATEST_FACTOR:g}")
+    if not 1 / _GREATEST_FACTOR <= value <= _GREATEST_FACTOR:  # nan fails, too
+        raise ValueError(f"a factor must be a number above zero and at most {_GREATEST_FACTOR:g}")
     return value
 
 

@@ -1,7 +1,7 @@
-"""From the name or folder of a deal to its text: files read, merged, typed.
+"""Loads a deal's text by name or folder: reads the files, merges them and types the result.
 
-A folder holds `deal.yaml` or `template.yaml`, the further files that its `files` key lists, and the
-CSV tables that it names. A deal `extends` a template: the deal's text is laid over the template's.
+A folder holds `deal.yaml` or `template.yaml`, the other files that its `files` key lists, and the CSV
+tables that it names. A deal `extends` a template: the deal's text overrides the template's.
 """
 
 import hashlib
@@ -31,7 +31,7 @@ _Read = TypeVar("_Read")
 
 @dataclass(frozen=True)
 class DealText:
-    """A deal as text says it: the document, its tables, and where everything stands."""
+    """A deal as written: the typed document, its tables, and the position of every key and value."""
 
     document: DocumentText
     positions: Positioned
@@ -44,16 +44,16 @@ class DealText:
     digest: str = ""
 
     def place(self, *path: str | int) -> Place | None:
-        """Where the value at a path of the document stands."""
+        """The position of the value at a path of the document."""
         return self.positions.place(path)
 
     def key_place(self, *path: str | int) -> Place | None:
-        """Where the key at a path of the document stands."""
+        """The position of the key at a path of the document."""
         return self.positions.key_place(path)
 
     def own_place(self, *path: str | int) -> Place | None:
-        """Where the key at a path stands in the deal's own text; the head of deal.yaml when it is
-        only the template that has it.
+        """The position of the key at a path in the deal's own text; the top of deal.yaml if only the template
+        has it.
         """
         found = self.key_place(*path)
         own = found is not None and Path(found.file).is_relative_to(self.folder)
@@ -61,17 +61,19 @@ class DealText:
 
     @property
     def rolled(self) -> bool:
-        """Whether the deal was rolled from an earlier one."""
+        """Whether the deal was rolled forward from an earlier one."""
         return self.document.rolled_from is not None
 
     def sections(self) -> Iterator[tuple[int, SectionText]]:
-        """The sections of the deal by their numbers in the text, less those of rolled deals only."""
+        """The sections that the deal uses, by their numbers in the text: without those for rolled deals
+        unless it was rolled.
+        """
         for number, section in enumerate(self.document.sections):
             if self.rolled or not section.once_rolled:
                 yield number, section
 
     def sheets(self) -> dict[str, SheetText]:
-        """The sheets of the deal, less those of rolled deals only."""
+        """The sheets that the deal uses: without those for rolled deals unless it was rolled."""
         return {
             name: sheet
             for name, sheet in self.document.sheets.items()
@@ -81,7 +83,7 @@ class DealText:
 
 @dataclass(frozen=True)
 class _Folder:
-    """The YAML files of a folder as one document."""
+    """The YAML files of a folder, read as one document."""
 
     positions: Positioned
     folder: Path
@@ -89,14 +91,14 @@ class _Folder:
 
 
 def shipped_folder() -> Path:
-    """The folder of the templates and deals that ship: inside the wheel, or beside the package."""
+    """The folder of the templates and deals that ship: inside the wheel, or next to the package."""
     package = Path(__file__).resolve().parents[1]
     inside = package / "templates"
     return inside if inside.is_dir() else package.parent / "templates"
 
 
 def shipped(kind: str) -> list[Path]:
-    """The shipped folders that hold `deal.yaml` or `template.yaml`, by name."""
+    """The shipped folders that hold `deal.yaml` or `template.yaml`, by folder name."""
     return _holding(shipped_folder(), kind)
 
 
@@ -105,7 +107,7 @@ def _holding(folder: Path, kind: str) -> list[Path]:
 
 
 def shipped_deals() -> list[dict[str, str | None]]:
-    """What ships: name, kind (deal or template), what each extends, and what it is about."""
+    """What ships: for each deal and template its name, kind, what it extends, and a description."""
     found: list[dict[str, str | None]] = []
     for kind in ("deal", "template"):
         for folder in shipped(kind):
@@ -124,7 +126,7 @@ def shipped_deals() -> list[dict[str, str | None]]:
 
 
 def find_deal(deal: str) -> Path:
-    """The folder of a deal: the name of one that ships, or a path. Raises ModelError."""
+    """The folder of a deal, given as a path or the name of one that ships. Raises ModelError."""
     path = Path(deal)
     try:
         if path.is_file() and path.name == "deal.yaml":
@@ -135,19 +137,19 @@ def find_deal(deal: str) -> Path:
         if (named / "deal.yaml").is_file():
             return named
         is_folder = path.is_dir()
-    except (OSError, ValueError):  # a name that no file system takes
+    except (OSError, ValueError):  # a name that no file system accepts
         is_folder = False
     if is_folder:
-        raise fail("the folder holds no deal.yaml", Place(str(path / "deal.yaml"), 1))
+        raise fail("the folder has no deal.yaml", Place(str(path / "deal.yaml"), 1))
     names = [found.name for found in shipped(DEAL)]
     hint = did_you_mean(deal, names) or f"deals that ship: {', '.join(names) or 'none'}"
-    raise fail(f"there is no deal '{deal}', by name or as a folder", hint=hint)
+    raise fail(f"there is no deal or folder '{deal}'", hint=hint)
 
 
 def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
-    """The text of a deal, its template below it and overlays above it.
+    """The text of a deal, over its template and under its overlays.
 
-    Raises ModelError with all the problems of the stage that found some.
+    Raises ModelError with all the problems of the first stage that finds any.
     """
     own = _folder_text(find_deal(deal), DEAL)
     folder, positions, root = own.folder, own.positions, own.positions.values[()]
@@ -194,7 +196,7 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
 
 @dataclass
 class _Tables:
-    """Reads the CSV tables that a deal names, noting what is wrong with each."""
+    """Reads the CSV tables that a deal names and notes what is wrong with each."""
 
     folder: Path
     positions: Positioned
@@ -202,7 +204,7 @@ class _Tables:
     problems: list[Problem] = field(default_factory=list)
 
     def read(self, name: str, reader: Callable[[Path], _Read], at: Path_) -> _Read | None:
-        """What a reader finds in a table; None with what is wrong noted."""
+        """What `reader` makes of a table; None, with the problems noted, if it cannot be read."""
         self.names.append(name)
         try:
             return reader(file_in(self.folder, name))
@@ -212,12 +214,12 @@ class _Tables:
 
 
 def _read_periods(path: Path) -> list[Row]:
-    """A table of values by period, with columns of any names."""
+    """A table of values by period, whose columns may have any names."""
     return read_table(path, ["period"], ["*"])
 
 
 def _template(name: str, folder: Path, place: Place | None) -> _Folder:
-    """The template that stands beside the deal's folder or ships, in this order."""
+    """The template next to the deal's folder or, failing that, the one that ships."""
     named = folder.name not in ("", "..")
     beside = folder.parent if named else folder.resolve().parent
     for parent in (beside, shipped_folder()):
@@ -228,12 +230,12 @@ def _template(name: str, folder: Path, place: Place | None) -> _Folder:
         if (candidate / "template.yaml").is_file():
             return _folder_text(candidate, TEMPLATE)
     names = [found.name for found in [*_holding(beside, TEMPLATE), *shipped(TEMPLATE)]]
-    hint = did_you_mean(name, names) or f"templates at hand: {', '.join(names)}"
+    hint = did_you_mean(name, names) or f"available templates: {', '.join(names)}"
     raise fail(f"there is no template '{name}'", place, hint)
 
 
 def _folder_text(folder: Path, kind: str) -> _Folder:
-    """The main file of a folder with the files it lists laid over it, in their order."""
+    """The main file of a folder merged with the files it lists, in their order."""
     main = f"{kind}.yaml"
     document = read_yaml(folder / main)
     files = document.plain.pop("files", [])
@@ -257,8 +259,8 @@ def _folder_text(folder: Path, kind: str) -> _Folder:
 
 
 def _digest(files: dict[tuple[str, str], Path]) -> str:
-    """A hash of the texts that a deal is made of, by their names in the deal's or the template's
-    folder: wherever these lie, and whatever they are called.
+    """A hash of the files that a deal is made of, by their names within the deal's or template's folder: it
+    does not depend on where the folders are or what they are called.
     """
     digest = hashlib.sha256()
     for (kind, name), path in sorted(files.items()):
@@ -269,12 +271,12 @@ def _digest(files: dict[tuple[str, str], Path]) -> str:
 
 
 def _placed(error: ModelError, place: Place | None) -> list[Problem]:
-    """The problems of a file, those without a place put where the file is named."""
+    """The problems of a file; those without a place are placed where the file is named."""
     return [Problem(p.message, p.place or place, p.hint) for p in error.problems]
 
 
 def _twice(document: Positioned, part: Positioned) -> list[Problem]:
-    """Scalars that two files of one folder both give: within a folder nothing overrides."""
+    """Scalars given by two files of one folder: within a folder nothing may override anything."""
     problems: list[Problem] = []
     for path, place in part.values.items():
         first = document.values.get(path)
@@ -290,7 +292,7 @@ def _twice(document: Positioned, part: Positioned) -> list[Problem]:
 
 
 def _without_csv(below: Positioned, overlay: Positioned) -> Positioned:
-    """The text below an overlay, less the CSV columns of inputs to which the overlay gives one value."""
+    """The text under an overlay, without the CSV columns of inputs to which the overlay gives one value."""
     old, new = below.plain.get("assumptions"), overlay.plain.get("assumptions")
     if isinstance(old, dict) and isinstance(new, dict):
         for id_, text in new.items():
@@ -304,7 +306,7 @@ def _without_csv(below: Positioned, overlay: Positioned) -> Positioned:
 def _overlay(path: Path) -> Positioned:
     overlay = read_yaml(path)
     problems = [
-        Problem(f"an overlay holds only assumptions, not '{key}'", overlay.key_place((key,)))
+        Problem(f"an overlay may hold only assumptions, not '{key}'", overlay.key_place((key,)))
         for key in overlay.plain
         if key != "assumptions"
     ]

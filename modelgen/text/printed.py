@@ -18,13 +18,13 @@ _NIL = ("--", "-", "–", "—")
 
 
 class BadValueError(ValueError):
-    """A text that is not the value it should be; the message says what it is."""
+    """A text that is not the value it should be; the message says why."""
 
 
 def printed_number(text: str) -> tuple[Decimal, Decimal]:
-    """The number a document prints and the worth of its last printed digit, in the unit printed.
+    """The number that a document prints and the value of its last printed digit, in the printed unit.
 
-    Parentheses mean negative, a dash nil. "6%" gives 6 and 1: the percent is the unit's.
+    Parentheses mean negative, a dash means zero. "6%" gives 6 and 1: percent is the unit.
     """
     bare = text.strip().replace("$", "").strip()
     if bare in _NIL:
@@ -43,9 +43,9 @@ def printed_number(text: str) -> tuple[Decimal, Decimal]:
 
 
 def typed_number(text: str) -> float:
-    """A number as an author types it: 1,234 or -3 or 2.50% (0.025).
+    """The number that an author types as 1,234 or -3 or 2.50% (0.025).
 
-    Raises BadValueError for text, for nan and for infinity.
+    Raises BadValueError for text, NaN and infinity.
     """
     stripped = text.strip()
     if stripped.lower().lstrip("+-.") in ("nan", "inf", "infinity"):
@@ -67,15 +67,19 @@ def typed_date(text: str) -> int:
     try:
         day = date.fromisoformat(text.strip())
     except ValueError:
-        raise BadValueError(f"'{text}' is not a date (year-month-day, as 2010-05-31)") from None
+        raise BadValueError(
+            f"'{text}' is not a date: write year-month-day, as in 2010-05-31"
+        ) from None
     return _in_calendar(day)
 
 
 def _in_calendar(day: date) -> int:
-    """The day number, if Excel has the day: it counts from 1900, with a February 29 that never was."""
+    """The Excel day number of a date. Raises BadValueError before March 1900: Excel's calendar has a February
+    29, 1900, which never existed.
+    """
     if day < _FIRST_DAY:
         raise BadValueError(
-            f"{day} is before {_FIRST_DAY}, the first day that Excel counts rightly"
+            f"{day} is before {_FIRST_DAY}, the first day that Excel numbers correctly"
         )
     return to_serial(day)
 
@@ -85,21 +89,23 @@ _PRINTED_DATE = re.compile(r"^([A-Za-z]+)\.?\s+(\d{1,2}),\s*(\d{4})$")
 
 
 def looks_like_date(text: str) -> bool:
-    """Whether a text has the form of a date, if not the days of the calendar."""
+    """Whether a text has the form of a date, even if the calendar has no such day."""
     found = _PRINTED_DATE.match(" ".join(text.split()))
     named = found is not None and found[1].capitalize() in _MONTHS
     return named or _TYPED_DATE.match(text.strip()) is not None
 
 
 def printed_date(text: str) -> int:
-    """The Excel day number of a date printed as "May 15, 2010" (or typed as 2010-05-15)."""
+    """The Excel day number of a date printed as "May 15, 2010" (or typed as 2010-05-15). Raises
+    BadValueError.
+    """
     found = _PRINTED_DATE.match(" ".join(text.split()))
     if found and found[1].capitalize() in _MONTHS:
         month = _MONTHS.index(found[1].capitalize()) + 1
         try:
             day = date(int(found[3]), month, int(found[2]))
         except ValueError:
-            raise BadValueError(f"'{text}' is not a day of the calendar") from None
+            raise BadValueError(f"'{text}' is not a day in the calendar") from None
         return _in_calendar(day)
     return typed_date(text)
 
@@ -107,17 +113,17 @@ def printed_date(text: str) -> int:
 _NUMERAL = re.compile(
     rf"(?P<date>\b(?:{'|'.join(_MONTHS)})\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d))"
     r"|(?P<number>\(\s*\d[\d,]*(?:\.\d+)?\s*\)|\d[\d,]*(?:\.\d+)?\s?%|\d(?:[\d,]*\d)?(?:\.\d+)?)"
-    r"|(?P<nil>(?<=\s\s)--(?=\s\s|\s*$))",
+    r"|(?P<dash>(?<=\s\s)--(?=\s\s|\s*$))",
     re.IGNORECASE,
 )
 
 
 def printed_numerals(text: str) -> Iterator[str]:
-    """The numerals and dates that a line prints, in their order, less what is only typography."""
+    """The numerals and dates printed on a line, in order, without pure typography such as rules."""
     for found in _NUMERAL.finditer(text):
         yield without_typography(found.group())
 
 
 def without_typography(printed: str) -> str:
-    """A numeral without currency signs and blanks that say nothing."""
+    """A numeral without currency signs and insignificant spaces."""
     return " ".join(re.sub(r"(?<=[\d(])\s+(?=[\d%)])|\$", "", printed).split())

@@ -1,7 +1,7 @@
-"""What reads a source: for each format the numerals with their places, in reading order.
+"""Readers of sources: for each format, its numerals with their places, in reading order.
 
-A place is opaque to everybody else. A further format is one class, named by the entry point group
-`modelgen.readers`: the entry's name is what a source of the deal says under `format`.
+Nothing else interprets a place. To add a format, write one class and register it in the entry point group
+`modelgen.readers`, under the name that a deal's source gives as its `format`.
 """
 
 from collections.abc import Iterable, Mapping
@@ -29,7 +29,7 @@ class Numeral:
 
 @dataclass(frozen=True)
 class Document:
-    """A source as its reader found it: the text of each place, and the numerals, in reading order."""
+    """A source as read: the text at each place, and the numerals, in reading order."""
 
     texts: Mapping[str, str]
     numerals: tuple[Numeral, ...]
@@ -40,33 +40,35 @@ class Reader(Protocol):
 
     @property
     def form(self) -> str:
-        """What a place looks like, with an example, for a message: "a line, as 190"."""
+        """What a place looks like, with an example, for a message: "a line, as in 190"."""
 
     def is_place(self, place: str) -> bool:
-        """Whether a source of this format can have such a place; a file is not looked at."""
+        """Whether a source of this format can have such a place; no file is opened."""
 
     def order(self, place: str) -> tuple[int, ...]:
-        """What sorts places in reading order."""
+        """A sort key that puts places in reading order."""
 
     def read(self, path: Path) -> Document:
-        """The document in a file. Raises ModelError when it cannot be read."""
+        """The document in a file. Raises ModelError if it cannot be read."""
 
 
 class TextReader:
-    """A text: a place is the number of a line, from 1."""
+    """Reads text files: a place is a line number, from 1."""
 
-    form = "a line, as 190"
+    form = "a line, as in 190"
 
     def is_place(self, place: str) -> bool:
-        """Whether a place is the number of a line."""
+        """Whether a place is a line number."""
         return is_line(place)
 
     def order(self, place: str) -> tuple[int, ...]:
-        """Lines in their order."""
+        """The line number."""
         return (int(place),)
 
     def read(self, path: Path) -> Document:
-        """The lines of a file; bytes that are no UTF-8 stand for themselves. Raises ModelError."""
+        """The lines of a file and their numerals; bytes that are not UTF-8 are kept as they are. Raises
+        ModelError.
+        """
         lines = read_text(path, errors="replace").splitlines()
         texts = {str(number): line for number, line in enumerate(lines, start=1)}
         numerals = tuple(
@@ -81,35 +83,37 @@ _BUILT_IN: Mapping[str, Reader] = {TEXT: TextReader()}
 
 
 def reader_of(format_: str) -> Reader:
-    """The reader of a format. Raises ModelError where there is none, EngineError where its package
-    cannot be loaded.
+    """The reader for a format. Raises ModelError if there is none, EngineError if its package cannot be
+    loaded.
     """
     if format_ in _BUILT_IN:
         return _BUILT_IN[format_]
     offered = plugins.installed(GROUP)
     if format_ not in offered:
         known = [*_BUILT_IN, *offered]
-        hint = did_you_mean(format_, known) or f"formats at hand: {', '.join(known)}"
-        raise fail(f"no reader is installed for sources of the format '{format_}'", hint=hint)
+        hint = did_you_mean(format_, known) or f"available formats: {', '.join(known)}"
+        raise fail(f"no reader is installed for the format '{format_}'", hint=hint)
     entry = offered[format_]
     made = plugins.load(entry)
     try:
         reader: Reader = made()
-    except Exception as error:  # a stranger's class may fail in any way
-        raise EngineError(f"the reader {plugins.said(entry)} cannot be made: {error}") from None
+    except Exception as error:  # another package's class may fail in any way
+        raise EngineError(
+            f"the reader {plugins.entry_words(entry)} cannot be created: {error}"
+        ) from None
     lacking = [name for name in ("form", "is_place", "order", "read") if not hasattr(reader, name)]
     if lacking:
-        raise EngineError(f"the reader {plugins.said(entry)} has no {', '.join(lacking)}")
+        raise EngineError(f"the reader {plugins.entry_words(entry)} has no {', '.join(lacking)}")
     return reader
 
 
 def place_problem(reader: Reader, at: Citation) -> str:
-    """What is wrong with a citation's place, as a message; nothing when it can exist."""
+    """The message if a citation's place cannot exist in its source's format; empty if it can."""
     if reader.is_place(at.place):
         return ""
-    return f"'{at.place}' is no place in '{at.source}': a place there is {reader.form}"
+    return f"'{at.place}' is not a place in '{at.source}': a place there is {reader.form}"
 
 
 def in_order(reader: Reader, places: Iterable[str]) -> list[str]:
-    """Places in reading order, each once."""
+    """The distinct places of some citations, in reading order."""
     return sorted(set(places), key=reader.order)

@@ -1,4 +1,4 @@
-"""What may stand in a template or a deal, typed; the keys are documented in docs/writing-a-deal.md."""
+"""The schema of templates and deals; the keys are documented in docs/writing-a-deal.md."""
 
 import re
 from datetime import date
@@ -17,29 +17,29 @@ Status = Literal["published", "derived", "judgement"]
 
 def _label(text: str) -> str:
     if text.lstrip().startswith("="):
-        raise ValueError("a label may not begin with '=': it is text, not a formula")
+        raise ValueError("a label may not begin with '=': it is a text, not a formula")
     return text
 
 
 def _sheet_name(text: str) -> str:
     if len(text) > 31:
-        raise ValueError(f"the sheet name '{text}' has {len(text)} characters; Excel takes 31")
+        raise ValueError(f"the sheet name '{text}' has {len(text)} characters; Excel allows 31")
     if text.lower() == "history":
-        raise ValueError("Excel keeps the sheet name 'History' for itself")
+        raise ValueError("Excel reserves the sheet name 'History'")
     bad = sorted(set(text) & set("[]:*?/\\"))
     if bad:
         raise ValueError(
-            f"the sheet name '{text}' holds {' '.join(bad)}; Excel takes none of []:*?/\\"
+            f"the sheet name '{text}' contains {' '.join(bad)}; Excel allows none of []:*?/\\"
         )
     if not text or text.startswith("'") or text.endswith("'"):
-        raise ValueError("a sheet name may not be empty, nor begin or end with an apostrophe")
+        raise ValueError("a sheet name may not be empty, or begin or end with an apostrophe")
     return text
 
 
 def _id(text: str) -> str:
     if not ID.match(text):
         raise ValueError(
-            f"'{text}' is not an id: small letters, digits and _, parts joined by dots"
+            f"'{text}' is not an id: use lower-case letters, digits and _, with dots between parts"
         )
     return text
 
@@ -48,12 +48,14 @@ _MEASURE_NAME = re.compile(r"[A-Za-z][\w ]*")
 
 
 def _measure(text: str) -> str:
-    """A measure with one space about each operator, so that two ways to write one are one."""
+    """A measure with one space around each operator, so that equal measures are equal texts."""
     first, *others = (part.strip() for part in re.split(r"[*/]", text))
     if not (first == "1" or _MEASURE_NAME.fullmatch(first)) or not all(
         _MEASURE_NAME.fullmatch(part) for part in others
     ):
-        message = f"'{text}' is not a measure: a name, or names and * and /, as money / shares"
+        message = (
+            f"'{text}' is not a measure: write a name, or names with * and /, as in money / shares"
+        )
         raise ValueError(message)
     return " ".join(re.sub(r"([*/])", r" \1 ", text).split())
 
@@ -65,7 +67,7 @@ Id = Annotated[str, AfterValidator(_id)]
 
 
 def _kind(group: str) -> AfterValidator:
-    """One of the kinds of a group."""
+    """A validator for the name of a kind in a group of `modelgen.kinds`."""
 
     def check(text: str) -> str:
         if not kinds.is_known(group, text):
@@ -84,14 +86,14 @@ ChartKind = Annotated[str, _kind(kinds.CHARTS)]
 
 
 class Strict(BaseModel):
-    """No unknown keys, no change after reading."""
+    """The base of all parts of the schema: unknown keys are refused, and nothing changes after reading."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class UnitText(Strict):
-    """A unit. `measure` is a name, or a product of names such as money / shares; `factor`, how many of the
-    measure's base unit one of it is worth.
+    """A unit. `measure` is a name, or a product of names such as money / shares; `factor` is the number of
+    the measure's base units in one unit.
     """
 
     label: Label
@@ -102,11 +104,11 @@ class UnitText(Strict):
 
 
 class TimelineText(Strict):
-    """An ordered list of periods, and the roles that its items play. Roles name items under the
-    timeline's id (`period_end` of `quarterly` is `quarterly.period_end`): the lines of the first and
-    last day of each period; the input that the first end is taken from; with `actual`, the line that is
-    1 in actual periods, and the input of the last actual one. `within` gives, for each coarser
-    timeline, the line that holds the end of its period.
+    """An ordered list of periods, and the roles of its items. Roles name items under the timeline's id
+    (`period_end` of `quarterly` is `quarterly.period_end`): the lines for the first and last day of each
+    period; the input for the end of the first period; with `actual`, the line that is 1 in actual periods,
+    and the input for the end of the last actual period. `within` names, for each coarser timeline, the
+    line that holds the end of the coarser period.
     """
 
     step: Literal["month", "quarter", "year"]
@@ -123,9 +125,9 @@ class TimelineText(Strict):
 
 
 class RolesText(Strict):
-    """The items that programs need of a model, whatever it calls them: the sentence in each sheet's
-    header and the flag it says in words, the input that selects the scenario, and the unit of the
-    days between two dates.
+    """The items of a model that programs need, whatever it calls them: the sentence in each sheet's header
+    and the flag that it puts in words, the input that selects the scenario, and the unit of the days
+    between two dates.
     """
 
     status: Id = "model.status"
@@ -144,8 +146,8 @@ class SourceText(Strict):
 
 
 class ChartText(Strict):
-    """A native chart of lines over their timeline. `categories` names a line that labels the periods,
-    else their ends do; `names` say what a line is called here.
+    """A native chart of lines over their timeline. `categories` names the line that labels the periods;
+    without it, their last days do. `names` gives the chart's own names for lines.
     """
 
     title: Label
@@ -157,7 +159,7 @@ class ChartText(Strict):
 
 
 class SheetText(Strict):
-    """A sheet of the workbook, in reading order; `once_rolled`, of a deal that was rolled alone."""
+    """A sheet of the workbook, in reading order; a sheet `once_rolled` is only in deals that were rolled."""
 
     title: Label
     kind: SheetKind = "lines"
@@ -169,8 +171,8 @@ class SheetText(Strict):
 
 
 class AssumptionText(Strict):
-    """A deal's value for an input: one value, or a column of a CSV table in `unit`; and values of
-    single periods over it.
+    """A deal's value for an input: one value, or a column of a CSV table in `unit`; `values` override it in
+    single periods.
     """
 
     value: str | None = None
@@ -185,16 +187,16 @@ class AssumptionText(Strict):
     @model_validator(mode="after")
     def _one_value(self) -> "AssumptionText":
         if self.value is not None and self.csv is not None:
-            raise ValueError("give value or csv, not both")
+            raise ValueError("give either value or csv, not both")
         if (self.csv is None) != (self.column is None):
-            raise ValueError("csv and column go together")
+            raise ValueError("csv needs column, and column needs csv")
         return self
 
 
 class InputText(Strict):
-    """An input the template asks for. A value here is the default that a deal may replace; an
-    `optional` one may stay blank, for a formula to ask about by ISNUMBER. `forecast_of` names the line
-    whose forecast of a quarter is kept here when a deal is rolled to it.
+    """An input that the template asks for. A value given here is the default, which a deal may replace; an
+    `optional` input may stay blank, and formulas test it with ISNUMBER. `forecast_of` names the line whose
+    forecast for a quarter is kept here when a deal is rolled forward to that quarter.
     """
 
     label: Label
@@ -211,7 +213,9 @@ class InputText(Strict):
 
 
 class LineText(Strict):
-    """A line: one formula, or an actual and a forecast one; a leaf's actual values are inputs."""
+    """A line: one formula, or one for actual and one for forecast periods; a leaf's actual values are
+    inputs.
+    """
 
     label: Label
     unit: str
@@ -225,8 +229,8 @@ class LineText(Strict):
 
 
 class CheckText(Strict):
-    """A check: its formula is a difference that must be zero to within rounding. An integrity check decides
-    whether the model holds, an alert points at a state of the credit, and housekeeping at the workbook.
+    """A check, whose formula is a difference that must be zero to within rounding. Integrity checks decide
+    whether the model holds; alerts flag a state of the credit, and housekeeping a state of the workbook.
     """
 
     label: Label
@@ -237,8 +241,8 @@ class CheckText(Strict):
 
 
 class RecordedText(Strict):
-    """A column of a table across that states what a member of a set carries, or with `stamp` the
-    value that a line of the same row had at build; `last`, after the lines.
+    """A column of constants in a table across: an attribute of the set's members or, with `stamp`, the value
+    that a line of the same row had at build. With `last` it comes after the lines.
     """
 
     label: Label
@@ -249,12 +253,12 @@ class RecordedText(Strict):
 
 
 class SectionText(Strict):
-    """Rows of one sheet under a heading; repeated for each member of a set with `for_each`.
+    """Rows of one sheet under a heading; with `for_each`, repeated for each member of a set.
 
-    `across` lays each member out as one row, with the lines as columns. `record` marks rows that are
-    evidence or summaries: they get no defined names and do not stand on the Map. `roles` names the
-    columns that programs need of a table of figures, checks or stamps, where their keys are others. A section
-    `once_rolled` is part of a deal that was rolled alone.
+    `across` puts each member on one row, with its lines as columns. `record` marks rows that are evidence or
+    summaries: they get no defined names and are not on the Map. `roles` names the columns that programs
+    need in a table of figures, checks or stamps, if their keys differ. A section `once_rolled` is only in
+    deals that were rolled.
     """
 
     sheet: SheetName
@@ -276,7 +280,7 @@ class SectionText(Strict):
 
 
 class AxisText(Strict):
-    """An input and the values it takes in a study."""
+    """An axis of a grid: an input and its values."""
 
     label: Label
     input: Id
@@ -284,7 +288,9 @@ class AxisText(Strict):
 
 
 class GridText(Strict):
-    """A line of one value under two inputs, computed at build and written as values."""
+    """A sensitivity table: a line with one value under two inputs, computed at build and written as
+    values.
+    """
 
     sheet: SheetName
     heading: Label
@@ -295,8 +301,8 @@ class GridText(Strict):
 
 
 class MovedText(Strict):
-    """How far an input may go before each limit fails: a line over a timeline that is 1 where it does.
-    `to` is as far as is searched, from the input's value at build.
+    """An input whose break-even for each limit is searched, from its value at build up to `to`. A limit is a
+    line over a timeline that is 1 where the limit is breached.
     """
 
     label: Label
@@ -305,7 +311,9 @@ class MovedText(Strict):
 
 
 class LimitsText(Strict):
-    """For each limit and each input, the least change at which the limit first fails, solved at build."""
+    """A table of break-evens: for each limit and input, the smallest change that breaches it, solved at
+    build.
+    """
 
     sheet: SheetName
     heading: Label
@@ -315,7 +323,7 @@ class LimitsText(Strict):
 
 
 class AnomalyText(Strict):
-    """A place where the source disagrees with itself; `printed` when a numeral is concerned."""
+    """A place where the source disagrees with itself; `printed` is the numeral, if it concerns one."""
 
     at: Cited
     printed: str | None = None
@@ -323,8 +331,8 @@ class AnomalyText(Strict):
 
 
 class DocumentText(Strict):
-    """All that a template's and a deal's files say together. `outputs` are the lines that a sweep reports
-    unless it is asked for others; `events`, conditions by label whose probability it gives.
+    """The merged content of a template's and a deal's files. `outputs` are the lines that a sweep reports
+    unless told otherwise; `events` are conditions, by label, whose probability it gives.
     """
 
     name: DealName
@@ -354,7 +362,7 @@ class DocumentText(Strict):
 
 
 class FigureText(Strict):
-    """A published numeral: what it ties to, as printed, and what it feeds."""
+    """A published figure: the line it ties to, its value as printed, and whether it feeds that line."""
 
     id: str
     line: str
@@ -370,12 +378,12 @@ class FigureText(Strict):
 
     @property
     def is_date(self) -> bool:
-        """Whether a date is printed: it is exact, and has no precision."""
+        """Whether the figure is a date, which is exact and has no precision."""
         return self.precision == 0
 
 
 class AssumedText(Strict):
-    """A leaf's actual value that no source gives: assumed, with the reason."""
+    """A leaf's actual value that no source gives: assumed, with the basis."""
 
     line: str
     period: date
@@ -386,7 +394,7 @@ class AssumedText(Strict):
 
 
 class ExcludedText(Strict):
-    """A numeral of the source that is no figure, with the reason (a heading, an address, a year)."""
+    """A numeral of the source that is not a figure, with the reason (a heading, an address, a year)."""
 
     printed: str
     at: Citation

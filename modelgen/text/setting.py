@@ -1,8 +1,8 @@
-"""A setting: one input's value set from outside, within the range that the input allows.
+"""Settings: values of inputs given from outside, within the inputs' allowed ranges.
 
-`ID=VALUE` sets an input of one value, `ID@PERIOD=VALUE` one period of a row of inputs. Build, recalc,
-check, trace, sweep, pull and the library all read settings here, whether the input is a model's or a
-workbook's: a value out of range is refused by all of them, in the same words.
+`ID=VALUE` sets an input with one value, `ID@PERIOD=VALUE` one period of a row of inputs. Build, recalc,
+check, trace, sweep, pull and the library all read settings here, for a model and a workbook alike, so
+that all refuse a value out of range in the same words.
 """
 
 import math
@@ -15,14 +15,15 @@ from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.printed import BadValueError, typed_date, typed_number
 
 BLANK = float("nan")
-"""The value of an optional input that is left blank."""
+"""The value of an optional input that is blank."""
 
 UNBOUNDED = 1e12
-"""What an input may be, up or down, where its range says nothing: more than any amount, and less than
-loses digits. A workbook counts what lies beyond as unreadable."""
+"""The bound, up and down, of an input without a range: above any amount, below where digits are lost. A
+workbook counts what lies beyond as unreadable.
+"""
 
 Typed = str | float | date
-"""A value as it may be set: typed text, or a number or date of Python's."""
+"""A value as a caller gives it: typed text, or a Python number or date."""
 
 
 def value_words(value: float, kind: str = "number", percent: bool = False) -> str:
@@ -45,8 +46,8 @@ def value_words(value: float, kind: str = "number", percent: bool = False) -> st
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What an input may hold: a number or a date, from `least` to `most` where there are such, one of
-    the `codes` where these are listed, and nothing where it is `optional`.
+    """What an input may hold: a number or a date, from `least` to `most` if these are given, one of the
+    `codes` if any are listed, and a blank if it is `optional`.
 
     >>> rate = Allowed(percent=True, least=-0.1, most=0.2)
     >>> rate.value("1.5%"), rate.problem(0.5)
@@ -61,10 +62,10 @@ class Allowed:
     optional: bool = False
 
     def value(self, typed: Typed) -> float:
-        """The number that a typed value stands for; a date as its Excel day number. Raises BadValueError."""
+        """The number for a given value; for a date, its Excel day number. Raises BadValueError."""
         if isinstance(typed, date):
             if self.kind != "date":
-                raise BadValueError(f"{typed} is a date where a number belongs")
+                raise BadValueError(f"{typed} is a date, but a number is needed")
             return float(to_serial(typed))
         if isinstance(typed, str):
             if typed.strip() == "blank" and self.optional:
@@ -75,9 +76,9 @@ class Allowed:
         return float(typed)
 
     def problem(self, value: float) -> str:
-        """Why a value is not allowed; empty where it is."""
+        """Why a value is not allowed; empty if it is."""
         if math.isnan(value):
-            return "" if self.optional else "it is blank, and a value is needed"
+            return "" if self.optional else "it is blank, but a value is needed"
         least = -UNBOUNDED if self.least is None else self.least
         most = UNBOUNDED if self.most is None else self.most
         if not least <= value <= most or (self.codes and value not in self.codes):
@@ -102,7 +103,7 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class Setting:
-    """One input's value, as it was typed; `period` is the last day or the month of a period of a row."""
+    """A value for one input as given; for a row, `period` is the last day or the month of a period."""
 
     id: str
     period: str | None
@@ -120,7 +121,7 @@ class Setting:
 
     @classmethod
     def parse(cls, text: str) -> "Setting":
-        """The setting that `ID=VALUE` or `ID@PERIOD=VALUE` says. Raises BadValueError.
+        """The setting written as `ID=VALUE` or `ID@PERIOD=VALUE`. Raises BadValueError.
 
         >>> Setting.parse("growth=1%")
         Setting(id='growth', period=None, typed='1%')
@@ -136,8 +137,8 @@ class Setting:
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """An input that can be set: what it allows, and of a row the last day of each period (None where a
-    column has none).
+    """An input that can be set: what it may hold and, for a row, the last day of each column's period (None
+    for a column that cannot be set).
     """
 
     allowed: Allowed
@@ -146,7 +147,7 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A setting as understood: the input, of a row the index of the period, and the value."""
+    """A setting as resolved: the input, for a row the index of the period, and the value as a number."""
 
     id: str
     index: int | None
@@ -155,28 +156,30 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Settings as understood, and what was let through though it is out of range, in words."""
+    """The resolved settings; `forced` says in words which were accepted although out of range."""
 
     changes: tuple[Change, ...]
     forced: tuple[str, ...] = ()
 
 
 def settings_of(given: Mapping[str, Typed] | Sequence[Setting]) -> tuple[Setting, ...]:
-    """Settings from a mapping of `ID` or `ID@PERIOD` to values; settings as they are."""
+    """Settings from a mapping of `ID` or `ID@PERIOD` to values; a sequence of settings is returned
+    unchanged.
+    """
     if isinstance(given, Mapping):
         return tuple(Setting.of(target, typed) for target, typed in given.items())
     return tuple(given)
 
 
-def understood(
+def resolved(
     settings: Sequence[Setting],
     targets: Mapping[str, Target],
     computed: Collection[str] = (),
     force: bool = False,
 ) -> Changes:
-    """The settings against the inputs that there are. Raises ModelError with all that is wrong: an id
-    that is no input, a period where there is none or that is not there, a value that cannot be read, and,
-    unless `force`, one out of range.
+    """The settings resolved against the inputs in `targets`. `computed` are the ids of lines, for a better
+    message. Raises ModelError with every problem: an id that is not an input, a period missing,
+    unknown or not applicable, a value that cannot be read, or, unless `force`, one out of range.
     """
     problems: list[Problem] = []
     changes: list[Change] = []
@@ -198,7 +201,7 @@ def understood(
         if wrong and force:
             forced.append(f"{setting}: {wrong}")
         elif wrong:
-            problems.append(Problem(f"{setting.id}: {wrong}", None, "--force sets it all the same"))
+            problems.append(Problem(f"{setting.id}: {wrong}", None, "--force sets it anyway"))
         changes.append(Change(setting.id, index, value))
     if problems:
         raise ModelError(problems)
@@ -208,11 +211,11 @@ def understood(
 def _index(setting: Setting, target: Target) -> int | None:
     if target.ends is None:
         if setting.period is not None:
-            raise BadValueError("it has one value, and no periods: leave out the @")
+            raise BadValueError("it has one value and no periods: leave out the @")
         return None
     if setting.period is None:
         raise BadValueError(
-            f"it has a value for each period: say {setting.id}@2007-03={setting.typed}"
+            f"it has a value for each period: write {setting.id}@2007-03={setting.typed}"
         )
     index = period_index(target.ends, setting.period)
     if index is None:
@@ -223,7 +226,8 @@ def _index(setting: Setting, target: Target) -> int | None:
 
 
 def period_index(ends: Sequence[date | None], period: str) -> int | None:
-    """The index of the period that its last day (2007-03-31) or its month (2007-03) names.
+    """The index of the period named by its last day (2007-03-31) or its month (2007-03), None if there is
+    none.
 
     >>> period_index([date(2007, 3, 31), date(2007, 6, 30)], "2007-06")
     1

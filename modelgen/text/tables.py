@@ -1,4 +1,4 @@
-"""CSV tables with positions: each cell knows its line and column in the file."""
+"""Reads CSV tables with positions: each cell keeps its line and column in the file."""
 
 import csv
 from collections.abc import Sequence
@@ -11,23 +11,23 @@ from modelgen.text.reading import LONGEST_TEXT, read_text, unfit
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One row of a table: its cells by column name, and where each stands."""
+    """One row of a table: its cells by column name, and their positions."""
 
     cells: dict[str, str]
     places: dict[str, Place]
     place: Place
 
     def at(self, column: str) -> Place:
-        """Where a cell stands."""
+        """The position of a cell, by its column's name."""
         return self.places.get(column, self.place)
 
 
 def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
-    """The rows of a CSV file; lines that begin with # are comments.
+    """The rows of a CSV file; lines that begin with # are comments. `optional` lists columns that may be
+    missing; ("*",) allows any further column.
 
-    Raises ModelError: no such file, a column that is missing, unknown or there twice, a row of
-    another length.
-    `optional` of ("*",) admits any further column.
+    Raises ModelError: no such file, a column missing, unknown or given twice, a row of a different
+    length.
     """
     problems: list[Problem] = []
     header: list[str] | None = None
@@ -64,13 +64,13 @@ def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()
 def _cells(
     line: str, place: Place, problems: list[Problem]
 ) -> tuple[list[str], list[Place]] | None:
-    """The cells of a line and where each stands, or None for a line that is no row of a table."""
+    """The cells of a line and their columns, or None if the line cannot be read as a row of a table."""
     try:
         cells = next(csv.reader([line], strict=True))
     except csv.Error:
         too_long = len(line) > csv.field_size_limit()
         message = f"a cell has more than {LONGEST_TEXT:,} characters"
-        problems.append(Problem(message if too_long else "the row's quotes do not pair", place))
+        problems.append(Problem(message if too_long else "a quote in the row is not closed", place))
         return None
     places = [
         Place(place.file, place.line, column, max(1, len(cell)))
@@ -110,7 +110,7 @@ def _header_problems(
 
 
 def _columns(line: str, cells: list[str]) -> list[int]:
-    """The one-based column at which each cell's text begins."""
+    """The one-based column at which the text of each cell begins."""
     columns, position = [], 0
     for cell in cells:
         quoted = line[position : position + 1] == '"'

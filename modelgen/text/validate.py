@@ -1,4 +1,4 @@
-"""From positioned text to the typed document: pydantic checks, in the model's own words."""
+"""Types a positioned document with pydantic and puts its errors in the model's own words."""
 
 from collections.abc import Sequence
 from typing import Any, get_args
@@ -32,7 +32,7 @@ _NOUNS = {
 
 
 def validated(document: Positioned) -> DocumentText:
-    """The typed document. Raises ModelError with every problem pydantic finds."""
+    """The typed document. Raises ModelError with every problem that pydantic finds, each at its position."""
     try:
         return DocumentText.model_validate(document.plain)
     except ValidationError as error:
@@ -59,7 +59,7 @@ def _problem(
         return Problem(f"{noun} needs '{name}'", document.key_place(path[:-1]))
     place = document.key_place(path) if "[key]" in loc else document.place(path)
     if kind.startswith("date"):
-        return Problem(f"'{value}' is not a date (year-month-day, as 2010-05-31)", place)
+        return Problem(f"'{value}' is not a date: write year-month-day, as in 2010-05-31", place)
     if kind in ("float_parsing", "int_parsing", "float_type", "int_type"):
         return Problem(f"'{name}' should be a number, not '{value}'", place)
     if kind == "bool_parsing":
@@ -72,7 +72,7 @@ def _problem(
             did_you_mean(str(value), choices),
         )
     if kind in ("dict_type", "model_type", "model_attributes_type"):
-        return Problem(f"'{name}' should hold keys and values", place)
+        return Problem(f"'{name}' should be a mapping of keys to values", place)
     if kind in ("list_type", "tuple_type"):
         return Problem(f"'{name}' should be a list", place)
     if kind == "string_type":
@@ -81,8 +81,8 @@ def _problem(
 
 
 def _real_path(document: Positioned, loc: Sequence[str | int]) -> tuple[str | int, ...]:
-    """The part of pydantic's location that stands in the text: it adds marks of its own for keys
-    and for the branches of a union.
+    """The path in the text for pydantic's location, which adds marks of its own for keys and for the
+    branches of a union.
     """
     path: tuple[str | int, ...] = ()
     for index, part in enumerate(loc):

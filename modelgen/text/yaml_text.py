@@ -1,4 +1,4 @@
-"""YAML as text with positions: every scalar stays a string, for the schema to type.
+"""Reads YAML with positions: every scalar stays a string, which the schema types later.
 
 PyYAML's C composer gives nodes with marks; its BaseLoader resolves nothing, so `no`, `1:30` and
 `1e3` stay what the author wrote. A key given twice is a problem, not a silent overwrite.
@@ -16,21 +16,21 @@ Plain = str | list["Plain"] | dict[str, "Plain"]
 Path_ = tuple[str | int, ...]
 
 DEEPEST = 40
-"""Levels of lists and mappings in each other; the schema has fewer than ten."""
+"""The most levels of nested lists and mappings allowed; the schema has fewer than ten."""
 MOST_REPEATED = 100_000
-"""Values that aliases repeat in one file."""
+"""The most values that aliases may repeat in one file."""
 
 
 @dataclass
 class Positioned:
-    """A plain document and where each of its keys and values stands."""
+    """A plain document and the positions of its keys and values."""
 
     plain: dict[str, Plain] = field(default_factory=dict)
     keys: dict[Path_, Place] = field(default_factory=dict)
     values: dict[Path_, Place] = field(default_factory=dict)
 
     def place(self, path: Path_) -> Place | None:
-        """The place of the value at the path, or of the nearest thing that holds it."""
+        """The place of the value at a path or, failing that, of the nearest value that contains it."""
         for end in range(len(path), -1, -1):
             found = self.values.get(path[:end]) or self.keys.get(path[:end])
             if found is not None:
@@ -38,11 +38,11 @@ class Positioned:
         return None
 
     def key_place(self, path: Path_) -> Place | None:
-        """The place of the key at the path, or of the nearest thing that holds it."""
+        """The place of the key at a path or, failing that, of the nearest key that contains it."""
         return self.keys.get(path) or self.place(path)
 
     def without(self, key: str) -> "Positioned":
-        """The document less the value of one key, which whatever is laid over it must give itself."""
+        """The document without the value of one key, so that what is merged over it must give its own."""
         kept = Positioned(dict(self.plain), dict(self.keys), dict(self.values))
         kept.plain.pop(key, None)
         for places in (kept.keys, kept.values):
@@ -50,7 +50,7 @@ class Positioned:
         return kept
 
     def merged(self, other: "Positioned") -> "Positioned":
-        """The document with `other` over it: mappings merge, lists join, scalars are replaced."""
+        """The document merged with `other`: mappings merge, lists are joined, and other's scalars win."""
         merged = Positioned({}, dict(self.keys), dict(self.values))
         plain = _merge(self.plain, other.plain, (), merged, other)
         assert isinstance(plain, dict)
@@ -59,8 +59,8 @@ class Positioned:
 
 
 def read_yaml(path: Path) -> Positioned:
-    """The mapping in a YAML file. Raises ModelError: no such file, bad YAML, a key given twice,
-    a text that no workbook can hold, a text that holds itself or repeats itself without end.
+    """The mapping in a YAML file. Raises ModelError: no such file, invalid YAML, a key given twice, a text
+    that a workbook cannot hold, aliases that recur or repeat without end.
     """
     text = read_text(path)
     document = Positioned(values={(): Place(str(path), 1)})
@@ -69,15 +69,15 @@ def read_yaml(path: Path) -> Positioned:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Place(str(path), mark.line + 1, mark.column + 1) if mark else Place(str(path), 1)
-        raise fail(f"the YAML does not parse: {error.problem or error.context}", place) from None
+        raise fail(f"the YAML cannot be read: {error.problem or error.context}", place) from None
     except yaml.reader.ReaderError as error:
         before = text.encode()[: error.position].decode(errors="replace")
         place = Place(str(path), before.count("\n") + 1, len(before) - before.rfind("\n"))
-        raise fail(f"the YAML does not parse: {error.reason}", place) from None
+        raise fail(f"the YAML cannot be read: {error.reason}", place) from None
     if node is None:
         return document
     if not isinstance(node, yaml.MappingNode):
-        raise fail("the file should hold keys and values", Place(str(path), 1))
+        raise fail("the file should be a mapping of keys to values", Place(str(path), 1))
     taking = _Taking(str(path), document)
     plain = taking.plain(node, ())
     if taking.problems:
@@ -89,10 +89,10 @@ def read_yaml(path: Path) -> Positioned:
 
 @dataclass
 class _Taking:
-    """Takes nodes over as plain values, with their places, noting what is wrong.
+    """Converts nodes to plain values with their places, and notes what is wrong.
 
-    An alias (*name) stands for the node of its anchor. What is repeated so is counted, as ten lines of
-    aliases can stand for more values than any machine holds.
+    An alias (*name) repeats the node of its anchor. Repeated values are counted, since ten lines of
+    aliases can make more values than any machine holds.
     """
 
     file: str
@@ -119,14 +119,14 @@ class _Taking:
         return text
 
     def _admit(self, node: yaml.Node, path: Path_, here: Place) -> None:
-        """Stops at a list or mapping that is too deep, or one too many of those repeated."""
+        """Stops at a list or mapping that is nested too deeply, or that aliases repeat too often."""
         if id(node) in self._seen:
             self._repeated += 1 + len(node.value)
         self._seen.add(id(node))
         if self._repeated > MOST_REPEATED:
             message = f"aliases repeat more than {MOST_REPEATED:,} values"
         elif len(path) > DEEPEST:
-            message = f"lists and mappings stand in each other more than {DEEPEST} deep"
+            message = f"lists and mappings are nested more than {DEEPEST} deep"
         else:
             return
         raise ModelError([*self.problems, Problem(message, here)])
@@ -180,7 +180,7 @@ def _merge(below: Plain, above: Plain, path: Path_, merged: Positioned, other: P
 
 
 def _take(value: Plain, path: Path_, as_path: Path_, merged: Positioned, other: Positioned) -> None:
-    """Carries over the places at and below `path` of the other document."""
+    """Copies the places at and below `path` from the other document."""
     for source, target in ((other.keys, merged.keys), (other.values, merged.values)):
         if path in source:
             target[as_path] = source[path]

@@ -26,7 +26,7 @@ from modelgen.contract import (
 )
 from modelgen.dates import from_serial
 from modelgen.problem import ModelError, Problem, fail
-from modelgen.text.citation import Citation, shown_citation
+from modelgen.text.citation import Citation, written_citation
 from modelgen.text.setting import Allowed
 from modelgen.workbook.contents import Area, Contents, Key, Value
 
@@ -319,7 +319,7 @@ def _figures(table: Table | None) -> Iterator[FigureRow]:
             id=row.text("id"),
             label=row.text("label"),
             unit=row.text("unit"),
-            at=shown_citation(row.text("cited")),
+            at=written_citation(row.text("cited")),
             ties_to=row.text("line"),
             period=row.value("period"),
             published=row.cells["published"],

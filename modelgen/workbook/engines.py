@@ -106,7 +106,7 @@ def _module(name: str) -> Any:
         part for part in ("is_available", "load") if not callable(getattr(module, part, None))
     ]
     if lacking:
-        raise EngineError(f"the engine {plugins.said(entry)} has no function {lacking[0]}()")
+        raise EngineError(f"the engine {plugins.entry_words(entry)} has no function {lacking[0]}()")
     return module
 
 

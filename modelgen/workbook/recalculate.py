@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
-from modelgen.text.setting import Setting, Target, Typed, settings_of, understood
+from modelgen.text.setting import Setting, Target, Typed, resolved, settings_of
 from modelgen.workbook.contents import Contents, Key, Value, a1, read_contents
 from modelgen.workbook.directory import Directory, Entry, period_of, read_directory
 from modelgen.workbook.engines import Engine, Report, load_engine
@@ -103,7 +103,7 @@ class Workbook:
         report: Report | None = None,
         force: bool = False,
     ) -> Recalculation:
-        """The recalculation with inputs set. Raises ModelError: a setting that is not understood or, unless
+        """The recalculation with inputs set. Raises ModelError: a setting that cannot be resolved or, unless
         `force`, is out of its input's range; EngineError.
         """
         constants = self.contents.constants
@@ -129,7 +129,7 @@ class Workbook:
             )
             for id_, entry in inputs.items()
         }
-        found = understood(settings, targets, self.directory.lines, force)
+        found = resolved(settings, targets, self.directory.lines, force)
         changes: dict[Key, Value] = {
             inputs[change.id].cells[change.index or 0]: change.value for change in found.changes
         }
