@@ -26,6 +26,8 @@ def written_whole(target: Path, mode: int | None = None) -> Iterator[Path]:
     """A context that gives a path to write to. On success the file replaces the target, with the permissions
     of the file `mode`, or those of a new file; on failure the target is left as it was. Raises ModelError.
     """
+    if "\0" in str(target):
+        raise fail(f"{str(target)!r:.80} is not a valid file name")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(target.parent, _FILE)
@@ -33,8 +35,6 @@ def written_whole(target: Path, mode: int | None = None) -> Iterator[Path]:
             dir=target.parent, prefix=f"{_FILE}{_owner()}-", suffix=target.suffix
         )
         os.close(handle)
-    except ValueError:
-        raise fail(f"{target!s:.80} is not a valid file name") from None
     except OSError as error:
         raise fail(f"{target} cannot be written: {error.strerror}") from None
     temporary = Path(name)
@@ -64,6 +64,8 @@ def folder_written_whole(target: Path) -> Iterator[Path]:
     """
     made = [parent for parent in target.parents if not parent.exists()]
     temporary: Path | None = None
+    if "\0" in str(target):
+        raise fail(f"{str(target)!r:.80} is not a valid file name")
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
         _remove_abandoned(target.parent, _FILE)

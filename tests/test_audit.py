@@ -197,6 +197,23 @@ def test_suppressions_need_a_rule_and_a_reason(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("suppress: 5\n", "'suppress' should be a list of rules, each with its reason"),
+        ("supress: []\n", "'supress' is not a key of a file of suppressions"),
+        ("suppress: [row]\n", "a suppression should have a rule and a reason"),
+    ],
+)
+def test_suppressions_that_are_none_are_refused(text: str, message: str, tmp_path: Path) -> None:
+    file = tmp_path / "quiet.yaml"
+    file.write_text(text, encoding="utf-8")
+    with pytest.raises(ModelError) as caught:
+        read_suppressions(file)
+    assert [p.message for p in caught.value.problems] == [message]
+    assert str(caught.value).startswith(f"{file}:1:")
+
+
 def test_the_command_exits_by_severity_and_writes_a_page(tmp_path: Path) -> None:
     book = clean()
     put("C12", 5, BLUE)(book)

@@ -100,19 +100,6 @@ def test_wanted_cells_alone_are_computed_alike(
     assert [k for k in wanted if not same(other[k], changed[k])] == []
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"shapes": [], "areas": [], "cells": [1]}'])
-def test_a_damaged_cache_is_worked_out_anew(
-    small: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, damage: str
-) -> None:
-    monkeypatch.setenv("MODELGEN_CACHE", str(tmp_path))
-    contents = read_contents(small.path)
-    expected = Formulas(contents).calculate({})
-    assert len(list(tmp_path.glob("*.json"))) == 2
-    for path in tmp_path.glob("*.json"):
-        path.write_text(damage, encoding="utf-8")
-    assert Formulas(contents).calculate({}) == expected
-
-
 def test_the_cache_lets_the_oldest_go(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("MODELGEN_CACHE", str(tmp_path))
     for number in range(cache.KEPT + 5):

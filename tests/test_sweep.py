@@ -3,6 +3,9 @@
 import csv
 import json
 import math
+import os
+import subprocess
+import sys
 import tracemalloc
 from pathlib import Path
 from typing import Any
@@ -22,7 +25,7 @@ from modelgen.sweeps.draw import BLOCK, Drawer
 from modelgen.sweeps.report_book import write_report
 from modelgen.sweeps.report_page import as_html
 from modelgen.sweeps.run import QUANTILES, Block, Job, Sweep, block_values, job_of, run
-from modelgen.sweeps.sample import done_over
+from modelgen.sweeps.sample import digest, done_over
 from modelgen.sweeps.vary import Plan, plan_of
 from modelgen.sweeps.words import point_heads, point_rows, shown
 from modelgen.text.load import load
@@ -261,6 +264,49 @@ def test_a_sample_is_done_over_through_the_workbook(sweep: tuple[Sweep, Path]) -
     assert found.scenarios == (0, 1249, 2499)
     assert found.values == 2 * 3 * (3 * 38 + 2)
     assert found.differing == ()
+
+
+def test_a_sample_of_a_workbook_that_is_known_is_the_same(
+    sweep: tuple[Sweep, Path], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """With nothing kept, with what that kept, and by engines that keep nothing."""
+    monkeypatch.setenv("MODELGEN_CACHE", str(tmp_path / "kept"))
+    engines = ("ironcalc", "formulas")
+    first, again = (done_over(sweep[0].job, 3, engines) for _ in range(2))
+    monkeypatch.setenv("MODELGEN_CACHE", "")
+    assert first == again == done_over(sweep[0].job, 3, engines)
+    assert first.differing == ()
+    assert first.values > 100
+
+
+def test_a_models_digest_is_that_of_every_process(model: Model) -> None:
+    program = (
+        "from modelgen.evaluate.study import complete; from modelgen.model.build import build_model; "
+        "from modelgen.sweeps.sample import digest; from modelgen.text.load import load; "
+        "print(digest(complete(build_model(load('lexington-2006q1'))).model))"
+    )
+    found = {
+        subprocess.run(
+            [sys.executable, "-c", program],
+            env={**os.environ, "PYTHONHASHSEED": seed, "PYTHONPATH": str(ROOT)},
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout
+        for seed in ("1", "2")
+    }
+    assert len(found) == 1
+
+
+def test_a_models_digest_tells_models_apart() -> None:
+    settings = [
+        {},
+        {"rates.case": "2"},
+        {"libor_1m.shift": "0.01%"},
+        {"libor_1m.shift": "0.010001%"},
+    ]
+    found = {digest(build_model(load("lexington-2006q1"), given)) for given in settings}
+    assert len(found) == len(settings)
 
 
 def test_a_sample_that_differs_is_told(

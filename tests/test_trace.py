@@ -1,11 +1,17 @@
 """Every number leads back to inputs with a basis and to lines of the source."""
 
+import json
+from dataclasses import asdict
+from pathlib import Path
+
+import openpyxl
 import pytest
 
 from modelgen.problem import ModelError
-from modelgen.review.trace import BLANK, FIGURE, INPUT, Step, Tracer
+from modelgen.review.trace import BLANK, FIGURE, INPUT, Step, Tracer, as_json, steps_of
 from modelgen.workbook.fingerprint import overtyped
 from modelgen.workbook.recalculate import Workbook
+from tests.broken import run_in_process
 from tests.conftest import Built
 from tests.test_commands import run
 
@@ -121,3 +127,31 @@ def test_the_command(lexington: Built) -> None:
         "senior_debt",
         "subordinated_notes.balance",
     ]
+
+
+def test_a_tree_of_any_depth_is_traced_both_ways(small: Built, tmp_path: Path) -> None:
+    """5,000 cells, each of which reads the one above it."""
+    book = openpyxl.load_workbook(small.path)
+    sheet = book.create_sheet("Chain")
+    sheet["A1"] = "=Model!$E$8"
+    for row in range(2, 5001):
+        sheet[f"A{row}"] = f"=A{row - 1}+1"
+    book.save(tmp_path / "chain.xlsx")
+    tracer = Tracer(Workbook(tmp_path / "chain.xlsx", "ironcalc").recalculate({}))
+    last, first = ("Chain", 5000, 1), ("Chain", 1, 1)
+    levels = [level for level, _ in steps_of(tracer.trace(last))]
+    assert max(levels) > 4999
+    assert [step.cell for _, step in steps_of(tracer.dependents(first))][-1] == "Chain!A5000"
+    near = list(steps_of(tracer.trace(last, 3)))
+    assert [(level, step.cell) for level, step in near] == [
+        (0, "Chain!A5000"), (1, "Chain!A4999"), (2, "Chain!A4998"), (3, "Chain!A4997"),
+    ]  # fmt: skip
+    command = ["trace", str(tmp_path / "chain.xlsx"), "Chain!A5000", "--engine", "ironcalc"]
+    for options in ([], ["--json"], ["--dependents"]):
+        assert run_in_process([*command, *options]).code == 0
+
+
+def test_a_tree_is_written_as_the_json_of_its_steps(small: Built) -> None:
+    tracer = Tracer(Workbook(small.path, "ironcalc").recalculate({}))
+    root = tracer.trace(tracer.key("closing", None))
+    assert json.loads("\n".join(as_json(root))) == json.loads(json.dumps(asdict(root)))

@@ -124,7 +124,9 @@ def read_suppressions(path: Path) -> list[Suppression]:
             {k: v for k, v in item.items() if isinstance(v, str)} if isinstance(item, dict) else {}
         )
         rule, reason = texts.get("rule", ""), texts.get("reason", "")
-        if rule not in known:
+        if not isinstance(item, dict):
+            problems.append(Problem("a suppression should have a rule and a reason", place))
+        elif rule not in known:
             problems.append(
                 Problem(f"'{rule}' is not a rule of the audit", place, did_you_mean(rule, known))
             )

@@ -1,7 +1,7 @@
 """A sample of a sweep, done over through the workbook by engines that never saw the text."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, fields, replace
 from functools import cache as once
 from hashlib import sha256
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 import modelgen
+from modelgen import kinds, plugins
 from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
 from modelgen.files import scratch
@@ -88,7 +89,12 @@ def _workbook(model: Model, path: Path) -> Contents:
     """What the deal's workbook holds: written and read, or as it was when the same model was written by the
     same program. Engines are then given its cells, written anew.
     """
-    key = cache.key_of(("workbook", version("xlsxwriter"), own_text(), digest(model)))
+    others = [
+        (group, name, entry.dist and entry.dist.version)
+        for group in (kinds.SHEETS, kinds.CHARTS)
+        for name, entry in plugins.installed(group).items()
+    ]
+    key = cache.key_of(("workbook", version("xlsxwriter"), own_text(), others, digest(model)))
     known = kept.contents(key, path)
     if known is not None:
         write_bare(known, path)
@@ -112,7 +118,9 @@ def digest(model: Model) -> str:
     """A digest of all that a model says: plain data, whose text is exact. The order of its lines, and what
     each reads, follow from their formulas; Python orders sets anew in each process.
     """
-    return sha256(repr(replace(model, order=(), reads={})).encode()).hexdigest()
+    said = replace(model, order=(), reads={})
+    # Field by field: what a model shows of itself to a person may be less than all.
+    return cache.key_of((field.name, getattr(said, field.name)) for field in fields(said))
 
 
 def _typed(directory: Directory, inputs: Mapping[str, Floats]) -> dict[Key, Value]:
