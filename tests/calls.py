@@ -17,7 +17,7 @@ from modelgen.verdict import INTEGRITY
 from modelgen.workbook.directory import FigureRow
 from modelgen.workbook.recalculate import Recalculation
 
-Cells = dict[tuple[str, str], object]
+Cells = dict[tuple[str, str], Any]
 """What is typed into a workbook: values by sheet and cell; None clears a cell."""
 
 
