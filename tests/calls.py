@@ -13,8 +13,11 @@ from unittest import mock
 import openpyxl
 
 from modelgen.cli.main import main
+from modelgen.verdict import INTEGRITY
+from modelgen.workbook.directory import FigureRow
+from modelgen.workbook.recalculate import Recalculation
 
-Cells = dict[tuple[str, str], object]
+Cells = dict[tuple[str, str], Any]
 """What is typed into a workbook: values by sheet and cell; None clears a cell."""
 
 
@@ -50,6 +53,19 @@ def typed(source: Path, target: Path, cells: Cells) -> Path:
         book[sheet][cell] = value
     book.save(target)
     return target
+
+
+def failing(found: Recalculation) -> list[str]:
+    """The integrity checks that fail. What formulas a workbook holds does not change with its inputs: where
+    many inputs are tried, the rest of the verdict is asked for once.
+    """
+    checks = found.directory.checks
+    return [c.id for c in checks if c.kind == INTEGRITY and found.value(c.holds) != 1]
+
+
+def untied(found: Recalculation) -> list[FigureRow]:
+    """The figures that do not tie."""
+    return [row for row in found.directory.figures if found.value(row.holds) != 1]
 
 
 def cell_of(workbook: Path, name: str, column: int = 0) -> tuple[str, str]:

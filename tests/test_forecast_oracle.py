@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from modelgen.workbook.recalculate import Workbook
+from tests.calls import failing
 from tests.conftest import Built
 
 # Thirty-eight months of sums of five-digit amounts: floating point leaves far more digits than this.
@@ -303,14 +304,14 @@ def oracle(i: Inputs) -> dict[str, list[float]]:
 
 
 def compare(book: Workbook, settings: dict[str, str]) -> dict[str, list[float]]:
-    report = book.recalculate(settings).report()
+    found = book.recalculate(settings)
+    report = found.report()
     expected = oracle(Inputs(report))
     for id_, values in expected.items():
         assert report["lines"][id_]["values"] == pytest.approx(
             values, rel=EXACT, abs=EXACT * 1e4
         ), id_
-    failing = [c["id"] for c in report["checks"] if c["kind"] == "integrity" and not c["holds"]]
-    assert failing == []
+    assert failing(found) == []
     return expected
 
 
@@ -340,7 +341,7 @@ def test_every_month_under_every_scenario_and_allocation(
             "rubber.growth@2008-03": "0.1",
             "corporate.ebitda_override@2006-12": "-100",
         },
-        {"libor_1m.shift": "-0.2"},
+        {"libor_1m.shift": "-0.1"},
         {"libor_1m.shift": "0.05", "rates.case": "2"},
         {
             "payables.days": "60",

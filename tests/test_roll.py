@@ -15,9 +15,9 @@ from modelgen.roundtrip.roll import quarter_end, roll
 from modelgen.text.figures import read_figures
 from modelgen.text.load import load
 from modelgen.workbook.recalculate import Workbook
+from tests.calls import failing, untied
 from tests.conftest import RELEASE, ROOT, Built, build, needs_shared
 from tests.test_commands import run
-from tests.test_forecast import failing, untied
 
 QUARTER = ROOT / "tests" / "deals" / "second-quarter"
 OPTIONS = ("--source", "Notes of the second quarter", "--published", "2006-08-14")

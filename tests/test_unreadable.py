@@ -4,6 +4,7 @@ such cells itself, in its own header and whatever computes it, and the verdict n
 
 import shutil
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -78,6 +79,7 @@ def test_what_is_no_value_is_named_by_its_cell_and_by_the_header(
 def worst(good: Path, places: dict[tuple[str, int], tuple[str, str]]) -> tuple[Path, list[str]]:
     """One workbook with a fault in each of many inputs, and the cells that hold them."""
     several: Cells = {}
+    value: Any
     row = cell_of(good, "sondertilgung")
     leaf = cell_of(good, "actual.sued.umsatz")
     book = openpyxl.load_workbook(good)
