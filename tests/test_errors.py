@@ -115,7 +115,7 @@ BROKEN = {
         "'= MIN(0, closing)'",
         "'= ABS(0, closing)'",
         "{at}/deal.yaml:110:71: ABS takes 1 argument, not 2\n"
-        "    loan_positive: {label: Loan below nil, unit: money, formula: '= ABS(0, closing)'}\n"
+        "    loan_positive: {label: Loan below zero, unit: money, formula: '= ABS(0, closing)'}\n"
         "                                                                    ^^^",
     ),
     "function not allowed": (
@@ -123,7 +123,7 @@ BROKEN = {
         "'= MIN(0, closing)'",
         "'= OFFSET(closing, 0, 1)'",
         "{at}/deal.yaml:110:71: OFFSET is not a function of the language\n"
-        "    loan_positive: {label: Loan below nil, unit: money, formula: '= OFFSET(closing, 0, 1)'}\n"
+        "    loan_positive: {label: Loan below zero, unit: money, formula: '= OFFSET(closing, 0, 1)'}\n"
         "                                                                    ^^^^^^  docs/formula-language.md lists the functions",
     ),
     "constant in a formula": (

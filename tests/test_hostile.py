@@ -150,4 +150,4 @@ def test_a_workbook_with_a_password_is_told_so(small: Built, tmp_path: Path) -> 
     path = edited(small.path, tmp_path / "locked.xlsx", [number("Cover", 30, 1, 1)], "secret")
     with pytest.raises(ModelError) as caught:
         read_contents(path)
-    assert str(caught.value) == f"{path} is protected by a password: save it without one"
+    assert str(caught.value) == f"{path} is protected with a password: save it without one"

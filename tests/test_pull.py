@@ -128,11 +128,11 @@ def test_what_cannot_be_taken_is_reported_and_not_dropped(lexington: Built, tmp_
     book.save(tmp_path / "edited.xlsx")
     found = pulled(tmp_path / "edited.xlsx")
     assert {t.id: t.message for t in found.unreadable} == {
-        "receivables.days": "holds the text '45 days' where a number belongs",
-        "revolver.spread": "holds 90%, out of its range: from 0% to 15%",
-        "cash.minimum": "holds the formula =100+50 where an input belongs",
-        "inventories.days": "is blank where a number belongs",
-        "rates.case": "holds 3, out of its range: one of 1, 2",
+        "receivables.days": "holds the text '45 days', but should hold a number",
+        "revolver.spread": "holds 90%, which is out of range: from 0% to 15%",
+        "cash.minimum": "holds the formula =100+50, but should hold an input's value",
+        "inventories.days": "is blank, but should hold a number",
+        "rates.case": "holds 3, which is out of range: one of 1, 2",
     }
     assert found.edits == []
     assert run("pull", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")[0] == 1
@@ -233,7 +233,7 @@ def test_edits_are_found_after_a_real_spreadsheet_moved_everything(
     assert letters.comment == "The bank's letter of May 3"
     assert letters.cell.startswith("Loan terms!F")
     assert [(t.id, t.message) for t in found.unreadable] == [
-        ("receivables.days", "holds the text '45 days' where a number belongs")
+        ("receivables.days", "holds the text '45 days', but should hold a number")
     ]
     assert [(f.id, f.now) for f in found.formulas] == [
         ("equipment_term_loan.closing", "250"),

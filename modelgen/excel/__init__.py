@@ -1,1 +1,1 @@
-"""The workbook: the one room that knows addresses."""
+"""Writes the workbook; the only room that knows cell addresses."""

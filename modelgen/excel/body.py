@@ -1,4 +1,4 @@
-"""The rows of an ordinary sheet: header, headings, inputs, lines, and tables across."""
+"""Plans an ordinary sheet: header, headings, inputs, lines, and tables across."""
 
 from dataclasses import replace
 from math import ceil, isnan
@@ -45,7 +45,7 @@ ACTUAL, FORECAST = "Actual", "Forecast"
 
 
 def plan_sheet(book: Book, name: str) -> SheetPlan:
-    """The plan of an ordinary sheet."""
+    """The plan of an ordinary sheet, by its name."""
     plan = SheetPlan(name)
     for own in own_formulas(book, name):
         plan.put_own(own)
@@ -69,7 +69,7 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
 
 
 def title_rows(book: Book, plan: SheetPlan) -> None:
-    """Company, title and master check: on every sheet."""
+    """Puts company, title and introduction at the top of a sheet."""
     plan.put(TITLE_ROW, LABEL, book.model.company, "title")
     plan.put(SUBTITLE_ROW, LABEL, book.model.sheets[plan.name].title, "subtitle")
     intro = book.model.sheets[plan.name].intro
@@ -94,7 +94,9 @@ def _header(book: Book, plan: SheetPlan) -> None:
 
 
 def own_formulas(book: Book, name: str) -> list[OwnFormula]:
-    """The master check's sentence, and of a sheet with periods their ends and whether they are actual."""
+    """The formulas that a sheet has besides its lines: the master check's sentence and, on a timeline, the
+    ends of its periods and whether they are actual.
+    """
     found = []
     roles, text = book.model.roles, book.model.sheets[name]
     if roles.status is not None:
@@ -114,7 +116,7 @@ def own_formulas(book: Book, name: str) -> list[OwnFormula]:
 
 
 def _table_widths(book: Book, name: str) -> dict[int, float]:
-    """Columns of tables across, as wide as their texts."""
+    """Widths for the columns of tables across, from their longest texts."""
     longest: dict[int, int] = {}
     for placed in book.layout.rows[name]:
         if isinstance(placed.content, MemberRow):
@@ -128,7 +130,7 @@ def _table_widths(book: Book, name: str) -> dict[int, float]:
 
 
 def _lists_inputs(book: Book, name: str) -> bool:
-    """Whether a sheet lists inputs of one value, each with status, allowed range and basis."""
+    """Whether a sheet lists single inputs, each with status, allowed range and basis."""
     if book.model.sheets[name].timeline:
         return False
     rows = [p.content.id for p in book.layout.rows[name] if isinstance(p.content, ItemRow)]
@@ -140,7 +142,7 @@ def _head_role(column: int) -> str:
 
 
 def _value_head(book: Book, name: str) -> str:
-    """What the column before the periods holds on this sheet."""
+    """The head of the column before the periods: "Value", "Total", both or neither."""
     rows = [p.content.id for p in book.layout.rows[name] if isinstance(p.content, ItemRow)]
     items = [book.model.items[id_] for id_ in rows]
     totals = any(isinstance(item, Line) and item.total for item in items)
@@ -149,7 +151,7 @@ def _value_head(book: Book, name: str) -> str:
 
 
 def _is_table(book: Book, name: str) -> bool:
-    """Whether a sheet is one table across, with heads of its own."""
+    """Whether a sheet begins with a table across, which has its own column heads."""
     rows = book.layout.rows[name]
     return bool(rows) and rows[0].kind == "columns"
 
@@ -186,14 +188,14 @@ def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
 
 
 def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
-    """An input: label, unit, where it comes from, its values, and what it may hold."""
+    """Puts the row of an input: label, unit, source or basis, values, and validation."""
     plan.put(row, LABEL, item.row_label, "label")
-    plan.put(row, UNIT, item.unit.label, "unit")
+    plan.put(row, UNIT, unit_shown(item), "unit")
     source = book.source_of(item.leaf_of or item.id)
     on_timeline = book.model.sheets[plan.name].timeline is not None
     basis = f"{item.status}: {item.basis}" if on_timeline else item.basis
     if source is not None:
-        assumed = "; bold italics are assumed" if item.assumed else ""
+        assumed = "; assumed where in bold italics" if item.assumed else ""
         plan.put(row, SOURCE, replace(source, text=f"{source.text}{assumed}"), "source")
     elif on_timeline:
         plan.put(row, SOURCE, basis, "note")
@@ -218,13 +220,18 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         )
 
 
+def unit_shown(item: Input | Line) -> str | None:
+    """The unit shown next to an item; None for a text or a flag, whose unit would say nothing."""
+    return None if item.unit.kind in ("text", "flag") else item.unit.label
+
+
 def _shown(value: float) -> float | None:
-    """The value of an input's cell; nothing where an optional input is left blank."""
+    """The value of an input's cell, None if an optional input is blank."""
     return None if isnan(value) else value
 
 
 def allowed_words(item: Input) -> str:
-    """The range or the choices of an input in words."""
+    """The allowed range or choices of an input in words; empty if anything is allowed."""
     if item.choices:
         return "; ".join(f"{code:g} {words}" for code, words in item.choices)
     if item.lowest is None or item.highest is None:
@@ -239,12 +246,14 @@ def allowed_words(item: Input) -> str:
 
 
 def note_height(text: str, width: float) -> float:
-    """The height of a row that holds a wrapped note; its small type fits more than the width says."""
+    """The height, in points, of a row with a wrapped note, whose small type fits more than `width`
+    characters.
+    """
     return ROW_HEIGHT * max(1, ceil(len(text) / (width * 1.3)))
 
 
 def _label_width(book: Book, name: str) -> float:
-    """Wide enough for the longest label of the sheet."""
+    """The width for the longest label on a sheet, within limits."""
     longest = 0
     for placed in book.layout.rows[name]:
         if isinstance(placed.content, ItemRow):
@@ -261,7 +270,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
     role = {"subtotal": "subtotal", "total": "total"}.get(item.style, "formula")
     plan.put(row, LABEL, item.row_label, f"{role}_label" if role != "formula" else "label")
     _wrap_long_label(plan, row, item.row_label)
-    plan.put(row, UNIT, item.unit.label, "unit")
+    plan.put(row, UNIT, unit_shown(item), "unit")
     source = book.source_of(item.id)
     if source is not None:
         plan.put(row, SOURCE, source, "source")
@@ -294,7 +303,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
 
 
 def _wrap_long_label(plan: SheetPlan, row: int, label: str) -> None:
-    """A label that does not fit on a line takes two, in the cell just put."""
+    """Wraps a label that is too long over two lines, in the cell put last."""
     if len(label) * 0.92 > WIDEST_LABEL:
         last = plan.cells[-1]
         plan.cells[-1] = replace(last, role=last.role + WRAPPED)

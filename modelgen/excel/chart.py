@@ -1,4 +1,4 @@
-"""Native charts of lines over their timeline, titled, with units; two beside each other."""
+"""Native charts of lines over their timeline, with titles and units, two side by side."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ _COLOURS = ("#1F3864", "#2E75B6", "#9DC3E6", "#C55A11", "#7F7F7F", "#548235")
 
 @dataclass(frozen=True, slots=True)
 class ChartKind:
-    """A kind of chart: XlsxWriter's options for it, the look of a series in a colour, and whether its axis
-    begins at zero where nothing lies below.
+    """A kind of chart: XlsxWriter's options, the look of a series in a given colour, and whether the axis
+    begins at zero if no value is negative.
     """
 
     options: Mapping[str, str]
@@ -40,7 +40,7 @@ WIDTH, HEIGHT, GAP, ROWS = 760, 330, 20, 18
 def add_charts(
     workbook: Any, sheet: Any, book: Book, plan: SheetPlan, evaluation: Evaluation
 ) -> None:
-    """Adds a sheet's charts below its rows."""
+    """Adds a sheet's charts below its last row."""
     top = max((cell.row for cell in plan.cells), default=0) + 2
     for number, text in enumerate(book.model.sheets[plan.name].charts):
         kind: ChartKind = kinds.load(kinds.CHARTS, text.kind)
@@ -73,14 +73,14 @@ def add_charts(
 
 
 def _negative(evaluation: Evaluation, lines: list[str]) -> bool:
-    """Whether a line goes below nil at build."""
+    """Whether a line is negative in some period at build."""
     return any(bool((numbers(evaluation.values[id_]) < 0).any()) for id_ in lines)
 
 
 def _series(
     book: Book, evaluation: Evaluation, text: ChartText, id_: str
 ) -> dict[str, object] | None:
-    """A line over the periods in which it is a number: a text would be drawn as nil."""
+    """The series of a line over the periods in which it is a number: a text would be drawn as zero."""
     item = book.model.items[id_]
     timeline = book.model.timeline_of(id_)
     assert timeline is not None

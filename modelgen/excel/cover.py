@@ -1,4 +1,4 @@
-"""The cover: what the model is, its selectors and master check, legend and contents."""
+"""Plans the cover: description, selectors, master check, legend and contents."""
 
 from modelgen.contract import CHOICES
 from modelgen.excel import body
@@ -14,21 +14,21 @@ _LEGEND = (
     (
         "1,234",
         "input",
-        "Input: edit these cells alone; the allowed range shows when one is selected",
+        "Input: edit only these cells; selecting one shows its allowed range",
     ),
     ("1,234", "formula", "Formula on this sheet"),
-    ("1,234", "link", "Value taken over from another sheet"),
-    ("1,234", "given", "Published figure in the ledger: evidence that nothing is computed from"),
+    ("1,234", "link", "Value linked from another sheet"),
+    ("1,234", "given", "Published figure in the ledger: evidence, used in no calculation"),
 )
 _ASSUMED = (
     "1,234",
     "input_assumed",
-    "Actual value that no source gives, assumed; the Map says why",
+    "Assumed actual value that no source gives; the Map says why",
 )
 
 
 def plan_cover(book: Book, name: str) -> SheetPlan:
-    """The plan of the cover."""
+    """The plan of the cover, by its sheet's name."""
     model = book.model
     plan = SheetPlan(
         name, widths={LABEL: 40, UNIT: 16, SOURCE: 26, VALUE: 12, VALUE + 1: NOTE_WIDTH}
@@ -63,7 +63,7 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
                 _selector(book, plan, placed.row, item)
             elif isinstance(item, Line):
                 plan.put(placed.row, LABEL, item.row_label, "label")
-                plan.put(placed.row, UNIT, item.unit.label, "unit")
+                plan.put(placed.row, UNIT, body.unit_shown(item), "unit")
                 plan.put(
                     placed.row,
                     VALUE,
@@ -82,7 +82,7 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
 
 
 def own_formulas(book: Book, name: str) -> list[OwnFormula]:
-    """The master check's sentence, and beside each selector what its code stands for."""
+    """The formulas of a sheet and, next to each selector, the one that puts its code in words."""
     found = body.own_formulas(book, name)
     for placed in book.layout.rows[name]:
         item = book.model.items[placed.content.id] if isinstance(placed.content, ItemRow) else None
@@ -94,12 +94,12 @@ def own_formulas(book: Book, name: str) -> list[OwnFormula]:
 
 
 def _money(book: Book) -> str:
-    """The unit of money: the first that the template and the deal define."""
+    """The label of the unit of money: the first unit that the template and the deal define."""
     return next(iter(book.model.units.values())).label
 
 
 def _selector(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
-    """A selector: its code, what the code stands for, and the codes there are."""
+    """Puts the row of a selector: its label, its code, and the codes with their meanings."""
     place = book.layout.places[item.id]
     plan.put(row, LABEL, item.row_label, "label")
     plan.put(row, VALUE, item.values[0], "input", item.unit.format)

@@ -1,7 +1,7 @@
-"""Where everything stands: the one grid that all sheets share, and each item's place on it.
+"""Lays out the workbook: the one grid that all sheets share, and each item's place on it.
 
-Columns before the periods are label, unit, source or note, and total or value. Comparative periods
-follow, then one blank column that reads as nil before the first period, then the periods: the same
+The columns before the periods are label, unit, source or note, and total or value. Comparative periods
+follow, then one blank column, which reads as zero before the first period, then the periods: the same
 column is the same period on every sheet of a timeline.
 """
 
@@ -25,7 +25,7 @@ TITLE_ROW, SUBTITLE_ROW, INTRO_ROW, PERIOD_ROW, FLAG_ROW, BODY_ROW = 0, 1, 2, 4,
 
 @dataclass(frozen=True, slots=True)
 class Placed:
-    """A section, or one row of it, at a row of its sheet."""
+    """A row of a section on its sheet, counted from 0."""
 
     row: int
     section: Section
@@ -35,8 +35,8 @@ class Placed:
 
 @dataclass(frozen=True, slots=True)
 class Keyed:
-    """A cell of a table across that has no name of its own: the section it stands in, its row's member,
-    subject and period, and its column's key in the contract.
+    """A cell of a table across that has no defined name: its section, its row's member, subject and period,
+    and its column's key in the contract.
     """
 
     section: Section
@@ -48,8 +48,8 @@ class Keyed:
 
 @dataclass(frozen=True)
 class Layout:
-    """The places of a model's items (their first column), the rows of each sheet, and the cells that
-    the contract knows by row and key.
+    """The places of a model's items (their first cell), the rows of each sheet, and the cells that the
+    contract identifies by row and key.
     """
 
     model: Model
@@ -61,11 +61,11 @@ class Layout:
     keyed: dict[str, Keyed]
 
     def columns(self, timeline: str) -> list[int]:
-        """The sheet column of each column of a timeline."""
+        """The sheet's column, counted from 0, for each column of a timeline."""
         return self.timeline_columns[timeline]
 
     def address(self, id_: str, column: int | None = None) -> Address:
-        """The cell of an item, or of one column of it."""
+        """The cell of an item, or of one of its columns on its timeline."""
         place = self.places[id_]
         timeline = self.model.timeline_of(id_)
         if timeline is None or column is None:
@@ -74,7 +74,7 @@ class Layout:
 
 
 def timeline_columns(model: Model, timeline: str) -> list[int]:
-    """Comparatives from column E, a blank column, then the periods."""
+    """The sheet columns of a timeline: comparatives from column E, a blank column, then the periods."""
     found = model.timelines[timeline]
     before = len(found.comparatives)
     return [FIRST + i for i in range(before)] + [
@@ -85,8 +85,8 @@ def timeline_columns(model: Model, timeline: str) -> list[int]:
 def lay_out(
     model: Model, first_row: Callable[[str, bool], int] = lambda *_: BODY_ROW + 1
 ) -> Layout:
-    """Places every section on its sheet, in the order of the text; `first_row` gives the first row below the
-    header of a kind of sheet, with or without periods.
+    """Places every section on its sheet, in the order of the text. `first_row` gives, for a kind of sheet and
+    whether it has periods, the first row below its header.
     """
     places: dict[str, Address] = {}
     members: dict[str, Address] = {}
@@ -100,7 +100,7 @@ def lay_out(
         row = cursor[sheet]
         placed = rows[sheet]
         if placed and not section.heading and not section.columns:
-            row -= 1  # no heading: the section goes on where the one before it ends
+            row -= 1  # without a heading, the section continues where the previous one ends
         if section.heading:
             placed.append(Placed(row, section, section.heading, "heading"))
             row += 1

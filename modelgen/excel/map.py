@@ -1,5 +1,5 @@
-"""The map: each input and line once, with its formula in words and where it stands; and what the
-sources do not disclose and the model therefore assumes.
+"""Plans the map: each input and line once, with its place and its formula in words, and what the sources do
+not disclose and the model therefore assumes.
 """
 
 from collections import Counter
@@ -17,8 +17,8 @@ from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Line, Model
 from modelgen.text.setting import Allowed
 
-# Each column: its key in the contract (none where programs do not need it), head and width. What stands
-# to the right of PRINTED columns is for programs: it is seen on screen and not printed.
+# Each column: its key in the contract (None if programs do not need it), head and width. The columns
+# after the first PRINTED are for programs: visible on screen, but not printed.
 _COLUMNS = (
     ("label", "Line", 52),
     ("unit", "Unit", 16),
@@ -31,7 +31,7 @@ _COLUMNS = (
     ("formula", "Formula in names", 90),
     ("comparative", "In comparative columns", 44),
     ("type", "Type", 9),
-    ("percent", "In percent (1)", 9),
+    ("percent", "Is in percent (1)", 9),
     ("least", "Least", 12),
     ("most", "Most", 12),
     ("codes", "Codes", 12),
@@ -44,7 +44,7 @@ _FORM_COLUMNS = {"table": 0, "column": 2, "formula": 8}
 
 
 def plan_map(book: Book, name: str) -> SheetPlan:
-    """The plan of the map, with its tables."""
+    """The plan of the map, by its sheet's name, with the contract's tables on it."""
     plan = SheetPlan(name, widths={n: float(width) for n, (_, _, width) in enumerate(_COLUMNS)})
     plan.printed_columns = PRINTED
     for own in own_formulas(book, name):
@@ -67,7 +67,7 @@ def plan_map(book: Book, name: str) -> SheetPlan:
 
 
 def map_ids(book: Book) -> list[str]:
-    """All inputs and lines that have names, in the order they stand in the workbook."""
+    """The ids of all inputs and lines that have defined names, in workbook order."""
     order = {sheet: index for index, sheet in enumerate(book.model.sheets)}
     found = [
         id_
@@ -121,7 +121,7 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
 
 
 def _comparative(book: Book, item: Line) -> str:
-    """What stands in comparative columns, where it is not the row's own formula."""
+    """The formula in comparative columns, in names; empty if it is the row's own."""
     timeline = book.model.timeline_of(item.id)
     if timeline is None or not timeline.comparatives:
         return ""
@@ -134,7 +134,7 @@ def _comparative(book: Book, item: Line) -> str:
 
 
 def _allowed(plan: SheetPlan, row: int, allowed: Allowed) -> None:
-    """What an input may hold, for programs that set it."""
+    """Puts what an input may hold, for programs that set it."""
     for key, value in (("least", allowed.least), ("most", allowed.most)):
         if value is not None:
             plan.put(row, _BY_KEY[key], value, "plain")
@@ -145,7 +145,9 @@ def _allowed(plan: SheetPlan, row: int, allowed: Allowed) -> None:
 
 
 def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:
-    """The formulas of the tables of record, each once; the first and last of their rows."""
+    """Puts each distinct formula of the tables of record and of the sheets; returns its first and last
+    row.
+    """
     names = table_names(book.model)
     forms: dict[tuple[str, str, str], None] = {}
     for id_, keyed in book.layout.keyed.items():
@@ -160,9 +162,7 @@ def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:
             here = Address(sheet, own.row, own.columns[0][0])
             forms[OF_SHEETS, own.area, in_names(own.formula.node, book.layout, here)] = None
     if forms:
-        plan.put(
-            row, 0, "Formulas of the tables of record, and of the sheets themselves", "heading"
-        )
+        plan.put(row, 0, "Formulas of the tables of record and of the sheets themselves", "heading")
     for offset, texts in enumerate(forms, start=1):
         for column, text in zip(_FORM_COLUMNS.values(), texts, strict=True):
             plan.put(row + offset, column, text, "plain")
@@ -170,7 +170,7 @@ def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:
 
 
 def table_names(model: Model) -> dict[int, str]:
-    """The contract's name of each section that is a table across, by the section's identity."""
+    """The contract's names for the sections that are tables across, by the section's `id()`."""
     counts: Counter[str] = Counter()
     found = {}
     for section in model.sections:
@@ -182,13 +182,13 @@ def table_names(model: Model) -> dict[int, str]:
 
 def _signs(item: Line) -> str:
     if item.check:
-        return "nil when it holds"
+        return "zero when it holds"
     return item.unit.kind if item.unit.kind in ("date", "flag", "text") else "as labelled"
 
 
 def _undisclosed(book: Book, plan: SheetPlan, row: int) -> int:
-    """What the model assumes and where sources disagree; the row after it."""
-    plan.put(row, 0, "What the sources do not disclose and the model assumes", "heading")
+    """Puts what the model assumes and where sources disagree; returns the row after it."""
+    plan.put(row, 0, "Assumptions where the sources disclose nothing", "heading")
     row += 1
     for id_ in map_ids(book):
         item = book.model.items[id_]
@@ -211,7 +211,7 @@ def _undisclosed(book: Book, plan: SheetPlan, row: int) -> int:
         row += 1
     if book.model.anomalies:
         row += 1
-        plan.put(row, 0, "Where a source disagrees with itself or is loose", "heading")
+        plan.put(row, 0, "Where a source is inconsistent or imprecise", "heading")
     for anomaly in book.model.anomalies:
         row += 1
         plan.put(row, 0, str(anomaly.at), "plain")

@@ -1,4 +1,4 @@
-"""The defined names of a workbook: each input and line by its id, and its contract with programs."""
+"""The defined names of a workbook: each input and line by its id, and those of the contract."""
 
 from collections.abc import Iterator, Mapping
 
@@ -18,12 +18,12 @@ from modelgen.problem import Problem
 
 Tables = dict[str, tuple[int, int, dict[str, int]]]
 Named = tuple[str, str]
-"""A name, and what it refers to."""
+"""A defined name, and the reference it stands for."""
 
 
 def defined_names(book: Book, plans: Mapping[str, Tables]) -> Iterator[Named]:
-    """All names of a workbook, those of a sheet's own with the sheet before them; `plans` gives the
-    contract's tables that sheets hold of their own accord.
+    """All names of a workbook; those local to a sheet are prefixed with the sheet. `plans` are the sheets'
+    plans, some of which hold tables of the contract.
     """
     layout, model = book.layout, book.model
     for id_, item in model.items.items():
@@ -39,7 +39,7 @@ def defined_names(book: Book, plans: Mapping[str, Tables]) -> Iterator[Named]:
 
 
 def name_problems(model: Model) -> list[Problem]:
-    """The ids that Excel would not take as names."""
+    """Problems with ids that cannot be defined names."""
     return [
         Problem(problem, item.place)
         for id_, item in model.items.items()
@@ -59,7 +59,7 @@ def _of_item(layout: Layout, id_: str, item: Input | Line) -> str:
 
 
 def _of_sheets(book: Book) -> Iterator[Named]:
-    """The areas that each sheet names for itself."""
+    """The names of the areas that each sheet has for itself."""
     for name, text in book.model.sheets.items():
         areas: dict[str, list[tuple[int, int]]] = {}
         for own in kinds.load(kinds.SHEETS, text.kind).own(book, name):

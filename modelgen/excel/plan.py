@@ -1,4 +1,4 @@
-"""What each cell of a sheet holds, before any file is written."""
+"""The plan of a sheet: what each cell holds, before any file is written."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
@@ -12,8 +12,8 @@ from modelgen.text.reading import LONGEST_TEXT
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A live formula: an expression in one column of a timeline (None: one value). `item` names
-    the line whose own expression it is, so that its value need not be computed again.
+    """A live formula: an expression in one column of a timeline (None: a single value). `item` names the line
+    whose own expression it is, so that its value need not be computed again.
     """
 
     node: Node
@@ -24,7 +24,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads to a cell of the workbook."""
+    """A text with a link to a cell of the workbook."""
 
     text: str
     target: Address
@@ -32,7 +32,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Cell:
-    """One cell; `role` names its style, `format` its number format."""
+    """One cell; `role` names its style, `format` is its number format."""
 
     row: int
     column: int
@@ -43,7 +43,7 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """What an input's cells may hold: a validation with its message."""
+    """A data validation for the cells of an input, from its first cell to the column `last`."""
 
     first: Address
     last_column: int
@@ -52,8 +52,8 @@ class Allowed:
 
 @dataclass(frozen=True, slots=True)
 class OwnFormula:
-    """A formula that a sheet writes of its own accord, that of no line: the area of the contract it
-    stands in, and its row with the columns it fills (column of the sheet, column of the timeline).
+    """A formula of the sheet itself rather than of a line: its area in the contract, its row, and the columns
+    it fills (column of the sheet, column of the timeline).
     """
 
     area: str
@@ -66,8 +66,8 @@ class OwnFormula:
 
 @dataclass(frozen=True, slots=True)
 class SheetKind:
-    """A kind of sheet: how it is planned, the formulas it writes of its own accord, and the first row below
-    its header of a sheet with or without periods.
+    """A kind of sheet: the function that plans it, the one that gives the formulas of the sheet itself, and
+    the first row below the header, with or without periods.
     """
 
     plan: Callable[["Book", str], "SheetPlan"]
@@ -77,8 +77,8 @@ class SheetKind:
 
 @dataclass
 class SheetPlan:
-    """All that stands on one sheet; `tables` are those of the contract by name: first and last row, and the
-    column of each key.
+    """The content of one sheet. `tables` holds the contract's tables on it by name: first and last row, and
+    the column of each key.
     """
 
     name: str
@@ -101,7 +101,7 @@ class SheetPlan:
         role: str,
         format_: str = "",
     ) -> None:
-        """Adds a cell. A text put together from others that is longer than a cell holds is cut."""
+        """Adds a cell. A text longer than a cell can hold is cut."""
         if isinstance(content, str):
             content = fitting(content)
         elif isinstance(content, Link):
@@ -109,20 +109,20 @@ class SheetPlan:
         self.cells.append(Cell(row, column, content, role, format_))
 
     def put_own(self, own: OwnFormula) -> None:
-        """Adds the cells of a formula of the sheet's own."""
+        """Adds the cells of a formula of the sheet itself."""
         for column, period in own.columns:
             formula = replace(own.formula, column=period)
             self.put(own.row, column, formula, own.role, own.format)
 
 
 def fitting(text: str) -> str:
-    """A text as far as a cell of Excel holds it, an ellipsis showing that it was longer."""
+    """A text cut to what an Excel cell holds, with an ellipsis if it was longer."""
     return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
 @dataclass(frozen=True)
 class Book:
-    """The model, its layout, and the figures by the item they tie to."""
+    """The layout of a model, with its figures by the item that they tie to."""
 
     layout: Layout
     figures: dict[str, list[Figure]]
@@ -133,8 +133,8 @@ class Book:
         return self.layout.model
 
     def first_figure(self, id_: str) -> Figure | None:
-        """The figure an item is best traced to: one that feeds it, else the last one printed (a
-        table rather than a sentence).
+        """The figure that best documents an item: one that feeds it, otherwise the last one printed (a table
+        rather than a sentence).
         """
         found = self.figures.get(id_, [])
         feeding = [figure for figure in found if figure.feeds]
@@ -148,7 +148,7 @@ class Book:
         return self.model.items[id_].unit
 
     def source_of(self, id_: str) -> Link | None:
-        """The link from an item to its figure in the ledger."""
+        """The link from an item to its figure in the ledger, None if it has no figure."""
         figure = self.first_figure(id_)
         place = self.layout.row_of_member.get(figure.id) if figure else None
         if figure is None or place is None:
@@ -157,7 +157,7 @@ class Book:
 
 
 def book_of(layout: Layout) -> Book:
-    """The layout with its figures at hand."""
+    """The Book of a layout."""
     figures: dict[str, list[Figure]] = {}
     for figure in layout.model.figures:
         figures.setdefault(figure.line, []).append(figure)
@@ -165,5 +165,5 @@ def book_of(layout: Layout) -> Book:
 
 
 def is_pure_link(node: Node, book: Book, sheet: str) -> bool:
-    """Whether an expression only takes over a cell of another sheet (shown in green)."""
+    """Whether an expression is only a link to a cell of another sheet (shown in green)."""
     return isinstance(node, Ref) and not node.lag and book.layout.places[node.id].sheet != sheet

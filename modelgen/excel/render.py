@@ -1,8 +1,8 @@
-"""From a resolved tree to an A1 formula for one cell, anchored so that it copies right.
+"""Renders a resolved tree as an A1 formula, anchored so that it copies correctly.
 
-A row's cells are relative, so that the whole row is one formula in R1C1. One value is fixed, unless
-it stands in the very row of the formula (a table across). A sheet's own header row serves for the
-ends of its periods.
+References to rows are relative, so that the whole row is one formula in R1C1. References to single values are
+absolute, unless the value is in the formula's own row (a table across). The ends of a sheet's periods are
+read from its own header row.
 """
 
 import math
@@ -44,15 +44,15 @@ _UNARY = 6
 _MERGED = frozenset(("SUM", "MAX", "MIN"))
 
 
-# Marks a column that is counted from the formula's own, with how many columns before it.
+# Marks a column relative to the formula's own, with the number of columns before it.
 _OPEN, _CLOSE = "\x01", "\x02"
 _RELATIVE = re.compile(f"{_OPEN}(\\d+){_CLOSE}")
 
 
 def render(node: Node, layout: Layout, here: Address) -> Callable[[int], str]:
-    """The formula of a row, as a function of the sheet's column it stands in.
+    """The formula of a row, as a function of the sheet's column (from 0).
 
-    A row is one formula: its text is made once, and each column only fills in its letters.
+    A row is one formula: its text is made once, and each column only fills in the letters.
     """
     parts = _RELATIVE.split("=" + _Renderer(layout, here).text(node))
     literals, lags = parts[::2], [int(lag) for lag in parts[1::2]]
@@ -121,7 +121,7 @@ class _Renderer:
         return self.on(sheet) + a1(row, column, fixed, fixed)
 
     def cell(self, node: Ref | At) -> tuple[str, int, int | None]:
-        """Sheet, row and column of a cell; no column where it is the formula's own period."""
+        """Sheet, row and column of a cell; the column is None if it is the formula's own period."""
         place = self.layout.places[node.id]
         timeline = self.layout.model.timeline_of(node.id)
         if timeline is None:
@@ -133,7 +133,7 @@ class _Renderer:
         return place.sheet, place.row, None
 
     def has_header(self, id_: str, timeline: str) -> bool:
-        """Whether the ends of periods stand in the header of this very sheet, below it."""
+        """Whether a row holds the ends of the periods that this sheet's own header shows."""
         return (
             id_ == self.layout.model.timelines[timeline].ends
             and self.layout.model.sheets[self.here.sheet].timeline == timeline
@@ -162,7 +162,7 @@ class _Renderer:
         return "" if sheet == self.here.sheet else f"{quoted(sheet)}!"
 
     def merged(self, arguments: tuple[Node, ...]) -> list[str]:
-        """Arguments with runs of neighbouring cells joined to ranges: D5,D6,D7 is D5:D7."""
+        """Arguments with runs of adjacent cells joined into ranges: D5,D6,D7 becomes D5:D7."""
         out: list[str] = []
         run: list[Ref] = []
         for argument in (*arguments, None):
@@ -180,21 +180,21 @@ class _Renderer:
         return out
 
     def follows(self, first: Ref, second: Ref) -> bool:
-        """Whether the second cell stands right below the first."""
+        """Whether the second cell is directly below the first."""
         one, two = self.cell(first), self.cell(second)
         same_anchor = self.is_fixed(first, one[0], one[1]) == self.is_fixed(second, two[0], two[1])
         return same_anchor and (one[0], one[1] + 1, one[2]) == two
 
 
 def in_names(node: Node, layout: Layout, here: Address) -> str:
-    """The formula with the model's names where addresses stand, as `workbook.naming` reads it back from
-    a workbook: x, x[-1], x[all], x:y. It survives inserted rows, columns and renamed sheets.
+    """The formula with the model's names in place of addresses, as `workbook.naming` reads it back from a
+    workbook: x, x[-1], x[all], x:y. It does not change when rows and columns are inserted or sheets renamed.
     """
     return "=" + _Namer(layout, here).text(node)
 
 
 class _Namer(_Renderer):
-    most_arguments = math.inf  # what is said is no formula of Excel
+    most_arguments = math.inf  # the result is not an Excel formula
 
     def reference(self, node: Ref | At | Row) -> str:
         timeline = self.layout.model.timeline_of(node.id)
@@ -208,8 +208,8 @@ class _Namer(_Renderer):
         return f"{name}[-{node.lag}]" if node.lag else name
 
     def _name(self, id_: str) -> str:
-        """An item's name: its id; for a cell of a table without a name of its own, the column's key in
-        the same row, the row and the key of a table that the contract knows elsewhere, else a record.
+        """An item's name: its id or, for a cell of a table without a defined name, the column's key in the
+        same row, the row and key of a table of the contract elsewhere, and otherwise "record".
         """
         keyed = self.layout.keyed.get(id_)
         if keyed is None:

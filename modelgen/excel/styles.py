@@ -1,6 +1,6 @@
-"""The look of a workbook: what each role means in fonts, fills and borders.
+"""The styles of a workbook: fonts, fills and borders for each role.
 
-Blue on light yellow is an input, black a formula, green a value taken over from another sheet.
+Blue on light yellow is an input, black a formula, green a value linked from another sheet.
 """
 
 from collections.abc import Mapping
@@ -12,7 +12,7 @@ _INPUT_FONT, _INPUT_FILL, _LINK_FONT, _EVIDENCE_FILL = "#0000FF", "#FFFFCC", "#0
 FONT = "Arial"
 
 _INPUT = {"font_color": _INPUT_FONT, "bg_color": _INPUT_FILL, "border": 4, "border_color": _RULE}
-# A number may give way to a text (n/a): both stand to the right.
+# A cell may hold a text (n/a) instead of a number: both align right.
 _LINK = {"font_color": _LINK_FONT, "align": "right"}
 _GIVEN = {"font_color": "#44546A", "bg_color": _EVIDENCE_FILL, "align": "right"}
 _SUBTOTAL = {"bold": True, "top": 1, "align": "right"}
@@ -70,7 +70,7 @@ ROLES: dict[str, Properties] = {
     "given_sample": _GIVEN,
 }
 
-# A difference that floating point alone makes is nil; any other shows, however small.
+# A difference due only to floating point shows as zero; any other shows, however small.
 CHECK_FORMAT = '[>0.000001]#,##0.00####_);[<-0.000001](#,##0.00####);"–"_)'
 HOLDS: Properties = {"font_color": "#00703C", "bold": True}
 FAILS: Properties = {"font_color": "#FFFFFF", "bg_color": "#C00000", "bold": True}
@@ -78,7 +78,7 @@ BOUNDARY: Properties = {"left": 1, "border_color": "#C00000"}
 
 
 WRAPPED = "_wrapped"
-"""Ends the name of a role whose text takes several lines: any role has such a form."""
+"""The suffix for the form of any role whose text wraps over several lines."""
 
 
 def properties(role: str, number_format: str) -> dict[str, object]:

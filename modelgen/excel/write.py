@@ -1,4 +1,4 @@
-"""Writes the plan of a workbook with XlsxWriter: the same model gives the same bytes."""
+"""Writes a workbook with XlsxWriter; the same model gives the same bytes."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -37,18 +37,20 @@ from modelgen.model.plain import Input, Line, Model
 from modelgen.problem import ModelError, Problem
 from modelgen.text.setting import UNBOUNDED
 
-WIDE = 190.0  # characters across, from which a sheet is printed on A3
-NIL = 0.000001  # a difference of this size or less is floating point's
-LONGEST_IN_FOOTER = 100  # of the 255 characters that Excel takes; an ampersand counts twice
-ONE_PAGE = 62  # rows up to which a sheet is printed on one page
+WIDE = 190.0  # width in characters above which a sheet is printed on A3
+NIL = 0.000001  # a difference of this size or less is due to floating point
+LONGEST_IN_FOOTER = 100  # of the 255 characters that Excel allows; an ampersand counts twice
+ONE_PAGE = 62  # number of rows below which a sheet is printed on one page
 A3, A4 = 8, 9
-STREAMED_FROM = 2**16  # cells: from here on XlsxWriter keeps one row at a time in memory
+STREAMED_FROM = (
+    2**16
+)  # number of cells from which XlsxWriter keeps only one row at a time in memory
 Value = float | str | bool
 
 
 @dataclass(frozen=True)
 class Written:
-    """A workbook as written: where, and the value of each formula cell (sheet, row, column)."""
+    """A written workbook: its path, and the value of each formula cell by (sheet, row, column), from 0."""
 
     path: Path
     sheets: int
@@ -56,14 +58,14 @@ class Written:
 
 
 LONGEST_FORMULA = 8192
-"""How many characters Excel takes in a formula, without the sign = before it."""
+"""The most characters that Excel allows in a formula, not counting the leading =."""
 
 
 def write_workbook(evaluation: Complete, path: str | Path) -> Written:
     """Writes the workbook of an evaluated model, whole or not at all.
 
-    Raises ModelError: a name or a formula that Excel would not take, a file that cannot be written;
-    TypeError for an evaluation whose studies are not done.
+    Raises ModelError: a name or formula that Excel would refuse, a file that cannot be written; TypeError
+    for an evaluation whose studies have not been computed.
     """
     if not isinstance(evaluation, Complete):
         raise TypeError("a workbook is written from a complete evaluation: evaluate.study.complete")
@@ -84,7 +86,7 @@ def _first_row(kind: str, with_periods: bool) -> int:
 
 
 def _cells(model: Model) -> int:
-    """How many cells the lines have, about."""
+    """The approximate number of cells of a model's lines."""
     columns = {id_: len(timeline.columns) for id_, timeline in model.timelines.items()}
     return sum(columns.get(line.timeline or "", 1) for line in model.lines())
 
@@ -94,10 +96,10 @@ def _place(cell: Cell) -> tuple[int, int]:
 
 
 class _PlainWorksheet(Worksheet):
-    """A worksheet that takes formulas as they are.
+    """A worksheet that writes formulas unchanged.
 
-    XlsxWriter searches each formula for the functions younger than Excel 2010, to prefix them, which is
-    a third of the time of writing; `render` has written the prefix that the table of functions gives.
+    XlsxWriter searches each formula for functions newer than Excel 2010 in order to prefix them, which takes
+    a third of the writing time; `render` has already written the prefix from the table of functions.
     """
 
     def _prepare_formula(self, formula: str, *_: object) -> str:
@@ -116,7 +118,7 @@ class _Writer:
         self.problems: list[Problem] = []
 
     def write(self, path: Path) -> dict[tuple[str, int, int], Value]:
-        """Writes all sheets, one after another; gives the values of the formula cells."""
+        """Writes all sheets and returns the values of the formula cells."""
         streamed = _cells(self.model) >= STREAMED_FROM
         options = {
             "strings_to_formulas": False,
@@ -158,7 +160,7 @@ class _Writer:
         return self.formulas
 
     def format(self, role: str, number_format: str = "") -> Any:
-        """The XlsxWriter format of a role, made once."""
+        """The XlsxWriter format for a role and number format, created once."""
         key = (role, number_format)
         if key not in self.formats:
             self.formats[key] = self.workbook.add_format(properties(role, number_format))
@@ -169,7 +171,7 @@ class _Writer:
             sheet.set_column(column, column, width)
         for row, height in plan.heights.items():
             sheet.set_row(row, height)
-        # A workbook that is streamed takes its rows in their order; charts and rules come after them.
+        # A streamed workbook must be written in row order; charts and rules come afterwards.
         for cell in sorted(plan.cells, key=_place):
             style = self.format(cell.role, cell.format)
             content = cell.content
@@ -205,7 +207,7 @@ class _Writer:
         text = self._row_text(name, row, formula)(column)
         if len(text) > LONGEST_FORMULA + 1:
             message = (
-                f"the formula has {len(text) - 1:,} characters; Excel takes {LONGEST_FORMULA:,}"
+                f"the formula has {len(text) - 1:,} characters; Excel allows {LONGEST_FORMULA:,}"
             )
             self._refuse(formula, message)
             text = "=0"
@@ -217,18 +219,18 @@ class _Writer:
         sheet.write_formula(row, column, text, style, value)
 
     def _refuse(self, formula: Formula, message: str) -> None:
-        """Notes what Excel would not take of a formula, once for all cells of its row."""
+        """Notes why Excel would refuse a formula, once for all the cells of its row."""
         item = self.model.items.get(formula.item or "")
         problem = Problem(
             message,
             item.place if isinstance(item, (Input, Line)) else None,
-            "split it into lines, or add up a set by lines of its parts",
+            "split it into several lines, or add up parts of a set on lines of their own",
         )
         if problem not in self.problems:
             self.problems.append(problem)
 
     def _row_text(self, name: str, row: int, formula: Formula) -> Callable[[int], str]:
-        """The formula of a row as a function of the column; neighbours in a row share it."""
+        """The formula of a row as a function of the column; the cells of a row share it."""
         node = formula.node
         before, text = self.rendered
         if before is not node or self.rendered_at != (name, row):
@@ -288,9 +290,11 @@ class _Writer:
 
 
 def _validation(allowed: Allowed) -> dict[str, object] | None:
-    """XlsxWriter drops a whole validation whose message is over 255 or title over 32 characters."""
+    """XlsxWriter's options for a validation. It drops a whole validation whose message is over 255 or whose
+    title is over 32 characters, so both are cut.
+    """
     item = allowed.input
-    message = f"{item.unit.label}; allowed {allowed_words(item)}. {item.basis}"
+    message = f"Unit: {item.unit.label}. Allowed: {allowed_words(item)}. {item.basis}"
     common: dict[str, object] = {
         "input_title": _cut(item.row_label, 32),
         "input_message": _cut(message, 255),

@@ -133,9 +133,7 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """A recorded constant: evidence, not an input. Only tables of record and the workbook's checks read
-    it.
-    """
+    """A recorded constant: evidence, not an input."""
 
     id: str
     label: str

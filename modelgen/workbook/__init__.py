@@ -1,1 +1,1 @@
-"""Recalculation of a workbook as it stands; this room sees a file, never a specification."""
+"""Reads and recalculates a workbook file; this room never sees the deal's text."""

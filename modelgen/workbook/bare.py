@@ -1,7 +1,8 @@
-"""A workbook's cells alone, written anew: for an engine that cannot open what stands beside them, or where
-no file is at hand.
+"""Writes a workbook with only the cells of another: for an engine that cannot open the rest of a file, or
+when there is no file.
 
-No looks, comments, charts or drawings; constants and formulas as they were read, and defined names.
+It has constants and formulas as they were read, and defined names, but no styles, comments, charts or
+drawings.
 """
 
 import zipfile
@@ -29,7 +30,7 @@ _STYLES = (
 
 
 def write_bare(contents: Contents, target: Path) -> None:
-    """Writes the workbook's cells and names to a file of the caller's own."""
+    """Writes a workbook's cells and names to a file that the caller owns."""
     numbers = range(1, len(contents.sheets) + 1)
     sheets = [
         f'<sheet name={quoteattr(sheet)} sheetId="{n}" r:id="rId{n}"/>'

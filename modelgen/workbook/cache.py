@@ -1,13 +1,13 @@
-"""What was worked out once and may be again, in the user's cache folder, by a key of all that it came from.
+"""A cache in the user's cache folder: results that can be recomputed, each by a key of all its inputs.
 
-Nothing depends on it: an entry that is missing, damaged or cannot be written is worked out anew.
-MODELGEN_CACHE names another folder; set and empty, it turns the cache off.
+Nothing depends on it: an entry that is missing, damaged or cannot be written is recomputed.
+MODELGEN_CACHE names another folder; set to an empty text, it turns the cache off.
 
-Each entry is signed with a key that lies in the folder (HMAC-SHA256 over the entry's name and text), and
-the folder and all in it are the user's alone (0700, 0600); a folder that belongs to somebody else, or that
-others may write to, is not used. So an entry that was damaged, changed, or put there by a program that
-cannot read the key is never believed. It does not protect against a program that runs as the user: that
-one can read the key, as it can change the workbook, or this module.
+Each entry is signed with a key kept in the folder (HMAC-SHA256 over the entry's name and text), and only the
+user can read or write the folder and its files (0700, 0600); a folder that belongs to somebody else, or that
+others can write to, is not used. So an entry that was damaged, changed, or put there by a program that cannot
+read the key is never used. This does not protect against a program that runs as the user, which can read the
+key just as it can change the workbook or this module.
 """
 
 import hmac
@@ -23,7 +23,7 @@ from typing import Any
 from modelgen.files import write_text
 from modelgen.problem import ModelError
 
-# The newest entries are kept. One of a large workbook takes a few megabytes.
+# The newest entries are kept. The entry for a large workbook takes a few megabytes.
 KEPT = 64
 LARGEST = 256 * 2**20
 _KEY = "key"
@@ -31,7 +31,7 @@ _KEY_BYTES = 32
 
 
 def folder() -> Path | None:
-    """Where entries lie, or None when the cache is off."""
+    """The folder of the entries, or None if the cache is off."""
     named = os.environ.get("MODELGEN_CACHE")
     if named is not None:
         return Path(named) if named else None
@@ -41,7 +41,7 @@ def folder() -> Path | None:
 
 
 def key_of(parts: Iterable[object]) -> str:
-    """A key of all that a result depends on."""
+    """The key, a digest, of everything that a result depends on."""
     digest = sha256()
     for part in parts:
         digest.update(repr(part).encode())
@@ -50,7 +50,7 @@ def key_of(parts: Iterable[object]) -> str:
 
 
 def load(key: str) -> Any | None:
-    """The entry of a key, or None. One that was not signed here, or no longer is what was, is removed."""
+    """The entry for a key, or None. An entry that was not signed here, or was changed since, is removed."""
     place = folder()
     secret = _secret(place, make=False) if place is not None else None
     if place is None or secret is None:
@@ -69,7 +69,7 @@ def load(key: str) -> Any | None:
 
 
 def store(key: str, entry: Any) -> None:
-    """Keeps an entry of plain data, and lets the oldest go."""
+    """Stores an entry of plain data and removes the oldest entries."""
     place = folder()
     secret = _secret(place, make=True) if place is not None else None
     if place is None or secret is None:
@@ -90,7 +90,7 @@ def _signature(secret: bytes, key: str, text: bytes) -> bytes:
 
 
 def _secret(place: Path, make: bool) -> bytes | None:
-    """The folder's key, made when it is first needed; None where the folder is not the user's alone."""
+    """The folder's key, created when first needed; None if the folder is not private to the user."""
     path = place / _KEY
     try:
         if make:
@@ -116,10 +116,10 @@ def _read_key(path: Path) -> bytes | None:
 
 
 def _is_private(path: Path, kind: Any) -> bool:
-    """Whether a path is what it should be, belongs to the user and can be written to by nobody else."""
+    """Whether a path is of the right type, belongs to the user and can be written to by nobody else."""
     found = path.lstat()
     if not kind(found.st_mode):
         return False
     if os.name != "posix":
-        return True  # Windows keeps a user's folders by other means
+        return True  # Windows protects a user's folders by other means
     return found.st_uid == os.getuid() and not found.st_mode & (stat.S_IWGRP | stat.S_IWOTH)

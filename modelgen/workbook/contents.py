@@ -1,8 +1,8 @@
-"""The cells and names of a workbook, read with limits: constants, formulas, defined names.
+"""Reads the cells and names of a workbook within limits: constants, formulas, defined names.
 
-Rows and columns count from 1 here, as in openpyxl and in A1 notation. What was read of a file is kept by
-the file's bytes; openpyxl, which takes a while to import and longer to read, is used for a file that is
-not known.
+Rows and columns count from 1 here, as in openpyxl and A1 notation, unlike in `excel`. What is read is cached
+by the file's bytes; openpyxl, which is slow to import and slower to read, is used only for a file that is
+not in the cache.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ Key = tuple[str, int, int]
 
 @dataclass(frozen=True, slots=True)
 class Area:
-    """A rectangle of one sheet, ends included."""
+    """A rectangle of cells on one sheet, rows and columns from 1, ends included."""
 
     sheet: str
     row: int
@@ -44,16 +44,16 @@ class Area:
 
     @property
     def is_cell(self) -> bool:
-        """Whether it is one cell."""
+        """Whether the area is a single cell."""
         return self.row == self.last_row and self.column == self.last_column
 
     @property
     def size(self) -> int:
-        """How many cells it has."""
+        """The number of cells."""
         return (self.last_row - self.row + 1) * (self.last_column - self.column + 1)
 
     def holds(self, key: Key) -> bool:
-        """Whether a cell is one of its own."""
+        """Whether a cell lies in the area."""
         return (
             key[0] == self.sheet
             and self.row <= key[1] <= self.last_row
@@ -61,7 +61,7 @@ class Area:
         )
 
     def cells(self) -> list[Key]:
-        """Its cells, row by row."""
+        """The cells of the area, row by row."""
         return [
             (self.sheet, row, column)
             for row in range(self.row, self.last_row + 1)
@@ -71,10 +71,10 @@ class Area:
 
 @dataclass(frozen=True)
 class Contents:
-    """A workbook: constants and formulas by cell, areas by name. `errors` are the constants that are
-    error values: '#N/A' typed, and not a text that reads so. `arrays` are the formulas that fill more cells
-    than their own. Days count from 1904 where `from_1904`. `bulky` is a file with merged areas of so many
-    cells that it should be given to no program that makes each of them.
+    """The content of a workbook: constants and formulas by cell, areas by name. `errors` are the constants
+    that are error values, such as a typed #N/A, rather than texts. `arrays` are the formulas that fill more
+    than their own cell. `from_1904` says that days count from 1904; `bulky`, that merged areas have so many
+    cells that no program that creates each of them should open the file.
     """
 
     path: Path
@@ -92,11 +92,11 @@ class Contents:
 
     @property
     def header_of_sheet(self) -> Mapping[str, Area]:
-        """The row of period ends of each sheet that runs by periods."""
+        """The row of period ends on each sheet that has a timeline."""
         return self.areas[PERIOD_ENDS]
 
     def held(self, area: Area) -> list[Key]:
-        """The cells of an area that hold something, row by row; an area may span a whole sheet."""
+        """The cells of an area that are not blank, row by row; the area may span a whole sheet."""
         if area.is_cell or area.size <= len(self.formulas) + len(self.constants):
             return [k for k in area.cells() if k in self.formulas or k in self.constants]
         return sorted(
@@ -104,18 +104,18 @@ class Contents:
         )
 
     def area(self, text: str, sheet: str) -> Area | None:
-        """The area that a reference, as it stands in a formula on a sheet, or a name refers to."""
+        """The area that a reference in a formula on a sheet, or a defined name, refers to; None if none."""
         found = parse_area(text, sheet)
         return found or self._folded_names.get(text.upper())
 
     @cached_property
     def _folded_names(self) -> dict[str, Area]:
-        """The names in capitals: Excel does not tell their case apart."""
+        """The areas by name in capitals, since Excel ignores the case of names."""
         return {name.upper(): area for name, area in self.names.items()}
 
 
 def read_contents(path: Path) -> Contents:
-    """The contents of a workbook, as kept or read anew. Raises ModelError when it cannot be read."""
+    """The contents of a workbook, from the cache or the file. Raises ModelError if it cannot be read."""
     from modelgen.workbook import kept
 
     key = kept.key_of_file(path)
@@ -129,18 +129,18 @@ def read_contents(path: Path) -> Contents:
 
 
 def cells_of(sheet: Worksheet) -> Iterator[Cell]:
-    """The cells that a sheet has, by rows. Worksheet.iter_rows makes those between them, too: of a
-    sheet with one cell in its last corner, 17 billion.
+    """The cells that a sheet has, by rows. Worksheet.iter_rows would also create those between them: 17
+    billion for a sheet with one cell in its last corner.
     """
     from openpyxl.cell.cell import Cell
 
     for _, cell in sorted(sheet._cells.items()):
-        if isinstance(cell, Cell):  # and not a part of a merged one
+        if isinstance(cell, Cell):  # not part of a merged cell
             yield cell
 
 
 def contents_of(path: Path, book: Workbook) -> Contents:
-    """The contents of a workbook that is open."""
+    """The contents of a workbook that openpyxl has opened."""
     from openpyxl.utils.datetime import CALENDAR_MAC_1904
     from openpyxl.worksheet.formula import ArrayFormula, DataTableFormula
 
@@ -195,7 +195,7 @@ def contents_of(path: Path, book: Workbook) -> Contents:
 
 
 def _is_array(path: Path, key: Key, formula: ArrayFormula | DataTableFormula) -> bool:
-    """Whether a formula fills more cells than its own. Raises ModelError for very many."""
+    """Whether a formula fills more than its own cell. Raises ModelError if it fills very many."""
     area = parse_area(str(formula.ref), key[0])
     if area is None or area.size > LARGE_AREA:
         raise fail(f"{path}: {a1(key)} holds a formula over {formula.ref}: it cannot be read")
@@ -203,7 +203,7 @@ def _is_array(path: Path, key: Key, formula: ArrayFormula | DataTableFormula) ->
 
 
 def _clipped(area: Area, book: Workbook) -> Area:
-    """An area that a name gives, less what lies beyond all cells of its sheet where it is very large."""
+    """The area of a name; if very large, cut to the part of its sheet that has cells."""
     if area.size <= LARGE_AREA:
         return area
     used = book[area.sheet]
@@ -213,7 +213,7 @@ def _clipped(area: Area, book: Workbook) -> Area:
 
 
 def _constant(path: Path, key: Key, value: object) -> Value:
-    """A cell's constant. Raises ModelError for a number that no cell of Excel can hold."""
+    """A cell's constant. Raises ModelError for a number that no Excel cell can hold."""
     try:
         found = plain(value)
     except (OverflowError, ValueError):
@@ -224,7 +224,7 @@ def _constant(path: Path, key: Key, value: object) -> Value:
 
 
 def plain(value: object) -> Value:
-    """A cell's value as a number, text or truth value; a date as its day number."""
+    """A cell's value as a number, text or boolean; for a date, its day number."""
     if isinstance(value, bool) or value is None:
         return value
     if isinstance(value, (datetime, date, time)):
@@ -237,21 +237,23 @@ def plain(value: object) -> Value:
 
 
 def a1(key: Key) -> str:
-    """A cell as a person names it: Debt!H14."""
+    """A cell, row and column from 1, as a person writes it: Debt!H14."""
     from openpyxl.utils.cell import get_column_letter
 
     return f"{key[0]}!{get_column_letter(key[2])}{key[1]}"
 
 
-# In a reference to a table's column an apostrophe escapes a bracket: [Column'[]. openpyxl's tokenizer
-# does not know that; it is shown characters of nobody's in their place.
+# In a reference to a table's column, an apostrophe escapes a bracket: [Column'[]. openpyxl's tokenizer
+# does not know that, so it is given private-use characters instead.
 _ESCAPED = re.compile(r"'([\[\]#'@])")
 _STANDS_FOR = {"[": "\ue000", "]": "\ue001", "#": "\ue002", "'": "\ue003", "@": "\ue004"}
 _SHOWN = str.maketrans({stand: f"'{mark}" for mark, stand in _STANDS_FOR.items()})
 
 
 def tokens_of(formula: str) -> list[Token]:
-    """The tokens of a formula; the whole as one where it cannot be split (a DDE link, the reference A1#)."""
+    """The tokens of a formula; one token for the whole if it cannot be split (a DDE link, the reference
+    A1#).
+    """
     from openpyxl.formula import Tokenizer
     from openpyxl.formula.tokenizer import Token, TokenizerError
 
@@ -274,8 +276,8 @@ _AREA = re.compile(
 
 
 def parse_area(text: str, sheet: str = "") -> Area | None:
-    """The area of a reference, as Debt!$F$12:$AQ$12; one without a sheet is on the sheet given. None
-    for anything else (A0, a column past XFD), and for a reference that names no sheet where none is given.
+    """The area of a reference such as Debt!$F$12:$AQ$12; without a sheet, it is on the sheet `on`. None for
+    anything else (A0, a column beyond XFD), and for a reference without a sheet if none is given.
     """
     from openpyxl.utils.cell import column_index_from_string
 

@@ -1,7 +1,7 @@
-"""What a workbook says of itself: its inputs and lines by id, its tables, and the roles of its cells.
+"""The directory of a workbook: its inputs and lines by id, its tables, and the roles of its cells.
 
-All is found by the defined names of the contract (modelgen/contract.py), so that it is found after rows,
-columns and sheets were inserted, moved or renamed, whatever words its labels use.
+Everything is found by the defined names of the contract (modelgen/contract.py), so it is still found after
+rows, columns and sheets have been inserted, moved or renamed, whatever its labels say.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,8 +36,8 @@ INPUT = "input"
 
 @dataclass(frozen=True, slots=True)
 class Entry:
-    """An input or line: its cells, one for each period or a single one, and the cells of the ends of
-    its periods; the first `comparatives` cells stand before the periods proper.
+    """An input or line: its cells, one for each period or a single one, and the cells with the ends of its
+    periods. The first `comparatives` cells are for comparative periods.
     """
 
     id: str
@@ -55,7 +55,7 @@ class Entry:
 
     @property
     def is_row(self) -> bool:
-        """Whether it has a value for each period."""
+        """Whether it has a value for each period rather than one."""
         return bool(self.ends)
 
     @property
@@ -64,8 +64,8 @@ class Entry:
         return self.allowed.kind == "date"
 
     def formulas(self, index: int) -> tuple[str, ...]:
-        """The formulas in names that one of its cells may hold; GIVEN where a constant stands,
-        NOTHING where it is blank.
+        """The formulas, in names, that one of its cells may hold; GIVEN for a constant, NOTHING for a
+        blank.
         """
         if index < self.comparatives and self.comparative:
             return (self.comparative,)
@@ -84,23 +84,23 @@ class Row:
         return self.constants.get(self.cells[key]) if key in self.cells else None
 
     def text(self, key: str) -> str:
-        """The constant in a column as text; nothing where it is blank."""
+        """The constant in a column as text; empty if blank."""
         value = self.value(key)
         return "" if value is None else str(value)
 
     def number(self, key: str) -> float | None:
-        """The number in a column, None where there is none."""
+        """The number in a column, None if there is none."""
         value = self.value(key)
         return value if isinstance(value, float) else None
 
     def flag(self, key: str) -> bool:
-        """Whether the column holds a 1."""
+        """Whether the column holds 1."""
         return self.value(key) == 1
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table of the workbook: its kind, its name in the contract, and its rows."""
+    """A table in the workbook: its kind and name in the contract, and its rows."""
 
     kind: TableKind
     name: str
@@ -109,7 +109,7 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class FigureRow:
-    """A figure of the ledger, by its cells."""
+    """A figure in the ledger, with the cells of its row."""
 
     id: str
     label: str
@@ -126,7 +126,7 @@ class FigureRow:
 
 @dataclass(frozen=True, slots=True)
 class CheckRow:
-    """A check of the list, by its cells."""
+    """A check in the list, with the cells of its row."""
 
     id: str
     label: str
@@ -137,9 +137,9 @@ class CheckRow:
 
 @dataclass(frozen=True)
 class Directory:
-    """All inputs and lines of a workbook by id, its tables, figures and checks, the formulas of its
-    tables of record by table and column, the cells that play a role, and in words what of the contract
-    was lost since the workbook was built.
+    """All inputs and lines of a workbook by id, its tables, figures and checks, the formulas of its tables of
+    record by table and column, the cells that have a role, and in words what parts of the contract have been
+    lost since the workbook was built.
     """
 
     inputs: Mapping[str, Entry]
@@ -153,22 +153,22 @@ class Directory:
 
 
 def read_directory(contents: Contents) -> Directory:
-    """The directory of a workbook. Raises ModelError: it is none of modelgen's, of another version of
-    the contract, or has lost a name of it.
+    """The directory of a workbook. Raises ModelError if modelgen did not build it, if it has another version
+    of the contract, or if it has lost one of the contract's names.
     """
     version = contents.properties.get(VERSION_PROPERTY, VERSION)
     if version != VERSION:
         raise fail(
             f"{contents.path} was built by another version of modelgen (contract {version}, here "
             f"{VERSION})",
-            hint="build it anew",
+            hint="rebuild it",
         )
     tables = _tables(contents)
     by_kind = {table.kind.name: table for table in tables}
     if LINES.name not in by_kind:
         raise fail(
             f"{contents.path} is not a workbook that modelgen built: it has no map of its lines",
-            hint="audit reads any workbook; build anew one that an older modelgen wrote",
+            hint="audit reads any workbook; rebuild one that an older modelgen wrote",
         )
     inputs: dict[str, Entry] = {}
     lines: dict[str, Entry] = {}
@@ -176,11 +176,13 @@ def read_directory(contents: Contents) -> Directory:
     for row in by_kind[LINES.name].rows:
         area = contents.names.get(row.text("id"))
         if area is None:
-            lost.append(f"the name {row.text('id')} is gone, or the cells that it named")
+            lost.append(
+                f"the name {row.text('id')}, or the cells it referred to, have been deleted"
+            )
             continue
         entry = _entry(contents, row, area)
         if not entry.cells:
-            lost.append(f"'{entry.id}' has no cell under its sheet's periods")
+            lost.append(f"'{entry.id}' has no cell below its sheet's periods")
             continue
         if entry.kind == INPUT:
             inputs[entry.id.removeprefix(LEAF)] = entry
@@ -207,15 +209,15 @@ def read_directory(contents: Contents) -> Directory:
 
 
 def _lost(contents: Contents, tables: Sequence[Table]) -> Iterator[str]:
-    """The tables, and the rows of tables, that the workbook was built with and has no longer."""
+    """In words, the tables and rows of tables that the workbook had when built and no longer has."""
     rows = {table.name: len(table.rows) for table in tables}
     for name, count in tables_read(contents.properties.get(TABLES_PROPERTY, "")).items():
         if rows.get(name, 0) < count:
-            yield f"the table {name} has {rows.get(name, 0)} of the {count} rows it was built with"
+            yield f"the table {name} has only {rows.get(name, 0)} of the {count} rows it was built with"
 
 
 def period_of(end: Value) -> date | None:
-    """The last day of a period, from its cell."""
+    """The last day of a period from the value of its cell, None if it is not a date."""
     if isinstance(end, (int, float)) and not isinstance(end, bool) and end > 0:
         try:
             return from_serial(end)
@@ -282,8 +284,8 @@ def _holds(key: Key, contents: Contents) -> bool:
 
 
 def _tables(contents: Contents) -> tuple[Table, ...]:
-    """The tables that the workbook's names speak of, rows that were inserted blank left out. Raises
-    ModelError with every name that a table lacks.
+    """The tables that the workbook's names describe, without rows inserted blank. Raises ModelError with
+    every name that a table lacks.
     """
     found = []
     problems: list[Problem] = []
@@ -292,7 +294,7 @@ def _tables(contents: Contents) -> tuple[Table, ...]:
         problems += [
             Problem(
                 f"{contents.path}: {kind.noun} has lost its column '{key}' ({kind.columns[key]})",
-                hint="its defined name was deleted: undo that, or build anew",
+                hint="its defined name was deleted: restore it, or rebuild the workbook",
             )
             for key in missing
         ]
@@ -344,7 +346,7 @@ def _checks(table: Table | None) -> Iterator[CheckRow]:
 def stamps(
     directory: Directory, values: Mapping[Key, Value]
 ) -> tuple[dict[str, float], frozenset[str]]:
-    """What each input of one value was at build, and the rows of inputs that are as they were."""
+    """The value at build of each single input, and the ids of the rows of inputs that are unchanged since."""
     built: dict[str, float] = {}
     untouched: set[str] = set()
     for table in directory.tables:

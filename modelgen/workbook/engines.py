@@ -1,4 +1,4 @@
-"""The engines, by name: one table, which other packages extend by the entry points `modelgen.engines`.
+"""The engines by name: one table, which other packages extend through the entry points `modelgen.engines`.
 
 An engine is a module. `is_available()` says whether it can be used on this machine; `load(contents)`
 gives a workbook in it, as Engine below. It reads the file by itself (`contents.path`) or what was read
@@ -18,9 +18,9 @@ if TYPE_CHECKING:
     from modelgen.workbook.contents import Contents, Key, Value
 
 Report = Callable[[int, int], None]
-"""Called with how many cells are done, and of how many."""
+"""Called with the number of cells done and the total."""
 GROUP = "modelgen.engines"
-# The first is the default; those of other packages stand behind.
+# The first is the default; those of other packages follow.
 BUILT_IN = {
     "formulas": "modelgen.workbook.formulas_engine",
     "ironcalc": "modelgen.workbook.ironcalc_engine",
@@ -38,25 +38,25 @@ class Engine(Protocol):
         report: Report | None = None,
         wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """The values of all formula cells, or of those wanted, after constants were changed; an error is its
-        text (#DIV/0!).
+        """The values of all formula cells, or of those wanted, after constants have been changed; an error is
+        given as its text (#DIV/0!).
 
         Raises EngineError.
         """
 
 
 def names() -> tuple[str, ...]:
-    """The names of all engines, built in and of other packages, whether they can be used here or not."""
+    """The names of all engines, built in and from other packages, whether or not they can be used here."""
     return tuple(dict.fromkeys([*BUILT_IN, *plugins.installed(GROUP)]))
 
 
 def load_engine(name: str, contents: Contents) -> Engine:
-    """The workbook in the engine of that name. Raises EngineError when it is missing or fails."""
+    """The workbook loaded into an engine. Raises EngineError if the engine is missing or fails."""
     module = _module(name)
     if contents.from_1904:
         raise EngineError(
             f"{contents.path} counts its days from 1904, which engines read as from 1900: "
-            "turn the 1904 date system off in Excel's options, set its dates right and save it"
+            "turn the 1904 date system off in Excel's options, correct its dates and save it"
         )
     if name in BUILT_IN:
         engine: Engine = module.load(contents)
@@ -71,8 +71,8 @@ def load_engine(name: str, contents: Contents) -> Engine:
 
 
 def available() -> list[str]:
-    """The engines that can be used on this machine. One of another package that is broken is left out
-    here; asked for by its name, it says what is wrong.
+    """The names of the engines that can be used on this machine. A broken engine of another package is left
+    out here; loading it by name reports what is wrong.
     """
     found = []
     for name in names():
@@ -84,8 +84,8 @@ def available() -> list[str]:
     return found
 
 
-def among(contents: Contents, wanted: Collection[Key] | None) -> Collection[Key]:
-    """The formula cells that are wanted; all of them where none are named."""
+def selected(contents: Contents, wanted: Collection[Key] | None) -> Collection[Key]:
+    """The formula cells wanted, or all of them if `wanted` is None."""
     formulas = contents.formulas
     return formulas if wanted is None else [key for key in wanted if key in formulas]
 
@@ -111,7 +111,7 @@ def _module(name: str) -> Any:
 
 
 class _Guarded:
-    """An engine of another package: what it raises becomes an EngineError that names it."""
+    """Wraps an engine of another package: whatever it raises becomes an EngineError that names it."""
 
     def __init__(self, name: str, engine: Engine) -> None:
         self._name = name

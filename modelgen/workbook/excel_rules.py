@@ -1,10 +1,10 @@
-"""What Excel makes of a cell before a function sees it, where `formulas` makes something else of it.
+"""Excel's rules for reading the cells that a function refers to, where `formulas` reads them differently.
 
-In a cell that a formula refers to, a text is a text: SUM, MIN, MAX, AVERAGE and their like skip it, be it
-"208", and truth values and blanks with it. Arithmetic and functions of numbers read it as a number where
-they can: "208" + 1 is 209, "5%" + 1 is 1.05. ISNUMBER says it is none. So Microsoft's pages on SUM, MIN,
-AVERAGE, COUNT, ISNUMBER and COUNTIF, and so compute IronCalc and LibreOffice. `formulas` 1.3.4 takes any
-text that Python reads as a number for one, and takes the value of a single cell for one typed into the
+In a cell that a formula refers to, a text is a text: SUM, MIN, MAX, AVERAGE and similar functions skip it,
+even "208", along with booleans and blanks. Arithmetic and numeric functions read it as a number where they
+can: "208" + 1 is 209, "5%" + 1 is 1.05. ISNUMBER says that it is not a number. Microsoft's pages on SUM, MIN,
+AVERAGE, COUNT, ISNUMBER and COUNTIF say so, and IronCalc and LibreOffice compute so. `formulas` 1.3.4 treats
+any text that Python reads as a number as one, and the value of a single cell as if it were typed into the
 formula.
 """
 
@@ -21,13 +21,13 @@ from modelgen.dates import to_serial
 Function = Callable[..., Any]
 Rule = Callable[[Any], Any]
 
-# Of a reference to one of these, texts, truth values and blanks are skipped; of NPV the rate is none.
+# These functions skip texts, booleans and blanks in references; the rate of NPV is not such a reference.
 _SKIP = {
     "SUM", "MIN", "MAX", "AVERAGE", "COUNT", "PRODUCT", "MEDIAN", "MODE", "STDEV", "STDEVP", "STDEV.S",
     "STDEV.P", "VAR", "VARP", "VAR.S", "VAR.P", "SUMSQ", "GEOMEAN", "HARMEAN", "AVEDEV", "DEVSQ", "LARGE",
     "SMALL", "KURT", "SKEW", "IRR", "NPV",
 }  # fmt: skip
-_ONLY_FIRST_SKIPS = {"LARGE", "SMALL", "IRR"}  # the arguments behind it are numbers
+_ONLY_FIRST_SKIPS = {"LARGE", "SMALL", "IRR"}  # the arguments after it are numbers
 _LOGICAL = {"AND", "OR", "XOR"}
 _COUNTING = {"COUNTA", "COUNTBLANK", "MAXA", "MINA", "AVERAGEA"}
 _ARITHMETIC = {"+", "-", "*", "/", "^", "%", "U-"}
@@ -41,12 +41,12 @@ _ONLY_FIRST_IS_NUMBER = {"CHOOSE", "NPV"}
 _OF_DATES = {
     "EDATE", "EOMONTH", "DATE", "YEAR", "MONTH", "DAY", "WEEKDAY", "DAYS360", "YEARFRAC",
 }  # fmt: skip
-# Of these a large number makes a result that no cell holds and no machine finishes.
+# With a large number, these give a result that no cell can hold and no machine finishes computing.
 EXPLOSIVE = {
     "FACT", "FACTDOUBLE", "COMBIN", "COMBINA", "PERMUT", "PERMUTATIONA", "MULTINOMIAL", "REPT",
 }  # fmt: skip
-MOST = 32_767  # characters of a cell
-# By name, the place of the values that are added up; None where cells are counted.
+MOST = 32_767  # characters that a cell can hold
+# By name, the position of the values that are added up; None if cells are counted.
 _CRITERIA = {
     "COUNTIF": None, "COUNTIFS": None, "SUMIF": 2, "AVERAGEIF": 2, "SUMIFS": 0, "AVERAGEIFS": 0,
 }  # fmt: skip
@@ -60,8 +60,8 @@ _NUMBER = re.compile(
 
 
 def prepared(name: str, function: Function, direct: Sequence[bool]) -> Function:
-    """A function of the library that is given what Excel's would be. `direct` says of each argument whether
-    it is a reference itself, and not what was computed from one.
+    """A function of the library, wrapped so that it is given what Excel's function would be. `direct` says
+    for each argument whether it is a reference itself rather than computed from one.
     """
     base = name.removeprefix("_XLFN.")
     if base in _CRITERIA:
@@ -84,8 +84,8 @@ def prepared(name: str, function: Function, direct: Sequence[bool]) -> Function:
 
 
 def _for_numbers(function: Function, as_pairs: bool) -> Function:
-    """An operator of the library; of plain numbers, without what spreads it over arrays and texts. The
-    library compares pairs of a value's kind and the value: with `as_pairs`, so is it here.
+    """An operator of the library with a fast path for plain numbers, which bypasses its handling of arrays
+    and texts. With `as_pairs`, values are compared as pairs of kind and value, as the library does.
     """
     own = function
     while hasattr(own, "__wrapped__"):
@@ -137,21 +137,21 @@ def _rule(name: str, place: int, direct: bool) -> Rule | None:
 
 
 def empty() -> Any:
-    """The library's mark of a blank cell."""
+    """The library's value for a blank cell."""
     from schedula import EMPTY  # type: ignore[attr-defined]
 
     return EMPTY
 
 
 def error(text: str) -> Any:
-    """The library's error value of a text such as #N/A."""
+    """The library's error value for a text such as #N/A."""
     from formulas.tokens.operand import Error
 
     return Error.errors.get(text, Error.errors["#VALUE!"])
 
 
 def read_number(text: str) -> float | None:
-    """The number that Excel reads in a text: 208, 1,234.5, 5%, 2006-01-31; None where it reads none."""
+    """The number that Excel reads in a text such as 208, 1,234.5, 5% or 2006-01-31; None if it reads none."""
     found = _NUMBER.fullmatch(text)
     if found:
         value = float(found[1].replace(",", "")) / (100 if found[2] else 1)
@@ -165,7 +165,7 @@ def read_number(text: str) -> float | None:
 
 
 def only_numbers(value: Any) -> Any:
-    """A reference less its texts, truth values and blanks."""
+    """A reference without its texts, booleans and blanks."""
     if type(value) in _NUMBERS:
         return value
     if isinstance(value, np.ndarray) and all(type(v) in _NUMBERS for v in value.ravel().tolist()):
@@ -174,52 +174,52 @@ def only_numbers(value: Any) -> Any:
 
 
 def numbers_or_zero(value: Any) -> Any:
-    """A reference whose texts and truth values count as zero."""
+    """A reference with zero for its texts and booleans."""
     return _each(value, lambda one: 0.0 if _is_truth(one) or _is_text(one) else one)
 
 
 def without_text(value: Any) -> Any:
-    """A reference less its texts."""
+    """A reference without its texts."""
     return _each(value, lambda one: empty() if _is_text(one) else one)
 
 
 def as_range(value: Any) -> Any:
-    """A reference as a range, be it of one cell."""
+    """A reference as a range, even if it is one cell."""
     return _each(value, lambda one: one)
 
 
 def as_number(value: Any) -> Any:
-    """A text as the number that it reads as, or #VALUE!; anything else as it is."""
+    """The number that a text reads as, or #VALUE!; anything else unchanged."""
     return _of_texts(value, lambda text: _first(read_number(text), error("#VALUE!")))
 
 
 def as_number_or_text(value: Any) -> Any:
-    """A text as the number that it reads as, if it does: the library reads dates in words."""
+    """The number that a text reads as, otherwise the text: the library itself reads dates in words."""
     return _of_texts(value, lambda text: _first(read_number(text), text))
 
 
 def never_numeric(value: Any) -> Any:
-    """A text that does not read as a number, in place of one that might."""
+    """For a text, one that does not read as a number; anything else unchanged."""
     return _of_texts(value, lambda _: "text")
 
 
 def as_truth(value: Any) -> Any:
-    """The text TRUE or FALSE as the truth value."""
+    """The text TRUE or FALSE as a boolean; anything else unchanged."""
     return _of_texts(
         value, lambda text: {"TRUE": True, "FALSE": False}.get(text.strip().upper(), text)
     )
 
 
 def bounded(value: Any) -> Any:
-    """A number past all that a cell can hold the result of, as #NUM!."""
+    """#NUM! for a number so large that no cell could hold the result; anything else unchanged."""
     number = value.item() if isinstance(value, np.ndarray) and value.size == 1 else value
     large = isinstance(number, (int, float)) and not abs(number) <= MOST
     return error("#NUM!") if large else value
 
 
 def _by_criteria(name: str, function: Function) -> Function:
-    """A function that counts or adds up what meets criteria. An inequality with a number is met by numbers
-    alone; what is added up are numbers alone.
+    """A function that counts or adds up what meets criteria. Only numbers meet an inequality with a number,
+    and only numbers are added up.
     """
     place = _CRITERIA[name]
     first = 1 if place == 0 else 0
@@ -246,7 +246,7 @@ def _is_truth(value: Any) -> bool:
 
 
 def _is_text(value: Any) -> bool:
-    # The marks of blanks and errors are kinds of str of the library's own.
+    # The library's values for blanks and errors are subclasses of str.
     return type(value) is str or type(value) is np.str_
 
 
@@ -255,7 +255,9 @@ def _first(number: float | None, other: Any) -> Any:
 
 
 def _each(value: Any, change: Rule) -> Any:
-    """A range with each of its values changed; of one cell, where the value is not a range."""
+    """A range with `change` applied to each of its values; a single value is treated as a range of one
+    cell.
+    """
     if isinstance(value, np.ndarray) and value.shape:
         cells = [change(one) for one in value.flat]
         shape = value.shape
@@ -268,7 +270,7 @@ def _each(value: Any, change: Rule) -> Any:
 
 
 def _of_texts(value: Any, change: Callable[[str], Any]) -> Any:
-    """A value, or each of a range, where it is a text."""
+    """`change` applied to a value, or to each value of a range, if it is a text."""
     if _is_text(value):
         return change(value)
     if (

@@ -1,7 +1,7 @@
-"""Which formulas of a workbook are not those it was built with, found without its text.
+"""Finds the formulas of a workbook that differ from those it was built with, without the deal's text.
 
-Each line's formula in names travels on the map, and so do the formulas that the columns of the tables of
-record were built with; a formula in a cell that belongs to nothing of ours was added.
+The map records each line's formula in names, and the formulas that the columns of the tables of record were
+built with; a formula in a cell that belongs to none of these was added.
 """
 
 from collections.abc import Iterator
@@ -26,8 +26,8 @@ from modelgen.workbook.naming import Naming
 
 
 def overtyped(naming: Naming) -> list[Overtyped]:
-    """The cells of lines and of tables of record that were overtyped, cleared, or given another formula;
-    and formulas typed where a workbook has none, whose `was` is empty.
+    """The cells of lines and of tables of record that were overtyped, cleared or given another formula, and
+    the formulas that were added, whose `was` is empty.
     """
     found: list[Overtyped] = []
     for entry in naming.directory.lines.values():
@@ -53,7 +53,7 @@ def _content(naming: Naming, cell: Key) -> str:
 
 
 def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overtyped]:
-    """The total that stands before the periods of a row, where it is not the sum of the row."""
+    """The total before the periods of a row, if it is not the sum of the row."""
     column = naming.contents.areas[TOTALS].get(entry.cells[0][0])
     if column is None or not entry.total:
         return
@@ -64,7 +64,7 @@ def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overtyped]:
 
 
 def _odd_records(naming: Naming, table: Table) -> Iterator[Overtyped]:
-    """The cells of a table of record that hold no formula that their column was built with."""
+    """The cells of a table of record that hold none of the formulas their column was built with."""
     subject = "line" if table.kind is FIGURES else "id"
     for (name, key), forms in naming.directory.forms.items():
         for row in table.rows if name == table.name else ():
@@ -80,8 +80,8 @@ def _odd_records(naming: Naming, table: Table) -> Iterator[Overtyped]:
 
 
 def _odd_sheets(naming: Naming) -> Iterator[Overtyped]:
-    """The cells that sheets fill of their own accord, where they hold no formula that they were built with:
-    of areas along the periods the columns that are periods, of others each cell that holds something.
+    """The cells of the sheets' own areas that hold none of the formulas they were built with: in areas along
+    the periods, the columns that are periods; in others, every cell that is not blank.
     """
     contents = naming.contents
     for area_name in (PERIOD_ENDS, PERIOD_FLAGS, STATUS_CELL, CHOICES):
@@ -99,7 +99,7 @@ def _odd_sheets(naming: Naming) -> Iterator[Overtyped]:
 
 
 def _added(naming: Naming) -> Iterator[Overtyped]:
-    """Formulas that stand in no line, table, or area of a sheet."""
+    """The formulas that belong to no line, table or area of a sheet."""
     contents = naming.contents
     own = {
         cell

@@ -1,4 +1,4 @@
-"""The formula cells of a workbook, each bound to the program of its shape, in the order of their needs."""
+"""The formula cells of a workbook, each bound to the program for its shape, in order of dependency."""
 
 import re
 from collections.abc import Collection, Mapping
@@ -16,14 +16,14 @@ from modelgen.workbook.engines import Report
 from modelgen.workbook.formulas_values import equal
 from modelgen.workbook.program import Program, Written, compile_program, read_program
 
-# A formula that refers to more cells than this is not given to the library, which would copy them all.
+# A formula that refers to more cells than this is not given to the library, which would copy all of them.
 LARGEST_AREA = 2**20
 EXPLOSIVE_CALL = re.compile(rf"\b({'|'.join(sorted(excel_rules.EXPLOSIVE))})\(", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
 class _Bound:
-    """A cell, the number of its shape, and the areas that are its references in order."""
+    """A cell, the number of its shape, and the areas that it refers to, in order."""
 
     key: Key
     shape: int
@@ -31,12 +31,12 @@ class _Bound:
 
 
 class Cells:
-    """The cells of a workbook; `key` is that of all that their programs depend on."""
+    """The formula cells of a workbook; `key` is the cache key of everything that their programs depend on."""
 
     def __init__(self, contents: Contents, key: str) -> None:
         self._contents = contents
         self._key = key
-        # A shape is a program as it was kept, or the text of a formula still to be compiled.
+        # A shape is a program from the cache, or the text of a formula still to be compiled.
         self._shapes: list[str | Written] = []
         self._programs: dict[int, Program] = {}
         self._fresh = False
@@ -44,7 +44,7 @@ class Cells:
 
     @property
     def distinct(self) -> int:
-        """How many shapes of formula there are."""
+        """The number of distinct shapes of formula."""
         return len(self._shapes)
 
     def computed(
@@ -54,8 +54,8 @@ class Cells:
         wanted: Collection[Key] | None,
         report: Report | None,
     ) -> dict[Key, Any]:
-        """The library's values of all cells after changes, or of those wanted and what they are computed
-        from. From the values of the workbook as it stands, only what the changes reach is computed.
+        """The library's values of all cells after changes, or of those wanted and what they depend on.
+        Starting from the values of the unchanged workbook, only the dependents of the changes are computed.
         """
         asked = None if wanted is None else self._needed(wanted)
         values: dict[Key, Any] = {**self._contents.constants, **(base or {}), **changes}
@@ -80,7 +80,7 @@ class Cells:
         return values
 
     def keep(self) -> None:
-        """Keeps what was compiled, where something was; a shape that was not needed, as its text."""
+        """Caches the programs, if any were compiled; a shape that was not needed is cached as its text."""
         if not self._fresh:
             return
         self._fresh = False
@@ -116,7 +116,7 @@ class Cells:
         return 0 if result is empty else result
 
     def _program(self, bound: _Bound) -> Program:
-        """The program of a cell's shape: as kept, or compiled when it is first needed."""
+        """The program for a cell's shape, from the cache or compiled when first needed."""
         found = self._programs.get(bound.shape)
         if found is None:
             shape = self._shapes[bound.shape]
@@ -131,7 +131,7 @@ class Cells:
     def _compiled(self, bound: _Bound, shape: str) -> Program:
         try:
             found = compile_program(shape)
-        except Exception as error:  # the library's parser raises whatever it meets
+        except Exception as error:  # the library's parser may raise anything
             text = self._contents.formulas[bound.key]
             raise EngineError(
                 f"formulas cannot compile {a1(bound.key)}, {text:.80}: {_reason(error)}"
@@ -140,7 +140,7 @@ class Cells:
         return found
 
     def _read_kept(self, bound: _Bound, written: Written) -> Program:
-        """The program as it was kept; compiled again, where what was kept is none."""
+        """The cached program; compiled again if the cached data is invalid."""
         try:
             return read_program(written)
         except (KeyError, TypeError, ValueError):
@@ -148,7 +148,7 @@ class Cells:
             return self._compiled(bound, shape)
 
     def _needed(self, wanted: Collection[Key]) -> set[Key]:
-        """The cells wanted and all formula cells that they are computed from."""
+        """The cells wanted and all their precedents that are formula cells."""
         needed = set(wanted)
         for bound in reversed(self._in_order):
             if bound.key in needed:
@@ -179,8 +179,8 @@ class Cells:
         return "".join(out), areas
 
     def _number(self, key: Key, text: str, explosive: bool, power: bool) -> str:
-        """A number of the formula. The library works out what is constant while it compiles, in whole numbers
-        of any size: 9^9^9 would never end.
+        """A number in a formula, written as a float: the library evaluates constants while it compiles, in
+        integers of any size, and 9^9^9 would never end.
         """
         if explosive and float(text) > excel_rules.MOST:
             raise EngineError(f"{a1(key)} asks for more than a cell can hold: {text}")
@@ -195,7 +195,7 @@ class Cells:
         return area
 
     def _read(self, kept: Any) -> list[_Bound] | None:
-        """The cells of an entry that was kept, in their order; None where there is none."""
+        """The cells of a cached entry, in order; None if there is none."""
         try:
             areas = [Area(*area) for area in kept["areas"]]
             cells = [
@@ -213,7 +213,7 @@ class Cells:
         return cells
 
     def _sorted(self) -> list[_Bound]:
-        """The cells bound anew, each after those it reads. Raises EngineError: they are circular."""
+        """The cells, newly bound, each after those it reads. Raises EngineError if they are circular."""
         numbers: dict[str, int] = {}
         cells = [
             self._bind(key, text, numbers) for key, text in sorted(self._contents.formulas.items())
@@ -234,8 +234,8 @@ class Cells:
 
 
 def _with_places(tokens: list[Token], key: Key, contents: Contents) -> list[Token]:
-    """A formula with ROW(), ROW(Debt!A5) and ROWS(A1:A9), and so for columns, as the numbers that they are.
-    Raises EngineError for the row of anything else.
+    """A formula with ROW(), ROW(Debt!A5) and ROWS(A1:A9), and likewise for columns, replaced by their
+    numbers. Raises EngineError for the row or column of anything else.
     """
     found: list[Token] = []
     rest = iter(tokens)
@@ -262,15 +262,15 @@ def _with_places(tokens: list[Token], key: Key, contents: Contents) -> list[Toke
 
 
 def _reason(error: Exception) -> str:
-    """What the library says in one line; it formats its messages only sometimes."""
+    """The library's message in one line; it does not always format its messages."""
     if isinstance(error, NotImplementedError):
-        return "it has no such function"
+        return "it does not have this function"
     text = str(error.args[0]).partition(":")[0] if len(error.args) > 1 else str(error)
     return next(iter(text.splitlines()), "") or type(error).__name__
 
 
 def _reads(areas: tuple[Area, ...], keys: Collection[Key]) -> bool:
-    """Whether some of the areas hold one of the keys."""
+    """Whether any of the areas contains one of the cells."""
     for area in areas:
         if area.is_cell:
             if (area.sheet, area.row, area.column) in keys:

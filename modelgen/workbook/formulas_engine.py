@@ -1,13 +1,12 @@
-"""The formulas library, used well: each distinct formula is compiled once and bound to its cells.
+"""The engine `formulas`: each distinct formula is compiled once and bound to its cells.
 
-Stock `formulas` parses and compiles every cell anew, though the cells of a row repeat one formula.
-Here the references of a formula are lifted out, so that all formulas of one shape share one program
-of the library's own functions; cells are computed in the order of their needs. What was compiled, the
-values of the workbook as it stands, and those after changes, are kept by what they came from: another
-input compiles nothing anew and computes only what it reaches, and what was computed before is not
-computed again. What the functions mean is the library's alone, but for what Excel makes of a cell before
-a function sees it (excel_rules). A workbook with functions that look at where their argument stands
-(OFFSET, ...) is left to the stock library, if it is small.
+Stock `formulas` parses and compiles every cell, though the cells of a row repeat one formula. Here the
+references of a formula are lifted out, so that all formulas of one shape share one program of the library's
+own functions; cells are computed in order of dependency. Programs, the values of the workbook, and the values
+after changes are cached by what they were made from: another input needs no compilation and recomputes only
+its dependents, and nothing is computed twice. The meaning of the functions is the library's own, except for
+how Excel reads the cells a function refers to (excel_rules). A workbook with functions that depend on the
+position of their argument (OFFSET, ...) is left to the stock library, if it is small.
 """
 
 from __future__ import annotations
@@ -22,12 +21,12 @@ from typing import TYPE_CHECKING, Any
 
 from modelgen.workbook import cache
 from modelgen.workbook.contents import Contents, Key, Value
-from modelgen.workbook.engines import Engine, Report, among
+from modelgen.workbook.engines import Engine, Report, selected
 
 if TYPE_CHECKING:
     from modelgen.workbook.formulas_cells import Cells
 
-# ROW() and ROW(A5) are numbers that can be told from the formula; ROW(INDEX(...)) is not.
+# ROW() and ROW(A5) are numbers known from the formula; ROW(INDEX(...)) is not.
 _BY_PLACE = re.compile(
     r"\b(?:OFFSET|INDIRECT|CELL|ADDRESS|FORMULATEXT|AREAS|(?:ROW|COLUMN)S?\([^()]*)\(",
     re.IGNORECASE,
@@ -44,12 +43,12 @@ _MODULES = (
 
 
 def is_available() -> bool:
-    """Whether the package is installed."""
+    """Whether the package of this engine is installed."""
     return find_spec("formulas") is not None
 
 
 def load(contents: Contents) -> Engine:
-    """The workbook, bound to compiled formulas."""
+    """The workbook in this engine."""
     by_place = _BY_PLACE.search("\n".join(contents.formulas.values()))
     if by_place or contents.arrays:
         from modelgen.workbook.stock_formulas import StockFormulas
@@ -59,8 +58,8 @@ def load(contents: Contents) -> Engine:
 
 
 class Formulas:
-    """A workbook whose cells are bound to one program for each shape of formula. The library is imported,
-    and programs are read, when something is to be computed that is not known.
+    """A workbook whose cells are bound to one program for each shape of formula. The library is imported, and
+    programs are read, only when something must be computed that is not in the cache.
     """
 
     def __init__(self, contents: Contents) -> None:
@@ -86,8 +85,8 @@ class Formulas:
         report: Report | None = None,
         wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """All formula cells after the changes, or those wanted alone. Only what the changes reach is
-        computed, from the values of the workbook as it stands.
+        """The values of all formula cells after the changes, or only of those wanted. Starting from the
+        values of the unchanged workbook, only the dependents of the changes are computed.
         """
         constants = self._contents.constants
         real = {
@@ -96,7 +95,7 @@ class Formulas:
             if constants.get(key) != value
             or isinstance(constants.get(key), bool) != isinstance(value, bool)
         }
-        asked = list(among(self._contents, wanted))
+        asked = list(selected(self._contents, wanted))
         if not real and self._base is not None:
             base = dict(zip(self._order, self._base, strict=True))
             found = {key: _plain(base[key]) for key in asked}
@@ -113,7 +112,7 @@ class Formulas:
         wanted: set[Key] | None,
         report: Report | None,
     ) -> dict[Key, Value]:
-        """The values after changes, as they were kept or computed now."""
+        """The values after changes, from the cache or computed now."""
         told = sorted(asked) if wanted is not None else None
         key = cache.key_of(("after", self._values_key, sorted(changes.items()), told))
         kept = _values(cache.load(key), len(asked))
@@ -149,7 +148,7 @@ class Formulas:
 
 @once
 def _library() -> str:
-    """The version of the library, as its package says it, without importing it."""
+    """The version of the library, from its package's metadata, without importing it."""
     found = find_spec("formulas")
     place = (
         Path(found.origin).with_name("_version.py") if found is not None and found.origin else None
@@ -159,13 +158,13 @@ def _library() -> str:
 
 @once
 def _own_text() -> str:
-    """A digest of the modules on which what is kept depends, beside the workbook and the library."""
+    """A digest of the modules on which the cached data depends, besides the workbook and the library."""
     folder = Path(__file__).parent
     return sha256(b"".join((folder / module).read_bytes() for module in _MODULES)).hexdigest()
 
 
 def _values(kept: Any, count: int) -> list[Any] | None:
-    """Values as they were kept: each a number, a text, a truth value, or an error as a list of its text."""
+    """Cached values: each a number, a text, a boolean, or an error as a list with its text."""
     if not isinstance(kept, list) or len(kept) != count:
         return None
     for value in kept:
@@ -176,7 +175,7 @@ def _values(kept: Any, count: int) -> list[Any] | None:
 
 
 def _plain(value: Any) -> Value:
-    """A kept value as an engine gives it."""
+    """A cached value as an engine gives it."""
     if isinstance(value, list):
         return str(value[0])
     return float(value) if isinstance(value, int) and not isinstance(value, bool) else value

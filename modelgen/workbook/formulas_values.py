@@ -1,4 +1,4 @@
-"""The library's values, as an engine gives them and as they are kept."""
+"""Converts the library's values to those an engine gives and those in the cache."""
 
 from typing import Any
 
@@ -21,18 +21,18 @@ def plain(value: Any) -> Value:
 
 
 def written(value: Any) -> Any:
-    """A value as it is kept: an error as a list of its text; None where it cannot be written down."""
+    """A value as it is cached: an error as a list with its text; None if it cannot be cached."""
     found = _simple(value)
     return [str(value)] if found is None and _is_error(value) else found
 
 
 def read(kept: Any) -> Any:
-    """The library's value, from one that was kept."""
+    """The library's value for a cached one."""
     return excel_rules.error(kept[0]) if isinstance(kept, list) else kept
 
 
 def equal(before: Any, now: Any) -> bool:
-    """Whether two values are the same, and of one kind."""
+    """Whether two values are equal and of the same kind."""
     one, other = _simple(before), _simple(now)
     if one is None or other is None:
         return before is now and _is_error(now)
@@ -41,7 +41,7 @@ def equal(before: Any, now: Any) -> bool:
 
 
 def _simple(value: Any) -> bool | int | float | str | None:
-    """A value as it may be written down and read again as what it was; None for an error."""
+    """A value as plain data that reads back as the same value; None for an error."""
     if isinstance(value, np.generic):
         value = value.item()
     if isinstance(value, float) and not np.isfinite(value):

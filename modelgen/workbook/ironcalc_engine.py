@@ -1,8 +1,8 @@
-"""IronCalc: a Rust engine, with its own reading of the file.
+"""The engine IronCalc, written in Rust, which reads the file by itself.
 
-Where it reads a cell otherwise than Excel does (0.9.1 takes `<c t="n"></c>`, a blank cell with a look, for
-a zero), the cell is put right before anything is computed. A file that it cannot open for what stands
-beside the cells, such as comments as openpyxl writes them, it is given as a copy of the cells alone.
+Where it reads a cell differently from Excel (0.9.1 reads `<c t="n"></c>`, a blank cell with a style, as
+zero), the cell is corrected before anything is computed. If it cannot open a file because of something other
+than cells, such as comments as openpyxl writes them, it is given a copy with only the cells.
 """
 
 import contextlib
@@ -16,24 +16,24 @@ from typing import Any
 from modelgen.files import scratch
 from modelgen.problem import EngineError
 from modelgen.workbook.contents import Contents, Key, Value, a1
-from modelgen.workbook.engines import Report, among
+from modelgen.workbook.engines import Report, selected
 
 
 def is_available() -> bool:
-    """Whether the package is installed."""
+    """Whether the package of this engine is installed."""
     import ironcalc  # noqa: F401
 
     return True
 
 
 def load(contents: Contents) -> "IronCalc":
-    """The workbook in IronCalc."""
+    """The workbook in this engine."""
     return IronCalc(contents)
 
 
 def computed(path: Path, cells: Collection[Key]) -> dict[Key, Value]:
-    """The values of a file's cells as IronCalc itself reads and computes them: for a file that was just
-    written, of which nothing needs to be put right. Raises EngineError.
+    """The values of a file's cells exactly as IronCalc reads and computes them: for a file that was just
+    written, in which nothing needs correcting. Raises EngineError.
     """
     book = _read(path)
     with _sentences(f"ironcalc cannot compute {path}"):
@@ -72,8 +72,8 @@ class IronCalc:
         report: Report | None = None,
         wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """Formula cells after the changes; earlier changes are taken back."""
-        asked = among(self._contents, wanted)
+        """The values of formula cells after the changes; earlier changes are undone first."""
+        asked = selected(self._contents, wanted)
         with _sentences("ironcalc failed"):
             for key in self._changed:
                 self._put(key, self._contents.constants.get(key))
@@ -90,7 +90,7 @@ class IronCalc:
         return values
 
     def _put_right(self) -> None:
-        """Makes each cell what the file says it is: constants, and cells that hold nothing."""
+        """Corrects constants and blank cells to what the file has."""
         contents, book = self._contents, self._book
         for key, value in contents.constants.items():
             found = self._get(key)
@@ -120,7 +120,7 @@ class IronCalc:
 
 
 def _opened(contents: Contents) -> Any:
-    """The file in IronCalc; where that fails, a copy of its cells alone."""
+    """The file in IronCalc or, if that fails, a copy with only its cells."""
     if not contents.bulky:
         with contextlib.suppress(EngineError):
             return _read(contents.path)
@@ -145,8 +145,8 @@ def _read(path: Path) -> Any:
 
 @contextmanager
 def _sentences(failure: str) -> Iterator[None]:
-    """What IronCalc raises as an EngineError, and nothing of what it prints. A panic in Rust arrives as a
-    BaseException, with a report on the process's stderr; so do remarks on cells, on stdout.
+    """A context that turns what IronCalc raises into an EngineError and hides what it prints. A panic in Rust
+    arrives as a BaseException with a report on the process's stderr; remarks on cells go to stdout.
     """
     try:
         with _silence():
@@ -160,7 +160,7 @@ def _sentences(failure: str) -> Iterator[None]:
 
 @contextmanager
 def _silence() -> Iterator[None]:
-    """The process's own stdout and stderr lead nowhere meanwhile."""
+    """A context in which the process's stdout and stderr are discarded."""
     for stream in (sys.stdout, sys.stderr):
         if stream is not None and not stream.closed:
             stream.flush()

@@ -1,4 +1,4 @@
-"""What was read of a workbook, kept by the bytes of its file and the text of the modules that read it."""
+"""Caches the contents of workbooks, by the bytes of the file and the text of the modules that read it."""
 
 from __future__ import annotations
 
@@ -13,22 +13,22 @@ from modelgen.files import checked_file
 from modelgen.workbook import cache
 from modelgen.workbook.contents import Area, Contents, Key
 
-MOST_CELLS = 200_000  # what is kept of more takes longer to load than it is worth
+MOST_CELLS = 200_000  # a larger entry would take longer to load than it saves
 LARGEST = 256 * 2**20
 
 
 def key_of_file(path: Path) -> str:
-    """The key of what is read of a file. Raises ModelError where it is no file, or too large."""
+    """The cache key of a file. Raises ModelError if it is not a file or is too large."""
     checked_file(path, LARGEST, "an Excel workbook")
     try:
         digest = sha256(path.read_bytes()).hexdigest()
     except OSError:
-        return ""  # whoever opens it says why it cannot be read
+        return ""  # opening it will report why it cannot be read
     return cache.key_of(("contents", _own_text(), digest))
 
 
 def contents(key: str, path: Path) -> Contents | None:
-    """The contents that were kept, of the file at a path; None where there are none."""
+    """The cached contents for a key, with `path` as their file; None if there are none."""
     found = cache.load(key) if key else None
     try:
         return None if found is None else _read(found, path)
@@ -37,7 +37,7 @@ def contents(key: str, path: Path) -> Contents | None:
 
 
 def keep_contents(key: str, found: Contents) -> None:
-    """Keeps the contents of a file, unless they are very large."""
+    """Caches the contents of a file, unless they are very large."""
     if key and len(found.constants) + len(found.formulas) <= MOST_CELLS:
         cache.store(key, _written(found))
 
@@ -70,7 +70,7 @@ def _plain(value: Any) -> Any:
 
 
 def _read(kept: Mapping[str, Any], path: Path) -> Contents:
-    """Raises KeyError, TypeError or ValueError where these are no contents."""
+    """Contents from plain data. Raises KeyError, TypeError or ValueError if the data is invalid."""
     return Contents(
         path=path,
         sheets=tuple(kept["sheets"]),

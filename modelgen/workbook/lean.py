@@ -1,8 +1,8 @@
-"""The library `formulas` without what it imports and a workbook hardly ever uses.
+"""Imports the library `formulas` without the parts of scipy that a workbook hardly ever uses.
 
-Its statistics import all of scipy.stats, which takes longer than everything else a recalculation does,
-for the sake of a few distributions. Meanwhile stand-ins take the place of the modules of scipy; what is
-asked of one later comes from the real module, imported then.
+Its statistical functions import all of scipy.stats, which takes longer than the rest of a recalculation, for
+a few distributions. During the import, stand-ins replace the scipy modules; whatever is asked of one later
+comes from the real module, which is imported then.
 """
 
 import logging
@@ -19,8 +19,8 @@ _STANDING_IN = ("scipy", "scipy.stats", "scipy.linalg", "scipy.interpolate")
 
 @cache
 def functions() -> dict[str, Callable[..., Any]]:
-    """The library's functions and operators by the names its graphs have for them."""
-    # What fails in the library is said in a sentence, and not by its own log as well.
+    """The library's functions and operators, by the names that its graphs use."""
+    # Failures in the library are reported in our messages, not also in its log.
     logging.getLogger("schedula").addHandler(logging.NullHandler())
     with _without_scipy():
         from formulas.functions import COMPILING, get_functions
@@ -33,14 +33,14 @@ def functions() -> dict[str, Callable[..., Any]]:
             found[name] = function
         elif set(function.get("extra_inputs", ())) <= {
             COMPILING
-        }:  # others look at where they stand
+        }:  # others depend on their own position
             found[name] = function["function"]
     return found
 
 
 @contextmanager
 def _without_scipy() -> Iterator[None]:
-    """Stand-ins for the modules of scipy that nobody has imported yet, while something else is imported."""
+    """A context in which stand-ins replace the scipy modules that have not been imported yet."""
     if "scipy.stats" in sys.modules:
         yield
         return
@@ -55,7 +55,7 @@ def _without_scipy() -> Iterator[None]:
 
 
 class _StandIn(ModuleType):
-    """A module that is imported when something of it is used."""
+    """A module that is imported only when something in it is used."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):
@@ -67,7 +67,7 @@ class _StandIn(ModuleType):
 
 
 class _Later:
-    """A function of a module that is imported when the function is called."""
+    """A function whose module is imported only when the function is called."""
 
     def __init__(self, module: str, name: str) -> None:
         self._place = module, name

@@ -1,4 +1,4 @@
-"""LibreOffice, run headless on a copy, with a profile that makes it recalculate on load."""
+"""The engine LibreOffice, run headless on a copy, with a profile that makes it recalculate on load."""
 
 import shutil
 import subprocess
@@ -8,11 +8,11 @@ from pathlib import Path
 from modelgen.files import scratch
 from modelgen.problem import EngineError
 from modelgen.workbook.contents import Contents, Key, Value, plain
-from modelgen.workbook.engines import Report, among
+from modelgen.workbook.engines import Report, selected
 from modelgen.workbook.package import open_book
 from modelgen.workbook.patch import write_patched
 
-# Without it LibreOffice shows the cached values of a file that another program wrote.
+# Without this, LibreOffice keeps the cached values of a file that another program wrote.
 _PROFILE = """<?xml version="1.0" encoding="UTF-8"?>
 <oor:items xmlns:oor="http://openoffice.org/2001/registry">
 <item oor:path="/org.openoffice.Office.Calc/Formula/Load">
@@ -23,12 +23,12 @@ TIMEOUT = 180
 
 
 def is_available() -> bool:
-    """Whether soffice is on the path."""
+    """Whether the program soffice is on the path."""
     return shutil.which("soffice") is not None
 
 
 def load(contents: Contents) -> "LibreOffice":
-    """The workbook, for LibreOffice."""
+    """The workbook in this engine."""
     if not is_available():
         raise EngineError(
             "the engine 'libreoffice' is not installed: there is no soffice on the path"
@@ -37,7 +37,7 @@ def load(contents: Contents) -> "LibreOffice":
 
 
 class LibreOffice:
-    """A workbook that LibreOffice opens, recalculates and saves anew for each calculation."""
+    """A workbook that LibreOffice opens, recalculates and saves for each calculation."""
 
     def __init__(self, contents: Contents) -> None:
         self._contents = contents
@@ -48,17 +48,17 @@ class LibreOffice:
         report: Report | None = None,
         wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """All formula cells after the changes."""
+        """The values of formula cells after the changes."""
         with scratch() as folder:
             source = folder / "in" / "book.xlsx"
             source.parent.mkdir()
-            # Cached values are wiped, so that none can pass for a recalculated one.
+            # Cached values are removed, so that none can be mistaken for a recalculated one.
             write_patched(self._contents, source, changes, dict.fromkeys(self._contents.formulas))
             saved = convert(source, folder, "xlsx")
             book = open_book(saved, values=True)
             found: dict[Key, Value] = {}
-            for key in among(self._contents, wanted):
-                # The value of a formula is never nothing: an empty text is saved as none.
+            for key in selected(self._contents, wanted):
+                # A formula always has a value: LibreOffice saves an empty text without one.
                 value = plain(book[key[0]].cell(key[1], key[2]).value)
                 found[key] = "" if value is None else value
         if report:
@@ -67,7 +67,7 @@ class LibreOffice:
 
 
 def convert(source: Path, folder: Path, kind: str) -> Path:
-    """The file as LibreOffice saves it in another format, in `folder`. Raises EngineError."""
+    """The path, in `folder`, of the file as LibreOffice saves it in another format. Raises EngineError."""
     profile = folder / "profile"
     (profile / "user").mkdir(parents=True, exist_ok=True)
     (profile / "user" / "registrymodifications.xcu").write_text(_PROFILE, encoding="utf-8")

@@ -1,9 +1,9 @@
-"""A workbook's formulas with the model's names where addresses stand.
+"""Puts a workbook's formulas in the model's names instead of addresses.
 
-This period's value is said by its id, an earlier one as id[-1], the value of another column as
-id@2007-03-31, a whole row as id[all], neighbouring cells as first:last, a cell of a table by its row
-and its column's key, another cell of record as record. So said, a formula does not change when rows,
-columns or sheets are inserted, moved or renamed; the map holds what each line's formula was at build.
+A value of the same period is written as its id, an earlier one as id[-1], one in another column as
+id@2007-03-31, a whole row as id[all], adjacent cells as first:last, a cell of a table by its row and its
+column's key, and any other recorded cell as record. Written so, a formula does not change when rows, columns
+or sheets are inserted, moved or renamed; the map holds each line's formula as it was at build.
 """
 
 from collections.abc import Mapping
@@ -17,15 +17,15 @@ from modelgen.workbook.directory import Directory, Entry, FigureRow, Row, Table,
 
 
 @dataclass(frozen=True, slots=True)
-class Tabled:
-    """A cell of a table: the table, its row, and the key of its column."""
+class TableCell:
+    """A cell in a table: the table, its row, and the key of its column."""
 
     table: Table
     row: Row
     key: str
 
-    def said(self, same_row: bool) -> str:
-        """The cell as a formula in names says it: by its key in the same row, elsewhere by row and key."""
+    def name(self, same_row: bool) -> str:
+        """The cell's name in a formula: its key in the same row, elsewhere its row and key."""
         if same_row:
             return f"[{self.key}]"
         if self.table.kind is OTHER:
@@ -35,13 +35,15 @@ class Tabled:
 
 @dataclass
 class Naming:
-    """The names of a workbook's cells. `values` are all cells' values: periods are named by them."""
+    """The names of a workbook's cells. `values` holds the values of all cells, from which periods are
+    named.
+    """
 
     contents: Contents
     directory: Directory
     values: Mapping[Key, Value]
     named: dict[Key, tuple[Entry, int]] = field(init=False)
-    tabled: dict[Key, Tabled] = field(init=False)
+    tabled: dict[Key, TableCell] = field(init=False)
     figures: dict[str, FigureRow] = field(init=False)
     _columns: dict[str, dict[int, int]] = field(init=False)
 
@@ -55,14 +57,14 @@ class Naming:
         for table in self.directory.tables:
             for row in table.rows if table.kind.name not in (LINES.name, FORMS.name) else ():
                 for key, cell in row.cells.items():
-                    self.tabled.setdefault(cell, Tabled(table, row, key))
+                    self.tabled.setdefault(cell, TableCell(table, row, key))
         self._columns = {
             sheet: self._numbered(area) for sheet, area in self.contents.header_of_sheet.items()
         }
 
     def _numbered(self, header: Area) -> dict[int, int]:
-        """The number of the period of each column, by its date: a column that an analyst inserted has
-        none, and takes nothing from the others.
+        """The period number of each column, from its date: a column that an analyst inserted has none, and
+        does not change the others.
         """
         months: dict[int, int] = {}
         for column in range(header.column, header.last_column + 1):
@@ -83,19 +85,19 @@ class Naming:
         return day.isoformat() if day else None
 
     def is_header(self, key: Key) -> bool:
-        """Whether a cell stands in its sheet's row of period ends."""
+        """Whether a cell is in its sheet's row of period ends."""
         header = self.contents.header_of_sheet.get(key[0])
         return header is not None and key[1] == header.row and key[2] >= header.column
 
     def figure(self, key: Key) -> FigureRow | None:
-        """The figure in whose row of the ledger a cell stands."""
+        """The figure in whose row of the ledger a cell is, None if it is in none."""
         tabled = self.tabled.get(key)
         if tabled is None or tabled.table.kind is not FIGURES:
             return None
         return self.figures.get(tabled.row.text("id"))
 
     def precedents(self, key: Key) -> list[Area]:
-        """The areas that a cell's formula refers to."""
+        """The areas that a cell's formula refers to, each once."""
         areas = []
         for token in tokens_of(self.contents.formulas.get(key, "")):
             if token.type == "OPERAND" and token.subtype == "RANGE":
@@ -105,20 +107,20 @@ class Naming:
         return areas
 
     def formula(self, key: Key) -> str:
-        """A cell's formula in names."""
+        """A cell's formula, in names."""
         out = ["="]
         for token in tokens_of(self.contents.formulas[key]):
             if token.type == "OPERAND" and token.subtype == "RANGE":
                 area = self.contents.area(token.value, key[0])
-                out.append(token.value if area is None else self._said(area, key))
+                out.append(token.value if area is None else self._area_name(area, key))
             elif token.type != "WHITE-SPACE":
                 out.append(token.value)
         return "".join(out)
 
-    def _said(self, area: Area, key: Key) -> str:
+    def _area_name(self, area: Area, key: Key) -> str:
         first = (area.sheet, area.row, area.column)
         if area.is_cell:
-            return self._said_cell(first, key)
+            return self._cell_name(first, key)
         last = (area.sheet, area.last_row, area.last_column)
         if self.is_header(first) and area.row == area.last_row and area.sheet == key[0]:
             return "period_end[all]"
@@ -126,16 +128,16 @@ class Naming:
         other = self.named.get(last)
         if one is not None and other is not None and one[0] is other[0]:
             return f"{one[0].id}[all]"
-        return f"{self._said_cell(first, key)}:{self._said_cell(last, key)}"
+        return f"{self._cell_name(first, key)}:{self._cell_name(last, key)}"
 
-    def _said_cell(self, cell: Key, key: Key) -> str:
+    def _cell_name(self, cell: Key, key: Key) -> str:
         named = self.named.get(cell)
         if named is None:
             if self.is_header(cell) and cell[0] == key[0] and cell[2] == key[2]:
                 return "period_end"
             same_row = cell[:2] == key[:2]
             if cell in self.tabled:
-                return self.tabled[cell].said(same_row)
+                return self.tabled[cell].name(same_row)
             before = self._blank_before(cell, key)
             if before:
                 return before
@@ -153,7 +155,9 @@ class Naming:
         return f"{entry.id}@{self.period(entry, index)}"
 
     def _blank_before(self, cell: Key, key: Key) -> str:
-        """The blank before a row's first period, said as the row's period before."""
+        """The name of the blank before a row's first period, as the row's previous period; empty if it is not
+        that.
+        """
         here, there = self._columns.get(key[0], {}), self._columns.get(cell[0], {})
         after = next((column for column in sorted(there) if column > cell[2]), None)
         following = self.named.get((cell[0], cell[1], after)) if after else None

@@ -1,7 +1,7 @@
-"""An .xlsx file, opened with limits: what is damaged, hostile or no workbook is refused in a sentence.
+"""Opens .xlsx files within limits: a damaged or hostile file, or one that is not a workbook, is refused.
 
-openpyxl reads the workbook. Before it does, cells that hold nothing and merged areas are taken out of
-what it sees where there are very many: it would make an object for each of their cells.
+openpyxl reads the workbook. If there are very many blank cells or merged areas, they are first removed
+from what it reads, since it would create an object for each of their cells.
 """
 
 import io
@@ -40,23 +40,25 @@ Merged = tuple[int, int, int, int]
 
 
 def open_book(path: Path, values: bool = False) -> Workbook:
-    """A workbook as openpyxl reads it, with its cached values where `values`. Raises ModelError."""
+    """A workbook as openpyxl reads it: its formulas or, with `values`, their cached values. Raises
+    ModelError.
+    """
     checked(path)
     try:
         with zipfile.ZipFile(path) as archive:
             slim = _without_many(archive, path)
             sheets = sheet_parts(archive)
         with warnings.catch_warnings():
-            # What openpyxl leaves out when it saves is no matter here: nothing is saved by it.
+            # openpyxl warns of what it would lose on saving; nothing is saved with it here.
             warnings.simplefilter("ignore")
             book = openpyxl.load_workbook(io.BytesIO(slim) if slim else path, data_only=values)
     except ModelError:
         raise
     except DefusedXmlException:
         raise fail(
-            f"{path} holds XML that a workbook has no need of (entities); it is not read"
+            f"{path} is not read: it contains XML entities, which a workbook does not need"
         ) from None
-    except Exception as error:  # a damaged file can fail anywhere in openpyxl, by any exception
+    except Exception as error:  # a damaged file can fail anywhere in openpyxl, with any exception
         raise fail(f"{path} is not an Excel workbook that can be read: {_reason(error)}") from None
     missing = [name for name in sheets.values() if name not in book.sheetnames]
     if missing:
@@ -65,15 +67,15 @@ def open_book(path: Path, values: bool = False) -> Workbook:
 
 
 def slim_copy(path: Path) -> bytes | None:
-    """The file as it may be given to another that reads it by openpyxl; None where it may be given as it
-    stands. Raises what a damaged archive does.
+    """A copy of the file that is safe for a program that reads it with openpyxl; None if the file itself is.
+    Raises whatever a damaged archive causes.
     """
     with zipfile.ZipFile(path) as archive:
         return _without_many(archive, path)
 
 
 def checked(path: Path) -> None:
-    """Raises ModelError unless the path is an .xlsx of reasonable size, without unpacking it."""
+    """Raises ModelError unless the path is an .xlsx file of reasonable size; the file is not unpacked."""
     checked_file(path, MAX_FILE, "an Excel workbook")
     try:
         with zipfile.ZipFile(path) as archive:
@@ -85,14 +87,14 @@ def checked(path: Path) -> None:
     unpacked = sum(part.file_size for part in parts)
     packed = max(1, sum(part.compress_size for part in parts))
     if unpacked > MAX_UNPACKED or (unpacked > 2**24 and unpacked / packed > MAX_RATIO):
-        raise fail(f"{path} unpacks to {unpacked / 2**20:,.0f} MiB: too large to be read safely")
+        raise fail(f"{path} unpacks to {unpacked / 2**20:,.0f} MiB: too large to read safely")
     if "[Content_Types].xml" not in {part.filename for part in parts}:
         raise fail(f"{path} is not an Excel workbook (.xlsx)")
 
 
 def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """The name of the sheet that each part of the archive holds. Raises KeyError, ParseError and what
-    else a damaged archive does.
+    """The name of the sheet in each part of the archive. Raises KeyError, ParseError and whatever else a
+    damaged archive causes.
     """
     relations = {
         node.get("Id"): str(node.get("Target"))
@@ -109,7 +111,7 @@ def sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
 
 
 def merged_areas(path: Path) -> dict[str, list[Merged]]:
-    """The merged areas of each sheet, as the file has them, however large they are."""
+    """The merged areas of each sheet as the file has them, however large."""
     with zipfile.ZipFile(path) as archive:
         return {
             sheet: _merged(archive.read(part))
@@ -119,8 +121,8 @@ def merged_areas(path: Path) -> dict[str, list[Merged]]:
 
 
 def cached_values(path: Path) -> dict[tuple[str, int, int], float | str | bool]:
-    """The cached values of the formula cells that have one, as the file has them: dates as day numbers,
-    errors by their text. Raises ModelError.
+    """The cached values of formula cells, as the file has them: dates as day numbers, errors as their text.
+    Raises ModelError.
     """
     found: dict[tuple[str, int, int], float | str | bool] = {}
     try:
@@ -155,8 +157,8 @@ def _cached(data: bytes) -> Iterator[tuple[int, int, float | str | bool]]:
 
 
 class Places:
-    """Where the cells of a sheet's XML stand, one after the other: a row or cell that does not say so stands
-    behind the one before it. Raises ValueError for a place that is none.
+    """The positions of the cells in a sheet's XML, one after the other: a row or cell without a reference
+    follows the previous one. Raises ValueError for an invalid reference.
     """
 
     def __init__(self) -> None:
@@ -164,7 +166,7 @@ class Places:
         self._row = self._column = 0
 
     def of(self, cell: Any) -> tuple[int, int]:
-        """The row and column of the next cell."""
+        """The row and column, from 1, of the next cell."""
         line = cell.getparent()
         if line is not self._line:
             self._line, self._row, self._column = line, int(line.get("r") or self._row + 1), 0
@@ -172,7 +174,7 @@ class Places:
         if named:
             self._row, self._column = int(named[2]), column_index_from_string(named[1])
         elif cell.get("r"):
-            raise ValueError(f"'{cell.get('r')}' is no cell")
+            raise ValueError(f"'{cell.get('r')}' is not a cell")
         else:
             self._column += 1
         return self._row, self._column
@@ -203,8 +205,8 @@ def _merged(data: bytes) -> list[Merged]:
 
 
 def _without_many(archive: zipfile.ZipFile, path: Path) -> bytes | None:
-    """The archive less the cells that hold nothing (a look alone) and the merged areas of a sheet, where
-    these are very many; None where it may be read as it stands.
+    """The archive without a sheet's blank cells (only a style) and merged areas, if there are very many; None
+    if it can be read as it is.
     """
     drops: dict[str, list[Callable[[bytes], bytes]]] = {}
     held = blank = 0
@@ -220,7 +222,7 @@ def _without_many(archive: zipfile.ZipFile, path: Path) -> bytes | None:
             blank += counts[info.filename]
             held += data.count(b"<c ") - counts[info.filename]
     if held > MAX_CELLS:
-        raise fail(f"{path} holds {held:,} cells: more than can be read safely")
+        raise fail(f"{path} has {held:,} cells: more than can be read safely")
     if blank >= MANY:
         for part, count in counts.items():
             if count:
@@ -238,18 +240,18 @@ def _without_many(archive: zipfile.ZipFile, path: Path) -> bytes | None:
 
 
 def _other_kind(path: Path) -> str:
-    """What a file is that is no archive: Excel's old files, and protected ones, have a mark."""
+    """What is wrong with a file that is not an archive: old and protected Excel files have a signature."""
     with path.open("rb") as file:
         start = file.read(2**20)
     if not start.startswith(_COMPOUND):
         return "is not an Excel workbook (.xlsx)"
     if "EncryptedPackage".encode("utf-16-le") in start:
-        return "is protected by a password: save it without one"
+        return "is protected with a password: save it without one"
     return "is not an Excel workbook (.xlsx) but an old one (.xls): save it as .xlsx"
 
 
 def _reason(error: Any) -> str:
-    """What went wrong, in one line."""
+    """The reason for an error, in one line."""
     if isinstance(error, OSError) and error.strerror:
         return error.strerror
     if isinstance(error, (zlib.error, zipfile.BadZipFile)):

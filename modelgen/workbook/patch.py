@@ -1,7 +1,7 @@
-"""A copy of a workbook with other constants and cached values, all else as it stands.
+"""Writes a copy of a workbook with other constants and cached values and everything else unchanged.
 
-The sheets' XML is patched cell by cell: charts, validations and styles stay as the file has them,
-which no library that reads and rewrites a whole workbook assures.
+The sheets' XML is patched cell by cell, so charts, validations and styles stay exactly as they are, which no
+library that reads and rewrites a whole workbook guarantees.
 """
 
 import zipfile
@@ -20,8 +20,8 @@ _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 def write_patched(
     contents: Contents, target: Path, constants: Mapping[Key, Value], cached: Mapping[Key, Value]
 ) -> None:
-    """Writes the copy, whole or not at all: `constants` replace values of constant cells, `cached`
-    the cached values of formula cells (None: no cached value). Raises ModelError.
+    """Writes the copy, whole or not at all: `constants` replace the values of constant cells, `cached` the
+    cached values of formula cells (None removes one). Raises ModelError.
     """
     from lxml import etree
 
@@ -45,7 +45,7 @@ def write_patched(
 
 
 Changes = Mapping[tuple[int, int], tuple[Value, bool]]
-"""By row and column: a cell's value, and whether it keeps its formula."""
+"""A cell's new value and whether it keeps its formula, by row and column from 1."""
 
 
 def _copy(path: Path, target: Path, by_sheet: Mapping[str, Changes]) -> None:
@@ -86,7 +86,7 @@ def _patched_sheet(data: bytes, changes: Changes) -> bytes:
 
 
 def _new_cell(root: Any, row: int, column: int) -> Any:
-    """A cell where the sheet has none, in its place: rows and cells stand in their order."""
+    """Inserts a cell that the sheet does not have, keeping rows and cells in order."""
     from lxml import etree
     from openpyxl.utils.cell import coordinate_to_tuple, get_column_letter
 

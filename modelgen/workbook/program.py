@@ -1,9 +1,10 @@
-"""A formula as the library's own functions in a row: what its compiled form does, without its dispatcher.
+"""Programs: a formula as a sequence of the library's own functions, without its dispatcher.
 
-`formulas` compiles a formula to a graph of functions that `schedula` walks anew for every cell, which
-costs far more than the functions. Here the graph is walked once: what is left is a list of steps, each a
-function of the library with the slots it reads and the slot it fills. A graph that does more than that
-(conditions on its nodes, say) stays one step. A program can be written down: each function by its name.
+`formulas` compiles a formula to a graph of functions that `schedula` walks again for every cell, which costs
+far more than the functions themselves. Here the graph is walked once and becomes a list of steps, each a
+function of the library with the slots it reads and the slot it fills. A graph that does more than that (one
+with conditions on its nodes, for example) stays a single step. A program can be saved, with each function
+by its name.
 """
 
 import re
@@ -34,7 +35,7 @@ Written = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One function: its name in the library (empty where it has none), what is called, the slots of its
+    """One step: the function's name in the library (empty if it has none), the callable, the slots of its
     arguments, and the slot of its result.
     """
 
@@ -46,8 +47,8 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Program:
-    """The steps of a formula. `arguments` are the references that fill the first slots, by number;
-    `slots` holds the constants where they stand, and None elsewhere.
+    """The steps of a formula. `arguments` are the numbers of the references that fill the first slots;
+    `slots` holds the constants in their slots, and None elsewhere.
     """
 
     arguments: tuple[int, ...]
@@ -56,7 +57,7 @@ class Program:
     result: int
 
     def __call__(self, *arguments: Any) -> Any:
-        """The formula's value with its references filled in."""
+        """The formula's value for the values of its references."""
         slots = list(self.slots)
         slots[: len(arguments)] = arguments
         for step in self.steps:
@@ -64,7 +65,7 @@ class Program:
         return slots[self.result]
 
     def written(self) -> Written | None:
-        """The program as plain data, or None where it cannot be written down."""
+        """The program as plain data, or None if it cannot be saved."""
         plain = all(value is None or type(value) in (bool, int, float, str) for value in self.slots)
         if not plain or not all(step.name for step in self.steps):
             return None
@@ -77,7 +78,7 @@ class Program:
 
 
 def read_program(written: Written) -> Program:
-    """A program that was written down. Raises KeyError, TypeError or ValueError where it is none."""
+    """The program saved as plain data. Raises KeyError, TypeError or ValueError if the data is invalid."""
     arguments, slots = tuple(written["arguments"]), tuple(written["slots"])
     steps = tuple(
         _step(name, _function(name), tuple(inputs), output, len(arguments))
@@ -86,20 +87,20 @@ def read_program(written: Written) -> Program:
     used = [slot for step in steps for slot in (*step.inputs, step.output)]
     numbers = [*used, *arguments, written["result"]]
     if any(type(n) is not int or n < 0 for n in numbers) or max(used, default=0) >= len(slots):
-        raise ValueError("the program's slots are not its own")
+        raise ValueError("the program uses slots that it does not have")
     return Program(arguments, slots, steps, written["result"])
 
 
 def _step(
     name: str, function: Callable[..., Any], inputs: tuple[int, ...], output: int, references: int
 ) -> Step:
-    """A step, whose function is given what Excel's would be given."""
+    """A step whose function receives its arguments as Excel's function would."""
     direct = [slot < references for slot in inputs]
     return Step(name, prepared(name, function, direct), inputs, output)
 
 
 def _function(name: str) -> Callable[..., Any]:
-    """The library's function of a name. Raises KeyError."""
+    """The library's function with a name. Raises KeyError."""
     if name == _PASSES_ON:
         from schedula import bypass  # type: ignore[attr-defined]
 
@@ -109,8 +110,8 @@ def _function(name: str) -> Callable[..., Any]:
 
 
 def compile_program(formula: str) -> Program:
-    """The program of a formula whose references are A1, A2, ...: argument n is reference A(n + 1)."""
-    lean.functions()  # before the library imports them for itself, with all of scipy
+    """The program for a formula whose references are A1, A2, ...: argument n is the reference A(n + 1)."""
+    lean.functions()  # before the library imports them itself, with all of scipy
     from formulas import Parser  # type: ignore[attr-defined]
     from formulas.builder import _default_filter
     from formulas.functions import COMPILING  # an argument that is False when a formula is computed
@@ -130,7 +131,7 @@ def compile_program(formula: str) -> Program:
             and all(name is COMPILING for name in node.get("extra_inputs", ()))
             for key, node in functions.items()
         )
-        # The filter of the result takes the value out of a range, and no function here gives one.
+        # The filter of the result extracts the value from a range, which no function here returns.
         and nodes[result].get("filters") == _default_filter()
         and not any(nodes[n].get("filters") for n in dispatcher.data_nodes if n != result)
     )
@@ -140,7 +141,7 @@ def compile_program(formula: str) -> Program:
     others = [name for name in dispatcher.data_nodes if name not in pipe.inputs]
     slots = {name: number for number, name in enumerate([*names, *others])}
     given = {name: value["value"] for name, value in dispatcher.default_values.items()}
-    # The pipe lists the nodes in the order in which it visits them: each function once.
+    # The pipe lists the nodes in the order in which they are visited: each function once.
     visited = [step[0][2][0] for step in pipe.pipe]
     order = dict.fromkeys(node for node in visited if node in functions)
     steps = tuple(
@@ -157,7 +158,7 @@ def compile_program(formula: str) -> Program:
 
 
 def _known_name(node: object, function: Callable[..., Any]) -> str:
-    """The name by which a function is found again; none where the library has another of that name."""
+    """The name by which a function can be found again; empty if the library has another with that name."""
     name = _name(node)
     try:
         return name if _function(name) is function else ""
@@ -166,8 +167,8 @@ def _known_name(node: object, function: Callable[..., Any]) -> str:
 
 
 def _folded(value: Any) -> Any:
-    """A constant of the formula as plain data: what the library works out of constants, such as -1, is an
-    array of no dimension.
+    """A constant of the formula as a scalar: what the library computes from constants, such as -1, is an
+    array with no dimensions.
     """
     if isinstance(value, np.ndarray) and not value.shape:
         item = value.item()
@@ -176,5 +177,5 @@ def _folded(value: Any) -> Any:
 
 
 def _name(node: object) -> str:
-    """The library's name of the function at a node: the nodes of one function are numbered."""
+    """The library's name for the function at a node: it numbers the nodes of one function."""
     return _NUMBERED.sub("", str(node)).upper()

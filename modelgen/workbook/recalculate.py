@@ -1,4 +1,4 @@
-"""A workbook as it stands, recalculated by an engine with one set of inputs after another."""
+"""Recalculates a workbook by an engine with different sets of inputs."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -17,8 +17,8 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Recalculation:
-    """The values of a workbook's cells after inputs were set; `forced` says in words which settings were
-    let through out of their range.
+    """The values of a workbook's cells after inputs have been set; `forced` says in words which settings were
+    accepted out of range.
     """
 
     contents: Contents
@@ -29,25 +29,25 @@ class Recalculation:
     forced: tuple[str, ...] = ()
 
     def value(self, key: Key) -> Value:
-        """A cell's value, constant or computed."""
+        """A cell's value, constant or computed; None if it is blank."""
         return self.values.get(key)
 
     def period(self, end: Key) -> str | None:
-        """The last day of a period, from the cell that holds it."""
+        """The last day of a period as ISO text, from the cell that holds it; None if it is not a date."""
         return self.day(self.value(end))
 
     def day(self, value: Value) -> str | None:
-        """A day number as its ISO text."""
+        """The ISO text of a day number."""
         day = period_of(value)
         return day.isoformat() if day else None
 
     def shown(self, key: Key, is_date: bool) -> Value:
-        """A value for a report; a date as its ISO text."""
+        """A cell's value for a report; for a date, its ISO text."""
         value = self.value(key)
         return self.day(value) if is_date and isinstance(value, float) else value
 
     def entry(self, id_: str) -> Entry:
-        """The input or line of an id. Raises ModelError with the nearest one that there is."""
+        """The input or line with an id. Raises ModelError with the nearest id."""
         found = self.directory.lines.get(id_) or self.directory.inputs.get(id_)
         if found is None:
             known = [*self.directory.inputs, *self.directory.lines]
@@ -55,7 +55,9 @@ class Recalculation:
         return found
 
     def report(self, wanted: Sequence[str] = ()) -> Json:
-        """Inputs and lines as plain data, the contract of `recalc --json`; those wanted, or all."""
+        """Inputs and lines as plain data, the format of `recalc --json`; those in `wanted`, or all if it is
+        empty.
+        """
         for id_ in wanted:
             self.entry(id_)
 
@@ -83,7 +85,7 @@ class Recalculation:
 
 
 class Workbook:
-    """A workbook read once, to be recalculated with one set of inputs after another."""
+    """A workbook, read once, to be recalculated with different sets of inputs."""
 
     def __init__(self, path: str | Path, engine: str) -> None:
         self.contents = read_contents(Path(path))
@@ -94,7 +96,7 @@ class Workbook:
     def calculate(
         self, changes: Mapping[Key, Value], wanted: Collection[Key] | None = None
     ) -> dict[Key, Value]:
-        """The values of all formula cells, or of those wanted, with some constants changed."""
+        """The values of all formula cells, or of those wanted, after changing some constants."""
         return self._loaded.calculate(changes, wanted=wanted)
 
     def recalculate(
@@ -112,7 +114,7 @@ class Workbook:
         given = settings_of(settings)
         if given:
             rows = any(setting.period is not None for setting in given)
-            # A period is found by its header, which may itself be computed.
+            # Periods are found by their headers, which may be formulas.
             base = {**constants, **self._loaded.calculate({})} if rows else constants
             changes, forced = self._changes(given, base, force)
         values = {**constants, **changes, **self._loaded.calculate(changes, report)}
@@ -134,7 +136,7 @@ class Workbook:
             inputs[change.id].cells[change.index or 0]: change.value for change in found.changes
         }
         problems = [
-            Problem(f"{a1(key)} holds a formula where an input belongs")
+            Problem(f"{a1(key)} holds a formula, but should hold an input's value")
             for key in changes
             if key in self.contents.formulas
         ]
@@ -144,6 +146,6 @@ class Workbook:
 
 
 def save(recalculation: Recalculation, target: Path) -> None:
-    """Writes the workbook with the inputs as set and the values as recalculated."""
+    """Writes a copy of the workbook with the inputs as set and the recalculated values. Raises ModelError."""
     cached = {key: recalculation.values[key] for key in recalculation.contents.formulas}
     write_patched(recalculation.contents, target, recalculation.changes, cached)

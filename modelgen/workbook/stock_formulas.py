@@ -1,7 +1,7 @@
-"""The library `formulas` as it comes: slow, and the reference that the fast way is tested against.
+"""The library `formulas` used directly: slow, and the reference against which the fast engine is tested.
 
-A workbook whose functions look at where their argument stands is left to it. Of texts and single cells it
-thinks as the library does, and not as Excel (see excel_rules).
+It is used for a workbook whose functions depend on the position of their argument. It treats texts and single
+cells as the library does, not as Excel does (see excel_rules).
 """
 
 from collections.abc import Collection, Mapping
@@ -10,13 +10,13 @@ from typing import Any
 from modelgen.files import scratch
 from modelgen.problem import EngineError
 from modelgen.workbook.contents import Contents, Key, Value, a1, tokens_of
-from modelgen.workbook.engines import Report, among
+from modelgen.workbook.engines import Report, selected
 from modelgen.workbook.excel_rules import MOST
 from modelgen.workbook.formulas_cells import EXPLOSIVE_CALL, LARGEST_AREA
 from modelgen.workbook.formulas_values import plain
 from modelgen.workbook.package import slim_copy
 
-# A cell takes 2 to 5 ms to load, and there is no telling the library to be quick about it.
+# A cell takes 2 to 5 ms to load, and the library has no faster way.
 MOST_FORMULAS = 1_000
 
 
@@ -24,18 +24,18 @@ class StockFormulas:
     """A workbook in the library's own ExcelModel."""
 
     def __init__(self, contents: Contents, most: int = MOST_FORMULAS) -> None:
-        """Raises EngineError for a workbook of more than `most` formulas."""
+        """Raises EngineError for a workbook with more than `most` formulas."""
         import formulas
 
         self._contents = contents
         if contents.arrays:
             raise EngineError(
-                f"formulas cannot compute {a1(min(contents.arrays))}: it fills more cells than its own"
+                f"formulas cannot compute {a1(min(contents.arrays))}: it fills more than its own cell"
             )
         if len(contents.formulas) > most:
             raise EngineError(
-                f"formulas would take long over {contents.path}, whose formulas look at where their "
-                "arguments stand: take another engine (--engine ironcalc)"
+                f"formulas would be slow on {contents.path}, whose formulas depend on the position of their "
+                "arguments: use another engine (--engine ironcalc)"
             )
         for key, text in contents.formulas.items():
             _check_bounds(contents, key, text)
@@ -57,14 +57,14 @@ class StockFormulas:
         report: Report | None = None,
         wanted: Collection[Key] | None = None,
     ) -> dict[Key, Value]:
-        """All formula cells after the changes."""
+        """The values of formula cells after the changes."""
         inputs = {self._node(key): value for key, value in changes.items()}
         try:
             solution = self._model.calculate(inputs=inputs or None)
         except Exception as error:
             raise EngineError(f"formulas failed: {error}") from None
         found: dict[Key, Value] = {}
-        for key in among(self._contents, wanted):
+        for key in selected(self._contents, wanted):
             ranges = solution.get(self._node(key))
             if ranges is None:
                 raise EngineError(f"formulas gives no value for the formula at {a1(key)}")
@@ -74,14 +74,14 @@ class StockFormulas:
         return found
 
     def _node(self, key: Key) -> str:
-        """The library's id of a cell: sheet names in capitals."""
+        """The library's id for a cell, with the sheet's name in capitals."""
         sheet, cell = key[0].upper(), a1(key).rpartition("!")[2]
         return f"'[{self._contents.path.name}]{sheet}'!{cell}"
 
 
 def _check_bounds(contents: Contents, key: Key, text: str) -> None:
-    """Raises EngineError for a formula that the library would never be done with: it copies all cells of an
-    area, and works out what is constant in whole numbers of any size.
+    """Raises EngineError for a formula that the library would never finish: it copies all cells of an area,
+    and evaluates constants in integers of any size.
     """
     large = 0
     for token in tokens_of(text):

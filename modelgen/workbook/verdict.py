@@ -1,4 +1,4 @@
-"""The verdict on a workbook as it stands, from what an engine computes and from the file itself."""
+"""Makes the verdict on a workbook, from an engine's values and the file itself."""
 
 from collections.abc import Iterator
 
@@ -15,8 +15,8 @@ ERRORS = frozenset(
 
 
 def verdict_of(found: Recalculation, allow_overtyped: bool = False) -> Verdict:
-    """The verdict. What an input's cell holds is judged from the file and the settings, whatever an
-    engine makes of it: engines differ on a text that looks like a number.
+    """The verdict on a recalculated workbook. The contents of inputs are judged from the file and the
+    settings, not from an engine: engines differ on a text that looks like a number.
     """
     naming = Naming(found.contents, found.directory, found.values)
     return Verdict(
@@ -58,8 +58,8 @@ def _tie(found: Recalculation, row: FigureRow) -> Tie:
 def unreadable(
     contents: Contents, directory: Directory, changes: dict[Key, Value]
 ) -> Iterator[Unreadable]:
-    """The inputs' cells that hold no value that they may: a formula, a text, a truth value, nothing
-    where a value is needed, or a number out of range. What settings put there is theirs to answer for.
+    """The cells of inputs that do not hold an allowed value: a formula, a text, a boolean, a blank where a
+    value is needed, or a number out of range. Cells that settings have changed are not checked here.
     """
     for id_, entry in directory.inputs.items():
         for cell in entry.cells:
@@ -70,30 +70,30 @@ def unreadable(
 
 
 def content_problem(contents: Contents, cell: Key, entry: Entry) -> str:
-    """Why the content of an input's cell cannot be taken; empty where it can."""
+    """Why the content of an input's cell cannot be used; empty if it can."""
     if cell in contents.formulas:
-        return f"holds the formula {contents.formulas[cell]} where an input belongs"
+        return f"holds the formula {contents.formulas[cell]}, but should hold an input's value"
     value = contents.constants.get(cell)
     if value is None:
-        return "" if entry.allowed.optional else "is blank where a number belongs"
+        return "" if entry.allowed.optional else "is blank, but should hold a number"
     if isinstance(value, bool):
-        return f"holds the truth value {str(value).upper()} where a number belongs"
+        return f"holds {str(value).upper()}, but should hold a number"
     if isinstance(value, str):
-        return f"holds the text '{value}' where a number belongs"
+        return f"holds the text '{value}', but should hold a number"
     wrong = entry.allowed.problem(value)
     return (
-        f"holds {entry.allowed.words(value)}, out of its range: {entry.allowed.range_words()}"
+        f"holds {entry.allowed.words(value)}, which is out of range: {entry.allowed.range_words()}"
         if wrong
         else ""
     )
 
 
 def _errors(found: Recalculation) -> Iterator[str]:
-    """The lines that show an error, each once."""
+    """In words, the lines that show an error, each once."""
     for id_, entry in found.directory.lines.items():
         for index, cell in enumerate(entry.cells):
             value = found.value(cell)
             if isinstance(value, str) and value in ERRORS:
                 period = found.day(found.value(entry.ends[index])) if entry.ends else None
-                yield f"{id_} shows {value}{f' in the period to {period}' if period else ''} ({a1(cell)})"
+                yield f"{id_} shows {value}{f' in the period ending {period}' if period else ''} ({a1(cell)})"
                 break
