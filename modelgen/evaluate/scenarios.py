@@ -9,10 +9,17 @@ from modelgen.model.plain import Line, Model
 
 class Scenarios:
     """Some lines of a model under scenarios of some inputs. Only what the lines need is computed and, for
-    further scenarios, only what depends on the inputs that vary.
+    further scenarios, only what depends on the inputs that vary. `known` are the model's values, where
+    they have been computed before.
     """
 
-    def __init__(self, model: Model, wanted: Sequence[str], varied: Collection[str]) -> None:
+    def __init__(
+        self,
+        model: Model,
+        wanted: Sequence[str],
+        varied: Collection[str],
+        known: Mapping[str, Array] | None = None,
+    ) -> None:
         self.model = model
         needed: set[str] = set()
         stack = list(wanted)
@@ -35,7 +42,7 @@ class Scenarios:
                 self._varying.append(group)
             else:
                 fixed.append(group)
-        self._fixed = computed(model, fixed, {})
+        self._fixed = computed(model, fixed, {}) if known is None else known
 
     def values(self, changes: Mapping[str, Floats]) -> dict[str, Array]:
         """The values of the lines and of all inputs by id, of shape (scenarios, columns), or (1, columns)
@@ -50,7 +57,10 @@ class Scenarios:
 
 
 def evaluate_lines(
-    model: Model, wanted: Sequence[str], changes: Mapping[str, Floats]
+    model: Model,
+    wanted: Sequence[str],
+    changes: Mapping[str, Floats],
+    known: Mapping[str, Array] | None = None,
 ) -> dict[str, Array]:
     """The values of some lines by id under the scenarios of `changes`; shapes as in `Scenarios.values`."""
-    return Scenarios(model, wanted, changes).values(changes)
+    return Scenarios(model, wanted, changes, known).values(changes)

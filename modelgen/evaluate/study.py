@@ -4,6 +4,7 @@ All points of a study are evaluated at once, as scenarios of one evaluation, and
 its results need.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -34,9 +35,9 @@ def complete(model: Model) -> Complete:
     for id_, item in model.items.items():
         if isinstance(item, Recorded) and item.stamp_of is not None:
             filled[id_] = replace(item, value=evaluation.cell(item.stamp_of, None))
-    filled |= _grids(model)
+    filled |= _grids(model, evaluation.values)
     for limits in model.limits:
-        filled |= _limits(model, limits)
+        filled |= _limits(model, limits, evaluation.values)
     model = replace(model, items={**model.items, **filled}, studied=True)
     if filled:
         evaluation = evaluate_again(evaluation, model, set(filled))
@@ -49,7 +50,7 @@ def _given(model: Model, id_: str, value: float | str) -> Item:
     return replace(item, value=value)
 
 
-def _grids(model: Model) -> dict[str, Item]:
+def _grids(model: Model, known: Mapping[str, Array]) -> dict[str, Item]:
     """The values of all grids' cells by id; grids with the same axes are evaluated together."""
     by_axes: dict[tuple[object, ...], list[Grid]] = {}
     for grid in model.grids:
@@ -61,7 +62,7 @@ def _grids(model: Model) -> dict[str, Item]:
         down = np.repeat(first.down_values, len(first.across_values))
         across = np.tile(first.across_values, len(first.down_values))
         wanted = [grid.result for grid in grids]
-        values = evaluate_lines(model, wanted, {first.down: down, first.across: across})
+        values = evaluate_lines(model, wanted, {first.down: down, first.across: across}, known)
         for grid in grids:
             results = np.broadcast_to(numbers(values[grid.result]), (len(down), 1))[:, 0]
             cells = [id_ for row in grid.cells for id_ in row]
@@ -70,12 +71,12 @@ def _grids(model: Model) -> dict[str, Item]:
     return filled
 
 
-def _limits(model: Model, limits: Limits) -> dict[str, Item]:
+def _limits(model: Model, limits: Limits, known: Mapping[str, Array]) -> dict[str, Item]:
     """For each limit and input, the smallest change at which the limit is breached, found by repeatedly
     dividing the interval: the first point that fails and the last that holds before it bound the next pass.
     """
     moved = [id_ for id_, _ in limits.moved]
-    scenarios = Scenarios(model, limits.fails, moved)
+    scenarios = Scenarios(model, limits.fails, moved, known)
     start = np.array([_value(model, id_) for id_ in moved])
     ends = np.array([end for _, end in limits.moved])
     # All limits share the points of the first pass; later passes are for a limit and input each.

@@ -107,7 +107,8 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
             plan.put(row, _BY_KEY["comparative"], comparative, "wrapped")
         if item.total:
             plan.put(row, _BY_KEY["total"], 1.0, "plain")
-    plan.put(row, _BY_KEY["type"], item.unit.kind, "plain")
+    if item.unit.kind != "number":
+        plan.put(row, _BY_KEY["type"], item.unit.kind, "plain")
     if item.unit.percent:
         plan.put(row, _BY_KEY["percent"], 1.0, "plain")
     lines = [
