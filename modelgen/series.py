@@ -12,8 +12,8 @@ Shown = float | str | bool | None
 def plain(item: object) -> str:
     """A value as text: numbers with separators and no more digits than they need.
 
-    >>> plain(24_798_000.0), plain(-1000.0000000001), plain(0.0961063), plain(None)
-    ('24,798,000', '-1,000', '0.0961063', '')
+    >>> plain(12_345_000.0), plain(-1000.0000000001), plain(0.0961063), plain(None)
+    ('12,345,000', '-1,000', '0.0961063', '')
     """
     if isinstance(item, bool):
         return "yes" if item else "no"

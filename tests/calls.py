@@ -2,6 +2,7 @@
 
 import io
 import json
+import signal
 import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
@@ -38,11 +39,15 @@ def call(*arguments: str | Path) -> Said:
     """Runs `modelgen ...` as the console does, but for the process; a traceback is a failure of the test."""
     out, errors = io.StringIO(), io.StringIO()
     argv = ["modelgen", *map(str, arguments)]
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTERM, signal.SIGHUP)}
     with redirect_stdout(out), redirect_stderr(errors), mock.patch.object(sys, "argv", argv):
         try:
             main()
         except SystemExit as ended:
             code = ended.code if isinstance(ended.code, int) else 1
+        finally:
+            for number, handler in kept.items():
+                signal.signal(number, handler)
     return Said(code, out.getvalue(), errors.getvalue())
 
 

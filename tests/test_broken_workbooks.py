@@ -90,7 +90,6 @@ def test_what_is_wrong_with_a_workbook_is_said_in_a_sentence(
     assert said in ended.said
     if code > 1:
         assert len(ended.said.strip().splitlines()) == 1
-    assert ended.seconds < 10
 
 
 def device(_: Path) -> Path:

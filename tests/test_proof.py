@@ -44,6 +44,7 @@ def key(built: Built, id_: str, offset: int = 0) -> Key:
     return area.sheet, area.row, area.column + offset
 
 
+@pytest.mark.slow  # the stock library takes a minute
 def test_formulas_cold_and_warm_equals_stock(
     lexington: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -65,6 +66,7 @@ def test_formulas_cold_and_warm_equals_stock(
     assert ours.distinct < len(cold) / 20
 
 
+@pytest.mark.slow  # whole calculations of the library, without its cache
 def test_what_changes_reach_is_what_a_whole_calculation_gives(
     lexington: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -82,6 +84,7 @@ def test_what_changes_reach_is_what_a_whole_calculation_gives(
         assert fast.calculate(change) == whole, id_
 
 
+@pytest.mark.slow  # whole calculations of the library, without its cache
 def test_wanted_cells_alone_are_computed_alike(
     lexington: Built, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,21 +5,20 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from modelgen.api.book import ENGINE, Book, PathLike, Result, Settings
-from modelgen.api.deals import Deal, load
 from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
 from modelgen.problem import ModelError, fail
-from modelgen.text.load import DealText, find_deal
-from modelgen.text.load import load as load_text
 from modelgen.verdict import Verdict
 from modelgen.workbook.engines import Report
 from modelgen.workbook.recalculate import Recalculation, Workbook
 
 if TYPE_CHECKING:
+    from modelgen.api.deals import Deal
     from modelgen.review.audit import Audit
     from modelgen.review.diff import Difference
     from modelgen.review.rules import Rule
     from modelgen.review.trace import Step
     from modelgen.roundtrip.pull import Pulled
+    from modelgen.text.load import DealText
 
 
 def open(file: PathLike, *, engine: str = ENGINE) -> Book:  # noqa: A001  # modelgen.open reads well
@@ -128,7 +127,7 @@ def diff(first: PathLike, second: PathLike, *, engine: str = ENGINE) -> "Differe
 
 def pull(
     file: PathLike,
-    deal: PathLike | Deal | None = None,
+    deal: "PathLike | Deal | None" = None,
     *,
     engine: str = ENGINE,
     progress: Report | None = None,
@@ -142,6 +141,7 @@ def pull(
     >>> pull(workbook, deal, engine="ironcalc").edits
     []
     """
+    from modelgen.api.deals import load
     from modelgen.model.build import build_model
     from modelgen.roundtrip.pull import pull as read_back
 
@@ -150,8 +150,11 @@ def pull(
     return read_back(found, build_model(text))
 
 
-def _deal_of(found: Recalculation, file: Path) -> DealText:
+def _deal_of(found: Recalculation, file: Path) -> "DealText":
     """The text that a workbook was built from, found by its name and known by its digest."""
+    from modelgen.text.load import find_deal
+    from modelgen.text.load import load as load_text
+
     properties = found.contents.properties
     name, digest = properties.get(DEAL_PROPERTY, ""), properties.get(TEXT_PROPERTY, "")
     if not name or not digest:
