@@ -112,7 +112,7 @@ def _built(
         target = Path("generated") / f"{find_deal(str(named)).resolve().name}.xlsx"
     path = Path(target)
     if path.suffix.lower() != ".xlsx":
-        raise fail(f"{path} should end in .xlsx")
+        raise fail(f"{path} must end in .xlsx")
     evaluation = building.solved(load(deal, *overlays).text, settings, scenario, force)
     return building.build(evaluation, path, proof), path
 

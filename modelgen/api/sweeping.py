@@ -123,9 +123,9 @@ def sweep(
 
 
 def _sampled(job: "Job", check: int) -> "Sample":
-    from modelgen.sweeps.sample import done_over
+    from modelgen.sweeps.sample import recheck
 
-    return done_over(job, check, SWEEP_ENGINES)
+    return recheck(job, check, SWEEP_ENGINES)
 
 
 def _write_reports(result: SweepResult, html: PathLike | None, xlsx: PathLike | None) -> None:

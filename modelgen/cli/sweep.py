@@ -109,13 +109,20 @@ def command(deal: str, vary: dict[str, str], as_json: bool, **options: Any) -> i
 
 
 def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None:
-    from modelgen.sweeps.words import about, checked, heads, point_heads, point_rows, result_rows
+    from modelgen.sweeps.words import (
+        about,
+        heads,
+        point_heads,
+        point_rows,
+        recheck_text,
+        result_rows,
+    )
 
     print("\n".join(about(found)))
     if found.chances:
         print()
         show_table(
-            ("Event, in some period", "Scenarios", "Unchanged"),
+            ("Event, in some period", "Scenarios", "Base"),
             [(c.label, f"{c.probability:.2%}", c.base) for c in found.chances],
             right=(1,),
         )
@@ -128,7 +135,7 @@ def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None
     columns = ("Line", "Unit", *heads())
     show_table(columns, result_rows(found), right=range(2, len(columns)))
     if sample is not None:
-        print(f"\n{checked(sample)}")
+        print(f"\n{recheck_text(sample)}")
         for one in sample.differing[:SHOWN]:
             where = f"{one.id}{'@' + one.period if one.period else ''}"
             print(
@@ -141,7 +148,7 @@ def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None
 def _json(found: "Sweep", sample: "Sample | None") -> dict[str, Any]:
     job = found.job
     return {
-        **job.said(),
+        **job.summary(),
         "scenarios": found.scenarios,
         "bounded": found.bounded,
         "outputs": {output.id: _output(output) for output in found.outputs},

@@ -1,8 +1,8 @@
-"""Coverage: every numeral and date that a source prints is a figure, an anomaly, or excluded.
+"""Coverage: whether every numeral and date that a source prints is a figure, an anomaly, or excluded.
 
-The numerals of the file, as the reader of its format finds them, and those the deal accounts for are
-two sequences; they are aligned, so that a numeral added, changed or taken away is named by its own
-place, and an inserted line of text does not set all later numerals wrong.
+The numerals of the file, as its format's reader finds them, and those that the deal accounts for are two
+sequences. They are aligned, so that a numeral that was added, changed or removed is reported at its own
+place, and an inserted line of text does not make all later numerals wrong.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from modelgen.text.schema import AnomalyText
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral as a source prints it, or as the deal accounts for it; `text` stands around it."""
+    """A numeral as a source prints it, or as the deal accounts for it; `text` is the text around it."""
 
     printed: str
     at: Citation
@@ -29,7 +29,7 @@ class Numeral:
     text: str = ""
 
     def report(self) -> dict[str, object]:
-        """As JSON: `line` is the number of a line, null for a place of another format."""
+        """The numeral as JSON: `line` is a line number, null for a place of another format."""
         return {
             "printed": self.printed,
             "line": self.at.line,
@@ -42,7 +42,7 @@ class Numeral:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Which numerals of a source are accounted for. `moved` stand at another place in the file."""
+    """Which numerals of a source are accounted for. `moved` is how many are at another place in the file."""
 
     source: str
     numerals: int
@@ -57,11 +57,11 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left over on either side."""
+        """Whether every numeral on either side has a counterpart."""
         return not self.unaccounted and not self.missing
 
     def report(self) -> dict[str, object]:
-        """As JSON."""
+        """The coverage as JSON."""
         return {
             "source": self.source,
             "numerals": self.numerals,
@@ -78,12 +78,12 @@ class Coverage:
 
 
 def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
-    """Compares the numerals of a file with those that a deal accounts for. `source` names which of
-    the deal's sources the file is; with one source, that one. Raises ModelError.
+    """Compares the numerals of a file with those that a deal accounts for. `source` names which of the deal's
+    sources the file is; by default, the first. Raises ModelError.
     """
     sources = deal.document.sources
     if not sources:
-        raise fail("the deal names no source")
+        raise fail("the deal has no source")
     chosen = source or next(iter(sources))
     if chosen not in sources:
         raise fail(f"'{chosen}' is not a source of the deal", hint=f"sources: {', '.join(sources)}")
@@ -135,8 +135,8 @@ def _accounted(deal: DealText, source: str) -> Iterator[Numeral]:
 def _aligned(
     printed: list[Numeral], expected: list[Numeral], rank: Mapping[str, int]
 ) -> list[tuple[Numeral, Numeral]]:
-    """Pairs that account for each other: the places of both sides are aligned by what they print,
-    and within a place the order does not matter. `rank` is each place's, in reading order.
+    """Pairs of numerals that correspond: the places of both sides are aligned by what they print, and within
+    a place the order does not matter. `rank` gives the position of each place in reading order.
     """
     ours, theirs = _by_place(expected, rank), _by_place(printed, rank)
     matcher = SequenceMatcher(
@@ -167,7 +167,7 @@ def _by_place(numerals: list[Numeral], rank: Mapping[str, int]) -> list[list[Num
 def _paired(
     there: list[Numeral], here: list[Numeral], rank: Mapping[str, int]
 ) -> list[tuple[Numeral, Numeral]]:
-    """Equal numerals of two groups, those at the same or the nearest place first."""
+    """Pairs of equal numerals from two groups, those at the same or the nearest place first."""
     pairs = []
     left = list(here)
     for found in there:
