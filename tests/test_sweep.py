@@ -27,7 +27,7 @@ from modelgen.sweeps.report_page import as_html
 from modelgen.sweeps.run import QUANTILES, Block, Job, Sweep, block_values, job_of, run
 from modelgen.sweeps.sample import digest, recheck
 from modelgen.sweeps.vary import Plan, plan_of
-from modelgen.sweeps.words import point_heads, point_rows, shown
+from modelgen.sweeps.words import number_text, point_heads, point_rows
 from modelgen.text.load import load
 from tests.conftest import ROOT, needs_shared
 from tests.test_commands import run as run_command
@@ -416,7 +416,7 @@ def test_a_small_grid_is_shown_point_by_point(model: Model, tmp_path: Path) -> N
     )
     rows = point_rows(found)
     assert [row[:2] for row in rows] == [("-30%", "0%"), ("-30%", "1%"), ("0%", "0%"), ("0%", "1%")]
-    assert rows[2][3] == shown(found.outputs[1].base[0], found.outputs[1].unit)
+    assert rows[2][3] == number_text(found.outputs[1].base[0], found.outputs[1].unit)
     assert all(f"<td class=n>{cell}" in as_html(found, None) for cell in rows[1])
     write_report(found, None, tmp_path / "grid.xlsx")
     texts = {
