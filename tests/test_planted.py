@@ -193,7 +193,9 @@ def lost_faults(book: Workbook, planted: Planted) -> None:
         planted.kinds[f"figure {row.id}"] = "a figure's row cleared"
     for id_ in dice.sample(sorted(directory.lines), LOST["a name deleted"]):
         planted.names.append(id_)
-        planted.kinds[f"the name {id_}, or the cells it referred to, have been deleted"] = "a name deleted"
+        planted.kinds[f"the name {id_}, or the cells it referred to, have been deleted"] = (
+            "a name deleted"
+        )
 
 
 @pytest.fixture(scope="module")

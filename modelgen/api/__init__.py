@@ -1,4 +1,4 @@
-"""The library: what the commands do, for programs; `import modelgen` gives all of it.
+"""The library: everything that the commands do, for programs; all of it is in `import modelgen`.
 
 Functions take a deal as the name of one that ships or a folder, a file as str or Path; settings as a
 mapping of `ID` or `ID@PERIOD` to values ("1.5%", 0.015, a date). What is wrong is a ModelgenError: a
