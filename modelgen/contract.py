@@ -24,7 +24,7 @@ PERIOD_ENDS, PERIOD_FLAGS, TOTALS = "period_ends", "period_flags", "row_totals"
 STATUS_CELL, CHOICES = "status_cell", "choices"
 AREAS = (PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CHOICES)
 """The areas that a sheet names for itself: the ends of its periods and whether they are actual, the totals
-before the periods, the sentence of the master check, and what the codes of selectors stand for."""
+before the periods, the sentence of the master check, and the meanings of selectors' codes."""
 OF_SHEETS = "sheet"
 """Stands for a table's name where the formulas are those that sheets write in these areas."""
 (
@@ -67,7 +67,7 @@ LINES = TableKind(
         "most": "the greatest value that an input may have",
         "codes": "the values that an input may have, where they are listed",
         "optional": "1 where an input may be blank",
-        "total": "1 where the total of a row stands before its periods",
+        "total": "1 if the total of a row is shown before its periods",
     },
 )
 FIGURES = TableKind(

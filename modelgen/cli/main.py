@@ -38,7 +38,7 @@ class Commands(click.Group):
     """A command group that imports a command only when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands, in the order of a model's life, and those of other packages."""
+        """The names of the commands, in the order of a model's life, then those of other packages."""
         return [*COMMANDS, *plugins.installed(GROUP)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002

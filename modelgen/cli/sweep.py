@@ -62,7 +62,7 @@ SHOWN = 20
     "events",
     multiple=True,
     metavar="FORMULA",
-    help="A condition, such as 'liquidity < 1000', whose probability to give; replaces the deal's. Repeatable.",
+    help="A condition, such as 'liquidity < 1000', whose probability to give. Repeatable.",
 )
 @scenario_option
 @set_options
