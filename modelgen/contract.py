@@ -39,7 +39,7 @@ OF_SHEETS = "sheet"
 @dataclass(frozen=True, slots=True)
 class TableKind:
     """A kind of table. `columns` gives the keys that each such table has, with what they hold; `many`
-    says that a workbook may hold several. A cell of a row is said as the row's id and the column's key,
+    says that a workbook may hold several. In formulas, a cell is named by its row's id and its column's key,
     with the kind's `prefix` before them.
     """
 
@@ -113,7 +113,7 @@ FORMS = TableKind(
     {
         "table": "the name of a table of record",
         "column": "the key of one of its columns",
-        "formula": "a formula of that column in names, its row's subject said as such",
+        "formula": "a formula of that column in names, with the word subject for its row's subject",
     },
 )
 OTHER = TableKind("table", "a table", {}, many=True)

@@ -443,7 +443,7 @@ def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
         (["--vary", "libor_1m.shift=normal(0%)"], "normal needs deviation"),
         (["--vary", "libor_1m.shift=normal(0%, 1%, 2%)"], "normal takes mean, deviation, not '2%'"),
         (["--vary", "libor_1m.shift=normal(0%, -1%)"], "the deviation must not be negative"),
-        (["--vary", "libor_1m.shift=uniform(1%, 0%)"], "uniform needs least < greatest"),
+        (["--vary", "libor_1m.shift=uniform(1%, 0%)"], "uniform needs minimum < maximum"),
         (
             ["--vary", "libor_1m.shift=vasicek(5%, 5%, 1, 1%)"],
             "a process runs through periods, but this input has one value",

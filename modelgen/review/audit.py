@@ -61,11 +61,11 @@ def audit(
     """Audits any .xlsx by the rules given or, if None, by all that are built in or installed. Raises
     ModelError if it cannot be read, EngineError if a rule of another package fails.
     """
-    chosen = every_rule() if rules is None else tuple(rules)
+    applied = every_rule() if rules is None else tuple(rules)
     view = read_view(path)
     findings: list[Finding] = []
     suppressed: list[tuple[Finding, str]] = []
-    for rule in chosen:
+    for rule in applied:
         for where, what in _found(rule, view):
             finding = Finding(rule.id, rule.severity, rule.title, where, what, rule.why)
             reasons = [
@@ -76,7 +76,7 @@ def audit(
             else:
                 findings.append(finding)
     findings.sort(key=lambda f: -_rank(f.severity))
-    return Audit(path, tuple(findings), tuple(suppressed), len(chosen))
+    return Audit(path, tuple(findings), tuple(suppressed), len(applied))
 
 
 def _found(rule: Rule, view: WorkbookView) -> list[tuple[str, str]]:

@@ -84,16 +84,18 @@ def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
     sources = deal.document.sources
     if not sources:
         raise fail("the deal has no source")
-    chosen = source or next(iter(sources))
-    if chosen not in sources:
-        raise fail(f"'{chosen}' is not a source of the deal", hint=f"sources: {', '.join(sources)}")
-    reader = reader_of(sources[chosen].format)
+    source_id = source or next(iter(sources))
+    if source_id not in sources:
+        raise fail(
+            f"'{source_id}' is not a source of the deal", hint=f"sources: {', '.join(sources)}"
+        )
+    reader = reader_of(sources[source_id].format)
     document = reader.read(path)
     printed = [
-        Numeral(n.printed, Citation(chosen, n.place), "source", text=document.texts[n.place])
+        Numeral(n.printed, Citation(source_id, n.place), "source", text=document.texts[n.place])
         for n in document.numerals
     ]
-    expected = list(_accounted(deal, chosen))
+    expected = list(_accounted(deal, source_id))
     places = in_order(reader, (n.at.place for n in (*printed, *expected)))
     pairs = _aligned(printed, expected, {place: rank for rank, place in enumerate(places)})
     by_kind = {"figure": 0, "date": 0, "anomaly": 0, "excluded": 0}
@@ -105,7 +107,7 @@ def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
     matched_expected = {id(known) for _, known in pairs}
     counts = {kind: sum(n.kind == kind for n in expected) for kind in by_kind}
     return Coverage(
-        source=chosen,
+        source=source_id,
         numerals=counts["figure"] + counts["anomaly"],
         numerals_covered=by_kind["figure"] + by_kind["anomaly"],
         dates=counts["date"],
@@ -114,7 +116,7 @@ def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
         unaccounted=tuple(n for n in printed if id(n) not in matched_printed),
         missing=tuple(n for n in expected if id(n) not in matched_expected),
         moved=moved,
-        anomalies=tuple(a for a in deal.document.anomalies if a.at.source == chosen),
+        anomalies=tuple(a for a in deal.document.anomalies if a.at.source == source_id),
     )
 
 

@@ -99,9 +99,11 @@ def diff(first: Workbook, second: Workbook, explained: int = 5) -> Difference:
         there = after.directory.lines.get(id_)
         if there is None:
             continue
-        says, said = (_content(naming, e) for naming, e in zip(names, (entry, there), strict=True))
-        if says != said:
-            out.formulas.append(Formula(id_, says, said))
+        ours, theirs = (
+            _content(naming, e) for naming, e in zip(names, (entry, there), strict=True)
+        )
+        if ours != theirs:
+            out.formulas.append(Formula(id_, ours, theirs))
     held = {row.id: after.value(row.holds) == 1 for row in after.directory.checks}
     for row in before.directory.checks:
         holds = before.value(row.holds) == 1

@@ -110,8 +110,8 @@ def _by_law(varied: Varied, normals: Floats, step: float) -> Floats:
         return _vasicek(p["start"], p["mean"], p["speed"], p["volatility"], normals, step)
     chances: Floats = np.asarray(ndtr(normals), dtype=np.float64)
     if varied.law == "uniform":
-        return p["least"] + (p["greatest"] - p["least"]) * chances
-    return _triangular(p["least"], p["likely"], p["greatest"], chances)
+        return p["minimum"] + (p["maximum"] - p["minimum"]) * chances
+    return _triangular(p["minimum"], p["likely"], p["maximum"], chances)
 
 
 def _triangular(least: float, likely: float, greatest: float, chances: Floats) -> Floats:

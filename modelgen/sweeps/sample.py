@@ -53,8 +53,8 @@ def recheck(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
     with each engine, and compares the outputs to within 1e-9, relative.
     """
     drawer = Drawer(job.plan, job.model.timelines, job.paths, job.seed)
-    chosen = sorted({int(n) for n in np.linspace(0, drawer.count - 1, min(count, drawer.count))})
-    inputs = _drawn(drawer, chosen)
+    sampled = sorted({int(n) for n in np.linspace(0, drawer.count - 1, min(count, drawer.count))})
+    inputs = _drawn(drawer, sampled)
     ours = block_values(job, inputs)
     differing: list[Differing] = []
     values = 0
@@ -64,7 +64,7 @@ def recheck(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
         books = {engine: load_engine(engine, contents) for engine in engines}
         lines = {id_: directory.lines[id_].cells for id_ in job.outputs}
         wanted = [cell for cells in lines.values() for cell in cells]
-        for place, scenario in enumerate(chosen):
+        for place, scenario in enumerate(sampled):
             changes = _typed(directory, {id_: drawn[place] for id_, drawn in inputs.items()})
             own = {id_: found[min(place, len(found) - 1)] for id_, found in ours.items()}
             for engine, book in books.items():
@@ -72,13 +72,13 @@ def recheck(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
                 compared, found = _compared(job, engine, scenario, own, lines, theirs)
                 values += compared
                 differing += found
-    return Sample(tuple(chosen), engines, values, tuple(differing))
+    return Sample(tuple(sampled), engines, values, tuple(differing))
 
 
-def _drawn(drawer: Drawer, chosen: list[int]) -> dict[str, Floats]:
+def _drawn(drawer: Drawer, sampled: list[int]) -> dict[str, Floats]:
     """The inputs of some scenarios by id, one row for each scenario."""
     found: dict[str, list[Floats]] = {}
-    for scenario in chosen:
+    for scenario in sampled:
         number, row = divmod(scenario, BLOCK)
         for id_, drawn in drawer.block(number).inputs.items():
             found.setdefault(id_, []).append(drawn[row : row + 1])

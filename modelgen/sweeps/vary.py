@@ -30,8 +30,8 @@ _PARTS = re.compile(r",\s+|,(?!\d{3}(?!\d))")
 # The parameters of each law, and which of them are in the input's unit; vasicek's may be named.
 LAWS: dict[str, tuple[str, ...]] = {
     "normal": ("mean", "deviation"),
-    "uniform": ("least", "greatest"),
-    "triangular": ("least", "likely", "greatest"),
+    "uniform": ("minimum", "maximum"),
+    "triangular": ("minimum", "likely", "maximum"),
     "vasicek": ("start", "mean", "speed", "volatility"),
 }
 _PLAIN = ("speed",)
@@ -168,7 +168,7 @@ def _parameters(law: str, inside: str, item: Input) -> dict[str, float]:
 
 
 def _sound(law: str, parameters: Mapping[str, float]) -> None:
-    ordered = {"uniform": ("least", "greatest"), "triangular": ("least", "likely", "greatest")}
+    ordered = {"uniform": ("minimum", "maximum"), "triangular": ("minimum", "likely", "maximum")}
     ends = [parameters[name] for name in ordered.get(law, ())]
     if ends != sorted(ends) or (ends and ends[0] == ends[-1]):
         raise BadValueError(f"{law} needs {' < '.join(ordered[law])}")
