@@ -1,6 +1,6 @@
 """A compiler for financial models: from text to a live-formula Excel workbook that proves itself.
 
-Everything a program needs is here, imported when it is first asked for:
+Everything that a program needs is here, and is imported on first use:
 
     import modelgen
 
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 __version__ = "0.1.0"
 DISTRIBUTION = "modelgen-finance"
-"""What `pip install` takes; `modelgen` on PyPI is somebody else's."""
+"""The name to `pip install`; `modelgen` on PyPI is another project."""
 
 if TYPE_CHECKING:
     from modelgen.api.book import Book, BuildReport, Result
@@ -70,7 +70,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    """Imports what is asked for, when it is asked for (PEP 562)."""
+    """Imports an attribute on first use (PEP 562)."""
     module = _MODULE_OF.get(name)
     if module is None:
         raise AttributeError(f"module 'modelgen' has no attribute '{name}'")

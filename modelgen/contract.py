@@ -1,6 +1,6 @@
-"""The contract of a workbook: what it says of itself to programs, shared by its writer and its readers.
+"""The contract of a workbook: what its writer promises to programs that read it.
 
-A workbook holds tables of a few kinds. Each column of a table has a key, and each column travels as a
+A workbook holds tables of a few kinds. Each column of a table has a key and is recorded as a
 defined name, `modelgen.TABLE.KEY`: the cells of the column below its head. The cells that play a role
 for the workbook as a whole have names too, `modelgen.role.ROLE`, and each sheet that runs by periods
 names its row of period ends and its column of totals. Defined names survive what people do to a
@@ -24,7 +24,7 @@ PERIOD_ENDS, PERIOD_FLAGS, TOTALS = "period_ends", "period_flags", "row_totals"
 STATUS_CELL, CHOICES = "status_cell", "choices"
 AREAS = (PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CHOICES)
 """The areas that a sheet names for itself: the ends of its periods and whether they are actual, the totals
-before the periods, the sentence of the master check, and what the codes of selectors stand for."""
+before the periods, the sentence of the master check, and the meanings of selectors' codes."""
 OF_SHEETS = "sheet"
 """Stands for a table's name where the formulas are those that sheets write in these areas."""
 (
@@ -39,7 +39,7 @@ OF_SHEETS = "sheet"
 @dataclass(frozen=True, slots=True)
 class TableKind:
     """A kind of table. `columns` gives the keys that each such table has, with what they hold; `many`
-    says that a workbook may hold several. A cell of a row is said as the row's id and the column's key,
+    says that a workbook may hold several. In formulas, a cell is named by its row's id and its column's key,
     with the kind's `prefix` before them.
     """
 
@@ -67,7 +67,7 @@ LINES = TableKind(
         "most": "the greatest value that an input may have",
         "codes": "the values that an input may have, where they are listed",
         "optional": "1 where an input may be blank",
-        "total": "1 where the total of a row stands before its periods",
+        "total": "1 if the total of a row is shown before its periods",
     },
 )
 FIGURES = TableKind(
@@ -113,7 +113,7 @@ FORMS = TableKind(
     {
         "table": "the name of a table of record",
         "column": "the key of one of its columns",
-        "formula": "a formula of that column in names, its row's subject said as such",
+        "formula": "a formula of that column in names, with the word subject for its row's subject",
     },
 )
 OTHER = TableKind("table", "a table", {}, many=True)
@@ -155,22 +155,22 @@ def role_name(role: str) -> str:
     return f"{PREFIX}role.{role}"
 
 
-def tables_said(rows: Mapping[str, int]) -> str:
-    """How many rows each table was built with, as the document's property says it.
+def tables_text(rows: Mapping[str, int]) -> str:
+    """The text of the document property that records how many rows each table was built with.
 
-    >>> tables_said({"figures": 147, "checks": 26})
+    >>> tables_text({"figures": 147, "checks": 26})
     'figures 147 checks 26'
     """
     return " ".join(f"{table} {count}" for table, count in rows.items())
 
 
-def tables_read(said: str) -> dict[str, int]:
-    """The tables and their rows that the document's property says.
+def tables_from(text: str) -> dict[str, int]:
+    """The number of rows of each table, from the text of the document property.
 
-    >>> tables_read("figures 147 checks 26")
+    >>> tables_from("figures 147 checks 26")
     {'figures': 147, 'checks': 26}
     """
-    words = said.split()
+    words = text.split()
     return {
         table: int(count)
         for table, count in zip(words[::2], words[1::2], strict=False)
@@ -179,8 +179,8 @@ def tables_read(said: str) -> dict[str, int]:
 
 
 def tables_of(names: Mapping[str, object]) -> Iterator[tuple[TableKind, str, dict[str, str]]]:
-    """The tables that a workbook's defined names speak of: kind, name of the table, and the defined
-    name of each column by its key.
+    """The tables that a workbook's defined names describe: kind, name of the table, and the defined name of
+    each column by its key.
 
     >>> [(kind.name, table, columns) for kind, table, columns in tables_of({"modelgen.checks.id": ""})]
     [('checks', 'checks', {'id': 'modelgen.checks.id'})]
@@ -204,7 +204,8 @@ _NAME = re.compile(r"[\w.]+")
 
 
 def as_form(formula: str, subject: str, period: str = "") -> str:
-    """A formula in names with the row's subject and period said as such: what the rows of a column share.
+    """A formula in names with the words `subject` and `period` for the row's own: the form that the rows of a
+    column share.
 
     >>> as_form("=net_sales@2006-03-31*[sign]", "net_sales", "2006-03-31")
     '=subject@period*[sign]'
@@ -216,10 +217,10 @@ def as_form(formula: str, subject: str, period: str = "") -> str:
 
 
 def of_form(form: str, subject: str, period: str = "") -> str:
-    """The formula of a row, from its column's form.
+    """The formula of a row, from the form of its column; the reverse of `as_form`.
 
     >>> of_form("=subject@period*[sign]", "net_sales", "2006-03-31")
     '=net_sales@2006-03-31*[sign]'
     """
-    said = re.sub(r"(?<![\w.])subject(?![\w.])", lambda _: subject or "subject", form)
-    return said.replace("@period", f"@{period}") if period else said
+    formula = re.sub(r"(?<![\w.])subject(?![\w.])", lambda _: subject or "subject", form)
+    return formula.replace("@period", f"@{period}") if period else formula

@@ -1,11 +1,12 @@
-"""A pytest plugin: a model as a fixture, built or opened once a session, and assertions that name the figure.
+"""A pytest plugin: a fixture for models, built or opened once per session, with assertions that name the
+figure.
 
     def test_the_deal_holds(modelgen_model):
         model = modelgen_model("my-deal")
         model.assert_holds()
         model.assert_value("total_debt", 71200, period="2027-06", within=0.5)
 
-    def test_a_rise_of_rates_is_borne(modelgen_model):
+    def test_liquidity_survives_a_rise_in_rates(modelgen_model):
         model = modelgen_model("my-deal")
         assert min(model.recalc({"rates.shift": "1%"})["liquidity"]) > 0
 
@@ -28,7 +29,7 @@ ENGINE_OPTION = "modelgen_engine"
 
 
 class TestedModel:
-    """A workbook under test. Recalculations are kept: the same settings are computed once a session."""
+    """A workbook under test. Recalculations are cached: the same settings are computed once per session."""
 
     __test__ = False
 
@@ -47,15 +48,15 @@ class TestedModel:
         return self._results[key]
 
     def verdict(self, settings: "Settings" = ()) -> "Verdict":
-        """What ties and holds."""
+        """The verdict on the workbook with inputs set. Raises as `modelgen.recalc` does."""
         return self.recalc(settings).verdict
 
     def assert_holds(
         self, settings: "Settings" = (), *, alerts: bool = False, allow_overtyped: bool = False
     ) -> None:
-        """Fails unless the model holds, with what does not: each figure, where it is printed, published and
-        computed, and the difference. With `alerts`, an alert fails it too; `allow_overtyped` lets formulas
-        that were overtyped or added pass.
+        """Fails unless the model holds, listing what does not: for each figure, where it is printed, the
+        published and computed values, and the difference. With `alerts`, an alert fails it too; with
+        `allow_overtyped`, formulas that were overtyped or added do not.
         """
         __tracebackhide__ = True
         from dataclasses import replace
@@ -65,22 +66,24 @@ class TestedModel:
             self._fail(str(verdict))
 
     def assert_ties(self, *lines: str, settings: "Settings" = ()) -> None:
-        """Fails unless the figures of these lines tie, all figures where none are named. A line without a
-        figure fails: it ties to nothing; and so does a model without any.
+        """Fails unless the figures of these lines tie, or all figures if no line is named. A line without a
+        figure fails, and so does a model without figures.
         """
         __tracebackhide__ = True
         from modelgen.problem import did_you_mean
 
         verdict = self._verdict(settings)
         known = {tie.line for tie in verdict.ties}
-        said = [] if lines or known else ["the model has no figures: nothing ties"]
+        failures = [] if lines or known else ["the model has no figures: nothing ties"]
         for line in lines:
             if line not in known:
                 hint = did_you_mean(line, known)
-                said.append(f"no figure ties to '{line}'{f' ({hint})' if hint else ''}")
-        said += [f"does not tie: {tie}" for tie in verdict.untied if not lines or tie.line in lines]
-        if said:
-            self._fail("\n".join(["", *(f"  {line}" for line in said)]))
+                failures.append(f"no figure ties to '{line}'{f' ({hint})' if hint else ''}")
+        failures += [
+            f"does not tie: {tie}" for tie in verdict.untied if not lines or tie.line in lines
+        ]
+        if failures:
+            self._fail("\n".join(["", *(f"  {line}" for line in failures)]))
 
     def assert_value(
         self,
@@ -91,7 +94,9 @@ class TestedModel:
         within: float = 0.0,
         settings: "Settings" = (),
     ) -> None:
-        """Fails unless an input or line is `expected`, within an absolute difference; a row, in a period."""
+        """Fails unless the value of an input or line (for a row, in a period) is `expected`, to within an
+        absolute difference.
+        """
         __tracebackhide__ = True
         from modelgen.problem import ModelgenError
         from modelgen.series import plain
@@ -103,7 +108,7 @@ class TestedModel:
             refused = str(error)
         else:
             refused = ""
-        if refused:  # out of the except, so that no second traceback is shown
+        if refused:  # outside the except clause, so that no second traceback is shown
             self._fail(refused)
         wanted = expected.isoformat() if isinstance(expected, date) else expected
         off = ""
@@ -111,7 +116,7 @@ class TestedModel:
             difference = float(found) - float(wanted)
             if abs(difference) <= within:
                 return
-            # Plain words may round the two alike: then all their digits are shown.
+            # If both round to the same text, all their digits are shown.
             if plain(float(found)) == plain(float(wanted)):
                 found, wanted = repr(float(found)), repr(float(wanted))
             else:
@@ -124,7 +129,7 @@ class TestedModel:
         self._fail(f"{id_}{where} is {found}, expected {wanted}{off}")
 
     def _verdict(self, settings: "Settings") -> "Verdict":
-        """The verdict; a setting that is refused, or a workbook that cannot be read, fails the test."""
+        """The verdict; an invalid setting, or a workbook that cannot be read, fails the test."""
         __tracebackhide__ = True
         from modelgen.problem import ModelgenError
 
@@ -135,14 +140,14 @@ class TestedModel:
         return self._fail(refused)
 
     def _fail(self, message: str) -> NoReturn:
-        """Fails the test at its own line, without a traceback of the plugin's."""
+        """Fails the test at its own line, without the plugin's traceback."""
         __tracebackhide__ = True
         pytest.fail(f"{self.book.path.name}: {message}")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Adds --modelgen-engine, and modelgen_engine in pytest's configuration."""
-    words = "the engine that recalculates workbooks under test: formulas (unless said), ironcalc, libreoffice"
+    words = "the engine that recalculates workbooks under test: formulas (the default), ironcalc, libreoffice"
     parser.getgroup("modelgen").addoption("--modelgen-engine", default=None, help=words)
     parser.addini(ENGINE_OPTION, words, default="formulas")
 
@@ -151,9 +156,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 def modelgen_model(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> ModelFactory:
-    """A function that gives a model under test: a deal (name or folder), which is built, or a workbook
-    (.xlsx), which is opened; with settings, scenario and overlays for a build. The same model is made once a
-    session; a workbook that changed meanwhile is opened anew.
+    """A function that returns a model under test: a deal (name or folder) is built, with settings, scenario
+    and overlays; a workbook (.xlsx) is opened. Each model is made once per session; a workbook that has
+    changed since is opened again.
     """
     config = request.config
     engine = str(config.getoption("--modelgen-engine") or config.getini(ENGINE_OPTION))

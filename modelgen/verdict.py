@@ -1,9 +1,10 @@
-"""The verdict on a model: what ties, what holds, what is raised, and what cannot be trusted.
+"""The verdict on a model: which figures tie, which checks hold, which alerts are raised, and what cannot be
+trusted.
 
-It is made alike from the evaluator's values and from a workbook as an engine computes it; every command
-prints the same one. A model holds when each figure ties, each integrity check holds, no formula was
-overtyped or added, and each input and line can be read. An alert points at a state of the credit and a
-housekeeping check at the workbook's own (values made at build that are stale): neither breaks it.
+It is made in the same way from the evaluator's values and from a workbook recalculated by an engine, and
+every command prints it. A model holds if every figure ties, every integrity check holds, no formula has been
+overtyped or added, and every input and line can be read. An alert flags a state of the credit, and a
+housekeeping check a state of the workbook (such as stale values computed at build): neither breaks the model.
 """
 
 from collections.abc import Iterator
@@ -17,7 +18,7 @@ INTEGRITY, ALERT, HOUSEKEEPING = "integrity", "alert", "housekeeping"
 
 @dataclass(frozen=True, slots=True)
 class Tie:
-    """A figure against the line that it ties to, in the figure's own unit; dates as ISO text."""
+    """A figure compared with the line that it ties to, in the figure's own unit; dates are ISO texts."""
 
     figure: str
     label: str
@@ -43,7 +44,7 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """A check, and the largest difference that it found."""
+    """The result of a check: whether it holds, and the largest difference that it found."""
 
     id: str
     label: str
@@ -54,7 +55,7 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Overtyped:
-    """A cell whose formula is not what it was at build; one that was added, where `was` is empty."""
+    """A cell whose formula differs from the one at build; if `was` is empty, a formula that was added."""
 
     cell: str
     id: str
@@ -63,7 +64,7 @@ class Overtyped:
 
     @property
     def words(self) -> str:
-        """What happened, in a sentence."""
+        """What happened to the cell, in a sentence."""
         if not self.was:
             return f"{self.cell}: the formula {self.now} was added"
         return f"{self.cell} ({self.id}): {self.was} was replaced by {self.now}"
@@ -71,7 +72,7 @@ class Overtyped:
 
 @dataclass(frozen=True, slots=True)
 class Unreadable:
-    """An input's cell whose content cannot be taken as a value, and why."""
+    """An input's cell whose content cannot be used as a value, and why."""
 
     cell: str
     id: str
@@ -85,9 +86,9 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Verdict:
-    """All of it. `errors` says which lines show an error, `lost` what of its contract a workbook lacks,
-    `forced` which settings were let through out of their range; `overtyped_allowed` waives formulas that
-    were overtyped or added.
+    """The whole verdict. `errors` says which lines show an error, `lost` which parts of the contract a
+    workbook has lost, `forced` which settings were accepted out of range; with `overtyped_allowed`, formulas
+    that were overtyped or added do not break the model.
     """
 
     ties: tuple[Tie, ...]
@@ -105,7 +106,7 @@ class Verdict:
         return tuple(tie for tie in self.ties if not tie.ties)
 
     def of_kind(self, kind: str) -> tuple[Check, ...]:
-        """The checks of a kind."""
+        """The checks of a kind: integrity, alert or housekeeping."""
         return tuple(check for check in self.checks if check.kind == kind)
 
     @property
@@ -120,12 +121,14 @@ class Verdict:
 
     @property
     def housekeeping(self) -> tuple[Check, ...]:
-        """What the workbook itself needs."""
+        """The housekeeping checks that do not hold."""
         return tuple(check for check in self.of_kind(HOUSEKEEPING) if not check.holds)
 
     @property
     def readable(self) -> bool:
-        """Whether the values can be trusted: each input can be read and no line shows an error."""
+        """Whether the values can be trusted: every input can be read, no line shows an error, nothing is
+        lost.
+        """
         return not (self.unreadable or self.errors or self.lost)
 
     @property
@@ -135,7 +138,7 @@ class Verdict:
         return not (self.untied or self.failing or overtyped) and self.readable
 
     def facts(self) -> list[tuple[str, str]]:
-        """The counts, each with its name."""
+        """The counts of the verdict, each with its name; those of what is wrong only if there is any."""
         integrity = self.of_kind(INTEGRITY)
         found = [
             ("Figures tied", f"{len(self.ties) - len(self.untied)} of {len(self.ties)}"),
@@ -156,8 +159,8 @@ class Verdict:
         return found
 
     def details(self, tables_shown: bool = False) -> Iterator[str]:
-        """What is wrong or worth knowing, a sentence each, the gravest first; with `tables_shown`, without
-        figures, checks and alerts.
+        """What is wrong or worth knowing, one sentence each, the most serious first; with `tables_shown`,
+        without figures, checks and alerts.
         """
         for unreadable in self.unreadable:
             yield f"cannot be read: {unreadable.words}"
@@ -186,7 +189,7 @@ class Verdict:
         return f"<Verdict {'holds' if self.ok else 'DOES NOT HOLD'}: {counts}>"
 
     def as_json(self) -> dict[str, Any]:
-        """The verdict as plain data, the contract of --json."""
+        """The verdict as plain data, the format of --json."""
         return {
             "tieouts": [_tie_json(tie) for tie in self.ties],
             "checks": [asdict(check) for check in self.checks],
@@ -203,7 +206,9 @@ class Verdict:
 
 
 def _tie_json(tie: Tie) -> dict[str, Any]:
-    """A tie-out; `line` is the line of the source where its place is one, `ties_to` the model's line."""
+    """A tie-out as plain data; `line` is the source's line if its place is one, `ties_to` the model's
+    line.
+    """
     found = asdict(tie)
     found["ties_to"] = found.pop("line")
     found["line"] = int(tie.place) if tie.place.isdigit() else None

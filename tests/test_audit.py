@@ -192,7 +192,7 @@ def test_suppressions_need_a_rule_and_a_reason(tmp_path: Path) -> None:
     with pytest.raises(ModelError) as caught:
         read_suppressions(file)
     assert [p.message for p in caught.value.problems] == [
-        "'constants' is not a rule of the audit",
+        "'constants' is not an audit rule",
         "the suppression of 'row' gives no reason",
     ]
 

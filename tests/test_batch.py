@@ -65,5 +65,5 @@ def test_two_deals_of_one_name_are_refused(deals: Path, tmp_path: Path) -> None:
     shutil.copytree(SMALL, tmp_path / "good")
     code, _, errors = run("batch", deals / "good", tmp_path / "good", "-o", tmp_path / "books")
     assert code == 2
-    assert errors.strip() == "two of the deals are called 'good', and would write one workbook"
+    assert errors.strip() == "two of the deals are called 'good' and would write the same workbook"
     assert not (tmp_path / "books").exists()

@@ -87,14 +87,17 @@ def test_a_small_deal_in_odd_styles_is_rolled_twice(tmp_path: Path) -> None:
         load(str(folder)), date(2021, 9, 30), read_figures(figures), tmp_path / "sub" / "q3"
     )
     rolled = load(str(done.folder))
-    assert (rolled.document.name, rolled.document.title) == ("q3", "Quarter to September 30, 2021")
+    assert (rolled.document.name, rolled.document.title) == (
+        "q3",
+        "Quarter ended September 30, 2021",
+    )
     assert rolled.document.rolled_from == "small-2021q2"
     assert 'name: "q3" # é\n' in (done.folder / "deal.yaml").read_text(encoding="utf-8")
     fourth = third_quarter(
         tmp_path, 'east.sales,2021-12-31,"1,170",money,report:12,feeds and ties\n'
     )
     again = roll(rolled, date(2021, 12, 31), read_figures(fourth), tmp_path / "q4")
-    assert load(str(again.folder)).document.title == "Quarter to December 31, 2021"
+    assert load(str(again.folder)).document.title == "Quarter ended December 31, 2021"
 
 
 def test_a_title_that_only_the_template_gives_is_renewed_by_each_roll(tmp_path: Path) -> None:
@@ -108,7 +111,7 @@ def test_a_title_that_only_the_template_gives_is_renewed_by_each_roll(tmp_path: 
         row = f'east.sales,{end},"1,150",money,report:9,feeds and ties\n'
         figures = read_figures(third_quarter(tmp_path, row))
         folder = roll(load(str(folder)), end, figures, tmp_path / f"q{number}").folder
-        assert load(str(folder)).document.title == f"Quarter to {end:%B} {end.day}, 2021"
+        assert load(str(folder)).document.title == f"Quarter ended {end:%B} {end.day}, 2021"
 
 
 def test_a_roll_that_fails_leaves_no_folder(tmp_path: Path) -> None:

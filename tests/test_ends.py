@@ -93,7 +93,7 @@ def test_a_stdout_that_is_full_is_said_so(command: list[str]) -> None:
 def test_a_stdout_that_is_closed_is_said_so() -> None:
     done = _shell("list >&-")
     assert done.returncode == 2
-    assert done.stderr.strip() == "stdout is closed: there is nowhere to write what is found"
+    assert done.stderr.strip() == "stdout is closed: there is nowhere to write the result"
     assert _shell("list >&- 2>&-").returncode == 2
     assert _shell("list 2>&-").returncode == 0
     assert _shell("list <&-").returncode == 0

@@ -114,17 +114,17 @@ BROKEN = {
         DEAL,
         "'= MIN(0, closing)'",
         "'= ABS(0, closing)'",
-        "{at}/deal.yaml:110:71: ABS takes 1 argument, not 2\n"
+        "{at}/deal.yaml:110:72: ABS takes 1 argument, not 2\n"
         "    loan_positive: {label: Loan below zero, unit: money, formula: '= ABS(0, closing)'}\n"
-        "                                                                    ^^^",
+        "                                                                     ^^^",
     ),
     "function not allowed": (
         DEAL,
         "'= MIN(0, closing)'",
         "'= OFFSET(closing, 0, 1)'",
-        "{at}/deal.yaml:110:71: OFFSET is not a function of the language\n"
+        "{at}/deal.yaml:110:72: OFFSET is not a function of the language\n"
         "    loan_positive: {label: Loan below zero, unit: money, formula: '= OFFSET(closing, 0, 1)'}\n"
-        "                                                                    ^^^^^^  docs/formula-language.md lists the functions",
+        "                                                                     ^^^^^^  docs/formula-language.md lists the functions",
     ),
     "constant in a formula": (
         DEAL,
@@ -379,7 +379,7 @@ def test_all_problems_are_reported_in_one_run(tmp_path: Path) -> None:
             2,
             "the deal has no scenario 'rates' (did you mean 'rates_up'?)",
         ),
-        (["build", "lexington-2006q1", "-o", "model.xls"], 2, "model.xls should end in .xlsx"),
+        (["build", "lexington-2006q1", "-o", "model.xls"], 2, "model.xls must end in .xlsx"),
         (["check", "nothing.xlsx"], 2, "there is no file nothing.xlsx"),
         (["check", "README.md"], 2, "README.md is not an Excel workbook (.xlsx)"),
         (

@@ -9,7 +9,7 @@ import pytest
 from openpyxl.utils import get_column_letter
 
 from modelgen.problem import ModelError
-from modelgen.review.facts import read_facts
+from modelgen.review.view import read_view
 from modelgen.workbook.contents import read_contents
 from tests.conftest import Built, needs_libreoffice
 from tests.libreoffice import edited, number
@@ -141,8 +141,8 @@ def test_a_cell_in_the_last_corner_and_whole_columns_cost_nothing(tmp_path: Path
     sheet["XFD1048576"] = 1
     sheet["A1"] = "=SUM(B1:XFD1048576)"
     book.save(tmp_path / "corner.xlsx")
-    facts = read_facts(tmp_path / "corner.xlsx")
-    assert facts.referenced == {("Sheet", 1048576, 16384)}
+    view = read_view(tmp_path / "corner.xlsx")
+    assert view.referenced == {("Sheet", 1048576, 16384)}
 
 
 @needs_libreoffice

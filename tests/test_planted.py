@@ -193,7 +193,9 @@ def lost_faults(book: Workbook, planted: Planted) -> None:
         planted.kinds[f"figure {row.id}"] = "a figure's row cleared"
     for id_ in dice.sample(sorted(directory.lines), LOST["a name deleted"]):
         planted.names.append(id_)
-        planted.kinds[f"the name {id_} is gone, or the cells that it named"] = "a name deleted"
+        planted.kinds[f"the name {id_}, or the cells it referred to, have been deleted"] = (
+            "a name deleted"
+        )
 
 
 @pytest.fixture(scope="module")
@@ -231,7 +233,7 @@ def score(
     found = faults.check(lexington.path, folder / "lost.xlsx")
     figures = {f"figure {row.id}" for row in ironcalc_book.directory.figures}
     left = {f"figure {tie['figure']}" for tie in found["tieouts"]}
-    said = f"the table figures has {len(left)} of the {len(figures)} rows it was built with"
+    said = f"the table figures has only {len(left)} of the {len(figures)} rows it was built with"
     missing = figures - left if said in found["lost"] else set()
     count(faults, {odd["cell"] for odd in found["unreadable"]} | set(found["lost"]) | missing)
     return planted, noticed

@@ -63,8 +63,8 @@ SETTINGS = {
     "selected=1.5": "selected: 1.5 is out of range: one of 1, 2",
     "loan_date=1999-12-31": "loan_date: 1999-12-31 is out of range: from 2000-01-01 to 2100-12-31",
     "growth=much": "growth: 'much' is not a number",
-    "growth@2021-03=1%": "growth: it has one value, and no periods: leave out the @",
-    "extra=5": "extra: it has a value for each period: say extra@2007-03=5",
+    "growth@2021-03=1%": "growth: it has one value and no periods: leave out the @",
+    "extra=5": "extra: it has a value for each period: write extra@2007-03=5",
     "extra@2031-05=5": "extra: it has no period 2031-05; its periods run from",
     "grwth=1%": "'grwth' is not an input",
     "result=1": "'result' is computed, not an input",
@@ -123,7 +123,7 @@ def test_a_value_out_of_range_is_refused_as_text_as_variation_and_as_an_edit(
     said = call("pull", file, "--deal", SMALL, "--engine", "ironcalc", "--json")
     assert said.code == 1
     (odd,) = said.json["unreadable"]
-    assert odd["id"] == id_ and "out of its range" in odd["message"]
+    assert odd["id"] == id_ and "out of range" in odd["message"]
     assert said.json["edits"] == []
 
 
@@ -169,7 +169,7 @@ def test_a_copy_that_kept_its_name_is_read_against_itself_and_never_against_anot
     said = call("pull", "book.xlsx", "--engine", "ironcalc")
     assert said.code == 2
     assert (
-        "the text that book.xlsx was built from, of the deal 'small', is not found" in said.errors
+        "cannot find the text of the deal 'small' from which book.xlsx was built" in said.errors
     )
     assert "--deal" in said.errors
     said = call("pull", "book.xlsx", "--deal", "acme", "--engine", "ironcalc", "--json")

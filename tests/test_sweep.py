@@ -25,9 +25,9 @@ from modelgen.sweeps.draw import BLOCK, Drawer
 from modelgen.sweeps.report_book import write_report
 from modelgen.sweeps.report_page import as_html
 from modelgen.sweeps.run import QUANTILES, Block, Job, Sweep, block_values, job_of, run
-from modelgen.sweeps.sample import digest, done_over
+from modelgen.sweeps.sample import digest, recheck
 from modelgen.sweeps.vary import Plan, plan_of
-from modelgen.sweeps.words import point_heads, point_rows, shown
+from modelgen.sweeps.words import number_text, point_heads, point_rows
 from modelgen.text.load import load
 from tests.conftest import ROOT, needs_shared
 from tests.test_commands import run as run_command
@@ -98,7 +98,7 @@ def test_random_rows_are_what_each_path_gives_alone(model: Model, tmp_path: Path
             assert np.array_equal(blocks[0].outputs[id_][path], alone.values[id_][0]), id_
 
 
-def test_rows_by_quarter_and_actual_values_are_done_over_too(model: Model) -> None:
+def test_rows_by_quarter_and_actual_values_are_rechecked_too(model: Model) -> None:
     """A row that has comparative columns, where an input is blank and an actual value is not."""
     vary = {"rubber.growth": "normal(0%, 2%)", "rubber.net_sales": "normal(21,000, 500)"}
     outputs = ("net_sales", "net_income", "liquidity", "credit.leverage")
@@ -107,7 +107,7 @@ def test_rows_by_quarter_and_actual_values_are_done_over_too(model: Model) -> No
         ("rubber.growth", 14, 1),
         ("rubber.net_sales", 15, 0),
     ]
-    found = done_over(job_of(model, plan, outputs, 20, 1), 4, ("ironcalc", "formulas"))
+    found = recheck(job_of(model, plan, outputs, 20, 1), 4, ("ironcalc", "formulas"))
     assert found.values == 2 * 4 * (3 * 14 + 38)
     assert found.differing == ()
 
@@ -259,8 +259,8 @@ def test_quantiles_and_chances_are_those_of_the_table(sweep: tuple[Sweep, Path])
     assert blocked.probability == sum(arrears) / 2500 > 0
 
 
-def test_a_sample_is_done_over_through_the_workbook(sweep: tuple[Sweep, Path]) -> None:
-    found = done_over(sweep[0].job, 3, ("ironcalc", "formulas"))
+def test_a_sample_is_rechecked_in_the_workbook(sweep: tuple[Sweep, Path]) -> None:
+    found = recheck(sweep[0].job, 3, ("ironcalc", "formulas"))
     assert found.scenarios == (0, 1249, 2499)
     assert found.values == 2 * 3 * (3 * 38 + 2)
     assert found.differing == ()
@@ -272,9 +272,9 @@ def test_a_sample_of_a_workbook_that_is_known_is_the_same(
     """With nothing kept, with what that kept, and by engines that keep nothing."""
     monkeypatch.setenv("MODELGEN_CACHE", str(tmp_path / "kept"))
     engines = ("ironcalc", "formulas")
-    first, again = (done_over(sweep[0].job, 3, engines) for _ in range(2))
+    first, again = (recheck(sweep[0].job, 3, engines) for _ in range(2))
     monkeypatch.setenv("MODELGEN_CACHE", "")
-    assert first == again == done_over(sweep[0].job, 3, engines)
+    assert first == again == recheck(sweep[0].job, 3, engines)
     assert first.differing == ()
     assert first.values > 100
 
@@ -318,7 +318,7 @@ def test_a_sample_that_differs_is_told(
         return {**found, "liquidity": found["liquidity"] * (1 + 1e-6)}
 
     monkeypatch.setattr("modelgen.sweeps.sample.block_values", off)
-    found = done_over(sweep[0].job, 1, ("ironcalc",))
+    found = recheck(sweep[0].job, 1, ("ironcalc",))
     assert {d.id for d in found.differing} == {"liquidity"}
     assert len(found.differing) > 30
 
@@ -362,7 +362,7 @@ def test_memory_does_not_grow_with_the_number_of_paths(model: Model, tmp_path: P
 @needs_shared
 def test_the_report_as_a_workbook(sweep: tuple[Sweep, Path], tmp_path: Path) -> None:
     found, _ = sweep
-    done = done_over(found.job, 1, ("ironcalc",))
+    done = recheck(found.job, 1, ("ironcalc",))
     write_report(found, done, tmp_path / "report.xlsx")
     write_report(found, done, tmp_path / "again.xlsx")
     assert (tmp_path / "report.xlsx").read_bytes() == (tmp_path / "again.xlsx").read_bytes()
@@ -411,12 +411,12 @@ def test_a_small_grid_is_shown_point_by_point(model: Model, tmp_path: Path) -> N
     assert point_heads(found) == (
         "sales.change",
         "prime.shift",
-        "liquidity (least)",
+        "liquidity (minimum)",
         "least_liquidity",
     )
     rows = point_rows(found)
     assert [row[:2] for row in rows] == [("-30%", "0%"), ("-30%", "1%"), ("0%", "0%"), ("0%", "1%")]
-    assert rows[2][3] == shown(found.outputs[1].base[0], found.outputs[1].unit)
+    assert rows[2][3] == number_text(found.outputs[1].base[0], found.outputs[1].unit)
     assert all(f"<td class=n>{cell}" in as_html(found, None) for cell in rows[1])
     write_report(found, None, tmp_path / "grid.xlsx")
     texts = {
@@ -437,26 +437,26 @@ def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
     [
         (["--vary", "libor.shift=0%, 1%"], "'libor.shift' is not an input (did you mean 'libor_1m.shift'?)"),
         (["--vary", "libor_1m.shift=0%:4%"], "libor_1m.shift=0%:4%: '0%:4%' is not a number"),
-        (["--vary", "libor_1m.shift=0%:4%:-1%"], "the step does not lead from the first to the last"),
+        (["--vary", "libor_1m.shift=0%:4%:-1%"], "the step has the wrong sign or is zero"),
         (["--vary", "libor_1m.shift=50%"], "50% is out of range: from -10% to 20%"),
         (["--vary", "libor_1m.shift=norml(0%, 1%)"], "'norml' is not a law (did you mean 'normal'?)"),
         (["--vary", "libor_1m.shift=normal(0%)"], "normal needs deviation"),
-        (["--vary", "libor_1m.shift=normal(0%, 1%, 2%)"], "normal takes mean, deviation, and not '2%'"),
-        (["--vary", "libor_1m.shift=normal(0%, -1%)"], "the deviation is below nil"),
-        (["--vary", "libor_1m.shift=uniform(1%, 0%)"], "least < greatest does not hold"),
+        (["--vary", "libor_1m.shift=normal(0%, 1%, 2%)"], "normal takes mean, deviation, not '2%'"),
+        (["--vary", "libor_1m.shift=normal(0%, -1%)"], "the deviation must not be negative"),
+        (["--vary", "libor_1m.shift=uniform(1%, 0%)"], "uniform needs minimum < maximum"),
         (
             ["--vary", "libor_1m.shift=vasicek(5%, 5%, 1, 1%)"],
-            "a process runs through periods, and this input has one value",
+            "a process runs through periods, but this input has one value",
         ),
         (
             ["--vary", "libor_1m.shift=0%, 1%", "--vary", "prime.shift=normal(0%, 1%)"],
-            "'libor_1m.shift' is listed and 'prime.shift' is drawn: they do not go together in one sweep",
+            "'libor_1m.shift' is listed and 'prime.shift' is drawn: one sweep cannot combine the two",
         ),
         (["--vary", "libor_1m.shift=0%, 1%", "--paths", "10"], "--paths applies only when an input is drawn from a distribution"),
         (["--vary", "libor_1m.shift=0%, 1%", "--outputs", "liquidty"], "'liquidty' is not a line (did you mean 'liquidity'?)"),
         (["--vary", "libor_1m.shift=0%, 1%", "--outputs", "key.can_pay"], "'key.can_pay' is a text"),
         (["--vary", "libor_1m.shift=0%, 1%", "--event", "liquidty < 0"], "'liquidty' is not a line"),
-        (["--vary", "libor_1m.shift=0%, 1%", "-o", "x.txt"], "x.txt should end in .parquet or .csv"),
+        (["--vary", "libor_1m.shift=0%, 1%", "-o", "x.txt"], "x.txt must end in .parquet or .csv"),
         (
             ["--vary", "libor_1m.shift=normal(0%, 1%)", "--correlate", "libor_1m.shift,prime.shift=0.5"],
             "'prime.shift' is not drawn in this sweep",

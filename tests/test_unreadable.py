@@ -29,7 +29,7 @@ VALUES: dict[tuple[str, int], dict[str, object]] = {
 }  # fmt: skip
 CASES = [(*place, what) for place, some in VALUES.items() for what in some]
 WORDS = {
-    "text": "holds the text '", "digits": "holds the text '", "blank": "is blank where a number belongs",
+    "text": "holds the text '", "digits": "holds the text '", "blank": "is blank, but should hold a number",
     "truth": "holds the truth value ", "range": "out of its range", "half": "out of its range: one of 1, 2, 3",
 }  # fmt: skip
 
@@ -148,7 +148,7 @@ def test_a_formula_where_an_input_belongs_is_named(good: Path, tmp_path: Path) -
     (odd,) = said.json["unreadable"]
     assert (odd["cell"], odd["message"]) == (
         f"{sheet}!{cell}",
-        "holds the formula =1%+1% where an input belongs",
+        "holds the formula =1%+1%, but should hold an input's value",
     )
     said = call("recalc", file, "--engine", "ironcalc", "--set", "wachstum=3%")
     assert said.code == 2 and f"{sheet}!{cell} holds a formula" in said.errors

@@ -1,4 +1,4 @@
-"""A workbook as a program holds it: read when it is first needed, recalculated, checked."""
+"""Workbooks for programs: read when first needed, recalculated, checked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from modelgen.text.setting import Setting, Typed
 from modelgen.verdict import Verdict
 from modelgen.workbook.engines import Report
 
-if TYPE_CHECKING:  # a build has no need of what reads a workbook
+if TYPE_CHECKING:  # a build does not need the modules that read workbooks
     from modelgen.workbook.recalculate import Recalculation, Workbook
 
 PathLike = str | Path
@@ -21,7 +21,9 @@ ENGINE = "formulas"
 
 @dataclass(frozen=True, slots=True)
 class BuildReport:
-    """What a build wrote. `proof` names the engine that computed every cell alike, None where none did."""
+    """What a build wrote. `proof` names the engine that computed every cell alike, None if the proof was
+    skipped.
+    """
 
     deal: str
     sheets: int
@@ -31,7 +33,7 @@ class BuildReport:
 
 
 class Book:
-    """A workbook, read when it is first needed.
+    """A workbook, which is read when first needed.
 
     >>> book = Book(workbook, engine="ironcalc")
     >>> book.recalc({"loan": 2400})["closing"]["2021-03"]
@@ -48,14 +50,14 @@ class Book:
 
     @cached_property
     def workbook(self) -> "Workbook":
-        """The workbook in its engine."""
+        """The workbook, loaded into its engine."""
         from modelgen.workbook.recalculate import Workbook
 
         return Workbook(self.path, self.engine)
 
     @property
     def verdict(self) -> Verdict:
-        """The verdict: of the build that wrote it, by the evaluator; else on the file, by the engine."""
+        """The verdict: for a workbook just built, the evaluator's; otherwise the engine's on the file."""
         if self._built is None:
             self._built = self.check()
         return self._built
@@ -63,7 +65,7 @@ class Book:
     def recalc(
         self, settings: Settings = (), *, force: bool = False, progress: Report | None = None
     ) -> "Result":
-        """The workbook with inputs set: see `recalc`."""
+        """Recalculates the workbook with inputs set: see `recalc`."""
         return Result(self.workbook.recalculate(settings, progress, force))
 
     def check(
@@ -87,7 +89,7 @@ class Result:
         self.recalculation = found
 
     def __getitem__(self, id_: str) -> Series:
-        """An input or a line. Raises KeyError with the nearest name."""
+        """The series of an input or a line. Raises UnknownNameError, a KeyError, with the nearest name."""
         directory = self.recalculation.directory
         entry = directory.lines.get(id_) or directory.inputs.get(id_)
         if entry is None:
@@ -107,20 +109,20 @@ class Result:
 
     @cached_property
     def verdict(self) -> Verdict:
-        """What ties and holds."""
+        """The verdict on the workbook with these inputs."""
         from modelgen.workbook.verdict import verdict_of
 
         return verdict_of(self.recalculation)
 
     def save(self, target: PathLike) -> Path:
-        """Writes a copy of the workbook with these inputs and values; all else as the file has it."""
+        """Writes a copy of the workbook with these inputs and values, and everything else unchanged."""
         from modelgen.workbook.recalculate import save
 
         save(self.recalculation, Path(target))
         return Path(target)
 
     def as_json(self, wanted: Sequence[str] = ()) -> dict[str, Any]:
-        """All of it as plain data, the contract of `recalc --json`."""
+        """The whole result as plain data, the format of `recalc --json`."""
         return {**self.recalculation.report(wanted), **self.verdict.as_json()}
 
     def __repr__(self) -> str:

@@ -1,4 +1,4 @@
-"""What a program does with a deal: load, build, verify, cover, roll, many at once."""
+"""Deals for programs: load, build, verify, check coverage, roll forward, process many at once."""
 
 import time
 from collections.abc import Iterator, Sequence
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 
 class Deal:
-    """A deal as its text says it, with the overlays laid over it.
+    """A deal's text, with overlays applied.
 
     >>> load(deal)
     <Deal small: Small Company, Two quarters and two to come>
@@ -33,7 +33,7 @@ class Deal:
 
     @property
     def name(self) -> str:
-        """The deal's own name."""
+        """The name that the deal's text gives."""
         return self.text.document.name
 
     def __repr__(self) -> str:
@@ -42,7 +42,7 @@ class Deal:
 
 
 def shipped() -> list[dict[str, Any]]:
-    """The deals and templates that ship: name, kind, what each extends and is about.
+    """The deals and templates that ship: for each its name, kind, what it extends, and a description.
 
     >>> sorted({item["kind"] for item in shipped()})
     ['deal', 'template']
@@ -51,8 +51,8 @@ def shipped() -> list[dict[str, Any]]:
 
 
 def load(deal: PathLike | Deal, *overlays: PathLike) -> Deal:
-    """A deal's text, typed, with overlays laid over it in their order. Raises ModelError with every
-    problem, each with file, line and column.
+    """Loads a deal's text and applies overlays in order. Raises ModelError with every problem, each with
+    file, line and column.
 
     >>> load(deal).name
     'small'
@@ -72,11 +72,11 @@ def build(
     force: bool = False,
     proof: bool = True,
 ) -> Book:
-    """Builds the workbook of a deal, generated/DEAL.xlsx unless a target is named.
+    """Builds the workbook of a deal; by default, generated/DEAL.xlsx.
 
     `settings` set inputs over the text, within their ranges unless `force`; `scenario` selects one of the
-    deal's own. The file is written only when IronCalc, which reads nothing else, computes every cell as
-    the evaluator does; `proof=False` leaves that out. Raises ModelError and EngineError.
+    deal's scenarios. The file is written only if IronCalc, which reads only the file, computes every cell as
+    the evaluator does; `proof=False` skips that. Raises ModelError and EngineError.
 
     >>> book = build(deal, folder / "out.xlsx", {"growth": 0.03})
     >>> book.verdict.ok, book.report.proof
@@ -112,7 +112,7 @@ def _built(
         target = Path("generated") / f"{find_deal(str(named)).resolve().name}.xlsx"
     path = Path(target)
     if path.suffix.lower() != ".xlsx":
-        raise fail(f"{path} should end in .xlsx")
+        raise fail(f"{path} must end in .xlsx")
     evaluation = building.solved(load(deal, *overlays).text, settings, scenario, force)
     return building.build(evaluation, path, proof), path
 
@@ -126,9 +126,9 @@ def verify(
     force: bool = False,
     progress: Report | None = None,
 ) -> tuple[Verdict, list["Proof"]]:
-    """Builds a deal's workbook in a temporary folder and compares every formula cell with each engine, all
-    that are at hand unless some are named. Gives the evaluator's verdict and a proof for each engine.
-    Raises ModelError; EngineError for an engine that is not installed.
+    """Builds a deal's workbook in a temporary folder and compares every formula cell with each engine; by
+    default, with all that are available. Returns the evaluator's verdict and a proof for each engine. Raises
+    ModelError, and EngineError for an engine that is not installed.
 
     >>> verdict, proofs = verify(deal, engines=["ironcalc"])
     >>> verdict.ok, [proof.agrees for proof in proofs]
@@ -150,14 +150,14 @@ def verify(
 
 
 def coverage(deal: PathLike | Deal, file: PathLike, *, source: str | None = None) -> "Coverage":
-    """Which numerals of a source a deal accounts for; `source` says which of the deal's it is, the first
-    unless named. Raises ModelError.
+    """Compares the numerals of a source's file with those that a deal accounts for; `source` names the deal's
+    source, by default the first. Raises ModelError.
     """
     from modelgen.model.build import build_model
     from modelgen.review.coverage import cover
 
     text = load(deal).text
-    build_model(text)  # a figure that names no line accounts for nothing: this reports it
+    build_model(text)  # reports a figure that names no line, which would account for nothing
     return cover(text, Path(file), source)
 
 
@@ -172,9 +172,9 @@ def roll(
     title: str | None = None,
     format: str = "text",  # noqa: A002
 ) -> tuple["Rolled", Verdict]:
-    """Writes the next period's deal: the forecast period becomes actual with its figures, a CSV table, and
-    what was forecast is kept. `source`, `published` and `format` are of the document that the figures
-    cite. Gives what was written, and the new deal's verdict. Raises ModelError, leaving no folder.
+    """Rolls a deal forward a period: the forecast period becomes actual with its figures, from a CSV table,
+    and its forecast is kept. `source`, `published` and `format` describe the document that the figures cite.
+    Returns what was written and the new deal's verdict. Raises ModelError and then leaves no folder.
     """
     from modelgen.evaluate.verdict import verdict_of as evaluated
     from modelgen.roundtrip.roll import quarter_end
@@ -203,8 +203,8 @@ def batch(
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator["Outcome"]:
-    """Builds, recalculates and checks many deals, side by side; one that fails does not stop the others.
-    Gives an outcome for each, in their order. Raises ModelError where two would write one file.
+    """Builds, recalculates and checks many deals in parallel; one that fails does not stop the others.
+    Returns an outcome for each, in order. Raises ModelError if two would write the same file.
     """
     from modelgen.sweeps.batch import batch as run_batch
     from modelgen.sweeps.spread import cores

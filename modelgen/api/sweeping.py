@@ -1,4 +1,4 @@
-"""Many scenarios of a deal at once, and a sample of them through the workbook."""
+"""Sweeps for programs: many scenarios of a deal at once, and a sample of them rechecked in the workbook."""
 
 from collections.abc import Mapping, Sequence
 from contextlib import ExitStack
@@ -22,14 +22,14 @@ PATHS, LARGE = 1000, 20_000
 
 @dataclass(frozen=True)
 class SweepResult:
-    """A sweep, and the sample of its scenarios that engines recalculated (None where none was)."""
+    """A sweep, and the sample of its scenarios that engines rechecked (None if none was asked for)."""
 
     sweep: "Sweep"
     sample: "Sample | None"
 
     @property
     def agrees(self) -> bool:
-        """Whether the engines agree in every value of the sample."""
+        """Whether the engines agree with every value of the sample; True without a sample."""
         return self.sample is None or not self.sample.differing
 
     def quantiles(self, id_: str) -> dict[str, Series]:
@@ -77,10 +77,10 @@ def sweep(
 ) -> SweepResult:
     """Computes a deal under many scenarios at once.
 
-    `vary` gives for each input a list ("0%, 1%"), a range ("0%:4%:1%") or a law ("normal(0%, 5%)");
-    `paths` scenarios are drawn where there are laws (1,000 unless said), else each point of the grid is
-    computed. `outputs` are the lines to report, `events` conditions whose probability is asked, each the
-    deal's own unless given. Of the scenarios, `check` are recalculated through the workbook by engines.
+    `vary` gives for each input a list ("0%, 1%"), a range ("0%:4%:1%") or a law ("normal(0%, 5%)"). With
+    laws, `paths` scenarios are drawn (default 1,000); otherwise each point of the grid is computed. `outputs`
+    are the lines to report and `events` the conditions whose probability to compute; by default, the deal's
+    own. `check` is the number of scenarios that engines recheck in the workbook.
     `table` (.parquet or .csv), `html` and `xlsx` are files to write. Raises ModelError and EngineError.
 
     >>> found = sweep(deal, {"growth": "0%, 1%"}, outputs=["all_interest"], check=1)
@@ -104,11 +104,11 @@ def sweep(
     if paths is not None and not plan.random:
         raise fail(
             "--paths applies only when an input is drawn from a distribution",
-            hint="as normal(0%, 5%)",
+            hint="such as normal(0%, 5%)",
         )
     job = job_of(model, plan, outputs, paths or PATHS, seed)
     count = job.paths if plan.random else plan.points
-    hands = workers if workers is not None else cores() if scheduler or count >= LARGE else 1
+    processes = workers if workers is not None else cores() if scheduler or count >= LARGE else 1
     with ExitStack() as stack:
         folder = stack.enter_context(scratch())
         take = None
@@ -116,16 +116,16 @@ def sweep(
             from modelgen.sweeps.table import table as open_table
 
             take = stack.enter_context(open_table(Path(table), job))
-        found = run(job, folder, hands, scheduler, progress, take)
+        found = run(job, folder, processes, scheduler, progress, take)
     result = SweepResult(found, _sampled(job, check) if check else None)
     _write_reports(result, html, xlsx)
     return result
 
 
 def _sampled(job: "Job", check: int) -> "Sample":
-    from modelgen.sweeps.sample import done_over
+    from modelgen.sweeps.sample import recheck
 
-    return done_over(job, check, SWEEP_ENGINES)
+    return recheck(job, check, SWEEP_ENGINES)
 
 
 def _write_reports(result: SweepResult, html: PathLike | None, xlsx: PathLike | None) -> None:

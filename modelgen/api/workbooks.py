@@ -1,4 +1,4 @@
-"""What a program does with a workbook: open, recalculate, check, audit, trace, compare, read back."""
+"""Workbooks for programs: open, recalculate, check, audit, trace, compare, read back."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,8 +22,8 @@ if TYPE_CHECKING:
 
 
 def open(file: PathLike, *, engine: str = ENGINE) -> Book:  # noqa: A001  # modelgen.open reads well
-    """A workbook that modelgen built, to be recalculated by an engine: formulas, ironcalc, libreoffice or
-    one of another package. Nothing is read before it is needed.
+    """Opens a workbook that modelgen built, to be recalculated by an engine: formulas, ironcalc, libreoffice
+    or one from another package. Nothing is read until it is needed.
 
     >>> open(workbook)
     <Book small.xlsx, engine formulas>
@@ -39,11 +39,11 @@ def recalc(
     force: bool = False,
     progress: Report | None = None,
 ) -> Result:
-    """Recalculates a workbook as it stands, without its text, with inputs set.
+    """Recalculates a workbook from the file alone, with inputs set.
 
-    The result gives inputs and lines by id as series, and the verdict. Raises ModelError: a file that
-    is no workbook of modelgen's, a setting that names no input or is out of its range (`force` lets it
-    through and says so in the verdict); EngineError.
+    The result gives inputs and lines by id as series, and the verdict. Raises ModelError for a file that
+    modelgen did not build, and for a setting that names no input or is out of range (with `force`, it is
+    accepted and listed in the verdict); EngineError.
 
     >>> result = recalc(workbook, {"instalment": 200}, engine="ironcalc")
     >>> result["closing"]
@@ -61,8 +61,8 @@ def check(
     allow_overtyped: bool = False,
     progress: Report | None = None,
 ) -> Verdict:
-    """The verdict on a workbook: figures, checks, alerts, formulas overtyped or added, inputs that cannot
-    be read. Raises as `recalc` does.
+    """The verdict on a workbook, with inputs set: figures, checks, alerts, formulas overtyped or added, and
+    inputs that cannot be read. Raises as `recalc` does.
 
     >>> check(workbook, engine="ironcalc").ok
     True
@@ -75,7 +75,7 @@ def check(
 def audit(
     file: PathLike, *, suppress: PathLike | None = None, rules: Sequence["Rule"] | None = None
 ) -> "Audit":
-    """Audits any .xlsx by the workbook standard, by all rules unless some are given; `suppress` names a
+    """Audits any .xlsx against the workbook standard, by all rules unless some are given; `suppress` names a
     YAML file of findings not to report. Raises ModelError.
 
     >>> audit(workbook).at_least("high")
@@ -100,8 +100,8 @@ def trace(
     force: bool = False,
     progress: Report | None = None,
 ) -> "Step":
-    """The tree of what a line, an input or a cell ("Debt!H14") is computed from, or with `dependents` what
-    is computed from it; of a row, in a period, the last unless one is named. Raises ModelError.
+    """The tree of the precedents of a line, an input or a cell ("Debt!H14") or, with `dependents`, of its
+    dependents; for a row, in a period, by default the last. Raises ModelError.
 
     >>> trace(workbook, "closing", period="2021-03", engine="ironcalc", depth=1).formula
     '=opening+drawn-paid'
@@ -115,7 +115,7 @@ def trace(
 
 
 def diff(first: PathLike, second: PathLike, *, engine: str = ENGINE) -> "Difference":
-    """What differs between two workbooks, and which changed input moved what. Raises ModelError.
+    """Compares two workbooks: what differs, and which changed input moved what. Raises ModelError.
 
     >>> diff(workbook, workbook, engine="ironcalc").nothing
     True
@@ -132,11 +132,11 @@ def pull(
     engine: str = ENGINE,
     progress: Report | None = None,
 ) -> "Pulled":
-    """What an analyst changed in a workbook, against the deal it was built from.
+    """Compares an edited workbook with the deal it was built from: what an analyst changed.
 
-    Without `deal`, the deal of the workbook's name is looked for where the file lies, in the working
-    folder and among those that ship, and taken where its text is the one the workbook was built from.
-    Raises ModelError.
+    Without `deal`, a deal with the name recorded in the workbook is looked for next to the file, in the
+    working folder and among those that ship; it is used only if its text is the one the workbook was built
+    from. Raises ModelError.
 
     >>> pull(workbook, deal, engine="ironcalc").edits
     []
@@ -150,11 +150,8 @@ def pull(
     return read_back(found, build_model(text))
 
 
-def _deal_of(found: Recalculation, file: Path) -> "DealText":
-    """The text that a workbook was built from, found by its name and known by its digest."""
-    from modelgen.text.load import find_deal
-    from modelgen.text.load import load as load_text
-
+def _deal_of(found: Recalculation, file: Path) -> DealText:
+    """The text that a workbook was built from, found by name and identified by its digest."""
     properties = found.contents.properties
     name, digest = properties.get(DEAL_PROPERTY, ""), properties.get(TEXT_PROPERTY, "")
     if not name or not digest:
@@ -163,7 +160,7 @@ def _deal_of(found: Recalculation, file: Path) -> "DealText":
     for candidate in (file.parent / Path(name).name, Path(name).name, ".", file.parent):
         try:
             folder = find_deal(str(candidate))
-        except ModelError:  # no deal there
+        except ModelError:  # there is no deal there
             continue
         tried.append(str(folder))
         text = load_text(str(folder))
@@ -171,7 +168,7 @@ def _deal_of(found: Recalculation, file: Path) -> "DealText":
             return text
     where = f" (read: {', '.join(dict.fromkeys(tried))})" if tried else ""
     raise fail(
-        f"the text that {file} was built from, of the deal '{name}', is not found, or has changed "
+        f"cannot find the text of the deal '{name}' from which {file} was built, or it has changed "
         f"since{where}",
         hint="name the deal's folder with --deal",
     )

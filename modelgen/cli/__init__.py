@@ -1,1 +1,1 @@
-"""The commands: each parses its arguments, calls one function and prints."""
+"""The commands: each parses its arguments, calls one function of the library and prints."""

@@ -1,4 +1,4 @@
-"""The command audit: any workbook, by the workbook standard."""
+"""The command audit: checks any workbook against the workbook standard."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -9,27 +9,27 @@ from modelgen.cli.options import PATH, as_json_option, file_argument
 from modelgen.cli.show import DONE, FAILED, show_json, show_table
 
 
-@click.command("audit", short_help="The workbook standard, rule by rule; any .xlsx.")
+@click.command("audit", short_help="Audit any .xlsx against the workbook standard.")
 @file_argument
 @click.option(
     "--fail-on",
     type=click.Choice(("low", "medium", "high", "none")),
     default="medium",
     show_default=True,
-    help="Exit with 1 from this severity on.",
+    help="Lowest severity that makes the exit code 1.",
 )
 @click.option(
     "--suppress",
     type=PATH,
     metavar="FILE.yaml",
-    help="Findings not to report, each with its reason.",
+    help="A YAML file of findings not to report, each with its reason.",
 )
-@click.option("--html", type=PATH, metavar="FILE", help="Write a page that shows them.")
+@click.option("--html", type=PATH, metavar="FILE", help="Also write the findings as an HTML page.")
 @as_json_option
 def command(
     file: Path, fail_on: str, suppress: Path | None, html: Path | None, as_json: bool
 ) -> int:
-    """Audit any .xlsx by the workbook standard and what model auditors look for."""
+    """Audit any .xlsx against the workbook standard and the practice of model auditors."""
     from modelgen.api.workbooks import audit
 
     found = audit(file, suppress=suppress)

@@ -37,8 +37,8 @@ if TYPE_CHECKING:
 @scheduler_option
 @as_json_option
 def command(deals: tuple[str, ...], as_json: bool, **options: Any) -> int:
-    """Build, recalculate and check many deals, side by side. A deal that fails is reported and does not
-    stop the others. Exit 1 where one fails or does not hold.
+    """Build, recalculate and check many deals in parallel. A deal that fails is reported and does not stop
+    the others. Exit 1 if one fails or does not hold.
     """
     from modelgen.api.deals import batch
 

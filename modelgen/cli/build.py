@@ -33,11 +33,11 @@ from modelgen.cli.show import DONE, FAILED, show_facts, show_json, show_verdict
     "proof",
     flag_value=False,
     default=True,
-    help="Write the workbook without IronCalc's proof of every cell.",
+    help="Skip IronCalc's proof of every cell.",
 )
 @as_json_option
 def command(deal: str, as_json: bool, target: Path | None, **options: Any) -> int:
-    """Build the workbook of a deal, each cell proven by IronCalc; exit 1 if the model does not hold."""
+    """Build the workbook of a deal and prove every cell with IronCalc. Exit 1 if the model does not hold."""
     from modelgen.api.deals import build
 
     book = build(deal, target, **options)
@@ -63,7 +63,7 @@ def command(deal: str, as_json: bool, target: Path | None, **options: Any) -> in
             }
         )
         return code
-    proof = f"every cell computed alike by {report.proof}" if report.proof else "left out"
+    proof = f"every cell computed alike by {report.proof}" if report.proof else "skipped"
     show_facts(
         [
             ("Workbook", str(book.path)),

@@ -1,4 +1,4 @@
-"""The command check: the verdict on a workbook."""
+"""The command check: prints the verdict on a workbook."""
 
 from pathlib import Path
 from typing import Any
@@ -24,20 +24,20 @@ _HEADS = (
 @file_argument
 @set_options
 @engine_option
-@click.option("--strict", is_flag=True, help="Let an alert fail the check too.")
+@click.option("--strict", is_flag=True, help="Exit 1 for an alert, too.")
 @click.option(
     "--allow-overtyped",
     is_flag=True,
-    help="Let formulas that were overtyped or added pass; they are still listed.",
+    help="Do not fail on formulas that were overtyped or added; they are still listed.",
 )
 @as_json_option
 def command(file: Path, strict: bool, as_json: bool, **options: Any) -> int:
     """Recalculate a workbook and report its tie-outs, checks, formulas overtyped or added, and inputs that
-    cannot be read; exit 1 if some fail.
+    cannot be read. Exit 1 if any of these fails.
     """
     from modelgen.api.workbooks import check
 
-    with progress(f"Checking by {options['engine']}") as report:
+    with progress(f"Checking with {options['engine']}") as report:
         verdict = check(file, progress=report, **options)
     code = DONE if verdict.ok and not (strict and verdict.alerts) else FAILED
     if as_json:

@@ -1,4 +1,4 @@
-"""The command coverage: every numeral of a source accounted for."""
+"""The command coverage: checks that every numeral of a source is accounted for."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from modelgen.cli.options import PATH, as_json_option
 from modelgen.cli.show import DONE, FAILED, show_json
 
 
-@click.command("coverage", short_help="Every numeral of a source accounted for.")
+@click.command("coverage", short_help="Check that every numeral of a source is accounted for.")
 @click.argument("deal")
 @click.option(
     "--source",
@@ -16,17 +16,19 @@ from modelgen.cli.show import DONE, FAILED, show_json
     type=PATH,
     required=True,
     metavar="FILE",
-    help="The file of the source.",
+    help="The source's file.",
 )
 @click.option(
     "--name",
     "source",
     metavar="SOURCE",
-    help="Which of the deal's sources it is; default: the first.",
+    help="The id of the source in the deal; default: the first.",
 )
 @as_json_option
 def command(deal: str, file: Path, source: str | None, as_json: bool) -> int:
-    """Account for every numeral that a source prints; exit 1 if some are left over."""
+    """Check that every numeral that a source prints is a figure, an anomaly or excluded. Exit 1 if some are
+    not.
+    """
     from modelgen.api.deals import coverage
 
     found = coverage(deal, file, source=source)
@@ -40,7 +42,7 @@ def command(deal: str, file: Path, source: str | None, as_json: bool) -> int:
         f"Excluded                {found.excluded} (headings, addresses, page marks, years of periods)"
     )
     if found.moved:
-        print(f"At another place        {found.moved}: the file's places differ from the deal's")
+        print(f"Found elsewhere         {found.moved} (at another place than the deal says)")
     if found.unaccounted:
         print("\nNot accounted for")
         for numeral in found.unaccounted:
@@ -50,7 +52,7 @@ def command(deal: str, file: Path, source: str | None, as_json: bool) -> int:
         for numeral in found.missing:
             print(f"  {numeral.at.typed}: {numeral.printed} ({numeral.what})")
     if found.anomalies:
-        print("\nWhere the source disagrees with itself or is loose")
+        print("\nWhere the source is inconsistent or imprecise")
         for anomaly in found.anomalies:
             print(f"  {anomaly.at.typed}: {anomaly.reason}")
     return code

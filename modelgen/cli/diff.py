@@ -16,19 +16,21 @@ if TYPE_CHECKING:
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
-@click.command("diff", short_help="What differs between two workbooks, and what moved it.")
+@click.command("diff", short_help="Compare two workbooks and say what moved what.")
 @click.argument("first", type=PATH)
 @click.argument("second", type=PATH)
-@click.option("--html", type=PATH, metavar="FILE", help="Write a page that shows it.")
+@click.option(
+    "--html", type=PATH, metavar="FILE", help="Also write the differences as an HTML page."
+)
 @engine_option
 @as_json_option
 def command(first: Path, second: Path, html: Path | None, engine: str, as_json: bool) -> int:
-    """Compare two workbooks: inputs, formulas, lines and checks that differ, the largest effect first,
-    and which changed input moved what. Exit 1 where they differ.
+    """Compare two workbooks: inputs, formulas, lines and checks that differ, the largest effect first, and
+    which changed input moved what. Exit 1 if they differ.
     """
     from modelgen.api.workbooks import diff
 
-    with progress(f"Comparing by {engine}"):
+    with progress(f"Comparing with {engine}"):
         found = diff(first, second, engine=engine)
     tables = _tables(found)
     if html is not None:
@@ -38,7 +40,7 @@ def command(first: Path, second: Path, html: Path | None, engine: str, as_json: 
     if as_json:
         show_json(asdict(found))
     elif found.nothing:
-        print("The workbooks say the same")
+        print("The workbooks do not differ")
     else:
         for title, heads, rows in tables:
             print(title)
@@ -57,11 +59,15 @@ def _tables(found: "Difference") -> list[Table]:
     tables: list[Table] = [
         ("Inputs that differ", changed, [_row(change) for change in found.inputs]),
         ("Formulas that differ", ("Id", "Before", "After"), formulas),
-        ("Lines that differ, each where it differs most", changed, [_row(c) for c in found.lines]),
+        (
+            "Lines that differ, each in the period of its largest difference",
+            changed,
+            [_row(c) for c in found.lines],
+        ),
         ("Checks that differ", ("Check", "Before", "After"), checks),
         ("Only in the first", ("Id",), [(id_,) for id_ in found.only_before]),
         ("Only in the second", ("Id",), [(id_,) for id_ in found.only_after]),
-        ("What moved the largest", ("Line", "By", "Moved", "Unit"), parts),
+        ("What moved the largest changes", ("Line", "By", "Moved", "Unit"), parts),
     ]
     return [table for table in tables if table[2]]
 
@@ -86,10 +92,10 @@ def _parts(found: "Attribution") -> list[tuple[str, ...]]:
 
 
 def _page(first: Path, second: Path, tables: list[Table]) -> str:
-    """One self-contained page."""
+    """The differences as one self-contained HTML page."""
     from modelgen.page import heading, page, sentence, table
 
-    parts = [] if tables else [sentence("The workbooks say the same.")]
+    parts = [] if tables else [sentence("The workbooks do not differ.")]
     for head, columns, rows in tables:
         parts += [heading(head), table(columns, rows)]
     return page(f"{first.name} and {second.name}", parts)

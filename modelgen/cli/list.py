@@ -1,4 +1,4 @@
-"""The command list: what ships."""
+"""The command list: prints the deals and templates that ship."""
 
 import click
 

@@ -16,7 +16,7 @@ from modelgen import __version__, plugins
 from modelgen.cli.show import BAD_INPUT, INTERRUPTED, NO_ENGINE
 
 GROUP = "modelgen.commands"
-# Each command is a module of its own, imported when it is called.
+# Each command is a module, imported only when it is called.
 COMMANDS = (
     "list",
     "build",
@@ -35,14 +35,14 @@ COMMANDS = (
 
 
 class Commands(click.Group):
-    """The group, which imports a command when it is asked for."""
+    """A command group that imports a command only when it is needed."""
 
     def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002
-        """The commands, in the order of a model's life, and those of other packages."""
+        """The names of the commands, in the order of a model's life, then those of other packages."""
         return [*COMMANDS, *plugins.installed(GROUP)]
 
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002
-        """The command of a name."""
+        """The command with a name, None if there is none."""
         if cmd_name in COMMANDS:
             found: click.Command = import_module(f"modelgen.cli.{cmd_name}").command
             return found
@@ -56,7 +56,7 @@ class Commands(click.Group):
 )
 @click.version_option(__version__, message="modelgen %(version)s")
 def cli() -> None:
-    """Financial models from text: build a live Excel workbook, recalculate it, and prove it.
+    """Financial models from text: build a live Excel workbook, recalculate it and prove it.
 
     DEAL is the name of a deal that ships (see `modelgen list`) or the path of a folder that holds a
     deal.yaml. Exit codes: 0 done, 1 a check failed, 2 bad input or usage, 3 an engine is missing or
@@ -65,8 +65,8 @@ def cli() -> None:
 
 
 def main() -> NoReturn:
-    """The entry point: every expected failure is a sentence and an exit code, never a traceback."""
-    # A command lives for a second or two: collecting cycles of what it still needs is lost time.
+    """Runs a command: every expected failure gives a sentence and an exit code, never a traceback."""
+    # A command runs for a second or two: garbage collection of what it still needs wastes time.
     gc.set_threshold(200_000)
     _end_in_order()
     _open_streams()
@@ -84,7 +84,7 @@ def main() -> NoReturn:
         click.echo("interrupted", err=True)
         sys.exit(INTERRUPTED)
     except BrokenPipeError:
-        # Who reads has seen enough. Nothing is left to write when Python closes its streams.
+        # The reader has closed the pipe. Nothing must be left to write when Python closes its streams.
         _discard(sys.stdout)
         sys.exit(0)
     except OSError as error:
@@ -98,8 +98,8 @@ def main() -> NoReturn:
 
 
 def _end_in_order() -> None:
-    """Lets a signal that asks the process to end do so by way of all that is to be cleared up: temporary
-    files, and workers.
+    """Makes a signal that asks the process to end do so in order, so that temporary files and workers are
+    cleaned up.
     """
 
     def end(number: int, _frame: object) -> None:
@@ -107,28 +107,28 @@ def _end_in_order() -> None:
 
     for name in ("SIGTERM", "SIGHUP"):
         number = getattr(signal, name, None)
-        # A signal that is ignored, as by nohup, stays ignored.
+        # A signal that is ignored, as with nohup, stays ignored.
         if number is not None and signal.getsignal(number) == signal.SIG_DFL:
             signal.signal(number, end)
 
 
 def _open_streams() -> None:
-    """Ends the command where there is no stdout: what it found would be lost, and the first file that it
-    opened would take the place of stdout. A stderr that is closed leads nowhere.
+    """Ends the command if stdout is closed: the result would be lost, and the first file opened would take
+    the place of stdout. If stderr is closed, what is written to it is discarded.
     """
     closed = [name for name in ("stdin", "stdout", "stderr") if getattr(sys, name) is None]
     for _ in closed:
-        # The lowest number that is free: that of a closed stream.
+        # The lowest free number, which is that of a closed stream.
         os.open(os.devnull, os.O_RDWR)
     if "stderr" in closed:
         sys.stderr = open(os.devnull, "w", encoding="utf-8")  # noqa: SIM115, PTH123
     if "stdout" in closed:
-        click.echo("stdout is closed: there is nowhere to write what is found", err=True)
+        click.echo("stdout is closed: there is nowhere to write the result", err=True)
         sys.exit(BAD_INPUT)
 
 
 def _discard(stream: TextIO) -> None:
-    """Lets what a stream still holds lead nowhere."""
+    """Discards what a stream still has buffered."""
     with contextlib.suppress(OSError, ValueError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, stream.fileno())
@@ -136,7 +136,7 @@ def _discard(stream: TextIO) -> None:
 
 
 def _told(error: Exception) -> int:
-    """Says an expected failure and gives its exit code; what was not expected is raised again."""
+    """Prints an expected failure and returns its exit code; an unexpected one is raised again."""
     from modelgen.problem import EngineError, ModelError, ModelgenError
 
     if not isinstance(error, ModelgenError):

@@ -1,4 +1,4 @@
-"""Options that several commands take, and how their texts are read."""
+"""Options that several commands share, and how their values are parsed."""
 
 from collections.abc import Callable
 from pathlib import Path
@@ -14,16 +14,16 @@ Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
 
 
 class EngineName(click.ParamType[str]):
-    """The name of an engine: of those that ship or that another package adds."""
+    """A click type for the name of an engine, one that ships or that another package adds."""
 
     name = "engine"
 
     def get_metavar(self, param: click.Parameter, ctx: click.Context) -> str:  # noqa: ARG002
-        """What help shows."""
+        """The placeholder that help shows."""
         return "ENGINE"
 
     def convert(self, value: str, param: click.Parameter | None, ctx: click.Context | None) -> str:
-        """The name, where there is such an engine."""
+        """The name, if there is such an engine; otherwise a usage error."""
         from modelgen.workbook.engines import names
 
         if value not in names():
@@ -34,7 +34,7 @@ class EngineName(click.ParamType[str]):
 def settings_of(
     _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
 ) -> tuple[Setting, ...]:
-    """The settings that texts ID=VALUE say."""
+    """The settings from texts ID=VALUE or ID@PERIOD=VALUE."""
     try:
         return tuple(Setting.parse(text) for text in given)
     except BadValueError as error:
@@ -44,12 +44,12 @@ def settings_of(
 def specs_of(
     _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
 ) -> dict[str, str]:
-    """What varies, ID=SPEC, by its id."""
+    """What varies, from texts ID=SPEC, by the input's id."""
     found = {}
     for text in given:
         id_, equals, spec = text.partition("=")
         if not equals or not id_.strip() or not spec.strip():
-            raise click.BadParameter(f"'{text}' is not ID=SPEC, as growth=0%:4%:1%")
+            raise click.BadParameter(f"'{text}' is not ID=SPEC, such as growth=0%:4%:1%")
         found[id_.strip()] = spec.strip()
     return found
 
@@ -57,13 +57,13 @@ def specs_of(
 def ids_of(
     _context: click.Context, _option: click.Parameter, given: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """Ids from lists separated by commas."""
+    """The ids in comma-separated lists."""
     return tuple(id_.strip() for text in given for id_ in text.split(",") if id_.strip())
 
 
 as_json_option = click.option("--json", "as_json", is_flag=True, help="Print only JSON on stdout.")
 force_option = click.option(
-    "--force", is_flag=True, help="Set values that are out of their input's range, and say so."
+    "--force", is_flag=True, help="Accept values out of their input's range, and report them."
 )
 overlays_option = click.option(
     "--with",
@@ -71,7 +71,7 @@ overlays_option = click.option(
     multiple=True,
     type=PATH,
     metavar="OVERLAY.yaml",
-    help="Lay a file of assumptions over the deal. Repeatable.",
+    help="Apply a file of assumptions over the deal's. Repeatable.",
 )
 scenario_option = click.option(
     "--scenario", metavar="NAME", help="Select one of the deal's scenarios."
@@ -79,27 +79,27 @@ scenario_option = click.option(
 workers_option = click.option(
     "--workers",
     type=click.IntRange(min=1),
-    help="How many processes; default: all cores where the work is large.",
+    help="Number of processes; default: all cores for large work.",
 )
 scheduler_option = click.option(
     "--scheduler",
     metavar="[ADDRESS]",
     is_flag=False,
     flag_value="local",
-    help="Spread the work with Dask: the scheduler at an address, or without one a cluster started here.",
+    help="Spread the work with Dask: give a scheduler's address, or none to start a local cluster.",
 )
 engine_option = click.option(
     "--engine",
     type=EngineName(),
     default="formulas",
     show_default=True,
-    help="The engine that recalculates: formulas, ironcalc, libreoffice, or one that a package adds.",
+    help="Engine that recalculates: formulas, ironcalc, libreoffice, or one that a package adds.",
 )
 file_argument = click.argument("file", type=PATH)
 
 
 def set_options(command: Callable[..., Any]) -> Callable[..., Any]:
-    """--set and --force: they go together."""
+    """Adds the options --set and --force, which belong together."""
     option = click.option(
         "--set",
         "settings",

@@ -1,4 +1,4 @@
-"""The command pull: what an analyst changed in a workbook, as an overlay."""
+"""The command pull: reads what an analyst changed in a workbook, as an overlay."""
 
 from dataclasses import asdict
 from pathlib import Path
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from modelgen.roundtrip.pull import Edit
 
 
-@click.command("pull", short_help="What an analyst changed in a workbook, as an overlay.")
+@click.command("pull", short_help="Read an edited workbook back as an overlay.")
 @file_argument
 @click.option(
     "-o",
@@ -25,17 +25,17 @@ if TYPE_CHECKING:
 @click.option(
     "--deal",
     metavar="DEAL",
-    help="The deal it was built from; default: the one it names, where its text is the same.",
+    help="The deal it was built from; default: the one it names, if its text is unchanged.",
 )
 @engine_option
 @as_json_option
 def command(file: Path, output: Path | None, deal: str | None, engine: str, as_json: bool) -> int:
-    """Read an edited workbook back: inputs that changed, inputs that cannot be read, formulas that were
-    overtyped or added. Exit 1 where something cannot be taken.
+    """Read an edited workbook back: inputs that changed, inputs that cannot be read, and formulas that were
+    overtyped or added. Exit 1 if some of it cannot be carried over.
     """
     from modelgen.api.workbooks import pull
 
-    with progress(f"Reading by {engine}") as report:
+    with progress(f"Reading with {engine}") as report:
         pulled = pull(file, deal, engine=engine, progress=report)
     if output is not None:
         from modelgen.files import write_text
@@ -60,7 +60,7 @@ def command(file: Path, output: Path | None, deal: str | None, engine: str, as_j
         print(f"The text of the deal {pulled.deal} has changed since this workbook was built.\n")
     for title, edits in (
         ("Changed", pulled.edits),
-        ("Changed on both sides, not taken", pulled.conflicts),
+        ("Changed on both sides, not applied", pulled.conflicts),
     ):
         if edits:
             print(title)

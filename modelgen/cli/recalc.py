@@ -1,4 +1,4 @@
-"""The command recalc: a workbook as it stands, with inputs set."""
+"""The command recalc: recalculates a workbook with inputs set."""
 
 from pathlib import Path
 from typing import Any
@@ -33,18 +33,18 @@ from modelgen.series import plain
     "--output",
     type=PATH,
     metavar="FILE",
-    help="Write a copy with these inputs and the recalculated values.",
+    help="Also write a copy with these inputs and the recalculated values.",
 )
 @as_json_option
 def command(
     file: Path, wanted: tuple[str, ...], output: Path | None, as_json: bool, **options: Any
 ) -> int:
-    """Recalculate a workbook as it stands, without its text; exit 1 if an input cannot be read or a line
-    shows an error.
+    """Recalculate a workbook from the file alone, without the deal's text. Exit 1 if an input cannot be read
+    or a line shows an error.
     """
     from modelgen.api.workbooks import recalc
 
-    with progress(f"Recalculating by {options['engine']}") as report:
+    with progress(f"Recalculating with {options['engine']}") as report:
         found = recalc(file, progress=report, **options)
     summary = found.as_json(wanted)
     if output is not None:
@@ -54,7 +54,7 @@ def command(
         show_json(summary)
         return code
     rows: list[tuple[str, str, str, str]] = []
-    # A leaf's line shows its actual values too: the row they are typed into would say them twice.
+    # A leaf's line includes its actual values: their input row would repeat them.
     inputs = {i: item for i, item in summary["inputs"].items() if i not in summary["lines"]}
     for id_, item in [*(inputs.items() if wanted else ()), *summary["lines"].items()]:
         if "value" in item:

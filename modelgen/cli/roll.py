@@ -1,4 +1,4 @@
-"""The command roll: the next period's deal."""
+"""The command roll: rolls a deal forward to the next period."""
 
 from datetime import datetime
 from pathlib import Path
@@ -10,15 +10,17 @@ from modelgen.cli.options import PATH, as_json_option
 from modelgen.cli.show import DONE, FAILED, show_facts, show_json, show_verdict
 
 
-@click.command("roll", short_help="The next quarter's deal, the forecast compared.")
+@click.command("roll", short_help="Roll a deal forward to the next quarter.")
 @click.argument("deal")
-@click.option("--to", required=True, metavar="QUARTER", help="The quarter reported, as 2006q2.")
+@click.option(
+    "--to", required=True, metavar="QUARTER", help="The quarter reported, such as 2006q2."
+)
 @click.option(
     "--figures",
     type=PATH,
     required=True,
     metavar="FILE.csv",
-    help="Its figures, in the columns of a deal's figures.csv; role 'assumed' where no source gives one.",
+    help="Its figures, in the columns of a deal's figures.csv; role 'assumed' if no source gives one.",
 )
 @click.option(
     "-o",
@@ -33,17 +35,18 @@ from modelgen.cli.show import DONE, FAILED, show_facts, show_json, show_verdict
     "--published",
     type=click.DateTime(["%Y-%m-%d"]),
     metavar="DATE",
-    help="Its date, which is also the new deal's.",
+    help="The document's date, which also becomes the new deal's.",
 )
-@click.option("--format", metavar="FORMAT", default="text", help="Its format, if it is no text.")
-@click.option("--title", help="The new deal's title; default: 'Quarter to' its last day.")
+@click.option(
+    "--format", metavar="FORMAT", default="text", help="The document's format, if it is not a text."
+)
+@click.option("--title", help="The new deal's title; default: 'Quarter ended' and its last day.")
 @as_json_option
 def command(
     deal: str, as_json: bool, to: str, figures: Path, published: datetime | None, **options: Any
 ) -> int:
-    """Write the next quarter's deal: the forecast quarter becomes actual with its figures, the rest
-    moves on, and the workbook gets a sheet of what was forecast against what came. Exit 1 if the new
-    model does not hold.
+    """Roll a deal forward: the forecast quarter becomes actual with its figures, and the workbook gets a
+    sheet that compares forecast with actual. Exit 1 if the new model does not hold.
     """
     from modelgen.api.deals import roll
 

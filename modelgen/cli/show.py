@@ -1,4 +1,4 @@
-"""Printing: tables for people, only JSON on stdout for programs, progress on stderr."""
+"""Prints results: tables for people, only JSON on stdout for programs, progress on stderr."""
 
 import json
 import sys
@@ -12,19 +12,19 @@ if TYPE_CHECKING:
     from modelgen.verdict import Verdict
 
 DONE, FAILED, BAD_INPUT, NO_ENGINE, INTERRUPTED = 0, 1, 2, 3, 130
-PIPED_WIDTH = 200  # a pipe has no width to fold to
+PIPED_WIDTH = 200  # a pipe has no width to wrap at
 Progress = Callable[[int, int], None]
 
 
 def show_json(value: Any) -> None:
-    """Only JSON on stdout. Infinity and NaN cannot stand in it and are an error."""
+    """Prints only JSON on stdout. Raises ValueError for infinity and NaN, which JSON does not have."""
     sys.stdout.write(json.dumps(value, indent=2, ensure_ascii=False, allow_nan=False) + "\n")
 
 
 def show_table(
     heads: Sequence[str], rows: Sequence[Sequence[object]], right: Sequence[int] = ()
 ) -> None:
-    """A table as wide as its text needs; `right` lists the columns of numbers."""
+    """Prints a table as wide as its text; the columns numbered in `right` hold numbers and align right."""
     from rich.console import Console
     from rich.table import Table
 
@@ -43,14 +43,14 @@ def show_table(
 
 
 def show_facts(rows: Sequence[tuple[str, str]]) -> None:
-    """Names and values, a line each."""
+    """Prints names and values, one pair a line."""
     width = max(len(name) for name, _ in rows)
     print("\n".join(f"{name:<{width}}  {value}" for name, value in rows))
 
 
 def show_verdict(verdict: "Verdict", engine: str = "", tables_shown: bool = False) -> None:
-    """The verdict as every command prints it: what is wrong, sentence by sentence, then the counts.
-    With `tables_shown`, figures, checks and alerts stand in tables above and are not said again.
+    """Prints the verdict as every command does: what is wrong, one sentence a line, then the counts. With
+    `tables_shown`, figures, checks and alerts are in tables above and are not repeated.
     """
     for line in verdict.details(tables_shown):
         print(f"  {line}")
@@ -61,7 +61,7 @@ def show_verdict(verdict: "Verdict", engine: str = "", tables_shown: bool = Fals
 
 @contextmanager
 def progress(what: str) -> Iterator[Progress]:
-    """A bar on stderr while long work runs; nothing where stderr is no terminal."""
+    """A context that shows a progress bar on stderr, or nothing if stderr is not a terminal."""
     if not sys.stderr.isatty():
         yield lambda _done, _total: None
         return

@@ -1,4 +1,4 @@
-"""The command sweep: scenarios of a deal, what they come to, and a sample that engines recalculate."""
+"""The command sweep: computes many scenarios of a deal and rechecks a sample of them with engines."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 SHOWN = 20
 
 
-@click.command("sweep", short_help="Many scenarios: quantiles, chances, fan charts.")
+@click.command("sweep", short_help="Many scenarios: quantiles, probabilities, fan charts.")
 @click.argument("deal")
 @click.option(
     "--vary",
@@ -39,7 +39,7 @@ SHOWN = 20
 @click.option(
     "--paths",
     type=click.IntRange(1, 10**7),
-    help="How many scenarios are drawn; default: 1000.",
+    help="Number of scenarios to draw; default: 1000.",
 )
 @click.option(
     "--seed", type=click.IntRange(min=0), default=1, show_default=True, help="Random seed."
@@ -48,7 +48,7 @@ SHOWN = 20
     "--correlate",
     multiple=True,
     metavar="ID,ID=NUMBER",
-    help="Correlation of two inputs that are drawn. Repeatable.",
+    help="Correlation between two drawn inputs. Repeatable.",
 )
 @click.option(
     "--outputs",
@@ -62,7 +62,7 @@ SHOWN = 20
     "events",
     multiple=True,
     metavar="FORMULA",
-    help="A condition whose chance is asked, as 'liquidity < 1000', in place of the deal's own. Repeatable.",
+    help="A condition, such as 'liquidity < 1000', whose probability to give. Repeatable.",
 )
 @scenario_option
 @set_options
@@ -87,14 +87,14 @@ SHOWN = 20
     type=click.IntRange(min=0),
     default=3,
     show_default=True,
-    help="How many scenarios to recalculate through the workbook with engines.",
+    help="Number of scenarios to recheck in the workbook with engines.",
 )
 @workers_option
 @scheduler_option
 @as_json_option
 def command(deal: str, vary: dict[str, str], as_json: bool, **options: Any) -> int:
-    """Compute a deal under many scenarios at once: a grid of lists, or draws from distributions and
-    a mean-reverting short rate. Exit 1 where the engines do not agree with a sample of them.
+    """Compute a deal under many scenarios at once: a grid of lists, or draws from distributions and a
+    mean-reverting short rate. Exit 1 if the engines do not agree with a sample of them.
     """
     from modelgen.api.sweeping import sweep
 
@@ -109,13 +109,20 @@ def command(deal: str, vary: dict[str, str], as_json: bool, **options: Any) -> i
 
 
 def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None:
-    from modelgen.sweeps.words import about, checked, heads, point_heads, point_rows, result_rows
+    from modelgen.sweeps.words import (
+        about,
+        heads,
+        point_heads,
+        point_rows,
+        recheck_text,
+        result_rows,
+    )
 
     print("\n".join(about(found)))
     if found.chances:
         print()
         show_table(
-            ("Event, in some period", "Scenarios", "Unchanged"),
+            ("Event, in at least one period", "Scenarios", "Base"),
             [(c.label, f"{c.probability:.2%}", c.base) for c in found.chances],
             right=(1,),
         )
@@ -128,7 +135,7 @@ def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None
     columns = ("Line", "Unit", *heads())
     show_table(columns, result_rows(found), right=range(2, len(columns)))
     if sample is not None:
-        print(f"\n{checked(sample)}")
+        print(f"\n{recheck_text(sample)}")
         for one in sample.differing[:SHOWN]:
             where = f"{one.id}{'@' + one.period if one.period else ''}"
             print(
@@ -141,7 +148,7 @@ def _print(found: "Sweep", sample: "Sample | None", written: list[Path]) -> None
 def _json(found: "Sweep", sample: "Sample | None") -> dict[str, Any]:
     job = found.job
     return {
-        **job.said(),
+        **job.summary(),
         "scenarios": found.scenarios,
         "bounded": found.bounded,
         "outputs": {output.id: _output(output) for output in found.outputs},

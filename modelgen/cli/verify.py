@@ -1,4 +1,4 @@
-"""The command verify: every cell, evaluator against engines."""
+"""The command verify: compares every cell, evaluator against engines."""
 
 from dataclasses import asdict
 from typing import Any
@@ -11,21 +11,21 @@ from modelgen.cli.show import DONE, FAILED, NO_ENGINE, progress, show_json, show
 SHOWN = 20
 
 
-@click.command("verify", short_help="Every cell, evaluator against engines.")
+@click.command("verify", short_help="Compare every cell, evaluator against engines.")
 @click.argument("deal")
 @click.option(
     "--engine",
     "engines",
     type=EngineName(),
     multiple=True,
-    help="Verify only by this engine; default: all that are installed. Repeatable.",
+    help="Verify only with this engine; default: all that are installed. Repeatable.",
 )
 @scenario_option
 @set_options
 @as_json_option
 def command(deal: str, as_json: bool, **options: Any) -> int:
-    """Compare every cell of a deal's workbook, evaluator against engines; exit 1 if some differ or the
-    model does not hold.
+    """Compare every cell of a deal's workbook, evaluator against engines. Exit 1 if some differ or the model
+    does not hold.
     """
     from modelgen.api.deals import verify
 

@@ -17,7 +17,7 @@ from modelgen.contract import (
     TEXT_PROPERTY,
     VERSION,
     VERSION_PROPERTY,
-    tables_said,
+    tables_text,
 )
 from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
@@ -150,7 +150,7 @@ class _Writer:
             self.workbook.define_name(name, f"={refers_to}")
         for name, text in (
             (VERSION_PROPERTY, VERSION),
-            (TABLES_PROPERTY, tables_said(table_rows(self.layout, tables))),
+            (TABLES_PROPERTY, tables_text(table_rows(self.layout, tables))),
             (DEAL_PROPERTY, self.model.name),
             (BUILDER_PROPERTY, __version__),
             (TEXT_PROPERTY, self.model.digest),

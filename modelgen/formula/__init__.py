@@ -1,1 +1,1 @@
-"""The formula language: Excel's syntax with names where addresses would stand."""
+"""The formula language: Excel's syntax with names in place of addresses."""

@@ -133,7 +133,7 @@ class Assumer:
         for value in dict.fromkeys(values):
             wrong = allowed.problem(value)
             if wrong:
-                words = "; ".join(f"{code:g} {said}" for code, said in choices)
+                words = "; ".join(f"{code:g} {meaning}" for code, meaning in choices)
                 self._note(f"'{declared.id}': {wrong}", where, words)
         blank = (0.0,) * len(timeline.comparatives) if timeline else ()
         return Input(
@@ -173,7 +173,7 @@ class Assumer:
         )
         columns: list[int] = []
         lacking: list[str] = []
-        said: list[str] = []
+        notes: list[str] = []
         values: list[float] = []
         place = self.deal.key_place(*declared.path)
         for column, period in enumerate(timeline.columns):
@@ -194,7 +194,7 @@ class Assumer:
             elif judged is not None:
                 unit = self._unit(judged.unit, declared, judged.place)
                 columns.append(column)
-                said.append(f"{period.isoformat()} assumed: {judged.basis}")
+                notes.append(f"{period.isoformat()} assumed: {judged.basis}")
                 values.append(converted(judged.value, unit, declared.unit))
             else:
                 values.append(0.0)
@@ -214,7 +214,7 @@ class Assumer:
             declared.timeline,
             tuple(values),
             "published" if by_column else "judgement",
-            "; ".join([basis, *said]),
+            "; ".join([basis, *notes]),
             first.id if first else None,
             None,
             None,

@@ -250,7 +250,7 @@ def build_members(
         typed = next((s.typed for s in reversed(settings) if s.id == selector.id), given)
         try:
             number = int(Allowed().value(typed or "1"))
-        except BadValueError:  # said where the input's value is read
+        except BadValueError:  # reported where the input's value is read
             number = 0
     label = labels[number - 1] if 0 < number <= len(labels) else ""
     return (Member(id="build", label="As built", constants={"scenario": label}),)

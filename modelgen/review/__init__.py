@@ -1,1 +1,1 @@
-"""Review of a model and its workbook: proof by other engines, and coverage of the source."""
+"""Reviews a model and its workbook: proof by engines, coverage of the source, trace, diff and audit."""

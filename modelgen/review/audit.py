@@ -1,4 +1,4 @@
-"""The audit: every rule over a workbook, less what is suppressed with a reason."""
+"""The audit: every rule applied to a workbook, without what is suppressed with a reason."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,16 +7,16 @@ from pathlib import Path
 from modelgen.files import checked_file
 from modelgen.page import heading, page, sentence, table
 from modelgen.problem import EngineError, ModelError, Problem, did_you_mean
-from modelgen.review.facts import Facts, read_facts
 from modelgen.review.rules import RULES, SEVERITIES, Rule, every_rule
+from modelgen.review.view import WorkbookView, read_view
 from modelgen.text.yaml_text import read_yaml
 
-MOST = 2**22  # bytes of a file of suppressions
+MOST = 2**22  # bytes, the limit for a file of suppressions
 
 
 @dataclass(frozen=True, slots=True)
 class Finding:
-    """A place that breaks a rule."""
+    """A place where a workbook breaks a rule: the rule, its severity, and what is wrong there."""
 
     rule: str
     severity: str
@@ -28,7 +28,7 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class Suppression:
-    """A rule that is not reported at a place (everywhere, where `where` is empty), and why not."""
+    """A rule that is not reported at a place (everywhere if `where` is empty), and the reason."""
 
     rule: str
     where: str
@@ -37,7 +37,9 @@ class Suppression:
 
 @dataclass(frozen=True)
 class Audit:
-    """The findings of a workbook, the gravest first, what was suppressed, and by how many rules."""
+    """The findings for a workbook, the most severe first, those suppressed, and the number of rules
+    applied.
+    """
 
     path: Path
     findings: tuple[Finding, ...]
@@ -45,7 +47,7 @@ class Audit:
     rules: int = 0
 
     def at_least(self, severity: str) -> list[Finding]:
-        """The findings of a severity or graver."""
+        """The findings of at least a severity."""
         return [f for f in self.findings if _rank(f.severity) >= _rank(severity)]
 
 
@@ -56,15 +58,15 @@ def _rank(severity: str) -> int:
 def audit(
     path: Path, suppressions: Sequence[Suppression] = (), rules: Sequence[Rule] | None = None
 ) -> Audit:
-    """Audits any .xlsx by the rules given; by all that are built in or installed, where none are. Raises
-    ModelError when it cannot be read, EngineError when a rule of another package fails.
+    """Audits any .xlsx by the rules given or, if None, by all that are built in or installed. Raises
+    ModelError if it cannot be read, EngineError if a rule of another package fails.
     """
-    chosen = every_rule() if rules is None else tuple(rules)
-    facts = read_facts(path)
+    applied = every_rule() if rules is None else tuple(rules)
+    view = read_view(path)
     findings: list[Finding] = []
     suppressed: list[tuple[Finding, str]] = []
-    for rule in chosen:
-        for where, what in _found(rule, facts):
+    for rule in applied:
+        for where, what in _found(rule, view):
             finding = Finding(rule.id, rule.severity, rule.title, where, what, rule.why)
             reasons = [
                 s.reason for s in suppressions if s.rule == rule.id and s.where in ("", where)
@@ -74,15 +76,15 @@ def audit(
             else:
                 findings.append(finding)
     findings.sort(key=lambda f: -_rank(f.severity))
-    return Audit(path, tuple(findings), tuple(suppressed), len(chosen))
+    return Audit(path, tuple(findings), tuple(suppressed), len(applied))
 
 
-def _found(rule: Rule, facts: Facts) -> list[tuple[str, str]]:
-    """What a rule finds. One of another package that fails does so by its name."""
+def _found(rule: Rule, view: WorkbookView) -> list[tuple[str, str]]:
+    """The hits of a rule; if a rule of another package fails, the error names it."""
     if rule in RULES:
-        return list(rule.find(facts))
+        return list(rule.find(view))
     try:
-        return [(str(where), str(what)) for where, what in rule.find(facts)]
+        return [(str(where), str(what)) for where, what in rule.find(view)]
     except Exception as error:
         raise EngineError(
             f"the audit rule '{rule.id}' failed: {type(error).__name__}: {error}"
@@ -90,7 +92,7 @@ def _found(rule: Rule, facts: Facts) -> list[tuple[str, str]]:
 
 
 def read_suppressions(path: Path) -> list[Suppression]:
-    """The suppressions of a YAML file: a list `suppress` of rule, where (optional) and reason.
+    """The suppressions in a YAML file: a list `suppress` of rule, where (optional) and reason.
 
     Raises ModelError: an unknown rule, a suppression without a reason.
     """
@@ -128,7 +130,7 @@ def read_suppressions(path: Path) -> list[Suppression]:
             problems.append(Problem("a suppression should have a rule and a reason", place))
         elif rule not in known:
             problems.append(
-                Problem(f"'{rule}' is not a rule of the audit", place, did_you_mean(rule, known))
+                Problem(f"'{rule}' is not an audit rule", place, did_you_mean(rule, known))
             )
         elif not reason:
             problems.append(Problem(f"the suppression of '{rule}' gives no reason", place))
@@ -140,7 +142,7 @@ def read_suppressions(path: Path) -> list[Suppression]:
 
 
 def as_html(found: Audit) -> str:
-    """One self-contained page."""
+    """The audit as one self-contained HTML page."""
     count = len(found.findings)
     parts = [
         sentence(

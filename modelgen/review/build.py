@@ -1,4 +1,4 @@
-"""A deal's text to a proven workbook: the stages in their order, none of which can be left out."""
+"""Builds a proven workbook from a deal's text, through all stages in order."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
@@ -20,8 +20,8 @@ SHOWN = 20
 
 @dataclass(frozen=True)
 class Built:
-    """A workbook as built: its values, the file, what holds, and the proof of its cached values (None where
-    it was left out).
+    """A built workbook: its values, the file, the verdict, and the proof of its cached values (None if that
+    was skipped).
     """
 
     evaluation: Complete
@@ -36,13 +36,13 @@ def solved(
     scenario: str | None = None,
     force: bool = False,
 ) -> Complete:
-    """The values of a deal, its studies done. Raises ModelError."""
+    """The values of a deal, with its studies computed. Raises ModelError."""
     return complete(build_model(deal, settings, force, scenario))
 
 
 def build(evaluation: Complete, target: Path, proof: bool = True) -> Built:
-    """Writes the workbook of a deal's values, whole or not at all; with `proof`, only when IronCalc, which
-    reads nothing but the file, computes every cell alike. Raises ModelError and EngineError.
+    """Writes the workbook of a deal's values, whole or not at all; with `proof`, only if IronCalc, which
+    reads only the file, computes every cell alike. Raises ModelError and EngineError.
     """
     with written_whole(target) as temporary:
         written = write_workbook(evaluation, temporary)
@@ -56,9 +56,9 @@ def _differences(target: Path, proof: Proof) -> list[Problem]:
     count = len(proof.differing)
     problems = [
         Problem(
-            f"{target} is not written: {count:,} of {proof.cells:,} cells do not come out alike by "
+            f"{target} was not written: {count:,} of {proof.cells:,} cells are computed differently by "
             f"{proof.engine}",
-            hint="modelgen verify shows them; --no-proof writes the workbook all the same",
+            hint="modelgen verify shows them; --no-proof writes the workbook anyway",
         )
     ]
     problems += [

@@ -1,8 +1,8 @@
-"""Coverage: every numeral and date that a source prints is a figure, an anomaly, or excluded.
+"""Coverage: whether every numeral and date that a source prints is a figure, an anomaly, or excluded.
 
-The numerals of the file, as the reader of its format finds them, and those the deal accounts for are
-two sequences; they are aligned, so that a numeral added, changed or taken away is named by its own
-place, and an inserted line of text does not set all later numerals wrong.
+The numerals of the file, as its format's reader finds them, and those that the deal accounts for are two
+sequences. They are aligned, so that a numeral that was added, changed or removed is reported at its own
+place, and an inserted line of text does not make all later numerals wrong.
 """
 
 from collections.abc import Iterator, Mapping
@@ -20,7 +20,7 @@ from modelgen.text.schema import AnomalyText
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral as a source prints it, or as the deal accounts for it; `text` stands around it."""
+    """A numeral as a source prints it, or as the deal accounts for it; `text` is the text around it."""
 
     printed: str
     at: Citation
@@ -29,7 +29,7 @@ class Numeral:
     text: str = ""
 
     def report(self) -> dict[str, object]:
-        """As JSON: `line` is the number of a line, null for a place of another format."""
+        """The numeral as JSON: `line` is a line number, null for a place of another format."""
         return {
             "printed": self.printed,
             "line": self.at.line,
@@ -42,7 +42,7 @@ class Numeral:
 
 @dataclass(frozen=True)
 class Coverage:
-    """Which numerals of a source are accounted for. `moved` stand at another place in the file."""
+    """Which numerals of a source are accounted for. `moved` is how many are at another place in the file."""
 
     source: str
     numerals: int
@@ -57,11 +57,11 @@ class Coverage:
 
     @property
     def complete(self) -> bool:
-        """Whether nothing is left over on either side."""
+        """Whether every numeral on either side has a counterpart."""
         return not self.unaccounted and not self.missing
 
     def report(self) -> dict[str, object]:
-        """As JSON."""
+        """The coverage as JSON."""
         return {
             "source": self.source,
             "numerals": self.numerals,
@@ -78,22 +78,24 @@ class Coverage:
 
 
 def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
-    """Compares the numerals of a file with those that a deal accounts for. `source` names which of
-    the deal's sources the file is; with one source, that one. Raises ModelError.
+    """Compares the numerals of a file with those that a deal accounts for. `source` names which of the deal's
+    sources the file is; by default, the first. Raises ModelError.
     """
     sources = deal.document.sources
     if not sources:
-        raise fail("the deal names no source")
-    chosen = source or next(iter(sources))
-    if chosen not in sources:
-        raise fail(f"'{chosen}' is not a source of the deal", hint=f"sources: {', '.join(sources)}")
-    reader = reader_of(sources[chosen].format)
+        raise fail("the deal has no source")
+    source_id = source or next(iter(sources))
+    if source_id not in sources:
+        raise fail(
+            f"'{source_id}' is not a source of the deal", hint=f"sources: {', '.join(sources)}"
+        )
+    reader = reader_of(sources[source_id].format)
     document = reader.read(path)
     printed = [
-        Numeral(n.printed, Citation(chosen, n.place), "source", text=document.texts[n.place])
+        Numeral(n.printed, Citation(source_id, n.place), "source", text=document.texts[n.place])
         for n in document.numerals
     ]
-    expected = list(_accounted(deal, chosen))
+    expected = list(_accounted(deal, source_id))
     places = in_order(reader, (n.at.place for n in (*printed, *expected)))
     pairs = _aligned(printed, expected, {place: rank for rank, place in enumerate(places)})
     by_kind = {"figure": 0, "date": 0, "anomaly": 0, "excluded": 0}
@@ -105,7 +107,7 @@ def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
     matched_expected = {id(known) for _, known in pairs}
     counts = {kind: sum(n.kind == kind for n in expected) for kind in by_kind}
     return Coverage(
-        source=chosen,
+        source=source_id,
         numerals=counts["figure"] + counts["anomaly"],
         numerals_covered=by_kind["figure"] + by_kind["anomaly"],
         dates=counts["date"],
@@ -114,7 +116,7 @@ def cover(deal: DealText, path: Path, source: str | None = None) -> Coverage:
         unaccounted=tuple(n for n in printed if id(n) not in matched_printed),
         missing=tuple(n for n in expected if id(n) not in matched_expected),
         moved=moved,
-        anomalies=tuple(a for a in deal.document.anomalies if a.at.source == chosen),
+        anomalies=tuple(a for a in deal.document.anomalies if a.at.source == source_id),
     )
 
 
@@ -135,8 +137,8 @@ def _accounted(deal: DealText, source: str) -> Iterator[Numeral]:
 def _aligned(
     printed: list[Numeral], expected: list[Numeral], rank: Mapping[str, int]
 ) -> list[tuple[Numeral, Numeral]]:
-    """Pairs that account for each other: the places of both sides are aligned by what they print,
-    and within a place the order does not matter. `rank` is each place's, in reading order.
+    """Pairs of numerals that correspond: the places of both sides are aligned by what they print, and within
+    a place the order does not matter. `rank` gives the position of each place in reading order.
     """
     ours, theirs = _by_place(expected, rank), _by_place(printed, rank)
     matcher = SequenceMatcher(
@@ -167,7 +169,7 @@ def _by_place(numerals: list[Numeral], rank: Mapping[str, int]) -> list[list[Num
 def _paired(
     there: list[Numeral], here: list[Numeral], rank: Mapping[str, int]
 ) -> list[tuple[Numeral, Numeral]]:
-    """Equal numerals of two groups, those at the same or the nearest place first."""
+    """Pairs of equal numerals from two groups, those at the same or the nearest place first."""
     pairs = []
     left = list(here)
     for found in there:

@@ -1,8 +1,7 @@
-"""What differs between two workbooks: inputs, formulas, lines and checks, and which input moved what.
+"""Compares two workbooks: which inputs, formulas, lines and checks differ, and which input moved what.
 
-The inputs that differ are set in the first workbook one after the other, in the order of its map; what
-each step moves is that input's part of the whole. What is left (another formula, another structure)
-is the remainder.
+The inputs that differ are set in the first workbook one after the other, in the order of its map; what each
+step moves is attributed to that input. The rest (a different formula or structure) is the remainder.
 """
 
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ SAME = 1e-9
 
 @dataclass(frozen=True, slots=True)
 class Changed:
-    """An input, line or check that differs; `size` is the change over the size of the values."""
+    """An input, line or check that differs; `size` is the change relative to the size of the values."""
 
     id: str
     label: str
@@ -31,7 +30,7 @@ class Changed:
 
 @dataclass(frozen=True, slots=True)
 class Formula:
-    """A line whose formula differs."""
+    """A line whose formula differs, with both formulas in names."""
 
     id: str
     before: str
@@ -40,7 +39,7 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """What one changed input moved of a line's value."""
+    """The change in a line's value attributed to one changed input."""
 
     input: str
     period: str | None
@@ -49,7 +48,7 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Attribution:
-    """A line's change by the inputs that made it; parts and remainder sum to the whole."""
+    """A line's change attributed to inputs; parts and remainder add up to the whole."""
 
     id: str
     period: str | None
@@ -62,7 +61,7 @@ class Attribution:
 
 @dataclass
 class Difference:
-    """All that differs, the largest effect first."""
+    """Everything that differs between two workbooks, the largest effect first."""
 
     inputs: list[Changed] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
@@ -74,7 +73,7 @@ class Difference:
 
     @property
     def nothing(self) -> bool:
-        """Whether the workbooks say the same."""
+        """Whether there is no difference."""
         return not (
             self.inputs
             or self.formulas
@@ -86,7 +85,7 @@ class Difference:
 
 
 def diff(first: Workbook, second: Workbook, explained: int = 5) -> Difference:
-    """Compares two workbooks; the `explained` lines that change most are attributed to inputs."""
+    """Compares two workbooks and attributes the changes in the `explained` most changed lines to inputs."""
     before, after = first.recalculate({}), second.recalculate({})
     out = Difference()
     names = [Naming(f.contents, f.directory, f.values) for f in (before, after)]
@@ -100,9 +99,11 @@ def diff(first: Workbook, second: Workbook, explained: int = 5) -> Difference:
         there = after.directory.lines.get(id_)
         if there is None:
             continue
-        says, said = (_said(naming, e) for naming, e in zip(names, (entry, there), strict=True))
-        if says != said:
-            out.formulas.append(Formula(id_, says, said))
+        ours, theirs = (
+            _content(naming, e) for naming, e in zip(names, (entry, there), strict=True)
+        )
+        if ours != theirs:
+            out.formulas.append(Formula(id_, ours, theirs))
     held = {row.id: after.value(row.holds) == 1 for row in after.directory.checks}
     for row in before.directory.checks:
         holds = before.value(row.holds) == 1
@@ -112,8 +113,8 @@ def diff(first: Workbook, second: Workbook, explained: int = 5) -> Difference:
     return out
 
 
-def _said(naming: Naming, entry: Entry) -> str:
-    """A line's formula as its last cell has it; the value, where a number stands in its place."""
+def _content(naming: Naming, entry: Entry) -> str:
+    """A line's formula, in names, from its last cell; its value if that cell holds a constant."""
     cell = entry.cells[-1]
     if cell in naming.contents.formulas:
         return naming.formula(cell)
@@ -146,14 +147,14 @@ def _changed(
 
 
 def _size(one: Value, two: Value) -> float:
-    """How far two values are apart, of their size; texts and blanks that differ are wholly so."""
+    """The difference of two values relative to their size; 1 for texts and blanks that differ."""
     if isinstance(one, float) and isinstance(two, float):
         return abs(one - two) / max(1.0, abs(one), abs(two))
     return 0.0 if one == two else 1.0
 
 
 def _largest_of_each(changes: list[Changed]) -> list[Changed]:
-    """Each line once, by the period in which it changes most."""
+    """Each line once, in the period in which it changes most."""
     first: dict[str, Changed] = {}
     for change in changes:
         first.setdefault(change.id, change)

@@ -1,6 +1,6 @@
-"""Where a number comes from: the tree of a cell, down to inputs and to lines of a source.
+"""Traces where a number comes from: the tree of a cell's precedents, down to inputs and lines of a source.
 
-A cell that was traced before is not traced again.
+A cell that appears more than once is traced only the first time.
 """
 
 import json
@@ -22,8 +22,8 @@ DEEPEST = 40
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One cell of a trace. `why` is the basis of an input or the source of a figure; `again` marks a
-    cell whose own tree stands further up; `type` is what its value is: number, date, flag or text.
+    """One cell in a trace. `why` is the basis of an input or the source of a figure; `again` marks a cell
+    whose tree is shown further up; `type` is the kind of its value: number, date, flag or text.
     """
 
     cell: str
@@ -45,7 +45,7 @@ class Step:
 
 
 def steps_of(root: Step) -> Iterator[tuple[int, Step]]:
-    """The steps of a tree with their levels, each before those below it."""
+    """The steps of a tree with their levels, each before its children."""
     stack = [iter((root,))]
     while stack:
         step = next(stack[-1], None)
@@ -75,8 +75,8 @@ def _value_said(step: Step) -> str:
 
 
 def as_json(root: Step) -> Iterator[str]:
-    """A tree as JSON, a line a step: each with its fields, and those below it in `below`. A tree of any
-    depth is written; what reads it must be able to follow.
+    """A tree as JSON, one line for each step with its fields and, in `below`, its children. Trees of any
+    depth are written; a reader must be able to handle the depth.
     """
     open_levels = 0
     follows = False
@@ -91,7 +91,7 @@ def as_json(root: Step) -> Iterator[str]:
 
 @dataclass
 class _Open:
-    """A cell whose tree is not done: the cells still to follow, and the steps below it so far."""
+    """A cell whose tree is unfinished: the cells still to follow, and its children so far."""
 
     key: Key
     left: Iterator[Key]
@@ -100,7 +100,7 @@ class _Open:
 
 @dataclass
 class Tracer:
-    """Traces the cells of a recalculated workbook."""
+    """Traces the precedents and dependents of cells in a recalculated workbook."""
 
     found: Recalculation
     naming: Naming = field(init=False)
@@ -110,7 +110,7 @@ class Tracer:
         self.naming = Naming(self.found.contents, self.found.directory, self.found.values)
 
     def key(self, what: str, period: str | None) -> Key:
-        """The cell that an id (with a period, for a row) or an address names. Raises ModelError."""
+        """The cell named by an id (for a row, in a period) or an address. Raises ModelError."""
         directory = self.found.directory
         area = parse_area(what if "!" in what else "")
         if area is not None:
@@ -135,11 +135,11 @@ class Tracer:
         raise fail(f"'{what}' has no period {period}", hint=f"from {periods[0]} to {periods[-1]}")
 
     def trace(self, key: Key, depth: int | None = None) -> Step:
-        """The tree of what a cell is computed from."""
+        """The tree of a cell's precedents, to a `depth` if one is given."""
         return self._tree(key, depth, self._cells_before)
 
     def dependents(self, key: Key, depth: int | None = None) -> Step:
-        """The tree of what is computed from a cell."""
+        """The tree of a cell's dependents, to a `depth` if one is given."""
         return self._tree(key, depth, self._cells_after)
 
     def _cells_before(self, key: Key) -> Iterator[Key]:
@@ -160,7 +160,7 @@ class Tracer:
     def _tree(
         self, root: Key, depth: int | None, following: Callable[[Key], Iterator[Key]]
     ) -> Step:
-        """The tree from a cell on, of any depth: what is being described stands on a stack of its own."""
+        """The tree from a cell, of any depth: an explicit stack is used instead of recursion."""
         seen = {root}
         stack = [_Open(root, iter(dict.fromkeys(following(root)) if depth != 0 else ()))]
         while True:
@@ -192,7 +192,7 @@ class Tracer:
             kind = INPUT if entry.kind == "input" or key in contents.constants else LINE
             why = self._source(entry, period) or (entry.basis if entry.kind == "input" else "")
             if kind == INPUT and not why:
-                why = "given by the deal"  # the end of a comparative period
+                why = "set by the deal"  # the end of a comparative period
         elif figure is not None:
             column = self.naming.tabled[key].key
             name, label, unit = f"{figure.id} {column}", figure.label, figure.unit
@@ -211,7 +211,7 @@ class Tracer:
         )
 
     def _source(self, entry: Entry, period: str | None) -> str:
-        """The lines of a source that print an input's or a line's value."""
+        """The places in the sources that print the value of an input or line, as text."""
         id_ = entry.id.removeprefix(LEAF)
         lines = [
             row.at.words

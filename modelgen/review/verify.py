@@ -1,5 +1,5 @@
-"""Every formula cell, evaluator against engines: the proof that a workbook computes what the text
-says. The evaluator never sees the workbook, the engines never see the text.
+"""Compares every formula cell, evaluator against engines: the proof that a workbook computes what the text
+says. The evaluator never sees the workbook, and the engines never see the text.
 """
 
 from collections.abc import Mapping
@@ -10,15 +10,15 @@ from modelgen.problem import EngineError
 from modelgen.workbook.contents import Key, Value, a1, read_contents
 from modelgen.workbook.engines import Report, load_engine
 
-# Engines sum in other orders, which costs a few units in the last of 15 to 16 digits; 1e-9 of the
-# value is a million times that. Amounts around zero are compared to 1e-9 of one unit.
+# Engines sum in different orders, which changes the last of 15 to 16 digits by a few units; 1e-9 of the
+# value is a million times that. Amounts near zero are compared to within 1e-9 of one unit.
 TOLERANCE = 1e-9
 PROVER = "ironcalc"
 
 
 @dataclass(frozen=True, slots=True)
 class Differing:
-    """A cell in which an engine and the evaluator disagree."""
+    """A cell for which an engine and the evaluator disagree, with both values."""
 
     cell: str
     evaluator: Value
@@ -27,7 +27,7 @@ class Differing:
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """How one engine's values compare; `failure` when it could not compute the workbook at all."""
+    """The comparison with one engine; `failure` says why it could not compute the workbook at all."""
 
     engine: str
     cells: int
@@ -41,7 +41,7 @@ class Proof:
 
 
 def verify(written: Written, engine: str, report: Report | None = None) -> Proof:
-    """Compares every formula cell of a built workbook, as read from the file, with one engine."""
+    """Compares every formula cell of a built workbook with one engine that has loaded the file."""
     try:
         contents = read_contents(written.path)
         values = load_engine(engine, contents).calculate({}, report)
@@ -51,8 +51,8 @@ def verify(written: Written, engine: str, report: Report | None = None) -> Proof
 
 
 def prove(written: Written) -> Proof:
-    """Compares every formula cell that was written with IronCalc, which reads the file by itself; the file
-    is not read a second time here. Raises EngineError.
+    """Compares every formula cell written with IronCalc, which reads the file by itself; unlike `verify`,
+    this does not read the file. Raises EngineError.
     """
     from modelgen.workbook.ironcalc_engine import computed  # noqa: PLC0415  # an engine, when it is asked for
 
@@ -78,7 +78,7 @@ def _compared(
 
 
 def same(here: Value, there: Value) -> bool:
-    """Whether two values agree to TOLERANCE; texts and truth values exactly."""
+    """Whether two values agree to TOLERANCE; texts and booleans must be equal."""
     if (
         isinstance(here, (str, bool))
         or isinstance(there, (str, bool))

@@ -1,1 +1,1 @@
-"""The way back: what an analyst changed in a workbook, as text over the deal it was built from."""
+"""Carries changes back into text: an analyst's edits to a workbook (pull), and a new quarter (roll)."""

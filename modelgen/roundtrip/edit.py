@@ -1,7 +1,7 @@
-"""Changes to a YAML text at exact places, all else left as it stands: comments, quotes, spacing.
+"""Edits a YAML text at exact places and leaves everything else unchanged: comments, quotes, spacing.
 
-A library that reads and writes the whole text anew (ruamel.yaml 0.19.1) rewrote 39 of the 186 lines
-of a shipped deal; here the parser says where a value stands, and nothing but that value changes.
+A library that reads and rewrites the whole text (ruamel.yaml 0.19.1) changed 39 of the 186 lines of a shipped
+deal; here the parser gives the position of a value, and only that value changes.
 """
 
 import re
@@ -10,13 +10,13 @@ from dataclasses import dataclass
 
 import yaml
 
-# What may stand without quotes anywhere, in a list of one line too.
+# Texts that need no quotes anywhere, even in a one-line list.
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/()-]*\Z")
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Edit:
-    """A stretch of a text, by its first character and the one after its last, and what replaces it."""
+    """A replacement: the offsets of the first character and of the one after the last, and the new text."""
 
     start: int
     end: int
@@ -24,16 +24,16 @@ class Edit:
 
 
 def edited(text: str, edits: Iterable[Edit]) -> str:
-    """A text with stretches replaced that do not overlap."""
+    """The text after some edits, which must not overlap."""
     for edit in sorted(edits, reverse=True):
         text = text[: edit.start] + edit.new + text[edit.end :]
     return text
 
 
 def scalar_replaced(text: str, path: tuple[str, ...], new: str) -> Edit:
-    """The edit that gives the value at a path of keys another text, in the quotes it stands in.
+    """The edit that replaces the value at a path of keys, keeping its quotes.
 
-    KeyError when no single value stands there.
+    Raises KeyError if there is no single value there.
     """
     node = yaml.compose(text, Loader=yaml.CBaseLoader)
     for step in path:
@@ -41,13 +41,13 @@ def scalar_replaced(text: str, path: tuple[str, ...], new: str) -> Edit:
     if not isinstance(node, yaml.ScalarNode):
         raise KeyError(path)
     start, end = node.start_mark.index, node.end_mark.index
-    before = " " if start == end else ""  # where nothing stands, not even a blank need
+    before = " " if start == end else ""  # an empty value may not even have a space before it
     after = "\n" if node.style in ("|", ">") else ""  # such a value ends with its last line
     return Edit(start, end, before + _scalar(new, node.style) + after)
 
 
 def file_listed(text: str, name: str) -> list[Edit]:
-    """The edit that adds a file to the list `files` of a deal; none when it is there already."""
+    """The edit that adds a file to a deal's list `files`; None if it is already there."""
     root = yaml.compose(text, Loader=yaml.CBaseLoader)
     assert isinstance(root, yaml.MappingNode)
     files = _value(root, "files")
@@ -74,7 +74,7 @@ def _value(node: yaml.Node | None, key: str) -> yaml.Node | None:
 
 
 def _scalar(new: str, style: str | None) -> str:
-    """A text as YAML has it: in double quotes or none if it stood so and may, else in single ones."""
+    """A text as a YAML scalar: in double quotes or none as before if possible, otherwise in single quotes."""
     if style == '"':
         return '"' + new.replace("\\", "\\\\").replace('"', '\\"') + '"'
     if style == "" and _PLAIN.match(new):

@@ -1,9 +1,7 @@
-"""Reads an edited workbook: which inputs changed, which cells hold what they should not, which formulas
-were overwritten.
+"""Reads an edited workbook: which inputs changed, which cannot be read, and which formulas were overtyped.
 
-The workbook is found its way in by defined names. What an input was at build is its stamp; what it is
-in the deal now, the text says. Where both the deal and the analyst changed an input, both are shown and
-neither is taken.
+Inputs are found by defined names. The stamp of an input holds its value at build; the deal's text gives its
+value now. If both the deal and the analyst changed an input, both values are shown and neither is applied.
 """
 
 import json
@@ -23,13 +21,13 @@ from modelgen.workbook.naming import Naming
 from modelgen.workbook.recalculate import Recalculation
 from modelgen.workbook.verdict import content_problem
 
-# A value that was typed and saved by another program may differ in its last digit.
+# A value saved by another program may differ in its last digit.
 SAME = 1e-12
 
 
 @dataclass(frozen=True, slots=True)
 class Edit:
-    """An input that an analyst changed. `deal` is the deal's value where it changed too."""
+    """An input that an analyst changed. `deal` is the deal's value if that changed too."""
 
     id: str
     period: str | None
@@ -43,7 +41,7 @@ class Edit:
 
 @dataclass
 class Pulled:
-    """What a workbook says against its deal."""
+    """The differences between a workbook and its deal."""
 
     path: Path
     deal: str
@@ -55,7 +53,7 @@ class Pulled:
 
 
 def pull(found: Recalculation, model: Model) -> Pulled:
-    """Compares a workbook with the model of its deal as it is now."""
+    """Compares a workbook with the current model of its deal. Raises ModelError."""
     contents, directory = found.contents, found.directory
     properties = contents.properties
     out = Pulled(
@@ -70,7 +68,7 @@ def pull(found: Recalculation, model: Model) -> Pulled:
     for id_, entry in directory.inputs.items():
         item = inputs.get(id_)
         if item is None:
-            gone = Unreadable(a1(entry.cells[0]), id_, "is an input that the deal no longer has")
+            gone = Unreadable(a1(entry.cells[0]), id_, "is no longer an input of the deal")
             out.unreadable.append(gone)
             continue
         if entry.is_row and entry.id in untouched:
@@ -106,7 +104,7 @@ def pull(found: Recalculation, model: Model) -> Pulled:
 def _cells(
     entry: Entry, item: Input, naming: Naming, model: Model
 ) -> Iterator[tuple[int, Key, float]]:
-    """Each cell of an input with its value in the deal; rows by the period of the column."""
+    """Each cell of an input with its value in the deal; the cells of a row are matched by period."""
     if not entry.is_row or item.timeline is None:
         yield 0, entry.cells[0], item.values[0]
         return
@@ -124,7 +122,7 @@ def _same(one: float, other: float) -> bool:
 
 
 def overlay_text(pulled: Pulled) -> str:
-    """The overlay that `build --with` lays over the deal: the edits, with what they replace."""
+    """The overlay, as YAML for `build --with`: the edits, with comments on what they replace."""
     lines = [
         f"# Pulled from {pulled.path.name}, built from the deal {pulled.deal}.",
         "assumptions:" if pulled.edits else "assumptions: {}",
@@ -145,7 +143,7 @@ def overlay_text(pulled: Pulled) -> str:
     for edit in pulled.conflicts:
         what = f"{edit.id}{'@' + edit.period if edit.period else ''}"
         values = f"was {edit.old}, here {edit.new}, in the deal {edit.deal}"
-        lines.append(f"# Not taken, changed on both sides: {what} {values}")
+        lines.append(f"# Not applied, changed on both sides: {what} {values}")
     return "\n".join(lines) + "\n"
 
 

@@ -1,7 +1,7 @@
-"""The next quarter's deal: the forecast quarter becomes actual, and what was forecast of it is kept.
+"""Rolls a deal forward a quarter: the forecast quarter becomes actual, and its forecast is kept.
 
-The new deal is text like any other: the folder of the old one, with the quarter's figures added to its
-table, the date of the last actual quarter moved on, and the old forecast written beside (rolled.yaml).
+The new deal is text like any other: the old deal's folder with the quarter's figures added to its table, the
+date of the last actual quarter moved forward, and the old forecast added in rolled.yaml.
 """
 
 import math
@@ -29,8 +29,8 @@ _QUARTER = re.compile(r"^(\d{4})-?[qQ]([1-4])$")
 
 @dataclass(frozen=True)
 class Rolled:
-    """What a roll did, and the new deal's values. `forecast` are the leaves that no figure gave and the
-    forecast stands in for.
+    """What a roll did, and the new deal's values. `forecast` are the leaves that had no figure and keep their
+    forecast as actual value.
     """
 
     folder: Path
@@ -43,18 +43,18 @@ class Rolled:
 
 
 def quarter_end(text: str) -> date:
-    """The last day of the quarter that "2006q2" or "2006-06-30" names. Raises ModelError."""
+    """The last day of the quarter written as "2006q2" or "2006-06-30". Raises ModelError."""
     found = _QUARTER.match(text)
     if found:
         return month_end(date(int(found[1]), 3 * int(found[2]), 1))
     try:
         return date.fromisoformat(text)
     except ValueError:
-        raise fail(f"'{text}' names no quarter", hint="as 2006q2 or 2006-06-30") from None
+        raise fail(f"'{text}' is not a quarter", hint="write 2006q2 or 2006-06-30") from None
 
 
 def quarter_name(end: date) -> str:
-    """A quarter as the names of deals have it: 2006q2."""
+    """A quarter as it appears in the names of deals: 2006q2."""
     return f"{end.year}q{(end.month + 2) // 3}"
 
 
@@ -68,11 +68,11 @@ def roll(
     title: str | None = None,
     format_: str = TEXT,
 ) -> Rolled:
-    """Writes the deal of the quarter to `to`, the next after the deal's last actual one.
+    """Writes the deal for the quarter ending on `to`, the next after the deal's last actual quarter.
 
-    `table` gives the quarter's figures and assumed values; `source` and `published` are the title and
-    date of the document they cite, if the deal does not know it, and `format_` the format of its
-    places. Raises ModelError, leaving no folder.
+    `table` is the CSV table of the quarter's figures and assumed values; `source` and `published` are the
+    title and date of the document that they cite, if it is not yet in the deal, and `format_` is the format
+    of its places. Raises ModelError and then leaves no folder.
     """
     before = _with(deal, rolled_from=deal.document.name)
     model = build_model(before)
@@ -96,7 +96,7 @@ def roll(
             period=to,
             value=float(f"{forecast(leaf.leaf_of or ''):.10g}"),
             unit=leaf.unit.label,
-            basis=f"no figure given; as forecast by {deal.document.name}",
+            basis=f"No figure given; forecast of {deal.document.name}",
             place=at,
         )
         for leaf in leaves
@@ -104,7 +104,7 @@ def roll(
     )
     additions = Additions(
         name=name,
-        title=title or f"Quarter to {_words(to)}",
+        title=title or f"Quarter ended {_words(to)}",
         rolled_from=deal.document.name,
         as_of=published,
         last_actual=(timeline.last_actual, to),
@@ -142,23 +142,23 @@ def _with(deal: DealText, **changes: object) -> DealText:
 
 
 def _last_actual(model: Model) -> tuple[Timeline, date]:
-    """The timeline of actual and forecast periods, and its last actual period."""
+    """The timeline with actual and forecast periods, and its last actual period."""
     for timeline in model.timelines.values():
         item = model.items.get(timeline.last_actual)
         if timeline.actual is not None and isinstance(item, Input):
             return timeline, from_serial(item.values[0])
-    raise fail("the deal has no timeline of actual and forecast periods to roll")
+    raise fail("the deal has no timeline with actual and forecast periods to roll forward")
 
 
 def _is_next(timeline: Timeline, last: date, to: date) -> None:
     following = [end for end in timeline.periods if end > last]
     if to not in timeline.periods:
         raise fail(
-            f"the {timeline.id} timeline has no period to {to}",
-            hint=f"its last ends {timeline.periods[-1]}",
+            f"the timeline '{timeline.id}' has no period ending {to}",
+            hint=f"its last period ends {timeline.periods[-1]}",
         )
     if to <= last:
-        raise fail(f"the period to {to} is actual already: the last actual one ends {last}")
+        raise fail(f"the period ending {to} is already actual: the last actual period ends {last}")
     if to != following[0]:
         raise fail(
             f"the last actual period ends {last}: roll to {following[0]} first",
@@ -167,7 +167,7 @@ def _is_next(timeline: Timeline, last: date, to: date) -> None:
 
 
 def _named(deal: DealText, last: date, to: date, folder: Path | None) -> tuple[str, Path]:
-    """The new deal's name and folder: the old name with the new quarter."""
+    """The new deal's name and folder; by default, the old name with the new quarter."""
     old, quarter = deal.document.name, quarter_name(to)
     name = old.replace(quarter_name(last), quarter)
     name = f"{old}-{quarter}" if name == old else name
@@ -175,23 +175,25 @@ def _named(deal: DealText, last: date, to: date, folder: Path | None) -> tuple[s
         name = folder.resolve().name
     folder = folder or Path(name)
     if folder.exists():
-        raise fail(f"{folder} exists: a roll writes a new folder", hint="name another with -o")
+        raise fail(
+            f"{folder} already exists: roll writes a new folder", hint="name another with -o"
+        )
     return name, folder
 
 
 def _new_sources(
     deal: DealText, table: FigureTable, title: str | None, published: date | None, format_: str
 ) -> dict[str, SourceText]:
-    """The document that the figures cite and the deal does not know."""
+    """The document that the figures cite and the deal does not have yet."""
     known = deal.document.sources
     unknown = sorted({f.at.source for f in table.figures} - set(known))
     if not unknown:
         return {}
     if len(unknown) > 1 or title is None or published is None:
         first = {f.at.source: f.place for f in reversed(table.figures)}
-        hint = "say what it is: --source TITLE --published DATE"
+        hint = "describe it: --source TITLE --published DATE"
         if len(unknown) > 1:
-            hint = "figures of one new source at a time"
+            hint = "add figures from one new source at a time"
         raise ModelError(Problem(f"'{s}' is not a source", first[s], hint) for s in unknown)
     publisher = next((s.publisher for s in known.values()), deal.document.company)
     new = SourceText(title=title, date=published, publisher=publisher, format=format_)
@@ -199,7 +201,7 @@ def _new_sources(
 
 
 def _comparatives(timeline: Timeline, table: FigureTable) -> tuple[date, ...]:
-    """Periods before the timeline that the figures speak of and the deal has no column for."""
+    """Periods of the figures that are before the timeline and have no column in the deal."""
     periods = {f.period for f in table.figures} | {a.period for a in table.assumed}
     return tuple(
         sorted(
@@ -211,12 +213,12 @@ def _comparatives(timeline: Timeline, table: FigureTable) -> tuple[date, ...]:
 
 
 def _kept(item: Input, deal: DealText, to: date, value: float) -> AssumptionText:
-    """An input that keeps forecasts, with the one of this quarter added."""
+    """An assumption that keeps forecasts, with this quarter's forecast added."""
     before = deal.document.assumptions.get(item.id)
     values = dict(before.values or {}) if before else {}
     values[to.isoformat()] = f"{value:.10g}" if not math.isnan(value) else "0"
-    said = f"{to.isoformat()} by {deal.document.name}"
-    basis = f"{before.basis}; {said}" if before and before.basis else f"Forecast of {said}"
+    origin = f"{to.isoformat()} by {deal.document.name}"
+    basis = f"{before.basis}; {origin}" if before and before.basis else f"Forecast of {origin}"
     return AssumptionText(values=values, status="derived", basis=basis)
 
 

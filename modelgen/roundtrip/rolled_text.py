@@ -1,4 +1,4 @@
-"""The text of a rolled deal: a copy of the folder, changed where the roll changes it and nowhere else."""
+"""Writes the text of a rolled deal: a copy of the folder in which only what the roll changes is different."""
 
 import csv
 import io
@@ -26,7 +26,7 @@ _COLUMNS = ("line", "period", "printed", "unit", "at", "role", "sign", "precisio
 
 @dataclass(frozen=True)
 class Additions:
-    """What a roll adds to a deal and changes in it."""
+    """What a roll adds to a deal or changes in it."""
 
     name: str
     title: str
@@ -42,8 +42,8 @@ class Additions:
 
 @dataclass(frozen=True)
 class Written:
-    """What was written into a folder: the values changed, by their paths in the document, and where
-    each added row of a table came from, by its file and line.
+    """What was written into a folder: the changed values by their paths in the document, and the origin of
+    each added row of a table by its file and line.
     """
 
     folder: Path
@@ -51,7 +51,7 @@ class Written:
     origins: Mapping[tuple[str, int], Place]
 
     def in_origins(self, error: ModelError, target: Path) -> ModelError:
-        """An error in the new text, said of the files that the added rows came from; any other, of
+        """An error in the new text, placed in the file that an added row came from or, for anything else, in
         the folder that was to be written.
         """
 
@@ -67,7 +67,7 @@ class Written:
         )
 
     def proven(self, loaded: DealText) -> None:
-        """Raises ModelError when the new text does not say what was meant to be written."""
+        """Raises ModelError if the new text does not contain what should have been written."""
         for path, meant in self.changed.items():
             found: object = loaded.positions.plain
             for step in path:
@@ -80,20 +80,20 @@ class Written:
 
 
 def write_rolled(deal: DealText, additions: Additions, folder: Path) -> Written:
-    """Writes the new deal's text into an empty folder. Raises ModelError, and OSError as it comes."""
+    """Writes the new deal's text into an empty folder. Raises ModelError and OSError."""
     shutil.copytree(deal.folder, folder, dirs_exist_ok=True)
     rolled = _rolled(additions, folder)
     changed = _changed(deal, additions)
     _change(deal, changed, folder, rolled)
     origins = _add_figures(deal, additions, folder, rolled)
     text = yaml.safe_dump(rolled, sort_keys=False, allow_unicode=True, width=110)
-    head = "# Written by modelgen roll, and written anew by the next one.\n"
+    head = "# Written by modelgen roll; the next roll rewrites it.\n"
     (folder / ROLLED).write_text(head + text, encoding="utf-8")
     return Written(folder, changed, origins)
 
 
 def _rolled(additions: Additions, folder: Path) -> dict[str, object]:
-    """The content of rolled.yaml: what an earlier roll wrote, and what this one adds."""
+    """The content of rolled.yaml: what earlier rolls wrote, and what this one adds."""
     before = read_yaml(folder / ROLLED).plain if (folder / ROLLED).exists() else {}
     rolled: dict[str, object] = {**before, "rolled_from": additions.rolled_from}
     for timeline, added in additions.comparatives.items():
@@ -102,15 +102,15 @@ def _rolled(additions: Additions, folder: Path) -> dict[str, object]:
             assert isinstance(listed, list)
             listed += [period.isoformat() for period in added]
     for id_, source in additions.sources.items():
-        said = source.model_dump(exclude_defaults=True)
-        _below(rolled, "sources")[id_] = {key: str(value) for key, value in said.items()}
+        fields = source.model_dump(exclude_defaults=True)
+        _below(rolled, "sources")[id_] = {key: str(value) for key, value in fields.items()}
     for id_, kept in additions.forecasts.items():
         _below(rolled, "assumptions")[id_] = kept.model_dump(exclude_none=True)
     return rolled
 
 
 def _below(holder: dict[str, object], *path: str) -> dict[str, object]:
-    """The mapping at a path, made where there is none."""
+    """The mapping at a path, created if there is none."""
     for step in path:
         below = holder.setdefault(step, {})
         assert isinstance(below, dict)
@@ -119,7 +119,7 @@ def _below(holder: dict[str, object], *path: str) -> dict[str, object]:
 
 
 def _changed(deal: DealText, additions: Additions) -> dict[tuple[str, ...], str]:
-    """The single values that a roll moves, by their paths in the document."""
+    """The single values that a roll changes, by their paths in the document."""
     id_, to = additions.last_actual
     changed: dict[tuple[str, ...], str] = {
         ("name",): additions.name,
@@ -140,7 +140,7 @@ def _change(
     folder: Path,
     rolled: dict[str, object],
 ) -> None:
-    """Changes values where they stand; what only the template gave goes to rolled.yaml."""
+    """Changes values in place; those that only the template gives go to rolled.yaml."""
     edits: dict[Path, list[Edit]] = {folder / "deal.yaml": []}
     for path, new in changed.items():
         place = deal.positions.values.get(path)
@@ -160,8 +160,8 @@ def _change(
 def _add_figures(
     deal: DealText, additions: Additions, folder: Path, rolled: dict[str, object]
 ) -> dict[tuple[str, int], Place]:
-    """Adds the quarter's rows to the tables; the old source's own date of its quarter is excluded.
-    Gives the origin of each added row by file and line.
+    """Adds the quarter's rows to the tables, and excludes the old source's date of its own quarter. Returns
+    the origin of each added row by file and line.
     """
     id_, _ = additions.last_actual
     stale = [figure for figure in deal.figures if figure.line == id_]
@@ -170,7 +170,7 @@ def _add_figures(
     figures = folder / _file(rolled, "figures", deal.document.figures)
     lines = _extend(figures, _COLUMNS, rows, {figure.place.line for figure in stale})
     if stale:
-        reason = "end of the quarter that this source reports; the deal was rolled on"
+        reason = "end of the quarter that this source reports; the deal has been rolled forward"
         moved = [{"printed": f.printed, "at": f.at.typed, "reason": reason} for f in stale]
         excluded = folder / _file(rolled, "excluded", deal.document.excluded)
         _extend(excluded, ("printed", "at", "reason"), moved, set())
@@ -178,7 +178,7 @@ def _add_figures(
 
 
 def _file(rolled: dict[str, object], key: str, name: str | None) -> str:
-    """The name of a deal's table; a deal that has none gets one."""
+    """The file name of a deal's table; a deal without one gets one."""
     if name is None:
         rolled[key] = name = f"{key}.csv"
     return name
@@ -212,8 +212,8 @@ def _assumed_row(assumed: AssumedText) -> dict[str, str]:
 def _extend(
     path: Path, columns: Sequence[str], rows: list[dict[str, str]], without: set[int]
 ) -> range:
-    """Adds rows to a CSV table, with the columns they need; leaves out the lines `without`. Gives the
-    numbers of the lines added.
+    """Adds rows to a CSV table, with the columns they need, and removes the lines `without`. Returns the line
+    numbers of the added rows.
     """
     lines = read_text(path).rstrip("\n").split("\n") if path.exists() else []
     header: list[str] = []

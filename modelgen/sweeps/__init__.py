@@ -1,1 +1,1 @@
-"""Many scenarios of one deal, many deals at once, and the work spread over processes and clusters."""
+"""Many scenarios of one deal, many deals at once, and work spread over processes and clusters."""

@@ -1,7 +1,7 @@
-"""Many deals at once: each built, recalculated and checked; one that fails does not stop the others.
+"""Builds, recalculates and checks many deals at once; one that fails does not stop the others.
 
-Workers read the deals and write the workbooks themselves: on a cluster of several machines both folders
-must be where all of them see them.
+Workers read the deals and write the workbooks themselves, so on a cluster of several machines all of them
+must be able to see both folders.
 """
 
 from collections import Counter
@@ -21,7 +21,7 @@ from modelgen.workbook.verdict import verdict_of
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a deal: its workbook and the verdict on it, or why there is none."""
+    """The result for one deal: its workbook, number of formulas and verdict, or the error if it has none."""
 
     deal: str
     workbook: str
@@ -31,19 +31,21 @@ class Outcome:
 
     @property
     def ok(self) -> bool:
-        """Whether there is a workbook, and the model holds."""
+        """Whether there is a workbook whose model holds."""
         return self.verdict is not None and self.verdict.ok
 
 
 def batch(
     deals: Sequence[str], folder: Path, engine: str, workers: int, scheduler: str | None
 ) -> Iterator[Outcome]:
-    """The outcomes of the deals, in their order. Raises ModelError where two would write one file."""
+    """Builds and checks the deals; returns an Outcome for each, in order. Raises ModelError if two of them
+    would write the same file.
+    """
     names = [_name(deal) for deal in deals]
     twice = [name for name, count in Counter(names).items() if count > 1]
     if twice:
         raise ModelError(
-            Problem(f"two of the deals are called '{name}', and would write one workbook")
+            Problem(f"two of the deals are called '{name}' and would write the same workbook")
             for name in twice
         )
     folder.mkdir(parents=True, exist_ok=True)
@@ -53,7 +55,7 @@ def batch(
 
 
 def _name(deal: str) -> str:
-    """The name of a deal's workbook; of one that cannot be found, by what was asked for."""
+    """The name of a deal's workbook; if the deal cannot be found, what was asked for."""
     try:
         return find_deal(deal).resolve().name
     except ModelError:
@@ -68,6 +70,6 @@ def _outcome(engine: str, task: tuple[str, Path]) -> Outcome:
     except (ModelError, EngineError) as error:
         return Outcome(deal, str(target), error=str(error))
     except Exception as error:
-        # A fault of ours in one deal is told as such, and is no reason to lose the others.
+        # A bug that shows in one deal is reported as such and must not lose the others.
         return Outcome(deal, str(target), error=f"failed: {type(error).__name__}: {error}")
     return Outcome(deal, str(target), len(built.written.formulas), verdict)

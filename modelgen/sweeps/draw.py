@@ -1,8 +1,8 @@
-"""Scenarios from a plan: block by block, the same whatever the number of blocks at a time.
+"""Draws the scenarios of a plan, block by block, with the same result however the blocks are spread.
 
-Each block of paths has a generator of its own, seeded by the seed and the block's number. Draws are
-standard normals, correlated by the Cholesky factor of the matrix of correlations and brought to their
-laws by the normal distribution function (a Gaussian copula).
+Each block of paths has its own generator, seeded with the seed and the block's number. Draws are standard
+normals, correlated by the Cholesky factor of the correlation matrix and transformed to their laws by the
+normal distribution function (a Gaussian copula).
 
 The short rate is Vasicek's (O. Vasicek, "An equilibrium characterization of the term structure", Journal
 of Financial Economics 5, 1977, 177-188): dr = speed (mean - r) dt + volatility dW, stepped exactly:
@@ -30,8 +30,8 @@ _YEARS = {"month": 1 / 12, "quarter": 1 / 4, "year": 1.0}
 
 @dataclass(frozen=True)
 class Draws:
-    """The inputs of some scenarios: (scenarios,) for one value, (scenarios, periods) for a row; and how
-    many draws were out of their input's range and brought to its end.
+    """The inputs of some scenarios, of shape (scenarios,) for a single value and (scenarios, periods) for a
+    row, and how many draws were clamped to their input's range.
     """
 
     inputs: dict[str, Floats]
@@ -39,7 +39,7 @@ class Draws:
 
 
 class Drawer:
-    """Draws the scenarios of a plan. Raises ModelError where correlations contradict each other."""
+    """Draws the scenarios of a plan. Raises ModelError if the correlations contradict each other."""
 
     def __init__(
         self, plan: Plan, timelines: Mapping[str, Timeline], paths: int, seed: int
@@ -47,7 +47,7 @@ class Drawer:
         self.plan, self.seed = plan, seed
         self.count = paths if plan.random else plan.points
         self._steps = {id_: _YEARS[timeline.step] for id_, timeline in timelines.items()}
-        # Inputs of one value are drawn together, and rows of one timeline are.
+        # Single inputs are drawn together, and so are the rows of each timeline.
         self._together: dict[str | None, list[Varied]] = {}
         for varied in plan.varied:
             self._together.setdefault(varied.timeline, []).append(varied)
@@ -58,17 +58,17 @@ class Drawer:
 
     @property
     def blocks(self) -> int:
-        """How many blocks there are."""
+        """The number of blocks."""
         return -(-self.count // BLOCK)
 
     def block(self, number: int) -> Draws:
-        """The scenarios of a block."""
+        """The scenarios of the block with a zero-based number."""
         first = number * BLOCK
         size = min(BLOCK, self.count - first)
         return self._drawn(number, size) if self.plan.random else self._listed(first, size)
 
     def _listed(self, first: int, size: int) -> Draws:
-        """Points of the grid, the last input varying fastest."""
+        """The points of the grid, the last input varying fastest."""
         index = np.arange(first, first + size)
         inputs: dict[str, Floats] = {}
         for varied in reversed(self.plan.varied):
@@ -84,13 +84,13 @@ class Drawer:
         inputs: dict[str, Floats] = {}
         bounded = 0
         for timeline, together in self._together.items():
-            # A block is drawn whole, so that a path does not depend on how many follow it.
+            # A whole block is drawn, so that a path does not depend on how many follow it.
             columns = max(1, *(len(varied.ends) for varied in together))
             normals = generator.standard_normal((BLOCK, columns, len(together)))
             factor = self._factors[timeline]
             for index, varied in enumerate(together):
                 step = self._steps.get(timeline or "", 0.0)
-                # Summed one by one: a product of matrices would round as its library likes.
+                # Summed term by term: how a matrix product rounds depends on its library.
                 mixed = np.zeros(normals.shape[:2])
                 for other, weight in enumerate(factor[index]):
                     mixed += weight * normals[:, :, other]
@@ -102,7 +102,7 @@ class Drawer:
 
 
 def _by_law(varied: Varied, normals: Floats, step: float) -> Floats:
-    """Standard normals, of shape (paths, columns), brought to a law."""
+    """Standard normals, of shape (paths, columns), transformed to a law."""
     p = varied.parameters
     if varied.law == "normal":
         return p["mean"] + p["deviation"] * normals
@@ -110,8 +110,8 @@ def _by_law(varied: Varied, normals: Floats, step: float) -> Floats:
         return _vasicek(p["start"], p["mean"], p["speed"], p["volatility"], normals, step)
     chances: Floats = np.asarray(ndtr(normals), dtype=np.float64)
     if varied.law == "uniform":
-        return p["least"] + (p["greatest"] - p["least"]) * chances
-    return _triangular(p["least"], p["likely"], p["greatest"], chances)
+        return p["minimum"] + (p["maximum"] - p["minimum"]) * chances
+    return _triangular(p["minimum"], p["likely"], p["maximum"], chances)
 
 
 def _triangular(least: float, likely: float, greatest: float, chances: Floats) -> Floats:
@@ -124,7 +124,7 @@ def _triangular(least: float, likely: float, greatest: float, chances: Floats) -
 def _vasicek(
     start: float, mean: float, speed: float, volatility: float, normals: Floats, step: float
 ) -> Floats:
-    """The short rate by period: the start in the first, an exact step to each that follows."""
+    """The short rate by period: the start in the first period, then an exact step to each period after it."""
     kept = np.exp(-speed * step)
     variance = step if speed == 0 else (1 - kept**2) / (2 * speed)
     path = np.empty_like(normals)
@@ -136,7 +136,7 @@ def _vasicek(
 
 
 def _factor(plan: Plan, ids: list[str]) -> Floats:
-    """The Cholesky factor of the correlations between some inputs."""
+    """The Cholesky factor of the correlation matrix of some inputs. Raises ModelError if there is none."""
     matrix = np.eye(len(ids))
     for (one, other), number in plan.correlations.items():
         if one in ids and other in ids:
@@ -148,5 +148,5 @@ def _factor(plan: Plan, ids: list[str]) -> Floats:
         raise ModelError([Problem(f"the correlations between {named} contradict each other")])
     if values[0] > 1e-12:
         return np.asarray(np.linalg.cholesky(matrix), dtype=np.float64)
-    # Correlations of one have no Cholesky factor; the symmetric root serves as well.
+    # With correlations of exactly 1 there is no Cholesky factor; the symmetric root does as well.
     return np.asarray(vectors * np.sqrt(np.maximum(values, 0.0)), dtype=np.float64)

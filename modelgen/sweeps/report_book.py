@@ -1,4 +1,4 @@
-"""The workbook of a sweep: a summary, and for each row its quantiles by period with a native fan chart."""
+"""Writes the workbook of a sweep: a summary and, for each row, its quantiles by period with a fan chart."""
 
 import math
 import re
@@ -17,12 +17,12 @@ from modelgen.sweeps.run import QUANTILES, Output, Sweep
 from modelgen.sweeps.sample import Sample
 from modelgen.sweeps.words import (
     about,
-    checked,
     heads,
     key_columns,
     name_of,
     point_heads,
     point_rows,
+    recheck_text,
 )
 
 _FONT, _NAVY, _GREY = "Arial", "#1F3864", "#595959"
@@ -31,7 +31,9 @@ _HEAD_ROW, _FIRST_ROW = 4, 5
 
 
 def write_report(sweep: Sweep, sample: Sample | None, target: Path) -> None:
-    """Writes the workbook, whole or not at all; the same sweep gives the same bytes."""
+    """Writes the workbook of a sweep, whole or not at all; the same sweep gives the same bytes. Raises
+    ModelError.
+    """
     with written_whole(target) as temporary:
         book = xlsxwriter.Workbook(
             str(temporary), {"strings_to_formulas": False, "strings_to_urls": False}
@@ -68,7 +70,7 @@ class _Report:
         self._base = base
 
     def number(self, output: Output) -> Any:
-        """The look of an output's numbers."""
+        """The XlsxWriter format for an output's numbers, by its unit."""
         name = f"number {output.unit.id}"
         if name not in self.looks:
             look = {**self._base, "num_format": output.unit.format, "align": "right"}
@@ -76,7 +78,7 @@ class _Report:
         return self.looks[name]
 
     def write(self, sample: Sample | None) -> None:
-        """The summary and a sheet for each row."""
+        """Writes the summary and a sheet for each row."""
         self._summary(sample)
         names: set[str] = set()
         for output in self.sweep.outputs:
@@ -101,12 +103,12 @@ class _Report:
         sheet.set_column(0, 0, 58)
         sheet.set_column(1, 1, 14)
         sheet.set_column(2, 2 + len(heads()), 12)
-        said = about(self.sweep) + ([checked(sample)] if sample else [])
-        for row, text in enumerate(said, start=1):
+        sentences = about(self.sweep) + ([recheck_text(sample)] if sample else [])
+        for row, text in enumerate(sentences, start=1):
             sheet.write_string(row, 0, text, self.looks["note"])
-        row = len(said) + 2
+        row = len(sentences) + 2
         if self.sweep.chances:
-            for column, head in enumerate(("Event, in some period", "Scenarios", "Unchanged")):
+            for column, head in enumerate(("Event, in at least one period", "Scenarios", "Base")):
                 sheet.write_string(row, column, head, self.looks["head" if column else "head_left"])
             for chance in self.sweep.chances:
                 row += 1
@@ -126,7 +128,7 @@ class _Report:
                     self._number(sheet, row, offset, values[column], output)
 
     def _points(self, sheet: Any, row: int) -> int:
-        """The points of a small grid, from a row on; the row after them."""
+        """Writes the points of a small grid from a row; returns the row after them."""
         points = point_rows(self.sweep)
         if not points:
             return row
@@ -145,11 +147,16 @@ class _Report:
             sheet.write_number(row, column, value, self.number(output))
 
     def _row(self, output: Output, name: str) -> None:
-        """A row by period: its values, the bands between its quantiles as formulas, and the chart."""
+        """Writes the sheet of a row: its values by period, the bands between quantiles as formulas, and the
+        chart.
+        """
         sheet = self._sheet(name, output.label)
         sheet.write_string(1, 0, output.unit.label, self.looks["note"])
         sheet.write_string(
-            2, 0, "The bands of the chart are the steps between the quantiles.", self.looks["note"]
+            2,
+            0,
+            "The chart's bands are the differences between successive quantiles.",
+            self.looks["note"],
         )
         sheet.freeze_panes(_FIRST_ROW, 1)
         sheet.repeat_rows(_HEAD_ROW)
@@ -161,7 +168,7 @@ class _Report:
             )
         sheet.set_column(0, 0, 12)
         sheet.set_column(1, len(names) + len(bands), 12)
-        first = 1 + 2  # the first quantile's column: after the unchanged and the least
+        first = 1 + 2  # the first quantile's column: after the base and the minimum
         columns = _columns(output)
         for index, period in enumerate(output.periods):
             row = _FIRST_ROW + index
@@ -194,7 +201,7 @@ class _Report:
             }
 
         chart = self.book.add_chart({"type": "area", "subtype": "stacked"})
-        # The lowest quantile carries the bands and is not seen itself.
+        # The lowest quantile supports the stacked bands and is itself invisible.
         chart.add_series({**series(first), "fill": {"none": True}, "line": {"none": True}})
         for band in range(bands):
             look = {"fill": {"color": _BANDS[band]}, "line": {"none": True}}
@@ -224,12 +231,12 @@ class _Report:
 
 
 def _columns(output: Output) -> list[Floats]:
-    """An output's values under the heads."""
+    """An output's values by period for each of the heads."""
     return [output.base, output.least, *output.quantiles, output.greatest, output.mean]
 
 
 def _sheet_name(id_: str, names: set[str]) -> str:
-    """A name for an output's sheet: its id, cut to what Excel takes, each once."""
+    """A unique name for an output's sheet: its id, cut to the length that Excel allows."""
     name = re.sub(r"[\[\]:*?/\\]", "_", id_)[:31]
     number = 2
     while name.lower() in names:

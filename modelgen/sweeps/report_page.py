@@ -1,4 +1,6 @@
-"""The page of a sweep: what varied, the chances of events, the results, and a fan chart for each row."""
+"""Writes the HTML page of a sweep: what varied, event probabilities, results, and a fan chart for each
+row.
+"""
 
 import importlib
 import io
@@ -10,23 +12,23 @@ from modelgen.page import heading, page, sentence, table
 from modelgen.problem import needs_extra
 from modelgen.sweeps.run import Output, Sweep
 from modelgen.sweeps.sample import Sample
-from modelgen.sweeps.words import about, checked, heads, point_heads, point_rows, result_rows
+from modelgen.sweeps.words import about, heads, point_heads, point_rows, recheck_text, result_rows
 
 _SHADES = ("#c9d5ec", "#8fa8d6")
 _LINE, _BASE = "#1f3864", "#b35c00"
 
 
 def as_html(sweep: Sweep, sample: Sample | None) -> str:
-    """One self-contained page. Raises EngineError where the library that draws is missing."""
+    """The page as self-contained HTML. Raises EngineError if the plotting library is missing."""
     parts = [sentence(text) for text in about(sweep)]
     if sample is not None:
-        parts.append(sentence(checked(sample)))
+        parts.append(sentence(recheck_text(sample)))
     if sweep.chances:
         rows = [(c.label, f"{c.probability:.2%}", "yes" if c.base else "no") for c in sweep.chances]
         parts += [
             heading("Events"),
             table(
-                ("Event, in some period", "Part of the scenarios", "Unchanged"), rows, right=(1,)
+                ("Event, in at least one period", "Share of scenarios", "Base"), rows, right=(1,)
             ),
         ]
     points = point_rows(sweep)
@@ -45,7 +47,7 @@ def as_html(sweep: Sweep, sample: Sample | None) -> str:
 
 
 def _fan(output: Output) -> str:
-    """The fan chart of a row: bands between its quantiles, the median, and the value unchanged."""
+    """The fan chart of a row as SVG: bands between quantiles, the median, and the base."""
     try:
         figures: Any = importlib.import_module("matplotlib.figure")
         dates: Any = importlib.import_module("matplotlib.dates")
@@ -62,7 +64,7 @@ def _fan(output: Output) -> str:
         axes.fill_between(days, low, high, color=_SHADES[0], linewidth=0, label="5% to 95%")
         axes.fill_between(days, lower, upper, color=_SHADES[1], linewidth=0, label="25% to 75%")
         axes.plot(days, middle, color=_LINE, label="Median")
-        axes.plot(days, output.base * scale, color=_BASE, linestyle="--", label="Unchanged")
+        axes.plot(days, output.base * scale, color=_BASE, linestyle="--", label="Base")
         axes.set_ylabel("percent" if percent else output.unit.label)
         axes.yaxis.set_major_formatter("{x:,.1f}" if percent else "{x:,.0f}")
         axes.xaxis.set_major_formatter(dates.DateFormatter("%b %y"))
@@ -73,6 +75,6 @@ def _fan(output: Output) -> str:
         drawn = io.StringIO()
         figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": None})
     text = drawn.getvalue()
-    # Ids of several pictures on one page must differ.
+    # The ids of all pictures on a page must differ.
     mark = re.sub(r"\W", "_", output.id)
     return re.sub(r'(id="|url\(#|href="#)', rf"\g<1>{mark}_", text[text.index("<svg") :])

@@ -1,4 +1,6 @@
-"""A sweep: the outputs and events of a deal under all scenarios of a plan, in blocks of bounded memory."""
+"""Runs a sweep: the outputs and events of a deal under all scenarios of a plan, in blocks of bounded
+memory.
+"""
 
 import pickle
 from collections.abc import Callable, Iterator, Mapping, Sequence
@@ -19,14 +21,14 @@ from modelgen.sweeps.draw import BLOCK, Drawer
 from modelgen.sweeps.spread import spread
 from modelgen.sweeps.vary import Plan
 
-SHOWN = 60  # points of a grid
+SHOWN = 60  # a grid with at most this many points is shown whole
 QUANTILES = (0.05, 0.25, 0.5, 0.75, 0.95)
 Report = Callable[[int, int], None]
 
 
 @dataclass(frozen=True)
 class Job:
-    """All that a worker needs to compute a block."""
+    """Everything that a worker needs to compute a block."""
 
     model: Model
     plan: Plan
@@ -35,12 +37,12 @@ class Job:
     seed: int
 
     def periods(self, id_: str) -> tuple[str, ...]:
-        """The periods of an output, comparatives apart, by their last days; none for one value."""
+        """The last days of an output's periods, without comparatives; empty for a single value."""
         timeline = self.model.timeline_of(id_)
         return tuple(end.isoformat() for end in timeline.periods) if timeline else ()
 
-    def said(self) -> dict[str, Any]:
-        """What is computed, as plain data; the seed matters where scenarios are drawn."""
+    def summary(self) -> dict[str, Any]:
+        """What is computed, as plain data; the seed is None unless scenarios are drawn."""
         pairs = self.plan.correlations.items()
         return {
             "deal": self.model.name,
@@ -52,8 +54,8 @@ class Job:
 
 @dataclass(frozen=True)
 class Block:
-    """What the scenarios from number `first` on gave: the inputs drawn; outputs of shape (scenarios,
-    periods), a NaN where one is no number; and whether each event holds in each scenario and period.
+    """The results of the scenarios from number `first`: the inputs; the outputs, of shape (scenarios,
+    periods), NaN where one is not a number; and whether each event holds, of the same shape.
     """
 
     first: int
@@ -65,8 +67,8 @@ class Block:
 
 @dataclass(frozen=True)
 class Output:
-    """What an output came to: by period, its quantiles over the scenarios that gave a number, the least,
-    greatest and mean of them, how many they are, and its value without the sweep's changes.
+    """The results for an output, by period: quantiles, minimum, maximum and mean over the scenarios that gave
+    a number, how many these are, and the base value, without the sweep's changes.
     """
 
     id: str
@@ -83,8 +85,8 @@ class Output:
 
 @dataclass(frozen=True)
 class Chance:
-    """An event: in what part of the scenarios it holds in some period, and by period; and without the
-    sweep's changes.
+    """The probability of an event: the share of scenarios in which it holds in at least one period, the share
+    in each period, and whether it holds without the sweep's changes.
     """
 
     label: str
@@ -96,7 +98,7 @@ class Chance:
 
 @dataclass(frozen=True)
 class Sweep:
-    """The results of a job. `points` are those of a grid that is small enough to be shown whole."""
+    """The results of a job. `points` holds each point of a grid that is small enough to be shown whole."""
 
     job: Job
     scenarios: int
@@ -107,18 +109,18 @@ class Sweep:
 
 
 def job_of(model: Model, plan: Plan, outputs: Sequence[str], paths: int, seed: int) -> Job:
-    """The job of a sweep. Raises ModelError: an output that is no line of numbers."""
+    """The job for a sweep. Raises ModelError for an output that is not a line of numbers."""
     lines = {line.id: line for line in model.lines()}
     chosen = tuple(outputs) or model.outputs
     problems = [
         Problem(f"'{id_}' is not a line", None, did_you_mean(id_, lines))
         if id_ not in lines
-        else Problem(f"'{id_}' is a text: a sweep reports numbers")
+        else Problem(f"'{id_}' is a text: a sweep reports only numbers")
         for id_ in chosen
         if id_ not in lines or lines[id_].unit.kind == "text"
     ]
     if not chosen:
-        problems.append(Problem("the deal names no outputs: say --outputs ID,..."))
+        problems.append(Problem("the deal names no outputs: give --outputs ID,..."))
     if problems:
         raise ModelError(problems)
     return Job(model, plan, chosen, paths, seed)
@@ -132,8 +134,9 @@ def run(
     report: Report | None = None,
     take: Callable[[Block], None] | None = None,
 ) -> Sweep:
-    """Computes all blocks, hands each to `take` in their order, and sums up. Outputs are kept in files of
-    `folder`, a row a period, so that memory holds a block and one period of one output at a time.
+    """Computes all blocks, passes each to `take` in order, and summarises them. Outputs are stored in files
+    in `folder`, one row for each period, so that memory holds only a block and one period of one output at a
+    time.
     """
     drawer = Drawer(job.plan, job.model.timelines, job.paths, job.seed)
     count = drawer.count
@@ -183,7 +186,7 @@ def _blocks(job: Job, count: int, workers: int, scheduler: str | None) -> Iterat
 
 
 def block_of(packed: bytes, number: int) -> Block:
-    """A block of a job that was packed up to be sent."""
+    """Computes one block of a job that was pickled for sending to a worker."""
     job, drawer, scenarios = _unpacked(packed)
     draws = drawer.block(number)
     outputs, events = _values(job, scenarios, _sent(job, draws.inputs))
@@ -199,21 +202,21 @@ def block_of(packed: bytes, number: int) -> Block:
 
 @lru_cache(maxsize=1)
 def _unpacked(packed: bytes) -> tuple[Job, Drawer, Scenarios]:
-    """The job and what is worked out once for all its blocks; a worker keeps it from block to block."""
-    job: Job = pickle.loads(packed)  # what this very program packed
+    """The job and what is computed once for all its blocks; a worker reuses it from block to block."""
+    job: Job = pickle.loads(packed)  # pickled by this program itself
     varied = [_row_of(job.model, v.id) for v in job.plan.varied]
     drawer = Drawer(job.plan, job.model.timelines, job.paths, job.seed)
     return job, drawer, Scenarios(job.model, _wanted(job), varied)
 
 
 def block_values(job: Job, inputs: Mapping[str, Floats]) -> dict[str, Floats]:
-    """The outputs under some scenarios of the job's inputs."""
+    """The outputs of a job under some scenarios of its inputs, of shape (scenarios, periods)."""
     sent = _sent(job, inputs)
     return _values(job, Scenarios(job.model, _wanted(job), sent), sent)[0]
 
 
 def _sent(job: Job, inputs: Mapping[str, Floats]) -> dict[str, Floats]:
-    """Drawn inputs as the evaluator takes them: a row with the blank columns before its periods."""
+    """Drawn inputs in the evaluator's form: for a row, with the blank columns before its periods."""
     blank = {varied.id: varied.blank for varied in job.plan.varied}
     return {
         _row_of(job.model, id_): np.pad(values, ((0, 0), (blank[id_], 0))) if blank[id_] else values
@@ -222,12 +225,12 @@ def _sent(job: Job, inputs: Mapping[str, Floats]) -> dict[str, Floats]:
 
 
 def _row_of(model: Model, id_: str) -> str:
-    """The input that an id names: a leaf's actual values are an input of their own."""
+    """The id of the input that an id names: for a leaf, that of its actual values."""
     return id_ if id_ in model.items and not isinstance(model.items[id_], Line) else f"actual.{id_}"
 
 
 def _wanted(job: Job) -> list[str]:
-    """The lines that outputs and events read."""
+    """The ids of the lines that outputs and events read."""
     read = [
         node.id
         for event in job.model.events
@@ -240,7 +243,7 @@ def _wanted(job: Job) -> list[str]:
 def _values(
     job: Job, scenarios: Scenarios, changes: dict[str, Floats]
 ) -> tuple[dict[str, Floats], dict[str, Array]]:
-    """Outputs and events, without comparative columns."""
+    """The values of outputs and events, without comparative columns."""
     values = scenarios.values(changes)
     outputs = {
         id_: numbers(values[id_])[:, _before(job.model.timeline_of(id_)) :] for id_ in job.outputs
@@ -254,7 +257,7 @@ def _values(
 
 
 def _output(job: Job, id_: str, values: Floats, base: Floats) -> Output:
-    """Sums up an output, a period at a time. Quantiles are of the scenarios that gave a number."""
+    """Summarises an output, one period at a time, over the scenarios that gave a number."""
     item = job.model.items[id_]
     assert isinstance(item, Line)
     columns = len(values)
@@ -282,7 +285,7 @@ def _output(job: Job, id_: str, values: Floats, base: Floats) -> Output:
 
 
 def _before(timeline: Timeline | None) -> int:
-    """How many comparative columns a timeline has."""
+    """The number of comparative columns of an output's timeline."""
     return len(timeline.comparatives) if timeline else 0
 
 

@@ -1,4 +1,4 @@
-"""A sample of a sweep, done over through the workbook by engines that never saw the text."""
+"""Rechecks a sample of a sweep in the workbook, with engines that never see the text."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
@@ -28,7 +28,7 @@ from modelgen.workbook.engines import load_engine
 
 @dataclass(frozen=True)
 class Differing:
-    """An output that an engine computes otherwise."""
+    """An output that an engine computes differently, with both values."""
 
     engine: str
     scenario: int
@@ -40,7 +40,7 @@ class Differing:
 
 @dataclass(frozen=True)
 class Sample:
-    """Which scenarios were done over by which engines, in how many values, and where they differ."""
+    """The scenarios rechecked, the engines, the number of values compared, and those that differ."""
 
     scenarios: tuple[int, ...]
     engines: tuple[str, ...]
@@ -48,13 +48,13 @@ class Sample:
     differing: tuple[Differing, ...]
 
 
-def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
-    """Sets the inputs of some scenarios, spread over all, in the deal's workbook and compares the
-    outputs, to 1e-9 relative.
+def recheck(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
+    """Sets the inputs of `count` scenarios, evenly spread over all, in the deal's workbook, recalculates it
+    with each engine, and compares the outputs to within 1e-9, relative.
     """
     drawer = Drawer(job.plan, job.model.timelines, job.paths, job.seed)
-    chosen = sorted({int(n) for n in np.linspace(0, drawer.count - 1, min(count, drawer.count))})
-    inputs = _drawn(drawer, chosen)
+    sampled = sorted({int(n) for n in np.linspace(0, drawer.count - 1, min(count, drawer.count))})
+    inputs = _drawn(drawer, sampled)
     ours = block_values(job, inputs)
     differing: list[Differing] = []
     values = 0
@@ -64,7 +64,7 @@ def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
         books = {engine: load_engine(engine, contents) for engine in engines}
         lines = {id_: directory.lines[id_].cells for id_ in job.outputs}
         wanted = [cell for cells in lines.values() for cell in cells]
-        for place, scenario in enumerate(chosen):
+        for place, scenario in enumerate(sampled):
             changes = _typed(directory, {id_: drawn[place] for id_, drawn in inputs.items()})
             own = {id_: found[min(place, len(found) - 1)] for id_, found in ours.items()}
             for engine, book in books.items():
@@ -72,13 +72,13 @@ def done_over(job: Job, count: int, engines: tuple[str, ...]) -> Sample:
                 compared, found = _compared(job, engine, scenario, own, lines, theirs)
                 values += compared
                 differing += found
-    return Sample(tuple(chosen), engines, values, tuple(differing))
+    return Sample(tuple(sampled), engines, values, tuple(differing))
 
 
-def _drawn(drawer: Drawer, chosen: list[int]) -> dict[str, Floats]:
-    """The inputs of the scenarios chosen, a row each."""
+def _drawn(drawer: Drawer, sampled: list[int]) -> dict[str, Floats]:
+    """The inputs of some scenarios by id, one row for each scenario."""
     found: dict[str, list[Floats]] = {}
-    for scenario in chosen:
+    for scenario in sampled:
         number, row = divmod(scenario, BLOCK)
         for id_, drawn in drawer.block(number).inputs.items():
             found.setdefault(id_, []).append(drawn[row : row + 1])
@@ -86,8 +86,8 @@ def _drawn(drawer: Drawer, chosen: list[int]) -> dict[str, Floats]:
 
 
 def _workbook(model: Model, path: Path) -> Contents:
-    """What the deal's workbook holds: written and read, or as it was when the same model was written by the
-    same program. Engines are then given its cells, written anew.
+    """The contents of the deal's workbook: written and read, or from the cache if the same program has
+    written the same model before; engines are then given a file with only its cells.
     """
     others = [
         (group, name, entry.dist and entry.dist.version)
@@ -106,7 +106,7 @@ def _workbook(model: Model, path: Path) -> Contents:
 
 @once
 def own_text() -> str:
-    """A digest of all of the program, on which a workbook depends beside its model."""
+    """A digest of the whole program, on which a workbook depends besides its model."""
     root = Path(modelgen.__file__).parent
     text = sha256()
     for module in sorted(root.rglob("*.py")):
@@ -115,8 +115,8 @@ def own_text() -> str:
 
 
 def digest(model: Model) -> str:
-    """A digest of all that a model says: plain data, whose text is exact. The order of its lines, and what
-    each reads, follow from their formulas; Python orders sets anew in each process.
+    """A digest of a model's content. The order of its lines and what each reads are left out: they follow
+    from the formulas, and Python orders sets differently in each process.
     """
     said = replace(model, order=(), reads={})
     # Field by field: what a model shows of itself to a person may be less than all.
@@ -124,7 +124,7 @@ def digest(model: Model) -> str:
 
 
 def _typed(directory: Directory, inputs: Mapping[str, Floats]) -> dict[Key, Value]:
-    """The cells of a scenario's inputs, with what is typed into each."""
+    """The cells of a scenario's inputs, with the value for each."""
     changes: dict[Key, Value] = {}
     for id_, drawn in inputs.items():
         cells = directory.inputs[id_].cells
@@ -141,7 +141,7 @@ def _compared(
     lines: Mapping[str, tuple[Key, ...]],
     theirs: Mapping[Key, Value],
 ) -> tuple[int, list[Differing]]:
-    """A scenario's outputs against the workbook's."""
+    """Compares a scenario's outputs with the workbook's: how many values, and those that differ."""
     differing = []
     compared = 0
     for id_, cells in lines.items():

@@ -1,9 +1,9 @@
-"""Work spread over processes or a cluster: what is given is done, whichever worker dies on the way.
+"""Spreads work over processes or a cluster; all of it is done, even if workers die on the way.
 
-Results come in the order of the work, whoever did it, so that what is made of them is the same bytes
-for any number of workers. Without a scheduler one pool of processes does the work; a pool that loses
-a process is replaced, and what had no result yet is given out again. With one, Dask distributed does it:
-"local" starts a cluster on this machine, an address connects to one that runs.
+Results come in the order of the work, whichever worker did it, so that anything made from them has the same
+bytes for any number of workers. Without a scheduler, one pool of processes does the work; a pool that loses a
+process is replaced, and work without a result is given out again. With a scheduler, Dask distributed does it:
+"local" starts a cluster on this machine, an address connects to a running one.
 """
 
 import importlib
@@ -19,7 +19,7 @@ from modelgen.problem import EngineError, needs_extra
 
 Item = TypeVar("Item")
 Result = TypeVar("Result")
-# Work that kills its process again and again is at fault itself.
+# Work that kills its process this often is itself at fault.
 TRIES = 3
 
 
@@ -29,8 +29,8 @@ def spread(
     workers: int = 1,
     scheduler: str | None = None,
 ) -> Iterator[Result]:
-    """The results of the work on each item, in their order. Both must pickle. What the work raises, this
-    raises; EngineError where a worker was lost on one item TRIES times, or no scheduler answers.
+    """Yields the result of `work` on each item, in order. The work and the items must be picklable. Raises
+    what the work raises, and EngineError if workers die TRIES times on one item or no scheduler answers.
     """
     if scheduler is not None:
         yield from _on_cluster(work, items, workers, scheduler)
@@ -41,7 +41,7 @@ def spread(
 
 
 def cores() -> int:
-    """How many processes the machine can run side by side."""
+    """The number of processes that the machine can run in parallel."""
     return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
@@ -63,7 +63,7 @@ def _in_pools(
                         yield done.pop(given)
                         given += 1
             except BrokenProcessPool:
-                # Which item the lost process had is not known: all without a result were tried.
+                # It is not known which item the lost process had, so all without a result count as tried.
                 for future, number in futures.items():
                     if future.done() and not future.exception() and number >= given:
                         done.setdefault(number, future.result())
@@ -72,7 +72,7 @@ def _in_pools(
                 if max(tries) >= TRIES:
                     raise EngineError(f"a worker was lost {TRIES} times on the same work") from None
             except BaseException:
-                # An error, or the end of the command: what has not begun never does.
+                # After an error, or at the end of the command, work that has not begun is cancelled.
                 pool.shutdown(wait=False, cancel_futures=True)
                 raise
         while given in done:
@@ -81,7 +81,7 @@ def _in_pools(
 
 
 def _end_with_parent() -> None:
-    """Ends a worker when the process that started it is gone, however that ended: nobody waits for it."""
+    """Ends a worker when the process that started it has ended, however that happened."""
     parent = parent_process()
 
     def watch() -> None:

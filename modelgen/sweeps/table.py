@@ -1,7 +1,7 @@
-"""The table of a sweep: a row a scenario, written block by block as it is computed.
+"""Writes the table of a sweep: one row for each scenario, block by block as it is computed.
 
-Columns are named as `--set` names inputs: cash.minimum, and growth@2007-03-31 for one period of a row.
-First stand the inputs that varied, then the outputs; what is no number is left out of its cell.
+Columns are named as inputs are for `--set`: cash.minimum, and growth@2007-03-31 for one period of a row. The
+inputs that varied come first, then the outputs; a cell that is not a number is blank.
 """
 
 import csv
@@ -25,12 +25,12 @@ KINDS = (".parquet", ".csv")
 
 @contextmanager
 def table(target: Path, job: Job) -> Iterator[Callable[[Block], None]]:
-    """A function that adds a block to the table. The file appears when all went well, whole. Raises
-    ModelError for another kind of file, EngineError where its library is missing.
+    """A context that gives a function to add a block to the table. The file appears, whole, only on success.
+    Raises ModelError for an unknown kind of file, EngineError if its library is missing.
     """
     kind = target.suffix.lower()
     if kind not in KINDS:
-        raise fail(f"{target} should end in {' or '.join(KINDS)}")
+        raise fail(f"{target} must end in {' or '.join(KINDS)}")
     with written_whole(target) as temporary:
         opened = _parquet(temporary, job) if kind == ".parquet" else _csv(temporary, job)
         with opened as take:
@@ -47,14 +47,16 @@ def _parquet(path: Path, job: Job) -> Iterator[Callable[[Block], None]]:
     names = _names(job)
     fields = [arrow.field("scenario", arrow.int64())]
     fields += [arrow.field(name, arrow.float64()) for name in names]
-    about = json.dumps({**job.said(), "text": job.model.digest}, sort_keys=True)
+    about = json.dumps({**job.summary(), "text": job.model.digest}, sort_keys=True)
     schema = arrow.schema(fields, metadata={"modelgen": about})
     with parquet.ParquetWriter(path, schema) as writer:
 
         def take(block: Block) -> None:
             first, columns = _columns(job, block)
             numbers = arrow.array(np.arange(first, first + len(columns[0]), dtype=np.int64))
-            arrays = [arrow.array(c, from_pandas=True) for c in columns]  # NaN is no value
+            arrays = [
+                arrow.array(c, from_pandas=True) for c in columns
+            ]  # NaN becomes a missing value
             writer.write_table(arrow.Table.from_arrays([numbers, *arrays], schema=schema))
 
         yield take

@@ -1,15 +1,15 @@
-"""What a sweep varies: inputs by lists and ranges, or by distributions and processes, from their text.
+"""Parses what a sweep varies: inputs by lists and ranges, or by distributions and processes.
 
     0%, 1%, 2%                     each of these values
     0%:4%:1%                       from, to and step, both ends included
     normal(0%, 5%)                 mean and standard deviation
-    uniform(-10%, 5%)              least and greatest
-    triangular(-20%, 0%, 10%)      least, most likely and greatest
+    uniform(-10%, 5%)              minimum and maximum
+    triangular(-20%, 0%, 10%)      minimum, most likely and maximum
     vasicek(5.11%, mean=5%, speed=0.5, volatility=1%)
-                                   a short rate by period from its start, reverting to a mean
+                                   a short rate by period from its start, reverting to its mean
 
-Of a row of inputs a distribution is drawn for each period apart, a value stands in all of them, and a
-process runs through them. Numbers are typed as elsewhere, in the input's unit.
+For a row of inputs, a distribution is drawn independently for each period, a listed value is used in all
+periods, and a process runs through them. Numbers are typed as elsewhere, in the input's unit.
 """
 
 import re
@@ -25,13 +25,13 @@ from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.printed import BadValueError, typed_number
 
 _CALL = re.compile(r"^([a-z]+)\((.*)\)$")
-# A comma parts numbers, unless three digits follow it at once: 1,000 is one number.
+# A comma separates numbers unless exactly three digits follow it: 1,000 is one number.
 _PARTS = re.compile(r",\s+|,(?!\d{3}(?!\d))")
-# The parameters of each law, and those that are of the input's unit; vasicek's may be named.
+# The parameters of each law, and which of them are in the input's unit; vasicek's may be named.
 LAWS: dict[str, tuple[str, ...]] = {
     "normal": ("mean", "deviation"),
-    "uniform": ("least", "greatest"),
-    "triangular": ("least", "likely", "greatest"),
+    "uniform": ("minimum", "maximum"),
+    "triangular": ("minimum", "likely", "maximum"),
     "vasicek": ("start", "mean", "speed", "volatility"),
 }
 _PLAIN = ("speed",)
@@ -40,8 +40,8 @@ MOST_POINTS = 2**20
 
 @dataclass(frozen=True)
 class Varied:
-    """An input and how it varies: by values one after another, or by a law with parameters. `ends` are
-    the last days of its periods, none for one value; before them a row has `blank` columns.
+    """An input and how it varies: by listed values, or by a law with parameters. `ends` are the last days of
+    its periods, empty for a single value; before these a row has `blank` columns.
     """
 
     id: str
@@ -60,19 +60,19 @@ class Varied:
 
 @dataclass(frozen=True)
 class Plan:
-    """All that varies, and how draws go together: `correlations` between pairs of inputs."""
+    """Everything that varies, and the `correlations` between pairs of drawn inputs."""
 
     varied: tuple[Varied, ...]
     correlations: Mapping[tuple[str, str], float]
 
     @property
     def random(self) -> bool:
-        """Whether scenarios are drawn, not listed."""
+        """Whether scenarios are drawn rather than listed."""
         return any(v.law for v in self.varied)
 
     @property
     def points(self) -> int:
-        """How many points the grid of lists has."""
+        """The number of points in the grid of lists."""
         count = 1
         for varied in self.varied:
             count *= max(1, len(varied.values))
@@ -80,7 +80,7 @@ class Plan:
 
 
 def plan_of(model: Model, vary: Mapping[str, str], correlate: Sequence[str]) -> Plan:
-    """The plan of a sweep from its text. Raises ModelError with all problems."""
+    """The plan of a sweep from texts by input. Raises ModelError with all problems."""
     problems: list[Problem] = []
     inputs = {i.leaf_of or i.id: i for i in model.inputs()}
     found: list[Varied] = []
@@ -98,9 +98,9 @@ def plan_of(model: Model, vary: Mapping[str, str], correlate: Sequence[str]) -> 
         listed = next(v.id for v in found if not v.law)
         problems.append(
             Problem(
-                f"'{listed}' is listed and '{laws[0]}' is drawn: they do not go together in one sweep",
+                f"'{listed}' is listed and '{laws[0]}' is drawn: one sweep cannot combine the two",
                 None,
-                f"set one value: --set {listed}=VALUE",
+                f"fix it with --set {listed}=VALUE",
             )
         )
     plan = Plan(tuple(found), _correlations(correlate, found, problems))
@@ -124,7 +124,7 @@ def _varied(model: Model, item: Input, text: str) -> Varied:
     timeline = model.timeline_of(item.id)
     ends: tuple[date, ...] = ()
     if timeline is not None:
-        # Comparative periods have actual values alone.
+        # Comparative periods have only actual values.
         ends = timeline.columns if item.leaf_of else timeline.periods
     return Varied(
         item.leaf_of or item.id,
@@ -147,14 +147,14 @@ def _parameters(law: str, inside: str, item: Input) -> dict[str, float]:
         hint = did_you_mean(law, LAWS) or f"laws: {', '.join(LAWS)}"
         raise BadValueError(f"'{law}' is not a law ({hint})")
     if law == "vasicek" and item.timeline is None:
-        raise BadValueError("a process runs through periods, and this input has one value")
+        raise BadValueError("a process runs through periods, but this input has one value")
     names = LAWS[law]
     found: dict[str, float] = {}
     for position, part in enumerate(_PARTS.split(inside)):
         name, equals, typed = part.strip().rpartition("=")
         name = name.strip() if equals else (names[position] if position < len(names) else part)
         if name not in names:
-            raise BadValueError(f"{law} takes {', '.join(names)}, and not '{name}'")
+            raise BadValueError(f"{law} takes {', '.join(names)}, not '{name}'")
         if name in found:
             raise BadValueError(f"{law} is given '{name}' twice")
         found[name] = (
@@ -168,26 +168,26 @@ def _parameters(law: str, inside: str, item: Input) -> dict[str, float]:
 
 
 def _sound(law: str, parameters: Mapping[str, float]) -> None:
-    ordered = {"uniform": ("least", "greatest"), "triangular": ("least", "likely", "greatest")}
+    ordered = {"uniform": ("minimum", "maximum"), "triangular": ("minimum", "likely", "maximum")}
     ends = [parameters[name] for name in ordered.get(law, ())]
     if ends != sorted(ends) or (ends and ends[0] == ends[-1]):
-        raise BadValueError(f"{' < '.join(ordered[law])} does not hold")
+        raise BadValueError(f"{law} needs {' < '.join(ordered[law])}")
     for name in ("deviation", "volatility", "speed"):
         if parameters.get(name, 0.0) < 0:
-            raise BadValueError(f"the {name} is below nil")
+            raise BadValueError(f"the {name} must not be negative")
 
 
 def _values(text: str, item: Input) -> tuple[float, ...]:
-    """The values of a list, or of a range by its step; a comma and a blank part values."""
+    """The values of a list separated by commas, or of a range with a step."""
     ends = text.split(":")
     if len(ends) == 3 and item.unit.kind != "date":
         first, last, step = (parse_value(end, item.unit) for end in ends)
         if step == 0 or (last - first) / step < 0:
-            raise BadValueError("the step does not lead from the first to the last")
+            raise BadValueError("the step has the wrong sign or is zero")
         count = int(np.floor((last - first) / step * (1 + 1e-12) + 1e-9)) + 1
         if count > MOST_POINTS:
             raise BadValueError(f"the range has {count:,} values; {MOST_POINTS:,} are allowed")
-        # In decimals as typed, so that 0.1 times 3 is 0.3.
+        # Rounded to the decimals typed, so that 0.1 times 3 is 0.3.
         found = tuple(float(f"{first + step * number:.12g}") for number in range(count))
     else:
         parts = _PARTS.split(text)
@@ -202,7 +202,7 @@ def _values(text: str, item: Input) -> tuple[float, ...]:
 def _correlations(
     texts: Sequence[str], varied: Sequence[Varied], problems: list[Problem]
 ) -> dict[tuple[str, str], float]:
-    """The correlations of pairs of inputs that are drawn: A,B=0.8."""
+    """The correlations between pairs of drawn inputs, from texts such as A,B=0.8."""
     drawn = {v.id: v for v in varied if v.law}
     found: dict[tuple[str, str], float] = {}
     for text in texts:
@@ -215,16 +215,18 @@ def _correlations(
             continue
         unknown = [id_ for id_ in ids if id_ not in drawn]
         if len(ids) != 2 or ids[0] == ids[1]:
-            problems.append(Problem(f"--correlate {text}: two inputs and a number, as A,B=0.8"))
+            problems.append(
+                Problem(f"--correlate {text}: write two inputs and a number, as in A,B=0.8")
+            )
         elif unknown:
             hint = did_you_mean(unknown[0], drawn)
             problems.append(Problem(f"'{unknown[0]}' is not drawn in this sweep", None, hint))
         elif not -1 <= number <= 1:
-            problems.append(Problem(f"--correlate {text}: a correlation is from -1 to 1"))
+            problems.append(Problem(f"--correlate {text}: a correlation must be from -1 to 1"))
         elif drawn[ids[0]].timeline != drawn[ids[1]].timeline:
             problems.append(
                 Problem(
-                    f"'{ids[0]}' and '{ids[1]}' do not run by the same periods: they cannot be correlated"
+                    f"'{ids[0]}' and '{ids[1]}' cannot be correlated: they have different periods"
                 )
             )
         else:

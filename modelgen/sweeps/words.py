@@ -1,4 +1,4 @@
-"""What a sweep's reports say in words: what varied, how many scenarios, and the tables of results."""
+"""The texts of a sweep's reports: what varied, how many scenarios, and the tables of results."""
 
 import math
 
@@ -12,44 +12,45 @@ from modelgen.sweeps.sample import Sample
 
 
 def about(sweep: Sweep) -> list[str]:
-    """The sentences at the head of a report."""
+    """The sentences at the top of a report."""
     job = sweep.job
     plan = job.plan
     if plan.random:
         first = f"{sweep.scenarios:,} scenarios drawn, seed {job.seed}."
     else:
         first = f"{sweep.scenarios:,} scenarios: each point of the grid."
-    said = [first]
-    said += [f"{v.label} ({v.id}): {v.text}" for v in plan.varied]
-    said += [
-        f"Correlation of {one} and {other}: {number:g}"
+    sentences = [first]
+    sentences += [f"{v.label} ({v.id}): {v.text}" for v in plan.varied]
+    sentences += [
+        f"Correlation between {one} and {other}: {number:g}"
         for (one, other), number in plan.correlations.items()
     ]
-    said += [SOURCES[law] for law in dict.fromkeys(v.law for v in plan.varied) if law in SOURCES]
+    sentences += [
+        SOURCES[law] for law in dict.fromkeys(v.law for v in plan.varied) if law in SOURCES
+    ]
     if sweep.bounded:
-        said.append(
-            f"{sweep.bounded:,} draws were out of their input's range and were brought to its end."
-        )
+        sentences.append(f"{sweep.bounded:,} draws were clamped to their input's allowed range.")
     if not moves(sweep):
-        said.append(
-            "No output moves: is what varies in force? A row of fixings, say, is read in one rate case alone."
+        sentences.append(
+            "No output changed. Is the varied input active? "
+            "Realised fixings, for example, apply in only one rate case."
         )
-    return said
+    return sentences
 
 
 def moves(sweep: Sweep) -> bool:
-    """Whether some output differs between scenarios."""
+    """Whether any output differs between scenarios."""
     return any((o.greatest > o.least).any() for o in sweep.outputs)
 
 
 def heads() -> tuple[str, ...]:
-    """The columns of a table of results: of drawn scenarios or of a grid alike."""
+    """The column heads of a table of results, for drawn scenarios and for a grid."""
     parts = [f"{q * 100:g}% below" if q != 0.5 else "Median" for q in QUANTILES]
-    return ("Unchanged", "Least", *parts, "Greatest", "Mean")
+    return ("Base", "Minimum", *parts, "Maximum", "Mean")
 
 
 def cells(output: Output, column: int) -> tuple[str, ...]:
-    """The values of a column of an output, under `heads`."""
+    """An output's values in one period, as texts for the columns `heads`."""
     quantiles = [float(q) for q in output.quantiles[:, column]]
     found = (
         float(output.base[column]),
@@ -58,11 +59,11 @@ def cells(output: Output, column: int) -> tuple[str, ...]:
         float(output.greatest[column]),
         float(output.mean[column]),
     )
-    return tuple(shown(value, output.unit) for value in found)
+    return tuple(number_text(value, output.unit) for value in found)
 
 
-def shown(value: float, unit: Unit) -> str:
-    """A value as a report shows it: no more digits than mean something."""
+def number_text(value: float, unit: Unit) -> str:
+    """A value as a report shows it, with no more digits than are meaningful."""
     if math.isnan(value):
         return "n/a"
     if "%" in unit.format:
@@ -76,13 +77,15 @@ def shown(value: float, unit: Unit) -> str:
 
 
 def point_heads(sweep: Sweep) -> tuple[str, ...]:
-    """The columns of the points of a grid: what varies, and the outputs; of a row, the least of it."""
-    outputs = (f"{o.id}{' (least)' if o.periods else ''}" for o in sweep.outputs)
+    """The column heads for the points of a grid: what varies, and the outputs; for a row, its minimum."""
+    outputs = (f"{o.id}{' (minimum)' if o.periods else ''}" for o in sweep.outputs)
     return (*(varied.id for varied in sweep.job.plan.varied), *outputs)
 
 
 def point_rows(sweep: Sweep) -> list[tuple[str, ...]]:
-    """Each point of a small grid, under `point_heads`; nothing for a large one, or for draws."""
+    """Each point of a small grid, as texts for the columns `point_heads`; empty for a large grid or for
+    draws.
+    """
     block = sweep.points
     if block is None:
         return []
@@ -93,25 +96,26 @@ def point_rows(sweep: Sweep) -> list[tuple[str, ...]]:
             for v in sweep.job.plan.varied
         )
         outputs = (
-            shown(float(np.fmin.reduce(block.outputs[o.id][point])), o.unit) for o in sweep.outputs
+            number_text(float(np.fmin.reduce(block.outputs[o.id][point])), o.unit)
+            for o in sweep.outputs
         )
         rows.append((*inputs, *outputs))
     return rows
 
 
-def checked(sample: Sample) -> str:
-    """What the sample found, in a sentence."""
+def recheck_text(sample: Sample) -> str:
+    """The result of rechecking a sample, in a sentence."""
     engines = " and ".join(sample.engines)
     count = len(sample.scenarios)
     many = f"{count} scenario{'' if count == 1 else 's'}"
-    done = f"{many} done over through the workbook by {engines}"
+    done = f"{many} recalculated in the workbook with {engines}"
     if not sample.differing:
         return f"{done}: all {sample.values:,} values agree."
     return f"{done}: {len(sample.differing):,} of {sample.values:,} values differ."
 
 
 def result_rows(sweep: Sweep) -> list[tuple[str, ...]]:
-    """Each output at its key columns, with its unit, under `heads`."""
+    """Each output at its key columns: label, unit, and the texts for the columns `heads`."""
     return [
         (name_of(output, column), output.unit.label, *cells(output, column))
         for output in sweep.outputs
@@ -120,12 +124,12 @@ def result_rows(sweep: Sweep) -> list[tuple[str, ...]]:
 
 
 def name_of(output: Output, column: int) -> str:
-    """An output's column in a list of single rows: its label, with the period of a row."""
+    """The name of an output's column in a list of single values: its label and, for a row, the period."""
     return f"{output.label}, {output.periods[column]}" if output.periods else output.label
 
 
 def key_columns(output: Output) -> list[int]:
-    """The columns that a summary shows of an output: the one it has, or of a row the last of each year."""
+    """The columns of an output that a summary shows: its only one or, for a row, the last of each year."""
     if not output.periods:
         return [0]
     years = {period[:4]: column for column, period in enumerate(output.periods)}

@@ -21,8 +21,8 @@ from modelgen.contract import (
     VERSION_PROPERTY,
     TableKind,
     role_name,
+    tables_from,
     tables_of,
-    tables_read,
 )
 from modelgen.dates import from_serial
 from modelgen.problem import ModelError, Problem, fail
@@ -211,7 +211,7 @@ def read_directory(contents: Contents) -> Directory:
 def _lost(contents: Contents, tables: Sequence[Table]) -> Iterator[str]:
     """In words, the tables and rows of tables that the workbook had when built and no longer has."""
     rows = {table.name: len(table.rows) for table in tables}
-    for name, count in tables_read(contents.properties.get(TABLES_PROPERTY, "")).items():
+    for name, count in tables_from(contents.properties.get(TABLES_PROPERTY, "")).items():
         if rows.get(name, 0) < count:
             yield f"the table {name} has only {rows.get(name, 0)} of the {count} rows it was built with"
 

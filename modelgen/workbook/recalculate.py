@@ -61,7 +61,7 @@ class Recalculation:
         for id_ in wanted:
             self.entry(id_)
 
-        def chosen(entries: Mapping[str, Entry]) -> Json:
+        def series_of(entries: Mapping[str, Entry]) -> Json:
             return {
                 id_: self._plain(e) for id_, e in entries.items() if not wanted or id_ in wanted
             }
@@ -69,8 +69,8 @@ class Recalculation:
         return {
             "workbook": str(self.contents.path),
             "engine": self.engine,
-            "inputs": chosen(self.directory.inputs),
-            "lines": chosen(self.directory.lines),
+            "inputs": series_of(self.directory.inputs),
+            "lines": series_of(self.directory.lines),
         }
 
     def _plain(self, entry: Entry) -> Json:

@@ -1,4 +1,4 @@
-"""What the rules of the audit look at: a workbook's cells, references, shapes of formulas and looks."""
+"""A workbook as audit rules see it: cells, references, shapes of formulas, and styles."""
 
 import re
 import zipfile
@@ -29,8 +29,10 @@ BLUE = "0000FF"
 
 
 @dataclass(frozen=True)
-class Facts:
-    """A workbook as the audit sees it."""
+class WorkbookView:
+    """A workbook as audit rules see it. Cells are keys (sheet, row, column), from 1; `blue` are those with a
+    blue font, `hidden` and `merged` the places that are so, `parts` the names of the parts of the file.
+    """
 
     contents: Contents
     cached: Mapping[Key, Value]
@@ -42,12 +44,12 @@ class Facts:
 
     @cached_property
     def tokens(self) -> dict[Key, list[Token]]:
-        """The tokens of each formula."""
+        """The tokens of each formula, by cell."""
         return {key: tokens_of(text) for key, text in self.contents.formulas.items()}
 
     @cached_property
     def areas(self) -> dict[Key, list[Area]]:
-        """The areas that each formula refers to, names followed."""
+        """The areas that each formula refers to, directly or by a name, by cell."""
         return {
             key: [
                 area
@@ -60,13 +62,13 @@ class Facts:
 
     @cached_property
     def referenced(self) -> set[Key]:
-        """All cells that hold something and that some formula refers to."""
+        """All cells that are not blank and that a formula refers to."""
         areas = {area for found in self.areas.values() for area in found}
         return {cell for area in areas for cell in self.contents.held(area)}
 
     @cached_property
     def shapes(self) -> dict[Key, str]:
-        """Each formula with its references counted from the cell: equal in R1C1, equal here."""
+        """Each formula with relative references, by cell: formulas that are equal in R1C1 are equal here."""
         return {
             key: "".join(
                 _relative(token.value, key)
@@ -78,20 +80,20 @@ class Facts:
         }
 
     def is_number(self, key: Key) -> bool:
-        """Whether a cell holds a number, typed or computed."""
+        """Whether a cell holds a number, constant or computed."""
         value = self.contents.constants.get(key)
         if isinstance(value, float):
             return True
         return key in self.contents.formulas and not isinstance(self.cached.get(key), str)
 
     def text(self, key: Key) -> str:
-        """A cell's constant text, or nothing."""
+        """A cell's constant text, empty if it has none."""
         value = self.contents.constants.get(key)
         return value if isinstance(value, str) else ""
 
 
-def read_facts(path: Path) -> Facts:
-    """The facts of a workbook. Raises ModelError when it cannot be read."""
+def read_view(path: Path) -> WorkbookView:
+    """The view of a workbook. Raises ModelError if it cannot be read."""
     book = open_book(path)
     contents = contents_of(path, book)
     cached = cached_values(path)
@@ -116,7 +118,9 @@ def read_facts(path: Path) -> Facts:
     with zipfile.ZipFile(path) as archive:
         parts = tuple(archive.namelist())
     texts = {name: str(defined.attr_text) for name, defined in book.defined_names.items()}
-    return Facts(contents, cached, frozenset(blue), tuple(hidden), tuple(merged), texts, parts)
+    return WorkbookView(
+        contents, cached, frozenset(blue), tuple(hidden), tuple(merged), texts, parts
+    )
 
 
 def _relative(text: str, key: Key) -> str:
@@ -136,5 +140,5 @@ def _relative(text: str, key: Key) -> str:
 
 
 def cell_name(sheet: str, row: int, column: int) -> str:
-    """A cell as a person names it."""
+    """A cell as a person writes it, from row and column counted from 1: Debt!H14."""
     return f"{sheet}!{get_column_letter(column)}{row}"
