@@ -11,8 +11,9 @@ names may be in any words.
 """
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from hashlib import sha256
 
 VERSION = "1"
 PREFIX = "modelgen."
@@ -29,11 +30,10 @@ OF_SHEETS = "sheet"
 """Stands for a table's name where the formulas are those that sheets write in these areas."""
 (
     VERSION_PROPERTY,
-    TABLES_PROPERTY,
     DEAL_PROPERTY,
     TEXT_PROPERTY,
     BUILDER_PROPERTY,
-) = (f"{PREFIX}{name}" for name in ("contract", "tables", "deal", "text", "version"))
+) = (f"{PREFIX}{name}" for name in ("contract", "deal", "text", "version"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,29 +155,6 @@ def role_name(role: str) -> str:
     return f"{PREFIX}role.{role}"
 
 
-def tables_text(rows: Mapping[str, int]) -> str:
-    """The text of the document property that records how many rows each table was built with.
-
-    >>> tables_text({"figures": 147, "checks": 26})
-    'figures 147 checks 26'
-    """
-    return " ".join(f"{table} {count}" for table, count in rows.items())
-
-
-def tables_from(text: str) -> dict[str, int]:
-    """The number of rows of each table, from the text of the document property.
-
-    >>> tables_from("figures 147 checks 26")
-    {'figures': 147, 'checks': 26}
-    """
-    words = text.split()
-    return {
-        table: int(count)
-        for table, count in zip(words[::2], words[1::2], strict=False)
-        if count.isdigit()
-    }
-
-
 def tables_of(names: Mapping[str, object]) -> Iterator[tuple[TableKind, str, dict[str, str]]]:
     """The tables that a workbook's defined names describe: kind, name of the table, and the defined name of
     each column by its key.
@@ -224,3 +201,58 @@ def of_form(form: str, subject: str, period: str = "") -> str:
     """
     formula = re.sub(r"(?<![\w.])subject(?![\w.])", lambda _: subject or "subject", form)
     return formula.replace("@period", f"@{period}") if period else formula
+
+
+SEAL = f"{PREFIX}seal"
+"""The defined name of the cell that holds a workbook's seal."""
+SEALED = frozenset((FIGURES.name, CHECKS.name, STAMPS.name, LINES.name, FORMS.name))
+"""The kinds of tables whose constants the seal covers."""
+FREE = frozenset(("label", "unit", "basis"))
+"""The columns whose words anybody may change: the seal does not cover them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """What a workbook was built with: how many rows each table has, how many sheets name each area, how many
+    roles have a cell, and a digest of the constants in the tables.
+    """
+
+    counts: Mapping[str, int]
+    digest: str
+
+    def __str__(self) -> str:
+        return " ".join([*(f"{name}={count}" for name, count in self.counts.items()), self.digest])
+
+
+def seal_from(text: str) -> Seal | None:
+    """The seal that a cell holds; None if it holds none.
+
+    >>> seal_from("figures=147 checks=26 9f2c").counts
+    {'figures': 147, 'checks': 26}
+    """
+    *counts, digest = text.split() or [""]
+    pairs = [part.partition("=") for part in counts]
+    if not digest or not all(count.isdigit() for _, _, count in pairs):
+        return None
+    return Seal({name: int(count) for name, _, count in pairs}, digest)
+
+
+def evidence_digest(rows: Iterable[tuple[str, Mapping[str, object]]]) -> str:
+    """A digest of the constants of tables, whatever the order of their rows. Numbers count to 12 digits,
+    since a program that saves the workbook may write the last ones otherwise; a blank counts as an empty
+    text.
+
+    >>> evidence_digest([("figures", {"id": "a", "label": "A"})]) == evidence_digest(
+    ...     [("figures", {"id": "a", "label": "B", "period": None})]
+    ... )
+    True
+    """
+    texts = []
+    for table, cells in rows:
+        text = [table]
+        for key in sorted(cells.keys() - FREE):
+            value = cells[key]
+            said = f"{value:.12g}" if isinstance(value, float) else str(value or "")
+            text += [key, said] if said else []
+        texts.append("\x1f".join(text))
+    return sha256("\x1e".join(sorted(texts)).encode()).hexdigest()[:16]

@@ -10,6 +10,7 @@ from importlib import import_module
 from typing import Any
 
 from modelgen import plugins
+from modelgen.problem import EngineError
 
 SHEETS, CHARTS = "modelgen.sheet_kinds", "modelgen.chart_kinds"
 _BUILT_IN: Mapping[str, Mapping[str, str]] = {
@@ -22,6 +23,11 @@ _BUILT_IN: Mapping[str, Mapping[str, str]] = {
         "stacked": "modelgen.excel.chart:STACKED",
         "line": "modelgen.excel.chart:LINE",
     },
+}
+
+_PARTS: Mapping[str, tuple[str, ...]] = {
+    SHEETS: ("plan", "own", "first_row"),
+    CHARTS: ("options", "look", "from_zero"),
 }
 
 
@@ -42,7 +48,12 @@ def is_known(group: str, name: str) -> bool:
 def load(group: str, name: str) -> Any:
     """The object of a kind. Raises EngineError if another package's cannot be loaded."""
     where = _BUILT_IN[group].get(name)
-    if where is None:
-        return plugins.load(plugins.installed(group)[name])
-    module, _, attribute = where.partition(":")
-    return getattr(import_module(module), attribute)
+    if where is not None:
+        module, _, attribute = where.partition(":")
+        return getattr(import_module(module), attribute)
+    entry = plugins.installed(group)[name]
+    found = plugins.load(entry)
+    lacking = [part for part in _PARTS[group] if not hasattr(found, part)]
+    if lacking:
+        raise EngineError(f"the kind {plugins.entry_words(entry)} has no {', '.join(lacking)}")
+    return found

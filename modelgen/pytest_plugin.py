@@ -201,7 +201,7 @@ def modelgen_model(
                     hint="give settings to recalc, assert_holds, assert_ties or assert_value",
                 )
             return modelgen.open(what, engine=engine)
-        target = tmp_path_factory.mktemp("modelgen") / f"{Path(what).name}.xlsx"
+        target = tmp_path_factory.mktemp("modelgen") / f"{Path(what).resolve().name}.xlsx"
         built = modelgen.build(what, target, settings, scenario=scenario, overlays=overlays)
         return modelgen.open(built.path, engine=engine)
 

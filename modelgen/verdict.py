@@ -211,5 +211,5 @@ def _tie_json(tie: Tie) -> dict[str, Any]:
     """
     found = asdict(tie)
     found["ties_to"] = found.pop("line")
-    found["line"] = int(tie.place) if tie.place.isdigit() else None
+    found["line"] = int(tie.place) if tie.place.isdigit() and tie.place[0] != "0" else None
     return found

@@ -64,7 +64,7 @@ def test_the_page_of_the_contract_names_every_table_key_role_and_property() -> N
             assert f"`{key}`" in part, f"{kind.name}.{key}"
     properties = [
         contract.VERSION_PROPERTY,
-        contract.TABLES_PROPERTY,
+        contract.SEAL,
         contract.DEAL_PROPERTY,
         contract.TEXT_PROPERTY,
         contract.BUILDER_PROPERTY,

@@ -146,6 +146,7 @@ def test_rooms_know_only_the_rooms_before_them() -> None:
                 "review",
                 "roundtrip",
                 "sweeps",
+                "api",
                 "cli",
             ]
         )

@@ -43,7 +43,7 @@ class Book:
     def __init__(self, path: PathLike, engine: str = ENGINE) -> None:
         self.path, self.engine = Path(path), engine
         self.report: BuildReport | None = None
-        self._built: Verdict | None = None
+        self._built: tuple[tuple[int, int], Verdict] | None = None
 
     def __repr__(self) -> str:
         return f"<Book {self.path.name}, engine {self.engine}>"
@@ -58,9 +58,17 @@ class Book:
     @property
     def verdict(self) -> Verdict:
         """The verdict: for a workbook just built, the evaluator's; otherwise the engine's on the file."""
-        if self._built is None:
-            self._built = self.check()
-        return self._built
+        if self._built is not None and self._built[0] == self._state():
+            return self._built[1]
+        return self.check()
+
+    def built_as(self, verdict: Verdict) -> None:
+        """Keeps the verdict of the build that just wrote the file, for as long as nobody changes it."""
+        self._built = (self._state(), verdict)
+
+    def _state(self) -> tuple[int, int]:
+        found = self.path.stat()
+        return found.st_mtime_ns, found.st_size
 
     def recalc(
         self, settings: Settings = (), *, force: bool = False, progress: Report | None = None

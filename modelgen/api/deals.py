@@ -28,8 +28,8 @@ class Deal:
     <Deal small: Small Company, Two quarters and two to come>
     """
 
-    def __init__(self, text: DealText, given: PathLike) -> None:
-        self.text, self.given = text, given
+    def __init__(self, text: DealText, given: PathLike, overlays: Sequence[PathLike] = ()) -> None:
+        self.text, self.given, self.overlays = text, given, tuple(overlays)
 
     @property
     def name(self) -> str:
@@ -58,8 +58,9 @@ def load(deal: PathLike | Deal, *overlays: PathLike) -> Deal:
     'small'
     """
     if isinstance(deal, Deal):
-        return deal if not overlays else load(deal.given, *overlays)
-    return Deal(load_text(str(deal), tuple(Path(overlay) for overlay in overlays)), deal)
+        return deal if not overlays else load(deal.given, *deal.overlays, *overlays)
+    text = load_text(str(deal), tuple(Path(overlay) for overlay in overlays))
+    return Deal(text, deal, overlays)
 
 
 def build(
@@ -92,7 +93,7 @@ def build(
         built.proof.engine if built.proof else None,
         time.perf_counter() - began,
     )
-    book._built = built.verdict
+    book.built_as(built.verdict)
     return book
 
 

@@ -95,6 +95,11 @@ def sweep(
     from modelgen.sweeps.spread import cores
     from modelgen.sweeps.vary import plan_of
 
+    if (paths is not None and paths < 1) or check < 0 or seed < 0:
+        raise fail("paths is at least 1, check and seed at least 0")
+    odd = [id_ for id_, spec in vary.items() if not isinstance(spec, str)]
+    if odd:
+        raise fail(f"what varies '{odd[0]}' is a text", hint="as '0%, 1%' or 'normal(0%, 5%)'")
     text = load(deal, *overlays).text
     if events:
         named = {event.strip(): f"= {event.strip().removeprefix('=')}" for event in events}
@@ -106,7 +111,7 @@ def sweep(
             "--paths applies only when an input is drawn from a distribution",
             hint="such as normal(0%, 5%)",
         )
-    job = job_of(model, plan, outputs, paths or PATHS, seed)
+    job = job_of(model, plan, outputs, PATHS if paths is None else paths, seed)
     count = job.paths if plan.random else plan.points
     processes = workers if workers is not None else cores() if scheduler or count >= LARGE else 1
     with ExitStack() as stack:

@@ -150,8 +150,11 @@ def pull(
     return read_back(found, build_model(text))
 
 
-def _deal_of(found: Recalculation, file: Path) -> DealText:
+def _deal_of(found: Recalculation, file: Path) -> "DealText":
     """The text that a workbook was built from, found by name and identified by its digest."""
+    from modelgen.text.load import find_deal
+    from modelgen.text.load import load as load_text
+
     properties = found.contents.properties
     name, digest = properties.get(DEAL_PROPERTY, ""), properties.get(TEXT_PROPERTY, "")
     if not name or not digest:

@@ -102,4 +102,5 @@ def _json(outcome: "Outcome") -> dict[str, Any]:
         "checks": len(integrity),
         "checks_holding": len(integrity) - len(verdict.failing),
         "alerts": [check.id for check in verdict.alerts],
+        "verdict": verdict.as_json(),
     }

@@ -60,6 +60,7 @@ def command(deal: str, as_json: bool, target: Path | None, **options: Any) -> in
                 "proof": report.proof,
                 "seconds": round(report.seconds, 3),
                 "ok": verdict.ok,
+                "verdict": verdict.as_json(),
             }
         )
         return code

@@ -14,6 +14,7 @@ import click
 
 from modelgen import __version__, plugins
 from modelgen.cli.show import BAD_INPUT, INTERRUPTED, NO_ENGINE
+from modelgen.problem import EngineError
 
 GROUP = "modelgen.commands"
 # Each command is a module, imported only when it is called.
@@ -47,7 +48,12 @@ class Commands(click.Group):
             found: click.Command = import_module(f"modelgen.cli.{cmd_name}").command
             return found
         entry = plugins.installed(GROUP).get(cmd_name)
-        return plugins.load(entry) if entry is not None else None
+        if entry is None:
+            return None
+        added = plugins.load(entry)
+        if not isinstance(added, click.Command):
+            raise EngineError(f"the command '{cmd_name}' ({entry.value}) is not a click command")
+        return added
 
 
 @click.group(
@@ -137,7 +143,7 @@ def _discard(stream: TextIO) -> None:
 
 def _told(error: Exception) -> int:
     """Prints an expected failure and returns its exit code; an unexpected one is raised again."""
-    from modelgen.problem import EngineError, ModelError, ModelgenError
+    from modelgen.problem import ModelError, ModelgenError
 
     if not isinstance(error, ModelgenError):
         raise error

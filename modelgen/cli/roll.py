@@ -65,6 +65,7 @@ def command(
                 "untied": [tie.figure for tie in verdict.untied],
                 "failing": [check.id for check in verdict.failing],
                 "ok": verdict.ok,
+                "verdict": verdict.as_json(),
             }
         )
         return code

@@ -233,7 +233,7 @@ def _shown(value: float) -> float | None:
 def allowed_words(item: Input) -> str:
     """The allowed range or choices of an input in words; empty if anything is allowed."""
     if item.choices:
-        return "; ".join(f"{code:g} {words}" for code, words in item.choices)
+        return "; ".join(f"{code:.15g} {words}" for code, words in item.choices)
     if item.lowest is None or item.highest is None:
         return ""
     shown = [

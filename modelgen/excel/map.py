@@ -3,10 +3,26 @@ not disclose and the model therefore assumes.
 """
 
 from collections import Counter
+from collections.abc import Iterator, Mapping
 from math import ceil
 
 from modelgen import kinds
-from modelgen.contract import FORMS, GIVEN, KINDS, LINES, NOTHING, OF_SHEETS, as_form, table_name
+from modelgen.contract import (
+    FIGURES,
+    FORMS,
+    GIVEN,
+    KINDS,
+    LINES,
+    NOTHING,
+    OF_SHEETS,
+    SEAL,
+    SEALED,
+    TOTALS,
+    Seal,
+    as_form,
+    evidence_digest,
+    table_name,
+)
 from modelgen.excel.address import Address
 from modelgen.excel.body import ROW_HEIGHT, own_formulas, title_rows
 from modelgen.excel.layout import BODY_ROW, INTRO_ROW
@@ -14,7 +30,7 @@ from modelgen.excel.plan import Book, Link, SheetKind, SheetPlan
 from modelgen.excel.render import in_names
 from modelgen.formula.describe import describe
 from modelgen.model.assume import show_value
-from modelgen.model.plain import Input, Line, Model
+from modelgen.model.plain import Input, Line, MemberRow, Model, Recorded
 from modelgen.text.setting import Allowed
 
 # Each column: its key in the contract (None if programs do not need it), head and width. The columns
@@ -63,7 +79,48 @@ def plan_map(book: Book, name: str) -> SheetPlan:
     first, last = _forms(book, plan, row + 1)
     if last >= first:
         plan.tables[FORMS.name] = (first, last, dict(_FORM_COLUMNS))
+    plan.put(last + 2, 0, "Seal of the tables as they were built", "plain")
+    plan.put(last + 2, _FORM_COLUMNS["column"], str(_seal(book, plan)), "plain")
+    plan.tables[SEAL] = (last + 2, last + 2, {"seal": _FORM_COLUMNS["column"]})
     return plan
+
+
+def _seal(book: Book, plan: SheetPlan) -> Seal:
+    """The seal of the workbook: its tables' constants, those of the map as it is planned."""
+    rows = [*_recorded_rows(book), *_planned_rows(plan)]
+    counts = Counter(table for table, _ in rows)
+    for sheet, sheet_text in book.model.sheets.items():
+        own = kinds.load(kinds.SHEETS, sheet_text.kind).own(book, sheet)
+        counts.update(f"sheet.{area}" for area in {one.area for one in own})
+        counts[f"sheet.{TOTALS}"] += sheet_text.timeline is not None
+    roles = book.model.roles
+    counts["roles"] = sum(id_ is not None for id_ in (roles.status, roles.holds, roles.scenario))
+    return Seal(counts, evidence_digest(rows))
+
+
+def _recorded_rows(book: Book) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The constants of the tables of figures, checks and stamps."""
+    names = table_names(book.model)
+    for section in book.model.sections:
+        if section.table in SEALED:
+            for row in section.rows:
+                assert isinstance(row, MemberRow)
+                items = zip(section.keys, (book.model.items[id_] for id_ in row.cells), strict=True)
+                cells = {key: item.value for key, item in items if isinstance(item, Recorded)}
+                cited = (
+                    {"cited": str(row.source)}
+                    if row.source and section.table == FIGURES.name
+                    else {}
+                )
+                yield names[id(section)], {**cells, **cited}
+
+
+def _planned_rows(plan: SheetPlan) -> Iterator[tuple[str, Mapping[str, object]]]:
+    """The constants of the map's own tables."""
+    contents = {(cell.row, cell.column): cell.content for cell in plan.cells}
+    for table, (first, last, columns) in plan.tables.items():
+        for row in range(first, last + 1):
+            yield table, {key: contents.get((row, column)) for key, column in columns.items()}
 
 
 def map_ids(book: Book) -> list[str]:
@@ -140,7 +197,7 @@ def _allowed(plan: SheetPlan, row: int, allowed: Allowed) -> None:
         if value is not None:
             plan.put(row, _BY_KEY[key], value, "plain")
     if allowed.codes:
-        plan.put(row, _BY_KEY["codes"], " ".join(f"{code:g}" for code in allowed.codes), "plain")
+        plan.put(row, _BY_KEY["codes"], " ".join(f"{code:.15g}" for code in allowed.codes), "plain")
     if allowed.optional:
         plan.put(row, _BY_KEY["optional"], 1.0, "plain")
 

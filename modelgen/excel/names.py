@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping
 from modelgen import kinds
 from modelgen.contract import (
     FIGURES,
+    SEAL,
     TOTALS,
     column_name,
     role_name,
@@ -33,6 +34,9 @@ def defined_names(book: Book, plans: Mapping[str, Tables]) -> Iterator[Named]:
     yield from _of_roles(layout)
     yield from _of_tables(layout)
     for sheet, tables in plans.items():
+        if SEAL in tables:
+            row, _, columns = tables.pop(SEAL)
+            yield SEAL, _span(sheet, row, columns["seal"], row, columns["seal"])
         for table, (first, last, columns) in tables.items():
             for key, column in columns.items():
                 yield column_name(table, key), _span(sheet, first, column, last, column)
@@ -109,20 +113,6 @@ def _of_tables(layout: Layout) -> Iterator[Named]:
                 column_name(table, key),
                 _span(section.sheet, rows[0], column, rows[-1], column),
             )
-
-
-def table_rows(layout: Layout, plans: Mapping[str, Tables]) -> dict[str, int]:
-    """How many rows each table of the contract has."""
-    names = table_names(layout.model)
-    found = {
-        names[id(section)]: len(section.rows)
-        for section in layout.model.sections
-        if id(section) in names and section.rows
-    }
-    for tables in plans.values():
-        for table, (first, last, _) in tables.items():
-            found[table] = last - first + 1
-    return found
 
 
 def _span(sheet: str, row: int, column: int, last_row: int, last_column: int) -> str:

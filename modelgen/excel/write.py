@@ -13,11 +13,9 @@ from modelgen import __version__, kinds
 from modelgen.contract import (
     BUILDER_PROPERTY,
     DEAL_PROPERTY,
-    TABLES_PROPERTY,
     TEXT_PROPERTY,
     VERSION,
     VERSION_PROPERTY,
-    tables_text,
 )
 from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
@@ -26,7 +24,7 @@ from modelgen.excel.address import Address, a1, quoted
 from modelgen.excel.body import FORECAST, allowed_words
 from modelgen.excel.chart import add_charts
 from modelgen.excel.layout import FLAG_ROW, PERIOD_ROW, Layout, lay_out
-from modelgen.excel.names import defined_names, name_problems, table_rows
+from modelgen.excel.names import defined_names, name_problems
 from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetKind, SheetPlan, book_of
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
@@ -150,7 +148,6 @@ class _Writer:
             self.workbook.define_name(name, f"={refers_to}")
         for name, text in (
             (VERSION_PROPERTY, VERSION),
-            (TABLES_PROPERTY, tables_text(table_rows(self.layout, tables))),
             (DEAL_PROPERTY, self.model.name),
             (BUILDER_PROPERTY, __version__),
             (TEXT_PROPERTY, self.model.digest),
@@ -302,7 +299,11 @@ def _validation(allowed: Allowed) -> dict[str, object] | None:
         "error_message": _cut(f"{item.label}: {allowed_words(item)}", 255),
     }
     if item.choices:
-        return {"validate": "list", "source": [f"{code:g}" for code, _ in item.choices], **common}
+        return {
+            "validate": "list",
+            "source": [f"{code:.15g}" for code, _ in item.choices],
+            **common,
+        }
     if item.lowest is None or item.highest is None:
         return {
             **common,

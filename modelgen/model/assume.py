@@ -133,7 +133,7 @@ class Assumer:
         for value in dict.fromkeys(values):
             wrong = allowed.problem(value)
             if wrong:
-                words = "; ".join(f"{code:g} {meaning}" for code, meaning in choices)
+                words = "; ".join(f"{code:.15g} {meaning}" for code, meaning in choices)
                 self._note(f"'{declared.id}': {wrong}", where, words)
         blank = (0.0,) * len(timeline.comparatives) if timeline else ()
         return Input(
@@ -250,6 +250,13 @@ class Assumer:
                 place = self.deal.key_place(*declared.path, "choices", code)
                 choices.append((self._typed(code, declared.unit, place), words))
             wrong = any(math.isnan(code) for code, _ in choices)
+            codes = [code for code, _ in choices]
+            if not wrong and codes != [min(codes, default=0) + n for n in range(len(codes))]:
+                self._note(
+                    f"the choices of '{declared.id}' have gaps",
+                    self.deal.key_place(*declared.path, "choices"),
+                    "give whole numbers in a row, as 1, 2, 3: the workbook tests a code by its ends",
+                )
             return () if wrong else tuple(choices)
         members = self.sets.get(text.choices_of)
         if members is None:

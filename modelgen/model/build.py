@@ -66,7 +66,9 @@ def build_model(
         _stop(expanded.problems + twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     roles = roles_of(deal, modelled)
-    settings = (*_selected(roles, scenario), *settings_of(settings))
+    settings = settings_of(settings)
+    if not any(setting.id == roles.scenario for setting in settings):
+        settings = (*_selected(roles, scenario), *settings)
     figures, problems = figures_of(deal, modelled, units, timelines)
     figures_missing = bool(problems)
     expander.sets = {

@@ -17,14 +17,13 @@ from itertools import pairwise
 from modelgen import plugins
 from modelgen.problem import EngineError
 from modelgen.review.view import WorkbookView, cell_name
-from modelgen.workbook.contents import Area, Key, a1
+from modelgen.workbook.contents import ERRORS, Area, Key, a1
 
 GROUP = "modelgen.audit_rules"
 LOW, MEDIUM, HIGH = "low", "medium", "high"
 SEVERITIES = (LOW, MEDIUM, HIGH)
 LONGEST, DEEPEST = 1024, 8
 _VOLATILE = re.compile(r"\b(OFFSET|INDIRECT|NOW|TODAY|RAND|RANDBETWEEN|CELL|INFO)\(", re.IGNORECASE)
-_ERRORS = ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!")
 
 Hits = Iterator[tuple[str, str]]
 """Pairs of a place and what is wrong there."""
@@ -184,7 +183,7 @@ def error_values(view: WorkbookView) -> Hits:
     """Cells whose value is an error."""
     for source in (view.cached, view.contents.constants):
         for key, value in source.items():
-            if isinstance(value, str) and value in _ERRORS:
+            if isinstance(value, str) and value in ERRORS:
                 yield a1(key), f"shows {value}"
 
 

@@ -19,7 +19,7 @@ from modelgen.workbook.directory import Entry, stamps
 from modelgen.workbook.fingerprint import overtyped
 from modelgen.workbook.naming import Naming
 from modelgen.workbook.recalculate import Recalculation
-from modelgen.workbook.verdict import content_problem
+from modelgen.workbook.verdict import unreadable
 
 # A value saved by another program may differ in its last digit.
 SAME = 1e-12
@@ -64,6 +64,8 @@ def pull(found: Recalculation, model: Model) -> Pulled:
     naming = Naming(contents, directory, found.values)
     out.formulas = overtyped(naming)
     built, untouched = stamps(directory, found.values)
+    out.unreadable += unreadable(contents, directory, {})
+    bad = {one.cell for one in out.unreadable}
     inputs = {item.leaf_of or item.id: item for item in model.inputs()}
     for id_, entry in directory.inputs.items():
         item = inputs.get(id_)
@@ -71,16 +73,16 @@ def pull(found: Recalculation, model: Model) -> Pulled:
             gone = Unreadable(a1(entry.cells[0]), id_, "is no longer an input of the deal")
             out.unreadable.append(gone)
             continue
-        if entry.is_row and entry.id in untouched:
+        if entry.is_row and entry.id in untouched and not out.same_text:
             continue
         for index, key, was in _cells(entry, item, naming, model):
-            problem = content_problem(contents, key, entry)
-            if problem:
-                out.unreadable.append(Unreadable(a1(key), id_, problem))
+            if a1(key) in bad:
                 continue
             value = contents.constants.get(key)
             new = value if isinstance(value, float) else math.nan
-            base = built.get(entry.id, was) if not entry.is_row else was
+            # Of the same text, what the workbook was built with beside it is an edit as any other.
+            stamped = not entry.is_row and not out.same_text
+            base = built.get(entry.id, was) if stamped else was
             if _same(new, base):
                 continue
             period = naming.period(entry, index)

@@ -5,6 +5,8 @@ from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
+from modelgen import kinds
+from modelgen.problem import did_you_mean
 from modelgen.text.citation import SOURCE_ID, Citation, typed_citation
 
 _GREATEST_FACTOR = 1e15  # the largest power of ten up to which a double holds every whole number
@@ -54,3 +56,22 @@ NumberFormat = Annotated[str, AfterValidator(_number_format)]
 SourceId = Annotated[str, AfterValidator(_source_id)]
 Factor = Annotated[float, AfterValidator(_factor)]
 Cited = Annotated[Citation, BeforeValidator(typed_citation)]
+
+
+def _kind(group: str) -> AfterValidator:
+    """A validator for the name of a kind in a group of `modelgen.kinds`."""
+
+    def check(text: str) -> str:
+        if not kinds.is_known(group, text):
+            known = kinds.names(group)
+            near = did_you_mean(text, known)
+            raise ValueError(
+                f"'{text}' is not one of {', '.join(known)}{f' ({near})' if near else ''}"
+            )
+        return text
+
+    return AfterValidator(check)
+
+
+SheetKind = Annotated[str, _kind(kinds.SHEETS)]
+ChartKind = Annotated[str, _kind(kinds.CHARTS)]

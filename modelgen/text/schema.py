@@ -6,10 +6,18 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from modelgen import kinds
-from modelgen.problem import Place, did_you_mean
+from modelgen.problem import Place
 from modelgen.text.citation import Citation
-from modelgen.text.kinds import Cited, DealName, Factor, Named, NumberFormat, SourceId
+from modelgen.text.kinds import (
+    ChartKind,
+    Cited,
+    DealName,
+    Factor,
+    Named,
+    NumberFormat,
+    SheetKind,
+    SourceId,
+)
 
 ID = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
 Status = Literal["published", "derived", "judgement"]
@@ -64,25 +72,6 @@ Measure = Annotated[str, AfterValidator(_measure)]
 Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Id = Annotated[str, AfterValidator(_id)]
-
-
-def _kind(group: str) -> AfterValidator:
-    """A validator for the name of a kind in a group of `modelgen.kinds`."""
-
-    def check(text: str) -> str:
-        if not kinds.is_known(group, text):
-            known = kinds.names(group)
-            near = did_you_mean(text, known)
-            raise ValueError(
-                f"'{text}' is not one of {', '.join(known)}{f' ({near})' if near else ''}"
-            )
-        return text
-
-    return AfterValidator(check)
-
-
-SheetKind = Annotated[str, _kind(kinds.SHEETS)]
-ChartKind = Annotated[str, _kind(kinds.CHARTS)]
 
 
 class Strict(BaseModel):

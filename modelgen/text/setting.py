@@ -6,9 +6,11 @@ that all refuse a value out of range in the same words.
 """
 
 import math
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
+from numbers import Real
 
 from modelgen.dates import from_serial, to_serial
 from modelgen.problem import ModelError, Problem, did_you_mean
@@ -63,6 +65,8 @@ class Allowed:
 
     def value(self, typed: Typed) -> float:
         """The number for a given value; for a date, its Excel day number. Raises BadValueError."""
+        if isinstance(typed, datetime):
+            typed = typed.date()
         if isinstance(typed, date):
             if self.kind != "date":
                 raise BadValueError(f"{typed} is a date, but a number is needed")
@@ -71,7 +75,7 @@ class Allowed:
             if typed.strip() == "blank" and self.optional:
                 return BLANK
             return float(typed_date(typed)) if self.kind == "date" else typed_number(typed)
-        if isinstance(typed, bool) or not math.isfinite(typed):
+        if isinstance(typed, bool) or not isinstance(typed, Real) or not math.isfinite(typed):
             raise BadValueError(f"'{typed}' is not a finite number")
         return float(typed)
 
@@ -162,13 +166,13 @@ class Changes:
     forced: tuple[str, ...] = ()
 
 
-def settings_of(given: Mapping[str, Typed] | Sequence[Setting]) -> tuple[Setting, ...]:
-    """Settings from a mapping of `ID` or `ID@PERIOD` to values; a sequence of settings is returned
-    unchanged.
+def settings_of(given: Mapping[str, Typed] | Sequence[Setting | str]) -> tuple[Setting, ...]:
+    """Settings from a mapping of `ID` or `ID@PERIOD` to values, or from texts `ID=VALUE`; settings are taken
+    as they are. Raises BadValueError for a text that is no setting.
     """
     if isinstance(given, Mapping):
         return tuple(Setting.of(target, typed) for target, typed in given.items())
-    return tuple(given)
+    return tuple(one if isinstance(one, Setting) else Setting.parse(str(one)) for one in given)
 
 
 def resolved(
@@ -184,6 +188,10 @@ def resolved(
     problems: list[Problem] = []
     changes: list[Change] = []
     forced: list[str] = []
+    twice = [
+        name for name, count in Counter((s.id, s.period) for s in settings).items() if count > 1
+    ]
+    problems += [Problem(f"'{id_}{f'@{p}' if p else ''}' is set twice") for id_, p in twice]
     for setting in settings:
         target = targets.get(setting.id)
         if target is None:

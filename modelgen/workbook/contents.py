@@ -28,6 +28,23 @@ if TYPE_CHECKING:
 
 LAST_ROW, LAST_COLUMN = 2**20, 2**14
 LARGE_AREA = 2**16
+ERRORS = frozenset(
+    [
+        "#REF!",
+        "#NAME?",
+        "#VALUE!",
+        "#DIV/0!",
+        "#N/A",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#ERROR!",
+        "#CIRC!",
+        "#N/IMPL!",
+    ]
+)
+"""The error values of Excel, and those that IronCalc has beside them."""
 Value = float | str | bool | None
 Key = tuple[str, int, int]
 
@@ -168,11 +185,10 @@ def contents_of(path: Path, book: Workbook) -> Contents:
                 constants[key] = _constant(path, key, value)
                 if cell.data_type == "e":
                     errors.add(key)
-        for name, found in areas.items():
-            defined = sheet.defined_names.get(name)
-            area = parse_area(str(defined.attr_text)) if defined is not None else None
+        for name, defined in sheet.defined_names.items():
+            area = parse_area(str(defined.attr_text))
             if area is not None and area.sheet in book.sheetnames:
-                found[sheet.title] = _clipped(area, book)
+                areas.setdefault(name, {})[sheet.title] = _clipped(area, book)
     names = {
         name: _clipped(area, book)
         for name, defined in book.defined_names.items()

@@ -15,13 +15,15 @@ from modelgen.contract import (
     LINES,
     NOTHING,
     ROLES,
+    SEAL,
+    SEALED,
     STAMPS,
-    TABLES_PROPERTY,
     VERSION,
     VERSION_PROPERTY,
     TableKind,
+    evidence_digest,
     role_name,
-    tables_from,
+    seal_from,
     tables_of,
 )
 from modelgen.dates import from_serial
@@ -172,7 +174,7 @@ def read_directory(contents: Contents) -> Directory:
         )
     inputs: dict[str, Entry] = {}
     lines: dict[str, Entry] = {}
-    lost = list(_lost(contents, tables))
+    lost: list[str] = []
     for row in by_kind[LINES.name].rows:
         area = contents.names.get(row.text("id"))
         if area is None:
@@ -204,16 +206,41 @@ def read_directory(contents: Contents) -> Directory:
         tables,
         {key: frozenset(found) for key, found in forms.items()},
         roles,
-        tuple(lost),
+        (*_lost(contents, tables, len(roles)), *lost),
     )
 
 
-def _lost(contents: Contents, tables: Sequence[Table]) -> Iterator[str]:
-    """In words, the tables and rows of tables that the workbook had when built and no longer has."""
-    rows = {table.name: len(table.rows) for table in tables}
-    for name, count in tables_from(contents.properties.get(TABLES_PROPERTY, "")).items():
-        if rows.get(name, 0) < count:
-            yield f"the table {name} has only {rows.get(name, 0)} of the {count} rows it was built with"
+def _lost(contents: Contents, tables: Sequence[Table], roles: int) -> Iterator[str]:
+    """In words, what the workbook had when built and no longer has, or has otherwise: rows of tables, areas
+    of sheets, roles, and the constants of its tables.
+    """
+    area = contents.names.get(SEAL)
+    seal = None
+    if area is not None:
+        text = contents.constants.get((area.sheet, area.row, area.column))
+        seal = seal_from(str(text or ""))
+    if seal is None:
+        yield "the seal of the workbook's tables is gone: whether they are as they were built is not known"
+        return
+    now = {table.name: len(table.rows) for table in tables}
+    now |= {f"sheet.{name}": len(found) for name, found in contents.areas.items()}
+    now["roles"] = roles
+    complete = True
+    for name, count in seal.counts.items():
+        if now.get(name, 0) < count:
+            complete = False
+            yield f"of {name.replace('sheet.', 'the areas ')}, only {now.get(name, 0)} of {count} are left"
+    rows = (
+        (
+            table.name,
+            {k: row.value(k) for k, cell in row.cells.items() if cell not in contents.formulas},
+        )
+        for table in tables
+        if table.kind.name in SEALED
+        for row in table.rows
+    )
+    if complete and evidence_digest(rows) != seal.digest:
+        yield "a constant in the tables of figures, checks or stamps, or on the map, was changed"
 
 
 def period_of(end: Value) -> date | None:

@@ -67,7 +67,7 @@ def load_engine(name: str, contents: Contents) -> Engine:
         raise
     except Exception as error:
         raise EngineError(f"the engine '{name}' failed: {type(error).__name__}: {error}") from None
-    return _Guarded(name, engine)
+    return _Guarded(name, engine, contents)
 
 
 def available() -> list[str]:
@@ -79,7 +79,7 @@ def available() -> list[str]:
         try:
             if _module(name).is_available():
                 found.append(name)
-        except (ImportError, EngineError, AttributeError):
+        except Exception:  # a stranger's package may raise anything
             continue
     return found
 
@@ -113,9 +113,8 @@ def _module(name: str) -> Any:
 class _Guarded:
     """Wraps an engine of another package: whatever it raises becomes an EngineError that names it."""
 
-    def __init__(self, name: str, engine: Engine) -> None:
-        self._name = name
-        self._engine = engine
+    def __init__(self, name: str, engine: Engine, contents: Contents) -> None:
+        self._name, self._engine, self._contents = name, engine, contents
 
     def calculate(
         self,
@@ -125,7 +124,13 @@ class _Guarded:
     ) -> dict[Key, Value]:
         """As the engine's own."""
         try:
-            return self._engine.calculate(changes, report, wanted)
+            found = self._engine.calculate(changes, report, wanted)
+            missing = [key for key in selected(self._contents, wanted) if key not in found]
+            if missing:
+                from modelgen.workbook.contents import a1
+
+                raise EngineError(f"the engine '{self._name}' gives no value for {a1(missing[0])}")
+            return found
         except (EngineError, ModelError):
             raise
         except Exception as error:

@@ -14,7 +14,6 @@ from modelgen.contract import (
     OF_SHEETS,
     PERIOD_ENDS,
     PERIOD_FLAGS,
-    STATUS_CELL,
     TOTALS,
     as_form,
     of_form,
@@ -49,7 +48,9 @@ def _content(naming: Naming, cell: Key) -> str:
     if cell in naming.contents.formulas:
         return naming.formula(cell)
     value = naming.contents.constants.get(cell)
-    return NOTHING if value is None else f"{value:g}" if isinstance(value, float) else str(value)
+    if isinstance(value, str):
+        return f"the text '{value}'"
+    return NOTHING if value is None else f"{value:g}"
 
 
 def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overtyped]:
@@ -81,20 +82,24 @@ def _odd_records(naming: Naming, table: Table) -> Iterator[Overtyped]:
 
 def _odd_sheets(naming: Naming) -> Iterator[Overtyped]:
     """The cells of the sheets' own areas that hold none of the formulas they were built with: in areas along
-    the periods, the columns that are periods; in others, every cell that is not blank.
+    the periods, the columns that are periods; of the words for codes, the rows of inputs that have codes; in
+    others, every cell.
     """
     contents = naming.contents
-    for area_name in (PERIOD_ENDS, PERIOD_FLAGS, STATUS_CELL, CHOICES):
-        forms = naming.directory.forms.get((OF_SHEETS, area_name), frozenset())
-        for sheet, area in contents.areas[area_name].items():
+    coded = {
+        entry.cells[0][:2] for entry in naming.directory.inputs.values() if entry.allowed.codes
+    }
+    for (table, area_name), forms in naming.directory.forms.items():
+        for sheet, area in contents.areas.get(area_name, {}).items() if table == OF_SHEETS else ():
             header = contents.header_of_sheet.get(sheet)
             for cell in area.cells():
-                along = area_name in (PERIOD_ENDS, PERIOD_FLAGS) and header is not None
-                above = (sheet, header.row, cell[2]) if along and header is not None else cell
-                if not naming.holds(above) and area_name != STATUS_CELL:
+                if area_name in (PERIOD_ENDS, PERIOD_FLAGS) and header is not None:
+                    if not naming.holds((sheet, header.row, cell[2])):
+                        continue
+                elif area_name == CHOICES and cell[:2] not in coded:
                     continue
                 now = _content(naming, cell)
-                if forms and now not in forms:
+                if now not in forms:
                     yield Overtyped(a1(cell), area_name, " or ".join(sorted(forms)), now)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import astuple, fields
 from functools import cache as once
 from hashlib import sha256
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -46,8 +47,9 @@ def keep_contents(key: str, found: Contents) -> None:
 def _own_text() -> str:
     """A digest of the modules that decide what is read."""
     folder = Path(__file__).parent
-    modules = ("contents.py", "package.py", "kept.py")
-    return sha256(b"".join((folder / module).read_bytes() for module in modules)).hexdigest()
+    modules = ("contents.py", "package.py", "kept.py", "../contract.py", "../dates.py")
+    texts = b"".join((folder / module).read_bytes() for module in modules)
+    return sha256(texts + version("openpyxl").encode()).hexdigest()
 
 
 def _written(found: Contents) -> dict[str, Any]:

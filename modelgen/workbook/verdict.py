@@ -3,15 +3,11 @@
 from collections.abc import Iterator
 
 from modelgen.verdict import Check, Tie, Unreadable, Verdict
-from modelgen.workbook.contents import Contents, Key, Value, a1
+from modelgen.workbook.contents import ERRORS, Contents, Key, Value, a1
 from modelgen.workbook.directory import Directory, Entry, FigureRow
 from modelgen.workbook.fingerprint import overtyped
 from modelgen.workbook.naming import Naming
 from modelgen.workbook.recalculate import Recalculation
-
-ERRORS = frozenset(
-    ("#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!")
-)
 
 
 def verdict_of(found: Recalculation, allow_overtyped: bool = False) -> Verdict:
