@@ -53,6 +53,27 @@ def test_check_fails_a_workbook_with_an_overtyped_formula(small: Built, tmp_path
     assert call("recalc", file, "--engine", "ironcalc", "--json").json["ok"] is False
 
 
+@pytest.mark.parametrize(
+    ("id_", "typed_over", "was", "now"),
+    [
+        ("sales", None, "=SUM(east.sales:west.sales)", "nothing"),
+        ("west.sales", 450, "=actual.west.sales", "450"),
+        ("result", "=1+1", "nothing", "=1+1"),
+        ("quarterly.period_end", None, "given", "nothing"),
+    ],
+)
+def test_a_comparative_that_was_cleared_or_filled_is_named(
+    small: Built, tmp_path: Path, id_: str, typed_over: object, was: str, now: str
+) -> None:
+    """A cell that was cleared was no longer looked at."""
+    sheet, cell = cell_of(small.path, id_, -2)
+    file = typed(small.path, tmp_path / "typed.xlsx", {(sheet, cell): typed_over})
+    said = call("check", file, "--engine", "ironcalc", "--json")
+    assert (said.code, said.json["ok"]) == (1, False)
+    named = [(o["cell"], o["id"], o["was"], o["now"]) for o in said.json["overtyped"]]
+    assert (f"{sheet}!{cell}", id_, was, now) in named
+
+
 # Settings: one rule for all who read them
 
 SETTINGS = {
