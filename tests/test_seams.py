@@ -168,9 +168,7 @@ def test_a_copy_that_kept_its_name_is_read_against_itself_and_never_against_anot
     shutil.copytree(SMALL, own.parent / "small")  # another deal of the same name
     said = call("pull", "book.xlsx", "--engine", "ironcalc")
     assert said.code == 2
-    assert (
-        "cannot find the text of the deal 'small' from which book.xlsx was built" in said.errors
-    )
+    assert "cannot find the text of the deal 'small' from which book.xlsx was built" in said.errors
     assert "--deal" in said.errors
     said = call("pull", "book.xlsx", "--deal", "acme", "--engine", "ironcalc", "--json")
     assert (said.code, said.json["same_text"], said.json["edits"]) == (0, True, [])
