@@ -278,7 +278,7 @@ BROKEN = {
         "    costs: {label: Costs, unit: money, leaf: true, forecast: '= costs[-4]'}\n"
         "    ^^^^^  only the previous period may be missing, and it reads as zero",
     ),
-    "division by nil": (
+    "division by zero": (
         DEAL,
         '(sales - costs) / sales, "n/a")\'',
         '(sales - costs) / (sales - sales), "n/a")\'',

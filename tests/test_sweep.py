@@ -204,7 +204,7 @@ def test_draws_out_of_range_are_brought_to_its_end_and_counted(
     model: Model, tmp_path: Path
 ) -> None:
     found = swept(model, plan_of(model, {"cash.minimum": "normal(0, 100)"}, []), tmp_path, 500)
-    assert 200 < found.bounded < 300  # half of them are below nil
+    assert 200 < found.bounded < 300  # half of them are below zero
     assert f"{found.bounded} draws were out of their input" in as_html(found, None)
 
 

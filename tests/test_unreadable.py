@@ -30,7 +30,7 @@ VALUES: dict[tuple[str, int], dict[str, object]] = {
 CASES = [(*place, what) for place, some in VALUES.items() for what in some]
 WORDS = {
     "text": "holds the text '", "digits": "holds the text '", "blank": "is blank, but should hold a number",
-    "truth": "holds the truth value ", "range": "out of its range", "half": "out of its range: one of 1, 2, 3",
+    "truth": "E, but should hold a number", "range": "out of range", "half": "out of range: one of 1, 2, 3",
 }  # fmt: skip
 
 
