@@ -429,7 +429,7 @@ def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
     """Fixings as realised are read in case 2 alone."""
     model = complete(build_model(load("lexington-2006q1"))).model
     found = swept(model, plan_of(model, {"libor_1m.realised": LIBOR}, []), tmp_path, 10)
-    assert "No output moves" in as_html(found, None)
+    assert "No output changed" in as_html(found, None)
 
 
 @pytest.mark.parametrize(
@@ -463,11 +463,11 @@ def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
         ),
         (
             ["--vary", "libor_1m.shift=normal(0%, 1%)", "--vary", f"prime.realised={PRIME}", "--correlate", "libor_1m.shift,prime.realised=0.5"],
-            "do not run by the same periods",
+            "they have different periods",
         ),
         (
             ["--vary", "libor_1m.shift=normal(0%, 1%)", "--vary", "prime.shift=normal(0%, 1%)", "--correlate", "libor_1m.shift,prime.shift=5"],
-            "a correlation is from -1 to 1",
+            "a correlation must be from -1 to 1",
         ),
     ],
 )  # fmt: skip
