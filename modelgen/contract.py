@@ -67,6 +67,7 @@ LINES = TableKind(
         "most": "the greatest value that an input may have",
         "codes": "the values that an input may have, where they are listed",
         "optional": "1 where an input may be blank",
+        "whole": "1 where an input is a whole number",
         "total": "1 if the total of a row is shown before its periods",
     },
 )

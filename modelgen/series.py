@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from datetime import date
 from typing import Any
 
 from modelgen.problem import ModelgenError, nearest
@@ -59,10 +60,11 @@ class Series:
     periods: tuple[str, ...]
     values: tuple[Shown, ...]
 
-    def __getitem__(self, period: str) -> Shown:
+    def __getitem__(self, period: str | date) -> Shown:
         """The value in a period, named by its last day or its month. Raises UnknownNameError, a KeyError,
         with the nearest period.
         """
+        period = str(period)  # a date as its ISO text
         for end, value in zip(self.periods, self.values, strict=False):
             if period in (end, end[:7]):
                 return value

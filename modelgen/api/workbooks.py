@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from modelgen.api.book import ENGINE, Book, PathLike, Result, Settings
 from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
-from modelgen.problem import ModelError, fail
+from modelgen.problem import EngineError, ModelError, fail
 from modelgen.verdict import Verdict
 from modelgen.workbook.engines import Report
 from modelgen.workbook.recalculate import Recalculation, Workbook
@@ -28,6 +28,10 @@ def open(file: PathLike, *, engine: str = ENGINE) -> Book:  # noqa: A001  # mode
     >>> open(workbook)
     <Book small.xlsx, engine formulas>
     """
+    from modelgen.workbook.engines import names
+
+    if engine not in names():
+        raise EngineError(f"there is no engine '{engine}'; engines: {', '.join(names())}")
     return Book(file, engine)
 
 

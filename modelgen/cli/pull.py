@@ -42,7 +42,7 @@ def command(file: Path, output: Path | None, deal: str | None, engine: str, as_j
         from modelgen.roundtrip.pull import overlay_text
 
         write_text(output, overlay_text(pulled))
-    left = bool(pulled.unreadable or pulled.conflicts or pulled.formulas)
+    left = bool(pulled.unreadable or pulled.conflicts or pulled.formulas or pulled.lost)
     if as_json:
         show_json(
             {
@@ -53,6 +53,7 @@ def command(file: Path, output: Path | None, deal: str | None, engine: str, as_j
                 "conflicts": [asdict(edit) for edit in pulled.conflicts],
                 "unreadable": [asdict(one) for one in pulled.unreadable],
                 "formulas": [asdict(formula) for formula in pulled.formulas],
+                "lost": pulled.lost,
             }
         )
         return FAILED if left else DONE
@@ -76,6 +77,11 @@ def command(file: Path, output: Path | None, deal: str | None, engine: str, as_j
         print("Formulas overtyped or added")
         for formula in pulled.formulas:
             print(f"  {formula.words}")
+        print()
+    if pulled.lost:
+        print("Lost or changed since the workbook was built")
+        for text in pulled.lost:
+            print(f"  {text}")
         print()
     print(f"{len(pulled.edits)} changed" + (f", written to {output}" if output else ""))
     return FAILED if left else DONE

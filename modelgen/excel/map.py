@@ -52,6 +52,7 @@ _COLUMNS = (
     ("most", "Maximum", 12),
     ("codes", "Codes", 12),
     ("optional", "May be blank (1)", 9),
+    ("whole", "Whole number (1)", 9),
     ("total", "Has a total (1)", 9),
 )
 PRINTED = 9
@@ -198,8 +199,9 @@ def _allowed(plan: SheetPlan, row: int, allowed: Allowed) -> None:
             plan.put(row, _BY_KEY[key], value, "plain")
     if allowed.codes:
         plan.put(row, _BY_KEY["codes"], " ".join(f"{code:.15g}" for code in allowed.codes), "plain")
-    if allowed.optional:
-        plan.put(row, _BY_KEY["optional"], 1.0, "plain")
+    for key, holds in (("optional", allowed.optional), ("whole", allowed.whole)):
+        if holds:
+            plan.put(row, _BY_KEY[key], 1.0, "plain")
 
 
 def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:

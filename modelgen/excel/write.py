@@ -316,7 +316,7 @@ def _validation(allowed: Allowed) -> dict[str, object] | None:
     lowest, highest = (from_serial(e) if is_date else e for e in (item.lowest, item.highest))
     return {
         **common,
-        "validate": "date" if is_date else "decimal",
+        "validate": "date" if is_date else "integer" if item.unit.whole else "decimal",
         "criteria": "between",
         "minimum": lowest,
         "maximum": highest,

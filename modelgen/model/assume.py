@@ -128,7 +128,13 @@ class Assumer:
         choices = self._choices(declared, text)
         codes = tuple(code for code, _ in choices)
         allowed = Allowed(
-            declared.unit.kind, declared.unit.percent, lowest, highest, codes, optional=True
+            declared.unit.kind,
+            declared.unit.percent,
+            lowest,
+            highest,
+            codes,
+            True,
+            declared.unit.whole,
         )
         for value in dict.fromkeys(values):
             wrong = allowed.problem(value)

@@ -51,7 +51,7 @@ def build_model(
     """
     document = deal.document
     units = {
-        id_: Unit(id_, u.label, u.measure, u.factor, u.format, u.kind)
+        id_: Unit(id_, u.label, u.measure, u.factor, u.format, u.kind, u.whole)
         for id_, u in document.units.items()
     }
     timelines, problems = timelines_of(deal)

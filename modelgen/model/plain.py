@@ -21,6 +21,7 @@ class Unit:
     factor: float
     format: str
     kind: str
+    whole: bool = False
 
     @property
     def percent(self) -> bool:
@@ -107,6 +108,7 @@ class Input:
             self.highest,
             tuple(code for code, _ in self.choices),
             self.optional,
+            self.unit.whole,
         )
 
 

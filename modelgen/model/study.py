@@ -205,7 +205,7 @@ def input_members(
                 "most": most,
                 "count": float(count),
                 "optional": float(isinstance(item.text, InputText) and item.text.optional),
-                "coded": float(isinstance(item.text, InputText) and item.text.range is None),
+                "coded": float(_is_whole(item)),
                 "stamped": float(item.id != roles.scenario),
             },
             unit=item.unit,
@@ -213,6 +213,12 @@ def input_members(
         )
         (values if timeline is None else rows).append(member)
     return {INPUT_VALUE: tuple(values), INPUT_ROW: tuple(rows)}
+
+
+def _is_whole(declared: Declared) -> bool:
+    """Whether an input holds only whole numbers: dates, codes, and those in a whole unit."""
+    coded = isinstance(declared.text, InputText) and declared.text.range is None
+    return coded or declared.unit.whole or declared.unit.kind == "date"
 
 
 def _bounds(declared: Declared, sets: Mapping[str, tuple[Member, ...]]) -> tuple[float, float]:

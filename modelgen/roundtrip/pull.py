@@ -50,6 +50,7 @@ class Pulled:
     conflicts: list[Edit] = field(default_factory=list)
     unreadable: list[Unreadable] = field(default_factory=list)
     formulas: list[Overtyped] = field(default_factory=list)
+    lost: list[str] = field(default_factory=list)
 
 
 def pull(found: Recalculation, model: Model) -> Pulled:
@@ -63,6 +64,7 @@ def pull(found: Recalculation, model: Model) -> Pulled:
     )
     naming = Naming(contents, directory, found.values)
     out.formulas = overtyped(naming)
+    out.lost = list(directory.lost)
     built, untouched = stamps(directory, found.values)
     out.unreadable += unreadable(contents, directory, {})
     bad = {one.cell for one in out.unreadable}

@@ -118,6 +118,8 @@ def _varied(model: Model, item: Input, text: str) -> Varied:
     law, parameters = "", dict[str, float]()
     values: tuple[float, ...] = ()
     if call:
+        if item.allowed.whole or item.allowed.codes or item.unit.kind == "date":
+            raise BadValueError("it takes whole values only: list them, as 1, 2")
         law, parameters = call[1], _parameters(call[1], call[2], item)
     else:
         values = _values(text, item)

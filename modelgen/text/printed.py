@@ -8,7 +8,10 @@ from decimal import Decimal, InvalidOperation
 
 from modelgen.dates import to_serial
 
-_NUMBER = re.compile(r"^(?P<minus>-)?\$?\s*(?P<digits>\d[\d,]*(?:\.\d+)?|\.\d+)\s*(?P<percent>%)?$")
+_NUMBER = re.compile(
+    r"^(?P<minus>-)?\$?\s*(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)\s*(?P<percent>%)?$"
+)
+_GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _MONTHS = (
     *("January", "February", "March", "April", "May", "June"),
     *("July", "August", "September", "October", "November", "December"),
@@ -51,9 +54,13 @@ def typed_number(text: str) -> float:
     if stripped.lower().lstrip("+-.") in ("nan", "inf", "infinity"):
         raise BadValueError(f"'{text}' is not a finite number")
     percent = stripped.endswith("%")
-    bare = stripped.removesuffix("%").strip().replace(",", "")
+    bare = stripped.removesuffix("%").strip()
+    if "," in bare and not _GROUPED.match(bare):
+        raise BadValueError(
+            f"'{text}' is not a number: a comma separates three digits, as in 1,234"
+        )
     try:
-        number = Decimal(bare)
+        number = Decimal(bare.replace(",", ""))
     except InvalidOperation:
         raise BadValueError(f"'{text}' is not a number") from None
     value = float(number / 100 if percent else number)

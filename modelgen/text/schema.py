@@ -82,7 +82,7 @@ class Strict(BaseModel):
 
 class UnitText(Strict):
     """A unit. `measure` is a name, or a product of names such as money / shares; `factor` is the number of
-    the measure's base units in one unit.
+    the measure's base units in one unit; inputs in a `whole` unit are whole numbers.
     """
 
     label: Label
@@ -90,6 +90,7 @@ class UnitText(Strict):
     factor: Factor = 1.0
     format: NumberFormat = "General"
     kind: Literal["number", "date", "flag", "text"] = "number"
+    whole: bool = False
 
 
 class TimelineText(Strict):

@@ -6,14 +6,13 @@ that all refuse a value out of range in the same words.
 """
 
 import math
-from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from numbers import Real
 
 from modelgen.dates import from_serial, to_serial
-from modelgen.problem import ModelError, Problem, did_you_mean
+from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.printed import BadValueError, typed_date, typed_number
 
 BLANK = float("nan")
@@ -49,7 +48,7 @@ def value_words(value: float, kind: str = "number", percent: bool = False) -> st
 @dataclass(frozen=True, slots=True)
 class Allowed:
     """What an input may hold: a number or a date, from `least` to `most` if these are given, one of the
-    `codes` if any are listed, and a blank if it is `optional`.
+    `codes` if any are listed, and a blank if it is `optional`; only `whole` numbers, as dates always are.
 
     >>> rate = Allowed(percent=True, least=-0.1, most=0.2)
     >>> rate.value("1.5%"), rate.problem(0.5)
@@ -62,6 +61,7 @@ class Allowed:
     most: float | None = None
     codes: tuple[float, ...] = ()
     optional: bool = False
+    whole: bool = False
 
     def value(self, typed: Typed) -> float:
         """The number for a given value; for a date, its Excel day number. Raises BadValueError."""
@@ -87,6 +87,8 @@ class Allowed:
         most = UNBOUNDED if self.most is None else self.most
         if not least <= value <= most or (self.codes and value not in self.codes):
             return f"{self.words(value)} is out of range: {self.range_words()}"
+        if not value.is_integer() and (self.whole or self.kind == "date"):
+            return f"{value:g} is not a whole {'day' if self.kind == 'date' else 'number'}"
         return ""
 
     def words(self, value: float) -> str:
@@ -168,11 +170,15 @@ class Changes:
 
 def settings_of(given: Mapping[str, Typed] | Sequence[Setting | str]) -> tuple[Setting, ...]:
     """Settings from a mapping of `ID` or `ID@PERIOD` to values, or from texts `ID=VALUE`; settings are taken
-    as they are. Raises BadValueError for a text that is no setting.
+    as they are. Raises ModelError for a text that is no setting.
     """
     if isinstance(given, Mapping):
-        return tuple(Setting.of(target, typed) for target, typed in given.items())
-    return tuple(one if isinstance(one, Setting) else Setting.parse(str(one)) for one in given)
+        return tuple(Setting.of(str(target), typed) for target, typed in given.items())
+    many = (given,) if isinstance(given, str) else given
+    try:
+        return tuple(one if isinstance(one, Setting) else Setting.parse(str(one)) for one in many)
+    except BadValueError as error:
+        raise fail(str(error)) from None
 
 
 def resolved(
@@ -188,10 +194,6 @@ def resolved(
     problems: list[Problem] = []
     changes: list[Change] = []
     forced: list[str] = []
-    twice = [
-        name for name, count in Counter((s.id, s.period) for s in settings).items() if count > 1
-    ]
-    problems += [Problem(f"'{id_}{f'@{p}' if p else ''}' is set twice") for id_, p in twice]
     for setting in settings:
         target = targets.get(setting.id)
         if target is None:
@@ -205,6 +207,8 @@ def resolved(
         except BadValueError as error:
             problems.append(Problem(f"{setting.id}: {error}"))
             continue
+        if (setting.id, index) in [(change.id, change.index) for change in changes]:
+            problems.append(Problem(f"{setting.id}: it is set twice"))
         wrong = target.allowed.problem(value)
         if wrong and force:
             forced.append(f"{setting}: {wrong}")

@@ -272,6 +272,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
             row.number("most"),
             codes,
             row.flag("optional"),
+            row.flag("whole"),
         ),
         sum(cell[2] < area.column for cell in cells),
         row.text("basis"),
