@@ -165,7 +165,7 @@ def test_a_deal_that_is_wrong_fails_with_its_own_message(project: pytest.Pyteste
     )
     found.assert_outcomes(failed=3)
     found.stdout.fnmatch_lines(["E*deal.yaml:*'sale' is not a line, an assumption or a function"])
-    found.stdout.fnmatch_lines(["E*there is no deal 'lexington-2006q9'*"])
+    found.stdout.fnmatch_lines(["E*there is no deal or folder 'lexington-2006q9'*"])
     found.stdout.fnmatch_lines(["E*some.xlsx is opened, not built*"])
     found.stdout.no_fnmatch_line("*pytest_plugin.py*")
 

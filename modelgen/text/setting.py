@@ -30,8 +30,8 @@ Typed = str | float | date
 def value_words(value: float, kind: str = "number", percent: bool = False) -> str:
     """A value as an author would type it.
 
-    >>> value_words(0.0275, percent=True), value_words(44286, "date"), value_words(1234.5)
-    ('2.75%', '2021-03-31', '1,234.5')
+    >>> value_words(0.0135, percent=True), value_words(44286, "date"), value_words(1234.5)
+    ('1.35%', '2021-03-31', '1,234.5')
     """
     if math.isnan(value):
         return "blank"
