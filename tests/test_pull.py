@@ -303,7 +303,7 @@ def test_a_deal_that_changed_since_is_merged_three_ways(lexington: Built, tmp_pa
     }
     overlay = overlay_text(found)
     assert (
-        "# Not taken, changed on both sides: letters_of_credit was 0, here 250, in the deal 100"
+        "# Not applied, changed on both sides: letters_of_credit was 0, here 250, in the deal 100"
         in overlay
     )
     assert "cash.minimum" not in overlay
