@@ -496,7 +496,7 @@ def test_a_formula_of_too_many_characters_is_refused_at_its_line(tmp_path: Path)
         build(folder, tmp_path / "out.xlsx")
     (problem,) = caught.value.problems
     assert problem.message.startswith("the formula has ")
-    assert problem.message.endswith(" characters; Excel takes 8,192")
+    assert problem.message.endswith(" characters; Excel allows 8,192")
     assert problem.place is not None
     assert not (tmp_path / "out.xlsx").exists()
 
