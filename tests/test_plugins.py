@@ -134,7 +134,7 @@ def test_an_audit_by_given_rules_asks_no_others(small: Built, tmp_path: Path) ->
         ("[modelgen.audit_rules]\nbad = missing_module:RULE\n", ["audit"],
          "'bad' of others (modelgen.audit_rules: missing_module:RULE) cannot be loaded: ModuleNotFoundError: No module named 'missing_module'"),
         ("[modelgen.audit_rules]\nbad = others:NOTHING\n", ["audit"],
-         "the audit rule 'bad' of others (modelgen.audit_rules: others:NOTHING) is no Rule"),
+         "the audit rule 'bad' of others (modelgen.audit_rules: others:NOTHING) is not a Rule"),
         ("[modelgen.audit_rules]\nbad = others:SAME\n", ["audit"],
          "the audit rule 'bad' of others (modelgen.audit_rules: others:SAME) has the id of another: constant"),
         ("[modelgen.audit_rules]\nbad = others:FALLING\n", ["audit"],

@@ -92,7 +92,7 @@ def _seal(book: Book, plan: SheetPlan) -> Seal:
     counts = Counter(table for table, _ in rows)
     for sheet, sheet_text in book.model.sheets.items():
         own = kinds.load(kinds.SHEETS, sheet_text.kind).own(book, sheet)
-        counts.update(f"sheet.{area}" for area in {one.area for one in own})
+        counts.update(f"sheet.{area}" for area in dict.fromkeys(one.area for one in own))
         counts[f"sheet.{TOTALS}"] += sheet_text.timeline is not None
     roles = book.model.roles
     counts["roles"] = sum(id_ is not None for id_ in (roles.status, roles.holds, roles.scenario))
