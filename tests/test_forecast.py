@@ -84,9 +84,13 @@ NOT_IDENTITIES = {
 
 
 def moved(item: Input, up: bool) -> float:
-    """A driver moved by 5%, one at zero by 5 points, 5 units or 5 days, as far as its range goes."""
+    """A driver moved by 5%, one at zero by 5 points, 5 units or 5 days, a whole number by one; as far as
+    its range goes.
+    """
     value = item.values[-1] if not math.isnan(item.values[-1]) else 0.0
     step = value * 0.05 if value else 0.05 if item.unit.id == "fraction" else 5.0
+    if item.allowed.whole:
+        step = 1.0
     target = value + step if up else value - step
     least, most = item.allowed.least, item.allowed.most
     return min(max(target, target if least is None else least), target if most is None else most)

@@ -269,7 +269,7 @@ REFUSED = {
     "a choice asked whether it is a number": (
         "flag",
         "= IF(ISNUMBER(CHOOSE(1, n, thirty)), 1, 0)",
-        "ISNUMBER is asked of a choice, of which spreadsheets think differently",
+        "ISNUMBER is asked of a choice, which spreadsheets treat differently",
         "CHOOSE(1, n, thirty",
         "give the choice a line of its own, and ask that line",
     ),
