@@ -205,8 +205,7 @@ def test_draws_out_of_range_are_brought_to_its_end_and_counted(
 ) -> None:
     found = swept(model, plan_of(model, {"cash.minimum": "normal(0, 100)"}, []), tmp_path, 500)
     assert 200 < found.bounded < 300  # half of them are below zero
-    clamped = f"{found.bounded:,} draws were clamped to their input's allowed range"
-    assert clamped in as_html(found, None)
+    assert f"{found.bounded:,} draws were clamped" in as_html(found, None)
 
 
 def test_a_path_depends_on_its_seed_and_number_alone(model: Model) -> None:

@@ -7,6 +7,7 @@ process is replaced, and work without a result is given out again. With a schedu
 """
 
 import importlib
+import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor, as_completed
@@ -102,7 +103,10 @@ def _on_cluster(
     cluster = None
     if scheduler == "local":
         cluster = distributed.LocalCluster(
-            n_workers=max(1, workers), threads_per_worker=1, dashboard_address=":0"
+            n_workers=max(1, workers),
+            threads_per_worker=1,
+            dashboard_address=":0",
+            silence_logs=logging.CRITICAL,  # a worker that misses a beat while all close is no news
         )
     try:
         client = distributed.Client(cluster or scheduler, timeout=10)
