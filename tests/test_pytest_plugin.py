@@ -71,7 +71,8 @@ def test_a_figure_that_does_not_tie_is_named_with_its_line_and_difference(
     )
     found.assert_outcomes(passed=1, failed=3)
     line = "does not tie: sales 2021-06-30, printed at report 7: published 1,640,000, computed 1,690,000, difference 50,000 EUR"
-    assert found.stdout.str().count(line) == 3
+    failures = found.stdout.str().partition("short test summary")[0]  # under CI that repeats them
+    assert failures.count(line) == 3
     found.stdout.fnmatch_lines(["E*small.xlsx: THE MODEL DOES NOT HOLD: Figures tied * of 11;*"])
     # The test's own line is shown, and nothing of the plugin.
     found.stdout.fnmatch_lines([">*assert_holds({'east.sales@2021-06-30': 1150})"])
