@@ -127,13 +127,10 @@ def _planned_rows(plan: SheetPlan) -> Iterator[tuple[str, Mapping[str, object]]]
 def map_ids(book: Book) -> list[str]:
     """The ids of all inputs and lines that have defined names, in workbook order."""
     order = {sheet: index for index, sheet in enumerate(book.model.sheets)}
-    found = [
-        id_
-        for id_, item in book.model.items.items()
-        if isinstance(item, Input) or (isinstance(item, Line) and not item.record)
-    ]
     places = book.layout.places
-    return sorted(found, key=lambda i: (order[places[i].sheet], places[i].row, places[i].column))
+    return sorted(
+        book.model.named(), key=lambda i: (order[places[i].sheet], places[i].row, places[i].column)
+    )
 
 
 def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
@@ -188,8 +185,9 @@ def _comparative(book: Book, item: Line) -> str:
         return NOTHING
     if item.id == timeline.ends:
         return GIVEN
-    names = in_names(item.comparative, book.layout, book.layout.places[item.id])
-    return "" if item.comparative is item.expression else names
+    if item.comparative is item.expression:
+        return ""
+    return in_names(item.comparative, book.layout, book.layout.places[item.id])
 
 
 def _allowed(plan: SheetPlan, row: int, allowed: Allowed) -> None:

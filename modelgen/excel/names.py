@@ -27,9 +27,8 @@ def defined_names(book: Book, plans: Mapping[str, Tables]) -> Iterator[Named]:
     plans, some of which hold tables of the contract.
     """
     layout, model = book.layout, book.model
-    for id_, item in model.items.items():
-        if isinstance(item, Input) or (isinstance(item, Line) and not item.record):
-            yield id_, _of_item(layout, id_, item)
+    for id_, item in model.named().items():
+        yield id_, _of_item(layout, id_, item)
     yield from _of_sheets(book)
     yield from _of_roles(layout)
     yield from _of_tables(layout)
@@ -46,8 +45,7 @@ def name_problems(model: Model) -> list[Problem]:
     """Problems with ids that cannot be defined names."""
     return [
         Problem(problem, item.place)
-        for id_, item in model.items.items()
-        if isinstance(item, Input) or (isinstance(item, Line) and not item.record)
+        for id_, item in model.named().items()
         if (problem := name_problem(id_))
     ]
 

@@ -36,7 +36,7 @@ from modelgen.problem import ModelError, Problem
 from modelgen.text.setting import UNBOUNDED
 
 WIDE = 190.0  # width in characters above which a sheet is printed on A3
-NIL = 0.000001  # a difference of this size or less is due to floating point
+NEGLIGIBLE = 0.000001  # a difference of this size or less is due to floating point
 LONGEST_IN_FOOTER = 100  # of the 255 characters that Excel allows; an ampersand counts twice
 ONE_PAGE = 62  # number of rows below which a sheet is printed on one page
 A3, A4 = 8, 9
@@ -246,7 +246,12 @@ class _Writer:
                 rule = {"type": "cell", "criteria": "==", "value": number, "format": style}
                 sheet.conditional_format(row, first, row, last, rule)
         for row, first, last in plan.differences:
-            rule = {"type": "cell", "criteria": "not between", "minimum": -NIL, "maximum": NIL}
+            rule = {
+                "type": "cell",
+                "criteria": "not between",
+                "minimum": -NEGLIGIBLE,
+                "maximum": NEGLIGIBLE,
+            }
             sheet.conditional_format(row, first, row, last, {**rule, "format": bad})
         holds = self.layout.places.get(self.model.roles.holds or "")
         for cell in plan.cells if holds else ():

@@ -287,6 +287,14 @@ class Model:
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reads: dict[str, Needs] = field(default_factory=dict)
 
+    def named(self) -> dict[str, Input | Line]:
+        """The inputs and lines that a workbook names by their ids: all but those of tables of record."""
+        return {
+            id_: item
+            for id_, item in self.items.items()
+            if isinstance(item, Input) or (isinstance(item, Line) and not item.record)
+        }
+
     def lines(self) -> list[Line]:
         """All lines by id."""
         return [item for item in self.items.values() if isinstance(item, Line)]

@@ -47,7 +47,7 @@ def verify(written: Written, engine: str, report: Report | None = None) -> Proof
         values = load_engine(engine, contents).calculate({}, report)
     except EngineError as error:
         return Proof(engine, 0, (), str(error))
-    return _compared(written, engine, values, contents.formulas)
+    return _compared(_expected(written), engine, values, contents.formulas)
 
 
 def prove(written: Written) -> Proof:
@@ -57,7 +57,7 @@ def prove(written: Written) -> Proof:
     from modelgen.workbook.ironcalc_engine import computed  # noqa: PLC0415  # an engine, when it is asked for
 
     expected = _expected(written)
-    return _compared(written, PROVER, computed(written.path, expected), expected)
+    return _compared(expected, PROVER, computed(written.path, expected), expected)
 
 
 def _expected(written: Written) -> dict[Key, Value]:
@@ -65,9 +65,11 @@ def _expected(written: Written) -> dict[Key, Value]:
 
 
 def _compared(
-    written: Written, engine: str, values: Mapping[Key, Value], formulas: Mapping[Key, object]
+    expected: Mapping[Key, Value],
+    engine: str,
+    values: Mapping[Key, Value],
+    formulas: Mapping[Key, object],
 ) -> Proof:
-    expected = _expected(written)
     differing = [
         Differing(a1(key), expected.get(key), values.get(key))
         for key in expected.keys() | formulas.keys()
