@@ -9,14 +9,13 @@ from typing import TYPE_CHECKING, Any
 from modelgen.series import Series, unknown
 from modelgen.text.setting import Setting, Typed
 from modelgen.verdict import Verdict
-from modelgen.workbook.engines import Report
+from modelgen.workbook.engines import DEFAULT, Report
 
 if TYPE_CHECKING:  # a build does not need the modules that read workbooks
     from modelgen.workbook.recalculate import Recalculation, Workbook
 
 PathLike = str | Path
 Settings = Mapping[str, Typed] | Sequence[Setting]
-ENGINE = "formulas"
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +39,7 @@ class Book:
     2300.0
     """
 
-    def __init__(self, path: PathLike, engine: str = ENGINE) -> None:
+    def __init__(self, path: PathLike, engine: str = DEFAULT) -> None:
         self.path, self.engine = Path(path), engine
         self.report: BuildReport | None = None
         self._built: tuple[tuple[int, int], Verdict] | None = None

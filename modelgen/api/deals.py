@@ -6,12 +6,12 @@ from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from modelgen.api.book import ENGINE, Book, BuildReport, PathLike, Settings
+from modelgen.api.book import Book, BuildReport, PathLike, Settings
 from modelgen.problem import EngineError, fail
 from modelgen.text.load import DealText, find_deal, shipped_deals
 from modelgen.text.load import load as load_text
 from modelgen.verdict import Verdict
-from modelgen.workbook.engines import Report, available
+from modelgen.workbook.engines import DEFAULT, Report, available
 
 if TYPE_CHECKING:
     from modelgen.review.build import Built
@@ -200,7 +200,7 @@ def batch(
     deals: Sequence[PathLike],
     folder: PathLike = "generated",
     *,
-    engine: str = ENGINE,
+    engine: str = DEFAULT,
     workers: int | None = None,
     scheduler: str | None = None,
 ) -> Iterator["Outcome"]:

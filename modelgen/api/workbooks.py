@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelgen.api.book import ENGINE, Book, PathLike, Result, Settings
+from modelgen.api.book import Book, PathLike, Result, Settings
 from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
 from modelgen.problem import EngineError, ModelError, fail
 from modelgen.verdict import Verdict
-from modelgen.workbook.engines import Report
+from modelgen.workbook.engines import DEFAULT, Report
 from modelgen.workbook.recalculate import Recalculation, Workbook
 
 if TYPE_CHECKING:
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from modelgen.text.load import DealText
 
 
-def open(file: PathLike, *, engine: str = ENGINE) -> Book:  # noqa: A001  # modelgen.open reads well
+def open(file: PathLike, *, engine: str = DEFAULT) -> Book:  # noqa: A001  # modelgen.open reads well
     """Opens a workbook that modelgen built, to be recalculated by an engine: formulas, ironcalc, libreoffice
     or one from another package. Nothing is read until it is needed.
 
@@ -39,7 +39,7 @@ def recalc(
     file: PathLike,
     settings: Settings = (),
     *,
-    engine: str = ENGINE,
+    engine: str = DEFAULT,
     force: bool = False,
     progress: Report | None = None,
 ) -> Result:
@@ -60,7 +60,7 @@ def check(
     file: PathLike,
     settings: Settings = (),
     *,
-    engine: str = ENGINE,
+    engine: str = DEFAULT,
     force: bool = False,
     allow_overtyped: bool = False,
     progress: Report | None = None,
@@ -100,7 +100,7 @@ def trace(
     dependents: bool = False,
     depth: int | None = None,
     settings: Settings = (),
-    engine: str = ENGINE,
+    engine: str = DEFAULT,
     force: bool = False,
     progress: Report | None = None,
 ) -> "Step":
@@ -118,7 +118,7 @@ def trace(
     return tracer.dependents(key, depth) if dependents else tracer.trace(key, depth)
 
 
-def diff(first: PathLike, second: PathLike, *, engine: str = ENGINE) -> "Difference":
+def diff(first: PathLike, second: PathLike, *, engine: str = DEFAULT) -> "Difference":
     """Compares two workbooks: what differs, and which changed input moved what. Raises ModelError.
 
     >>> diff(workbook, workbook, engine="ironcalc").nothing
@@ -133,7 +133,7 @@ def pull(
     file: PathLike,
     deal: "PathLike | Deal | None" = None,
     *,
-    engine: str = ENGINE,
+    engine: str = DEFAULT,
     progress: Report | None = None,
 ) -> "Pulled":
     """Compares an edited workbook with the deal it was built from: what an analyst changed.

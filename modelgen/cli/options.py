@@ -8,6 +8,7 @@ import click
 
 from modelgen.text.printed import BadValueError
 from modelgen.text.setting import Setting
+from modelgen.workbook.engines import DEFAULT
 
 PATH = click.Path(path_type=Path)
 Decorator = Callable[[Callable[..., Any]], Callable[..., Any]]
@@ -91,7 +92,7 @@ scheduler_option = click.option(
 engine_option = click.option(
     "--engine",
     type=EngineName(),
-    default="formulas",
+    default=DEFAULT,
     show_default=True,
     help="Engine that recalculates: formulas, ironcalc, libreoffice, or one that a package adds.",
 )

@@ -126,14 +126,14 @@ def lay_out(
 
 def _keyed(model: Model) -> dict[str, Keyed]:
     found = {}
+    named = model.named()
     periods = {figure.id: figure.period for figure in model.figures}
     for section in model.sections:
         for row in section.rows if section.table else ():
             assert isinstance(row, MemberRow)
             member = row.cells[0].rpartition(".")[0]
             for id_, key in zip(row.cells, section.keys, strict=True):
-                item = model.items[id_]
-                if not isinstance(item, Input) and not (isinstance(item, Line) and not item.record):
+                if id_ not in named:
                     period = periods.get(member)
                     said = period.isoformat() if period else ""
                     found[id_] = Keyed(section, member, row.subject or "", said, key)
