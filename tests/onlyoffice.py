@@ -9,7 +9,7 @@ import pytest
 
 needs_onlyoffice = pytest.mark.skipif(
     find_spec("docbuilder") is None,
-    reason="ONLYOFFICE's document-builder is not installed: pip install modelgen[onlyoffice]",
+    reason="ONLYOFFICE's document-builder is not installed: pip install modelgen-finance[onlyoffice]",
 )
 _SAVE = """
 import sys, docbuilder

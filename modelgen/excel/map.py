@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 from math import ceil
 
-from modelgen import kinds
 from modelgen.contract import (
     FIGURES,
     FORMS,
@@ -91,11 +90,11 @@ def _seal(book: Book, plan: SheetPlan) -> Seal:
     rows = [*_recorded_rows(book), *_planned_rows(plan)]
     counts = Counter(table for table, _ in rows)
     for sheet, sheet_text in book.model.sheets.items():
-        own = kinds.load(kinds.SHEETS, sheet_text.kind).own(book, sheet)
-        counts.update(f"sheet.{area}" for area in dict.fromkeys(one.area for one in own))
+        counts.update(
+            f"sheet.{area}" for area in dict.fromkeys(one.area for one in book.own(sheet))
+        )
         counts[f"sheet.{TOTALS}"] += sheet_text.timeline is not None
-    roles = book.model.roles
-    counts["roles"] = sum(id_ is not None for id_ in (roles.status, roles.holds, roles.scenario))
+    counts["roles"] = len(book.model.roles.cells())
     return Seal(counts, evidence_digest(rows))
 
 
@@ -215,8 +214,8 @@ def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:
             forms[
                 names[id(keyed.section)], keyed.key, as_form(text, keyed.subject, keyed.period)
             ] = None
-    for sheet, sheet_text in book.model.sheets.items():
-        for own in kinds.load(kinds.SHEETS, sheet_text.kind).own(book, sheet):
+    for sheet in book.model.sheets:
+        for own in book.own(sheet):
             here = Address(sheet, own.row, own.columns[0][0])
             forms[OF_SHEETS, own.area, in_names(own.formula.node, book.layout, here)] = None
     if forms:

@@ -2,7 +2,6 @@
 
 from collections.abc import Iterator, Mapping
 
-from modelgen import kinds
 from modelgen.contract import (
     FIGURES,
     SEAL,
@@ -64,7 +63,7 @@ def _of_sheets(book: Book) -> Iterator[Named]:
     """The names of the areas that each sheet has for itself."""
     for name, text in book.model.sheets.items():
         areas: dict[str, list[tuple[int, int]]] = {}
-        for own in kinds.load(kinds.SHEETS, text.kind).own(book, name):
+        for own in book.own(name):
             areas.setdefault(own.area, []).extend((own.row, column) for column, _ in own.columns)
         if text.timeline:
             last = max((placed.row for placed in book.layout.rows[name]), default=BODY_ROW)
@@ -76,18 +75,12 @@ def _of_sheets(book: Book) -> Iterator[Named]:
 
 
 def _of_roles(layout: Layout) -> Iterator[Named]:
-    roles = layout.model.roles
-    for role, id_ in (
-        ("status", roles.status),
-        ("holds", roles.holds),
-        ("scenario", roles.scenario),
-    ):
-        if id_ is not None:
-            place = layout.places[id_]
-            yield (
-                role_name(role),
-                _span(place.sheet, place.row, place.column, place.row, place.column),
-            )
+    for role, id_ in layout.model.roles.cells().items():
+        place = layout.places[id_]
+        yield (
+            role_name(role),
+            _span(place.sheet, place.row, place.column, place.row, place.column),
+        )
 
 
 def _of_tables(layout: Layout) -> Iterator[Named]:

@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
+from modelgen import kinds
 from modelgen.excel.address import Address
 from modelgen.excel.layout import Layout
 from modelgen.formula.syntax import Node, Ref
@@ -75,6 +76,12 @@ class SheetKind:
     first_row: Callable[[bool], int]
 
 
+def kind_of(name: str) -> SheetKind:
+    """The kind of sheet by its name. Raises EngineError if another package's cannot be loaded."""
+    found: SheetKind = kinds.load(kinds.SHEETS, name)
+    return found
+
+
 @dataclass
 class SheetPlan:
     """The content of one sheet. `tables` holds the contract's tables on it by name: first and last row, and
@@ -131,6 +138,10 @@ class Book:
     def model(self) -> Model:
         """The model that is laid out."""
         return self.layout.model
+
+    def own(self, sheet: str) -> list[OwnFormula]:
+        """The formulas of a sheet itself rather than of its lines."""
+        return kind_of(self.model.sheets[sheet].kind).own(self, sheet)
 
     def first_figure(self, id_: str) -> Figure | None:
         """The figure that best documents an item: one that feeds it, otherwise the last one printed (a table

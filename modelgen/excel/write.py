@@ -9,7 +9,7 @@ from typing import Any
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
-from modelgen import __version__, kinds
+from modelgen import __version__
 from modelgen.contract import (
     BUILDER_PROPERTY,
     DEAL_PROPERTY,
@@ -25,7 +25,7 @@ from modelgen.excel.body import FORECAST, allowed_words
 from modelgen.excel.chart import add_charts
 from modelgen.excel.layout import FLAG_ROW, PERIOD_ROW, Layout, lay_out
 from modelgen.excel.names import defined_names, name_problems
-from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetKind, SheetPlan, book_of
+from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, book_of, kind_of
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
 from modelgen.files import written_whole
@@ -79,8 +79,7 @@ def write_workbook(evaluation: Complete, path: str | Path) -> Written:
 
 
 def _first_row(kind: str, with_periods: bool) -> int:
-    found: SheetKind = kinds.load(kinds.SHEETS, kind)
-    return found.first_row(with_periods)
+    return kind_of(kind).first_row(with_periods)
 
 
 def _cells(model: Model) -> int:
@@ -138,8 +137,7 @@ class _Writer:
         self.workbook.set_calc_mode("auto")
         tables = {}
         for name, sheet_text in self.model.sheets.items():
-            kind: SheetKind = kinds.load(kinds.SHEETS, sheet_text.kind)
-            plan = kind.plan(self.book, name)
+            plan = kind_of(sheet_text.kind).plan(self.book, name)
             tables[name] = plan.tables
             self._sheet(self.workbook.add_worksheet(name, _PlainWorksheet), plan)
         if self.problems:

@@ -72,6 +72,11 @@ class Roles:
     scenario: str | None
     scenarios: tuple[str, ...]
 
+    def cells(self) -> dict[str, str]:
+        """The ids of the items that play a role, by the role's name in the contract."""
+        found = {"status": self.status, "holds": self.holds, "scenario": self.scenario}
+        return {role: id_ for role, id_ in found.items() if id_ is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Input:
