@@ -97,8 +97,7 @@ class Result:
 
     def __getitem__(self, id_: str) -> Series:
         """The series of an input or a line. Raises UnknownNameError, a KeyError, with the nearest name."""
-        directory = self.recalculation.directory
-        entry = directory.lines.get(id_) or directory.inputs.get(id_)
+        entry = self.recalculation.directory.find(id_)
         if entry is None:
             raise unknown("an input or a line", id_, self.ids())
         return Series(
@@ -111,8 +110,7 @@ class Result:
 
     def ids(self) -> list[str]:
         """The ids of all inputs and lines."""
-        directory = self.recalculation.directory
-        return [*directory.inputs, *directory.lines]
+        return self.recalculation.directory.ids()
 
     @cached_property
     def verdict(self) -> Verdict:

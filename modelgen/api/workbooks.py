@@ -8,7 +8,7 @@ from modelgen.api.book import Book, PathLike, Result, Settings
 from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
 from modelgen.problem import EngineError, ModelError, fail
 from modelgen.verdict import Verdict
-from modelgen.workbook.engines import DEFAULT, Report
+from modelgen.workbook.engines import DEFAULT, Report, names
 from modelgen.workbook.recalculate import Recalculation, Workbook
 
 if TYPE_CHECKING:
@@ -28,8 +28,6 @@ def open(file: PathLike, *, engine: str = DEFAULT) -> Book:  # noqa: A001  # mod
     >>> open(workbook)
     <Book small.xlsx, engine formulas>
     """
-    from modelgen.workbook.engines import names
-
     if engine not in names():
         raise EngineError(f"there is no engine '{engine}'; engines: {', '.join(names())}")
     return Book(file, engine)

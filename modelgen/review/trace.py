@@ -118,7 +118,7 @@ class Tracer:
                 hint = did_you_mean(area.sheet, self.found.contents.sheets)
                 raise fail(f"there is no sheet '{area.sheet}'", hint=hint)
             return (area.sheet, area.row, area.column)
-        entry = directory.lines.get(what) or directory.inputs.get(what)
+        entry = directory.find(what)
         if entry is None:
             known = [*directory.lines, *directory.inputs]
             raise fail(

@@ -153,6 +153,14 @@ class Directory:
     roles: Mapping[str, Key]
     lost: tuple[str, ...]
 
+    def find(self, id_: str) -> Entry | None:
+        """The line or input with an id."""
+        return self.lines.get(id_) or self.inputs.get(id_)
+
+    def ids(self) -> list[str]:
+        """The ids of all inputs and lines."""
+        return [*self.inputs, *self.lines]
+
 
 def read_directory(contents: Contents) -> Directory:
     """The directory of a workbook. Raises ModelError if modelgen did not build it, if it has another version

@@ -53,12 +53,17 @@ def _content(naming: Naming, cell: Key) -> str:
     return NOTHING if value is None else f"{value:g}"
 
 
+def _total_cell(naming: Naming, entry: Entry) -> Key | None:
+    """The cell of the total before the periods of a row, None if it has none."""
+    area = naming.contents.areas[TOTALS].get(entry.cells[0][0])
+    return (area.sheet, entry.cells[0][1], area.column) if area and entry.total else None
+
+
 def _odd_total(naming: Naming, entry: Entry) -> Iterator[Overtyped]:
     """The total before the periods of a row, if it is not the sum of the row."""
-    column = naming.contents.areas[TOTALS].get(entry.cells[0][0])
-    if column is None or not entry.total:
+    cell = _total_cell(naming, entry)
+    if cell is None:
         return
-    cell = (column.sheet, entry.cells[0][1], column.column)
     total, now = f"=SUM({entry.id}[all])", _content(naming, cell)
     if now != total:
         yield Overtyped(a1(cell), entry.id, total, now)
@@ -113,11 +118,7 @@ def _added(naming: Naming) -> Iterator[Overtyped]:
         for area in sheets.values()
         for cell in area.cells()
     }
-    totals = {
-        (area.sheet, entry.cells[0][1], area.column)
-        for entry in naming.directory.lines.values()
-        if entry.total and (area := contents.areas[TOTALS].get(entry.cells[0][0])) is not None
-    }
+    totals = {_total_cell(naming, entry) for entry in naming.directory.lines.values()}
     for key in contents.formulas:
         if not (key in naming.named or key in naming.tabled or key in own or key in totals):
             yield Overtyped(a1(key), "", "", naming.formula(key))

@@ -48,10 +48,10 @@ class Recalculation:
 
     def entry(self, id_: str) -> Entry:
         """The input or line with an id. Raises ModelError with the nearest id."""
-        found = self.directory.lines.get(id_) or self.directory.inputs.get(id_)
+        found = self.directory.find(id_)
         if found is None:
-            known = [*self.directory.inputs, *self.directory.lines]
-            raise fail(f"'{id_}' is not an input or a line", hint=did_you_mean(id_, known))
+            hint = did_you_mean(id_, self.directory.ids())
+            raise fail(f"'{id_}' is not an input or a line", hint=hint)
         return found
 
     def report(self, wanted: Sequence[str] = ()) -> Json:

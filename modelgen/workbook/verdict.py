@@ -33,7 +33,7 @@ def verdict_of(found: Recalculation, allow_overtyped: bool = False) -> Verdict:
 
 
 def _tie(found: Recalculation, row: FigureRow) -> Tie:
-    entry = found.directory.lines.get(row.ties_to) or found.directory.inputs.get(row.ties_to)
+    entry = found.directory.find(row.ties_to)
     is_date = entry is not None and entry.is_date
     return Tie(
         row.id,
