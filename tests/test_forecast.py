@@ -162,7 +162,7 @@ def test_the_workbook_rolls_in_excel_alone(lexington: Built, tmp_path: Path) -> 
     for id_, value in typed.items():
         area = contents.names[f"actual.{id_}"]
         book[area.sheet].cell(area.row, area.column + 1).value = value
-    area = contents.names["quarterly.last_actual"]
+    area = contents.names["fiscal.last_actual"]
     book[area.sheet].cell(area.row, area.column).value = 38898  # June 30, 2006
     rolled = tmp_path / "rolled.xlsx"
     book.save(rolled)
@@ -170,7 +170,7 @@ def test_the_workbook_rolls_in_excel_alone(lexington: Built, tmp_path: Path) -> 
         found = Workbook(rolled, engine).recalculate({})
         lines = found.report()["lines"]
         second = lines["net_sales"]["periods"].index("2006-06-30")
-        assert lines["quarterly.actual"]["values"][second] == 1
+        assert lines["fiscal.actual"]["values"][second] == 1
         assert lines["net_sales"]["values"][second] == 24439
         assert lines["income_from_operations"]["values"][second] == 1572
         assert lines["interest_expense"]["values"][second] == -2590
@@ -180,7 +180,7 @@ def test_the_workbook_rolls_in_excel_alone(lexington: Built, tmp_path: Path) -> 
         assert lines["net_sales"]["values"][second + 1] == 24439
         assert failing(found) == []
         assert [row.ties_to for row in untied(found)] == [
-            "quarterly.last_actual"
+            "fiscal.last_actual"
         ]  # the release names the quarter it reports
 
 

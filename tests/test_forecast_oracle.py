@@ -47,7 +47,7 @@ def quarters(i: Inputs) -> dict[date, dict[str, float]]:
         int(i("scenario.selected")) - 1
     ]
     sales_change, margin_change = i(f"scenario.{scenario}.sales"), i(f"scenario.{scenario}.margin")
-    last = i("quarterly.last_actual")
+    last = i("fiscal.last_actual")
     actual = {
         key: i.row(key)
         for segment, sells in SEGMENTS.items()

@@ -47,7 +47,7 @@ def test_the_forecast_quarter_is_actual_and_all_holds(second: Built) -> None:
         assert (untied(found), failing(found)) == ([], [])
         lines = found.report()["lines"]
         column = lines["net_sales"]["periods"].index("2006-06-30")
-        assert lines["quarterly.actual"]["values"][column] == 1
+        assert lines["fiscal.actual"]["values"][column] == 1
         for id_, value in {
             "net_sales": 24439, "rubber.net_sales": 21070, "metals.net_sales": 3369,
             "income_from_operations": 1572, "rubber.income_from_operations": 2445,
@@ -64,7 +64,7 @@ def test_the_variance_is_what_came_less_what_the_deal_before_forecast(
     second: Built, lexington: Built
 ) -> None:
     forecast = lexington.evaluation.values
-    column = lexington.model.timelines["quarterly"].columns.index(quarter_end("2006q2"))
+    column = lexington.model.timelines["fiscal"].columns.index(quarter_end("2006q2"))
     values = second.evaluation.values
     compared = [i for i in second.model.inputs() if i.forecast_of]
     assert len(compared) == 15 + 2 + 3 + 3 + 3
@@ -111,7 +111,7 @@ def test_the_text_changes_where_the_roll_changes_it_alone(rolled: Path) -> None:
     assert len(removed) == 4  # name, title, as_of, the last actual quarter
     with (rolled / "figures.csv").open(encoding="utf-8") as file:
         rows = list(csv.DictReader(line for line in file if not line.startswith("#")))
-    assert [r["printed"] for r in rows if r["line"] == "quarterly.last_actual"] == ["June 30, 2006"]
+    assert [r["printed"] for r in rows if r["line"] == "fiscal.last_actual"] == ["June 30, 2006"]
     assert '"March 31, 2006",release:86' in (rolled / "excluded.csv").read_text(encoding="utf-8")
 
 
@@ -141,7 +141,7 @@ def test_a_deal_that_was_not_rolled_has_no_such_sheets(lexington: Built) -> None
     [
         ("2006q4", "", OPTIONS, "the last actual period ends 2006-03-31: roll to 2006-06-30 first"),
         ("2006q1", "", OPTIONS, "the period ending 2006-03-31 is already actual"),
-        ("2016q1", "", OPTIONS, "the timeline 'quarterly' has no period ending 2016-03-31"),
+        ("2016q1", "", OPTIONS, "the timeline 'fiscal' has no period ending 2016-03-31"),
         ("soon", "", OPTIONS, "'soon' is not a quarter (write 2006q2 or 2006-06-30)"),
         (
             "2006q2",

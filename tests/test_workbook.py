@@ -222,7 +222,7 @@ def test_the_same_column_is_the_same_period_on_every_sheet_of_a_timeline(lexingt
             header = contents.header_of_sheet[name]
             by_timeline.setdefault(text.timeline, set()).add((header.column, header.last_column))
     assert {timeline: len(spans) for timeline, spans in by_timeline.items()} == {
-        "quarterly": 1,
+        "fiscal": 1,
         "monthly": 1,
         "yearly": 1,
     }
