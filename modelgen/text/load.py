@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
+from modelgen.text.currency import fill_currency
 from modelgen.text.figures import FigureTable, read_excluded, read_figures
 from modelgen.text.reading import file_in
 from modelgen.text.schema import (
@@ -166,6 +167,9 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         assumptions = text.plain.get("assumptions")
         overlaid |= set(assumptions) if isinstance(assumptions, dict) else set()
         positions = _without_csv(positions, text).merged(text)
+    wrong = fill_currency(positions)
+    if wrong:
+        raise ModelError(wrong)
     document = validated(positions)
     tables = _Tables(folder, positions)
     figures, excluded = FigureTable(), list[ExcludedText]()

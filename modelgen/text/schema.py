@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
 from modelgen.problem import Place
 from modelgen.text.citation import Citation
@@ -72,6 +72,10 @@ Measure = Annotated[str, AfterValidator(_measure)]
 Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
 Id = Annotated[str, AfterValidator(_id)]
+Member = Annotated[
+    dict[str, str], BeforeValidator(lambda text: {"label": text} if isinstance(text, str) else text)
+]
+"""The attributes of a set's member; a text alone is its label."""
 
 
 class Strict(BaseModel):
@@ -333,11 +337,12 @@ class DocumentText(Strict):
     extends: Named | None = None
     rolled_from: Named | None = None
     as_of: date | None = None
+    currency: Named | None = None
     roles: RolesText = Field(default_factory=RolesText)
     units: dict[str, UnitText] = {}
     timelines: dict[str, TimelineText] = {}
     sources: dict[SourceId, SourceText] = {}
-    sets: dict[str, dict[Id, dict[str, str]] | list[Id]] = {}
+    sets: dict[str, dict[Id, Member] | list[Id]] = {}
     sheets: dict[SheetName, SheetText] = {}
     sections: list[SectionText] = []
     grids: list[GridText] = []
