@@ -273,9 +273,13 @@ def _chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> 
 
 
 def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The lines that an entry of a chart means: set.line means that line of each member."""
+    """The lines that an entry of a chart means: set.line means that line of each member, and a set its
+    members' own lines.
+    """
     head, _, rest = name.partition(".")
-    return [f"{member}.{rest}" for member in sets[head]] if head in sets else [name]
+    if head not in sets:
+        return [name]
+    return [f"{member}.{rest}" if rest else member for member in sets[head]]
 
 
 def _cycle_problem(circle: list[str], lines: Mapping[str, Line]) -> Problem:

@@ -14,6 +14,8 @@ from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText, SectionText
 from modelgen.text.yaml_text import Path_
 
+ITSELF = "itself"
+"""The key of a line that is the member's own: its id is the member's."""
 OF_MEMBER = "member"
 OF_MEMBER_DIFFERENCE = "member_difference"
 _ATTRIBUTE = re.compile(r"\{([^{}]+)\}")
@@ -235,6 +237,10 @@ class Expander:
         path: Path_ = ("sections", index, kind, key)
         before = [member.id if member else "", section.prefix or ""]
         id_ = ".".join([part for part in before if part] + [key])
+        aliases: Mapping[str, str | Node] = {}
+        if member is not None:
+            aliases = {ITSELF: member.id, **member.aliases}
+            id_ = member.id if key == ITSELF else id_
         row_label = _filled(text.label, member)
         label = row_label
         if member is not None:
@@ -265,7 +271,7 @@ class Expander:
             Scope(
                 section.timeline,
                 tuple(prefixes),
-                member.aliases if member else {},
+                aliases,
                 own_units,
             ),
             path,

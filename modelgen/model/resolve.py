@@ -59,7 +59,9 @@ class Names:
         """The id of the item that a name means in a scope, None if there is none."""
         if name.startswith(LEAF):
             # The input row of a leaf: actual.net_sales is actual.<member>.net_sales inside a block.
-            leaf = self.find(name.removeprefix(LEAF), scope)
+            own = name.removeprefix(LEAF)
+            alias = scope.aliases.get(own)
+            leaf = alias if isinstance(alias, str) else self.find(own, scope)
             return f"{LEAF}{leaf}" if f"{LEAF}{leaf}" in self.timeline_of else None
         for prefix in scope.prefixes:
             if f"{prefix}.{name}" in self.timeline_of:
