@@ -45,8 +45,8 @@ FORMULAS = {
         "=IF(quarterly.actual,actual.west.sales,west.sales[-1]*(1+growth))",
     ),
     "interest_expense": (
-        "=-SUMIFS(Months!$F$20:$Q$20,Months!$F$12:$Q$12,J$5)",
-        "=-SUMIFS(interest[all],monthly.quarter_end[all],period_end)",
+        "=-SUMPRODUCT(Months!$F$20:$Q$20,1*(Months!$F$12:$Q$12=J$5))",
+        "=-SUMPRODUCT(interest[all],1*(monthly.quarter_end[all]=period_end))",
     ),
     "balance": (
         "=INDEX(Months!$F$19:$Q$19,MATCH(J$5,Months!$F$10:$Q$10,0))",

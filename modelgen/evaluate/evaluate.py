@@ -13,6 +13,7 @@ import numpy as np
 from modelgen.dates import to_serial
 from modelgen.formula import values as v
 from modelgen.formula.functions import FUNCTIONS
+from modelgen.formula.meanings import spreading, sum_of
 from modelgen.formula.syntax import (
     ActualForecast,
     At,
@@ -33,7 +34,8 @@ from modelgen.model.plain import Input, Line, Model, Recorded
 from modelgen.problem import ModelError, Problem
 
 Scalar = float | str | bool
-_MATCH, _INDEX, _SUMIFS = (FUNCTIONS[name].compute for name in ("MATCH", "INDEX", "SUMIFS"))
+_MATCH, _INDEX = (FUNCTIONS[name].compute for name in ("MATCH", "INDEX"))
+_SUM_OF = spreading(sum_of)
 
 
 @dataclass(frozen=True)
@@ -261,7 +263,7 @@ class _Computer:
             return _INDEX([self._argument(node.row, timeline, column), position])
         if isinstance(node, SumOf):
             parts = (node.row, node.key, node.end)
-            return _SUMIFS([self._argument(part, timeline, column) for part in parts])
+            return _SUM_OF([self._argument(part, timeline, column) for part in parts])
         if isinstance(node, (Number, Text, Flag)):
             return v.constant(node.value)
         if isinstance(node, Row):

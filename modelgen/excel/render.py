@@ -99,7 +99,8 @@ class _Renderer:
             case ActualForecast(flag=flag_, actual=actual, forecast=forecast):
                 return f"IF({self.text(flag_)},{self.text(actual)},{self.text(forecast)})"
             case SumOf(row=row, key=key, end=end):
-                return f"SUMIFS({self.text(row)},{self.text(key)},{self.text(end)})"
+                # Not SUMIFS: ONLYOFFICE leaves a line that hangs on one as it was when an input changes.
+                return f"SUMPRODUCT({self.text(row)},1*({self.text(key)}={self.text(end)}))"
             case ValueOn(row=row, day=day, ends=ends):
                 return f"INDEX({self.text(row)},MATCH({self.text(day)},{self.text(ends)},0))"
             case _:

@@ -80,6 +80,17 @@ def sumproduct(arguments: Sequence[Argument]) -> Array:
     return total
 
 
+def sum_of(arguments: Sequence[Argument]) -> Array:
+    """SUM_OF, a row, its keys and the key wanted: SUMPRODUCT(row, 1*(keys = wanted)). An error in any period
+    of the row, wanted or not, is one of the sum.
+    """
+    row, keys, wanted = (_n(argument) for argument in arguments)
+    summed, first, second = row[:, None, :], keys[:, None, :], wanted[:, :, None]
+    total: Floats = np.where(first == second, summed, summed * 0).sum(axis=-1)
+    wrong = v.incomparable(first, second)
+    return total if wrong is None else v.with_errors(total, wrong.sum(axis=-1))
+
+
 _CRITERION = re.compile(r"(<>|<=|>=|=|<|>)?(?:(-?\d+(?:\.\d+)?)|([A-Za-z][A-Za-z /._-]*))")
 
 
