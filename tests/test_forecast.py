@@ -23,10 +23,10 @@ from tests.calls import failing, untied
 from tests.conftest import Built, build
 
 FIGURES_OF_ACTUALS = 147
-SCENARIOS = ["base", "downside", "rates_up", "both", "realised", "stress"]
+SCENARIOS = ["base", "downside", "rates_up", "both", "realised", "stress", "year_ago"]
 
 
-@pytest.mark.parametrize("scenario", range(1, 7))
+@pytest.mark.parametrize("scenario", range(1, 8))
 def test_tie_outs_and_checks_hold_in_every_scenario(ironcalc_book: Workbook, scenario: int) -> None:
     found = ironcalc_book.recalculate({"scenario.selected": str(scenario)})
     assert (untied(found), failing(found)) == ([], [])
@@ -71,6 +71,8 @@ def drivers(built: Built) -> list[Input]:
 # Inputs that matter only beside another: what puts them in force.
 IN_FORCE = {
     "revolver.letter_of_credit_fee": {"letters_of_credit": "500"},
+    "rubber.decremental_margin": {"sales.change": "-0.1"},
+    "metals.decremental_margin": {"sales.change": "-0.1"},
     "libor_1m.floor": {"libor_1m.shift": "-0.1"},
     "prime.floor": {"prime.shift": "-0.1"},
     "libor_1m.realised": {"rates.case": "2"},
@@ -324,7 +326,7 @@ def test_a_limit_fails_at_its_solved_change_and_holds_just_before(tmp_path: Path
     assert solved >= 6
 
 
-def test_the_sensitivities_go_stale_when_an_input_differs_and_not_by_the_selector(
+def test_the_sensitivities_go_stale_when_an_input_differs_the_selector_among_them(
     ironcalc_book: Workbook,
 ) -> None:
     def stale(change: dict[str, str]) -> tuple[float, bool]:
@@ -335,7 +337,7 @@ def test_the_sensitivities_go_stale_when_an_input_differs_and_not_by_the_selecto
         return found.report(["stale_inputs"])["lines"]["stale_inputs"]["value"], current
 
     assert stale({}) == (0, True)
-    assert stale({"scenario.selected": "3"}) == (0, True)
+    assert stale({"scenario.selected": "3"}) == (1, False)
     assert stale({"libor_1m.shift": "0.0001"}) == (1, False)
     assert stale({"rubber.growth@2008-03": "0.01"}) == (1, False)
     assert stale({"rubber.margin_override@2008-03": "0"}) == (
@@ -358,3 +360,55 @@ def test_the_dashboard_has_native_charts_with_titles_and_units(lexington: Built)
         texts = re.findall(r"<a:t>([^<]+)</a:t>", chart)
         assert len(texts) >= 2, texts  # a title, and the unit of the axis
         assert "#REF" not in chart
+
+
+def test_slower_collection_and_tighter_suppliers_cost_cash(ironcalc_book: Workbook) -> None:
+    """Customers stretch and suppliers tighten from one quarter on: cash goes, the balances at closing stay."""
+
+    def found(change: dict[str, str]) -> dict[str, Any]:
+        lines: dict[str, Any] = ironcalc_book.recalculate(change).report()["lines"]
+        return lines
+
+    base, month = found({}), 4  # September 2006, the first quarter end after the change
+    for change, cost in (
+        ({"receivables.days": "60"}, 24798 * 15 / 90),
+        ({"payables.days": "20"}, 21059 * 15 / 90),
+        ({"receivables.days_override@2006-09": "60"}, 24798 * 15 / 90),
+        (
+            {"receivables.days_override@2006-09": "60", "payables.days_override@2006-09": "20"},
+            24798 * 15 / 90 + 21059 * 15 / 90,
+        ),
+    ):
+        lines = found(change)
+        for line in ("receivables.at_closing", "payables.at_closing", "revolver.base_at_closing"):
+            assert lines[line]["value"] == base[line]["value"]
+        released = [
+            sum(report["operations.working_capital"]["values"][: month + 1])
+            for report in (base, lines)
+        ]
+        assert released[0] - released[1] == pytest.approx(cost, rel=1e-9)
+        least = [min(report["liquidity"]["values"][month:-2]) for report in (base, lines)]
+        assert least[1] < least[0]
+    # What is stretched for a quarter comes back after it.
+    once = found({"receivables.days_override@2006-09": "60"})["operations.working_capital"][
+        "values"
+    ]
+    assert sum(once) == pytest.approx(sum(base["operations.working_capital"]["values"]))
+
+
+def test_a_scenario_repeats_another_published_quarter(ironcalc_book: Workbook) -> None:
+    """What it repeats is linked to the comparative column, not typed again."""
+    names = [
+        "segments.ebitda", "capital_expenditures", "income_tax", "segments.depreciation_and_amortization",
+        "rubber.margin", "corporate.ebitda", "net_sales",
+    ]  # fmt: skip
+    lines = ironcalc_book.recalculate({"scenario.selected": "7"}).report(names)["lines"]
+    comparative, last, first = (lines["net_sales"]["periods"].index(day) for day in ("2005-03-31", "2006-03-31", "2006-06-30"))  # fmt: skip
+    for name in ("capital_expenditures", "income_tax", "segments.depreciation_and_amortization", "corporate.ebitda"):  # fmt: skip
+        values = lines[name]["values"]
+        assert values[first] == values[comparative], name
+    assert lines["net_sales"]["values"][first] == lines["net_sales"]["values"][last]
+    moved = {"rubber.capital_expenditures@2005-03-31": "2000", "scenario.selected": "7"}
+    capital = ironcalc_book.recalculate(moved).report(["capital_expenditures"])["lines"]
+    values = capital["capital_expenditures"]["values"]
+    assert values[first] == values[comparative] != lines["capital_expenditures"]["values"][first]

@@ -16,6 +16,7 @@ from tests.conftest import Built
 
 # Thirty-eight months of sums of five-digit amounts: floating point leaves far more digits than this.
 EXACT = 1e-9
+SCENARIOS = ["base", "downside", "rates_up", "both", "realised", "stress", "year_ago"]
 SEGMENTS = {"rubber": True, "metals": True, "corporate": False}
 
 
@@ -32,7 +33,8 @@ class Inputs:
 
     def __call__(self, id_: str) -> Any:
         value = self.report[id_]["value"]
-        return date.fromisoformat(value) if self.report[id_]["unit"] == "date" else value
+        dated = self.report[id_]["unit"] == "date" and value is not None
+        return date.fromisoformat(value) if dated else value
 
     def row(self, id_: str) -> dict[date, float | None]:
         item = self.report[id_]
@@ -42,12 +44,15 @@ class Inputs:
 
 
 def quarters(i: Inputs) -> dict[date, dict[str, float]]:
-    """Sales, EBITDA, tax, capital expenditures and cost of sales of each quarter."""
-    scenario = ["base", "downside", "rates_up", "both", "realised", "stress"][
-        int(i("scenario.selected")) - 1
-    ]
+    """Sales, EBITDA, tax, capital expenditures, cost of sales and working capital of each quarter.
+
+    Amounts and margins repeat the quarter that the scenario names, or else the last actual one; sales go
+    on from the last actual quarter.
+    """
+    scenario = SCENARIOS[int(i("scenario.selected")) - 1]
     sales_change, margin_change = i(f"scenario.{scenario}.sales"), i(f"scenario.{scenario}.margin")
     last = i("fiscal.last_actual")
+    basis = i(f"scenario.{scenario}.quarter") or last
     actual = {
         key: i.row(key)
         for segment, sells in SEGMENTS.items()
@@ -68,7 +73,7 @@ def quarters(i: Inputs) -> dict[date, dict[str, float]]:
                 actual[f"{segment}.{k}"]
                 for k in ("income_from_operations", "depreciation_and_amortization")
             )
-            last_ebitda = float(ops[last] or 0) + float(da[last] or 0)
+            last_ebitda = float(ops[basis] or 0) + float(da[basis] or 0)
             if end <= last:
                 path[segment] = float(actual[f"{segment}.net_sales"][end] or 0) if sells else 0.0
                 sales, ebitda = path[segment], float(ops[end] or 0) + float(da[end] or 0)
@@ -82,19 +87,22 @@ def quarters(i: Inputs) -> dict[date, dict[str, float]]:
                     sales = path[segment] * (1 + sales_change)
                     override = i.row(f"{segment}.margin_override")[end]
                     margin = (
-                        last_ebitda / float(actual[f"{segment}.net_sales"][last] or 0)
+                        last_ebitda / float(actual[f"{segment}.net_sales"][basis] or 0)
                         if override is None
                         else override
-                    )
-                    ebitda = sales * (margin + margin_change)
+                    ) + margin_change
+                    on_change = i(f"{segment}.decremental_margin")
+                    ebitda = path[segment] * margin
+                    ebitda += (sales - path[segment]) * (margin if on_change is None else on_change)
                 else:
                     override = i.row(f"{segment}.ebitda_override")[end]
                     sales, ebitda = 0.0, last_ebitda if override is None else override
+                ebitda *= 1 + i("ebitda.shift")
                 planned = i.row(f"{segment}.depreciation_override")[end]
-                depreciation = float(da[last] or 0) if planned is None else planned
+                depreciation = float(da[basis] or 0) if planned is None else planned
                 planned = i.row(f"{segment}.capital_override")[end]
                 capex = (
-                    float(actual[f"{segment}.capital_expenditures"][last] or 0)
+                    float(actual[f"{segment}.capital_expenditures"][basis] or 0)
                     if planned is None
                     else planned
                 )
@@ -113,13 +121,15 @@ def quarters(i: Inputs) -> dict[date, dict[str, float]]:
                 i.row("income_tax.override")[end],
                 i.row("selling_and_administrative.override")[end],
             )
-            q["tax"] = float(i.row("income_tax")[last] or 0) if tax is None else tax
+            q["tax"] = float(i.row("income_tax")[basis] or 0) if tax is None else tax
             q["discontinued"] = float(i.row("income_discontinued.planned")[end] or 0)
             last_sales = sum(
-                float(actual[f"{s}.net_sales"][last] or 0) for s, sells in SEGMENTS.items() if sells
+                float(actual[f"{s}.net_sales"][basis] or 0)
+                for s, sells in SEGMENTS.items()
+                if sells
             )
             part = (
-                float(i.row("selling_and_administrative")[last] or 0) / last_sales
+                float(i.row("selling_and_administrative")[basis] or 0) / last_sales
                 if selling is None
                 else selling
             )
@@ -129,7 +139,10 @@ def quarters(i: Inputs) -> dict[date, dict[str, float]]:
             ("inventories", "cost"),
             ("payables", "cost"),
         ):
-            q[item] = q[driver] * i(f"{item}.days") / (i("days_in_year") / 4)
+            override, reported = (i.row(f"{item}.{k}")[end] for k in ("days_override", "reported"))
+            days = i(f"{item}.days") if override is None else override
+            by_days = q[driver] * days / (i("working_capital.days_in_year") / 4)
+            q[item] = by_days if reported is None else reported
         out[end] = q
     return out
 
@@ -145,14 +158,13 @@ def split(amount: float, libor: float, prime: float, allocation: int) -> tuple[f
 def oracle(i: Inputs) -> dict[str, list[float]]:
     q = quarters(i)
     closing, maturity = i("closing_date"), i("revolver.maturity")
-    scenario = ["base", "downside", "rates_up", "both", "realised", "stress"][
-        int(i("scenario.selected")) - 1
-    ]
+    scenario = SCENARIOS[int(i("scenario.selected")) - 1]
     case = i(f"scenario.{scenario}.rate_case") or i("rates.case")
     equipment = libor = prime = revolver = cash = unfunded = arrears = prepaid = 0.0
-    base = {
-        item: q[month_end(2006, 3)][item] for item in ("receivables", "inventories", "payables")
-    }
+    base = {}
+    for item in ("receivables", "inventories", "payables"):
+        given = i(f"{item}.balance_at_closing")
+        base[item] = q[i("fiscal.last_actual")][item] if given is None else given
     before = dict(base)
     start = month_end(closing.year, closing.month)
     ends = [month_end(2006, 5 + n) for n in range(38)]
@@ -183,7 +195,8 @@ def oracle(i: Inputs) -> dict[str, list[float]]:
                 i(f"{index}.flat") if case == 1 else float(i.row(f"{index}.realised")[end] or 0)
             )
             rate[index] = max(
-                i(f"{index}.floor"), fixing + i(f"{index}.shift") + i(f"scenario.{scenario}.rates")
+                i(f"{index}.floor"),
+                fixing + i(f"{index}.shift") + i("rates.shift") + i(f"scenario.{scenario}.rates"),
             )
         paid = []
         for owed, name, wish in (
@@ -226,9 +239,8 @@ def oracle(i: Inputs) -> dict[str, list[float]]:
             begins, ends_at = (
                 (start, at_closing) if start >= previous else (previous, q[previous][item])
             )
-            months = (end.year - begins.year) * 12 + end.month - begins.month
-            length = (quarter.year - begins.year) * 12 + quarter.month - begins.month
-            part = months / length if length else 1.0
+            length = (quarter - begins).days
+            part = (end - begins).days / length if length else 1.0
             now[item] = ends_at + (q[quarter][item] - ends_at) * part if end >= closing else 0.0
         release = (
             sum((before[k] - now[k]) * (-1 if k == "payables" else 1) for k in base)
@@ -315,7 +327,7 @@ def compare(book: Workbook, settings: dict[str, str]) -> dict[str, list[float]]:
     return expected
 
 
-@pytest.mark.parametrize("scenario", range(1, 7))
+@pytest.mark.parametrize("scenario", range(1, 8))
 @pytest.mark.parametrize("allocation", [1, 2, 3])
 def test_every_month_under_every_scenario_and_allocation(
     ironcalc_book: Workbook, scenario: int, allocation: int
@@ -333,6 +345,15 @@ def test_every_month_under_every_scenario_and_allocation(
         {"real_estate_term_loan.prepayment_requested@2007-12": "2999", "scenario.selected": "6"},
         {"equipment_term_loan.prepayment_requested@2007-06": "99999"},
         {"receivables.days": "0"},
+        {"receivables.days_override@2006-09": "60", "payables.days_override@2006-12": "20"},
+        {"inventories.reported@2006-06": "8000", "working_capital.days_in_year": "365"},
+        {"rates.shift": "0.02", "libor_1m.shift": "-0.01", "ebitda.shift": "-0.25"},
+        {
+            "rubber.decremental_margin": "0.3",
+            "scenario.selected": "6",
+            "metals.growth@2006-12": "0.02",
+        },
+        {"scenario.both.quarter": "2005-03-31", "scenario.selected": "4"},
         {"cash.minimum": "500"},
         {"cash.minimum": "30000"},
         {"cash.at_closing": "750", "letters_of_credit": "250"},

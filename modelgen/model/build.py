@@ -75,7 +75,7 @@ def build_model(
         **sets,
         FIGURE: figure_members(figures, modelled),
         CHECK: check_members(expanded.declared),
-        **input_members(expanded.declared, timelines, sets, roles),
+        **input_members(expanded.declared, timelines, sets),
         BUILD: build_members(sets, modelled.get(roles.scenario or ""), deal, settings),
     }
     _expand(expander, expanded, of_record=True)

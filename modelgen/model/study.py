@@ -14,7 +14,6 @@ from modelgen.model.plain import (
     Limits,
     MemberRow,
     Recorded,
-    Roles,
     Section,
     Timeline,
     Unit,
@@ -172,11 +171,9 @@ def input_members(
     declared: list[Declared],
     timelines: Mapping[str, Timeline],
     sets: Mapping[str, tuple[Member, ...]],
-    roles: Roles,
 ) -> dict[str, tuple[Member, ...]]:
     """The sets of single inputs and of rows of inputs, with what each may hold: from these the stamps of the
-    inputs and the count of unreadable ones are made. A leaf's row is its actual values. The scenario's
-    selector is not `stamped`: what is computed at build states the scenario it was computed in.
+    inputs and the count of unreadable ones are made. A leaf's row is its actual values.
     """
     values: list[Member] = []
     rows: list[Member] = []
@@ -206,7 +203,6 @@ def input_members(
                 "count": float(count),
                 "optional": float(isinstance(item.text, InputText) and item.text.optional),
                 "coded": float(_is_whole(item)),
-                "stamped": float(item.id != roles.scenario),
             },
             unit=item.unit,
             subject=id_,
