@@ -91,6 +91,7 @@ SCALARS = {
     "ISBLANK": "= IF(ISBLANK(p), 1, 0)",
     "COUNTA": "= COUNTA(row)",
     "ISERROR": "= IF(ISERROR(p / 0), 1, 0) + IF(ISERROR(p), 1, 0)",
+    "FIXED": '= FIXED(p * p * p, 0) & " " & FIXED(m, 0) & " " & FIXED(p, 0)',
     "CONCATENATE": '= CONCATENATE("a", INT(two), "b")',
     "joined": '= "n " & ROUND(two, 0) & " of " & INT(p - two)',
     "precedence": "= -two ^ two + p - q * (two - 1) / two - (p - q)",
@@ -102,7 +103,7 @@ SCALARS = {
 # The units of those that give something else than a plain number.
 UNITS = {
     **dict.fromkeys(("EDATE", "EOMONTH", "DATE"), "d"),
-    **dict.fromkeys(("IF", "CONCATENATE", "joined"), "t"),
+    **dict.fromkeys(("IF", "FIXED", "CONCATENATE", "joined"), "t"),
     "DAYS360": "days",
 }
 

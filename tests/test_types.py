@@ -231,6 +231,13 @@ REFUSED = {
         '"a" < "b"',
         "compare texts only with = and <>",
     ),
+    "decimals in a text": (
+        "text",
+        "= FIXED(n, 1)",
+        "FIXED writes whole numbers only",
+        "1",
+        "write FIXED(x, 0)",
+    ),
     "a number joined to a text": (
         "text",
         '= "n " & n',
@@ -317,6 +324,7 @@ def test_what_cannot_be_meant_is_refused_at_its_place(case: str, tmp_path: Path)
         "= MONTH(AS(date, huge))",
         "= MOD(huge, thirty)",
         "= ROUND(n - n, huge)",
+        '= IF(FIXED(-rate, 0) = "0", 1, 0)',
         "= IFERROR(NPV(-1, n), 0)",
         "= IFERROR((n - n) * (huge * huge), 1)",
         "= SUMIF(row, AS(money, 1 / 0)) / loan",
@@ -364,6 +372,7 @@ COMPUTED: list[tuple[str, str, float | str]] = [
     ("money", "= waiver", 0.0),
     ("number", "= MATCH(AS(money, thirty), row, 0)", 1.0),
     ("text", '= "Q" & MONTH(day) & " of " & YEAR(day)', "Q1 of 2020"),
+    ("text", '= FIXED(loan * thirty * thirty, 0) & " of " & FIXED(loan, 0)', "1,080,000 of 1,200"),
     ("per_share", "= loan / count", 12.0),
     ("money", "= loan / count * count", 1200.0),
     ("money", "= loan * rate * term / year", 60.0),
@@ -520,6 +529,19 @@ def test_a_set_too_large_for_one_sum_is_refused_unless_its_cells_stand_together(
     alone = text.replace("      two: {label: '{label} too', unit: number, formula: '= n'}\n", "")
     (folder / "deal.yaml").write_text(alone, encoding="utf-8")
     assert build(folder, tmp_path / "out.xlsx").evaluation.cell("line_0x", None) == 300 * 12.5
+
+
+def test_texts_of_all_members_are_joined_and_none_are_an_empty_text(tmp_path: Path) -> None:
+    section = (
+        "  - sheet: Inputs\n    for_each: part\n    lines:\n"
+        "      said: {label: '{label}', unit: text, formula: '= IF(n > factor, \"more \", \"less \")'}\n"
+    )
+    for members, joined in ((" {}\n", "."), ("\n    one: {label: One, factor: thirty}\n    two: {label: Two, factor: rate}\n", "less more .")):  # fmt: skip
+        folder = deal(tmp_path / f"deal{len(joined)}", ("text", '= JOIN_EACH(part.said) & "."'))
+        text = (folder / "deal.yaml").read_text(encoding="utf-8")
+        text = text.replace("timelines:\n", f"sets:\n  part:{members}timelines:\n") + section
+        (folder / "deal.yaml").write_text(text, encoding="utf-8")
+        assert build(folder, tmp_path / "out.xlsx").evaluation.cell("line_0x", None) == joined
 
 
 def test_a_sheet_called_history_is_refused(tmp_path: Path) -> None:

@@ -298,6 +298,8 @@ class Checker:
             return None
         if node.function == "MATCH" and not self._exact(node, types):
             return None
+        if node.function == "FIXED" and not self._no_decimals(node):
+            return None
         if "criterion" in function.takes and node.function != "COUNTIF" and not alike:
             alike["x"] = [(node.arguments[0], types[0])]  # SUMIF without a third argument
         unified = {takes: self.demand.unified(parts) for takes, parts in alike.items()}
@@ -358,6 +360,13 @@ class Checker:
             self.demand.fail(f"{taker} takes a plain number here, not {number}", node, MEANT)
             return False
         return True
+
+    def _no_decimals(self, node: Call) -> bool:
+        how = node.arguments[1]
+        if isinstance(how, Number) and how.value == 0:
+            return True
+        self.demand.fail("FIXED writes whole numbers only", how, "write FIXED(x, 0)")
+        return False
 
     def _exact(self, node: Call, types: list[Type | None]) -> bool:
         how = node.arguments[2] if len(node.arguments) > 2 else None

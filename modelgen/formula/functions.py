@@ -214,6 +214,9 @@ FUNCTIONS: dict[str, Function] = _table(
     Function("ISNUMBER", 1, 1, "what -> flag", "{0} is a number", m.is_number),
     Function("ISBLANK", 1, 1, "what -> flag", "{0} is blank", m.spreading(m.is_blank)),
     Function("ISERROR", 1, 1, "what -> flag", "{0} is an error", m.is_error),
+    Function(
+        "FIXED", 2, 2, "x, exact -> text", "{0} as a text, with thousands separators", m.fixed
+    ),
     Function("CONCATENATE", 1, None, "text ... -> text", "{all} joined", m.concatenate),
 )
 
@@ -223,6 +226,7 @@ OWN: dict[str, OwnFunction] = {
         "SUM_EACH": 1,
         "MAX_EACH": 1,
         "MIN_EACH": 1,
+        "JOIN_EACH": 1,
         "CHOOSE_EACH": 2,
         "SUM_OF": 1,
         "IN_PERIOD": 1,

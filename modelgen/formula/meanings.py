@@ -365,6 +365,21 @@ def is_blank(arguments: Sequence[Argument]) -> Array:
     return np.array([item is None for item in cell.flat], dtype=np.bool_).reshape(cell.shape)
 
 
+_WHOLE = rounded(up=False)
+
+
+def fixed(arguments: Sequence[Argument]) -> Array:
+    """FIXED(x, 0): the number rounded, with separators of thousands. Some write -0 for what rounds to it:
+    infinite.
+    """
+    number = _n(arguments[0])
+    whole = v.numbers(_WHOLE(arguments))
+    wrong = np.where(np.isfinite(whole), np.where((whole == 0) & (number < 0), np.inf, 0.0), whole)
+    texts = [f"{int(item):,}" if np.isfinite(item) else "" for item in whole.flat]
+    found: Array = np.array(texts, dtype=object).reshape(whole.shape)
+    return v.with_errors(found, wrong if (wrong != 0).any() else None)
+
+
 def concatenate(arguments: Sequence[Argument]) -> Array:
     """CONCATENATE: all arguments joined as by &."""
     joined: Array = v.constant("")

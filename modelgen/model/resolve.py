@@ -21,6 +21,7 @@ from modelgen.formula.syntax import (
     Ref,
     Row,
     SumOf,
+    Text,
     ValueOn,
     rebuild,
 )
@@ -97,6 +98,7 @@ class _Resolver:
             "SUM_EACH": self.over_members,
             "MAX_EACH": self.over_members,
             "MIN_EACH": self.over_members,
+            "JOIN_EACH": self.join_each,
             "CHOOSE_EACH": self.choose_each,
             "SUM_OF": self.sum_of,
             "VALUE_ON": self.value_on,
@@ -194,6 +196,11 @@ class _Resolver:
         if known and not found:
             return Number(0)
         return Call(call.function.removesuffix("_EACH"), tuple(found), call.span)
+
+    def join_each(self, call: Call) -> Node:
+        """The texts of all members, one after another; an empty text over an empty set."""
+        found, known = self.members(call.arguments[0], call)
+        return Call("CONCATENATE", tuple(found), call.span) if found or not known else Text("")
 
     def choose_each(self, call: Call) -> Node:
         selector = self.node(call.arguments[0])
