@@ -142,13 +142,13 @@ BROKEN = {
         "    loan: {label: Loan, range: ['0', '10000']}\n"
         "    ^^^^",
     ),
-    "unit of a figure missing": (
+    "a percentage of money": (
         FIGURES,
-        'costs,2021-06-30,"1,390",EUR thousand',
-        'costs,2021-06-30,"1,390",',
-        "{at}/figures.csv:10:1: the figure has no unit\n"
-        '    costs,2021-06-30,"1,390",,report:5,feeds and ties,,\n'
-        "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
+        'costs,2021-06-30,"1,390"',
+        "costs,2021-06-30,5%",
+        "{at}/figures.csv:10:1: '5%' is a percentage, but its unit is EUR thousand\n"
+        "    costs,2021-06-30,5%,EUR thousand,report:5,feeds and ties,,\n"
+        "    ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^",
     ),
     "period missing": (
         FIGURES,

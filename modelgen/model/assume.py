@@ -15,8 +15,10 @@ from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.citation import Citation, place_words
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError, typed_date
-from modelgen.text.schema import AssumptionText, InputText, LineText
+from modelgen.text.schema import AssumedText, AssumptionText, InputText, LineText
 from modelgen.text.setting import BLANK, Allowed, value_words
+
+_PERCENT = 0.01  # the worth of one percent, as a fraction
 
 
 def parse_value(text: str, unit: Unit) -> float:
@@ -35,6 +37,20 @@ def converted(value: float, unit: Unit, target: Unit) -> float:
         return value
     worth = Decimal(repr(value)) * Decimal(repr(unit.factor)) / Decimal(repr(target.factor))
     return float(worth)
+
+
+def percent_worth(unit: Unit) -> float | None:
+    """What a number followed by a percent sign is multiplied by to be in a unit: 1 in percent, 0.01 in a
+    fraction shown in percent; None for a unit that has nothing to do with percent.
+    """
+    if unit.factor == _PERCENT:
+        return 1.0
+    return _PERCENT / unit.factor if unit.percent else None
+
+
+def times(value: float, by: float) -> float:
+    """A product in decimals, so that 5% is exactly 0.05."""
+    return value if by == 1 else float(Decimal(repr(value)) * Decimal(repr(by)))
 
 
 @dataclass
@@ -198,10 +214,9 @@ class Assumer:
             elif fed is not None:
                 values.append(converted(fed.sign * fed.value, fed.unit, declared.unit))
             elif judged is not None:
-                unit = self._unit(judged.unit, declared, judged.place)
                 columns.append(column)
                 notes.append(f"{period.isoformat()} assumed: {judged.basis}")
-                values.append(converted(judged.value, unit, declared.unit))
+                values.append(self._judged(judged, declared))
             else:
                 values.append(0.0)
                 if self._is_actual(period, timeline) and not self.figures_missing:
@@ -230,6 +245,16 @@ class Assumer:
             leaf_of=declared.id,
             assumed=tuple(columns),
         )
+
+    def _judged(self, judged: AssumedText, declared: Declared) -> float:
+        """The assumed value of a leaf, in the leaf's unit."""
+        unit = self._unit(judged.unit, declared, judged.place) if judged.unit else declared.unit
+        per = percent_worth(unit) if judged.percent else 1.0
+        if per is None:
+            self._note(
+                f"the assumed value is a percentage, but its unit is {unit.label}", judged.place
+            )
+        return converted(times(judged.value, per or 1.0), unit, declared.unit)
 
     def _unit(self, name: str, declared: Declared, place: Place | None) -> Unit:
         """The unit, by its id or label, in which a value for an input is given."""

@@ -1,12 +1,13 @@
 """Ties figures to items, and makes the sets of figures and checks for the template's ledgers."""
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from datetime import date
 
 from modelgen.contract import CHECKS
 from modelgen.dates import to_serial
 from modelgen.formula.syntax import Ref, Row
-from modelgen.model.assume import converted
+from modelgen.model.assume import converted, percent_worth, times
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
 from modelgen.model.resolve import fixed
@@ -14,7 +15,7 @@ from modelgen.problem import ModelError, Place, Problem, did_you_mean
 from modelgen.text.citation import Citation
 from modelgen.text.load import DealText
 from modelgen.text.readers import Reader, place_problem, reader_of
-from modelgen.text.schema import CheckText, FigureText, LineText
+from modelgen.text.schema import CheckText, FigureText, InputText, LineText
 from modelgen.verdict import ALERT, INTEGRITY
 
 
@@ -30,8 +31,15 @@ def figures_of(
     found: list[Figure] = []
     problems: list[Problem] = []
     fed: dict[tuple[str, int | None], str] = {}
+    by_role = [text for text in deal.figures if text.feeds is not None]
+    stated = {(text.line, text.period) for text in by_role if text.feeds}
     for text in deal.figures:
         figure, wrong = _figure(text, declared, units, timelines)
+        if figure is not None and text.feeds is None:
+            open_ = (text.line, text.period) not in stated and _may_feed(
+                deal, declared[text.line], text
+            )
+            figure = replace(figure, feeds=open_ and (figure.line, figure.column) not in fed)
         if figure is not None and figure.feeds:
             first = fed.setdefault((figure.line, figure.column), figure.id)
             if first != figure.id:
@@ -43,6 +51,21 @@ def figures_of(
             found.append(figure)
     wrong = [*_citation_problems(deal), *_assumed_problems(deal, declared, timelines)]
     return found, problems + wrong
+
+
+def _may_feed(deal: DealText, target: Declared, text: FigureText) -> bool:
+    """Whether a figure whose row states no role is the value of what it ties to: a leaf, or an input of one
+    value, to which the deal gives no other value.
+    """
+    given = deal.document.assumptions.get(target.id) if target.id not in deal.overlaid else None
+    if isinstance(target.text, InputText):
+        return target.timeline is None and given is None
+    if not (isinstance(target.text, LineText) and target.text.leaf) or text.period is None:
+        return False
+    days = (text.period.isoformat(), text.period.isoformat()[:7])
+    assumed = any(a.line == target.id and a.period == text.period for a in deal.assumed)
+    values = given.values if given and isinstance(given.values, dict) else {}
+    return not assumed and not any(day in values for day in days)
 
 
 def _figure(
@@ -60,10 +83,12 @@ def _figure(
     by_label = {unit.label: unit for unit in units.values()}
     target = declared.get(text.line)
     unit = units.get(text.unit) or by_label.get(text.unit)
+    if not text.unit and target is not None:
+        unit = target.unit
     column = None
     if target is None:
         note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))
-    if unit is None:
+    if unit is None and text.unit:
         note(f"'{text.unit}' is not a unit", did_you_mean(text.unit, [*units, *by_label]))
     if unit and (unit.kind == "date") != text.is_date:
         what = "a number, but its unit" if unit.kind == "date" else "a date, but its unit"
@@ -83,7 +108,10 @@ def _figure(
             column = columns.index(text.period)
     elif target and text.period is not None:
         note(f"'{text.line}' has one value, but the figure names a period")
-    if target is None or unit is None or problems:
+    per = percent_worth(unit) if unit and text.percent else 1.0
+    if unit and per is None:
+        note(f"'{text.printed}' is a percentage, but its unit is {unit.label}")
+    if target is None or unit is None or per is None or problems:
         return None, problems
     figure = Figure(
         id=text.id,
@@ -91,12 +119,12 @@ def _figure(
         column=column,
         period=text.period,
         printed=text.printed,
-        value=text.value,
+        value=times(text.value, per),
         unit=unit,
         sign=text.sign,
-        precision=text.precision,
+        precision=times(text.precision, per),
         at=text.at,
-        feeds=text.feeds,
+        feeds=bool(text.feeds),
     )
     return figure, []
 

@@ -85,7 +85,7 @@ def roll(
     def forecast(line: str) -> float:
         return float(values[line][0, column])
 
-    given = {f.line for f in table.figures if f.feeds and f.period == to}
+    given = {f.line for f in table.figures if f.feeds is not False and f.period == to}
     given |= {a.line for a in table.assumed if a.period == to}
     at = deal.place("name")
     assert at is not None

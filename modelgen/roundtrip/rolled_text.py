@@ -13,11 +13,12 @@ import yaml
 
 from modelgen.problem import ModelError, Place, Problem, fail
 from modelgen.roundtrip.edit import Edit, edited, file_listed, scalar_replaced
-from modelgen.text.figures import ASSUMED
+from modelgen.text.figures import ASSUMED, FEEDS, TIES
 from modelgen.text.load import DealText
 from modelgen.text.printed import printed_number
 from modelgen.text.reading import read_text
 from modelgen.text.schema import AssumedText, AssumptionText, FigureText, SourceText
+from modelgen.text.tables import layout_of
 from modelgen.text.yaml_text import read_yaml
 
 ROLLED = "rolled.yaml"
@@ -167,14 +168,25 @@ def _add_figures(
     stale = [figure for figure in deal.figures if figure.line == id_]
     rows = [*map(_figure_row, additions.figures), *map(_assumed_row, additions.assumed)]
     places = [*(f.place for f in additions.figures), *(a.place for a in additions.assumed)]
-    figures = folder / _file(rolled, "figures", deal.document.figures)
-    lines = _extend(figures, _COLUMNS, rows, {figure.place.line for figure in stale})
+    tables = deal.document.figures
+    figures = folder / _file(rolled, "figures", tables[-1] if tables else None)
+    for name in tables[:-1]:
+        gone = _lines_in(deal.folder / name, stale)
+        if gone:
+            _extend(folder / name, (), [], gone)
+    gone = _lines_in(deal.folder / figures.relative_to(folder), stale)
+    lines = _extend(figures, _COLUMNS, rows, gone)
     if stale:
         reason = "end of the quarter that this source reports; the deal has been rolled forward"
         moved = [{"printed": f.printed, "at": f.at.typed, "reason": reason} for f in stale]
         excluded = folder / _file(rolled, "excluded", deal.document.excluded)
         _extend(excluded, ("printed", "at", "reason"), moved, set())
     return {(str(figures), line): place for line, place in zip(lines, places, strict=True)}
+
+
+def _lines_in(path: Path, figures: Sequence[FigureText]) -> set[int]:
+    """The lines of a table on which these figures are."""
+    return {figure.place.line for figure in figures if Path(figure.place.file) == path}
 
 
 def _file(rolled: dict[str, object], key: str, name: str | None) -> str:
@@ -192,7 +204,7 @@ def _figure_row(figure: FigureText) -> dict[str, str]:
         "printed": figure.printed,
         "unit": figure.unit,
         "at": figure.at.typed,
-        "role": "feeds and ties" if figure.feeds else "ties",
+        "role": "" if figure.feeds is None else FEEDS if figure.feeds else TIES,
         "sign": "-1" if figure.sign < 0 else "",
         "precision": f"{figure.precision:.10g}" if coarser else "",
     }
@@ -202,7 +214,7 @@ def _assumed_row(assumed: AssumedText) -> dict[str, str]:
     return {
         "line": assumed.line,
         "period": assumed.period.isoformat(),
-        "printed": format(Decimal(repr(assumed.value)).normalize(), "f"),
+        "printed": format(Decimal(repr(assumed.value)).normalize(), "f") + "%" * assumed.percent,
         "unit": assumed.unit,
         "role": ASSUMED,
         "basis": assumed.basis,
@@ -216,28 +228,32 @@ def _extend(
     numbers of the added rows.
     """
     lines = read_text(path).rstrip("\n").split("\n") if path.exists() else []
-    header: list[str] = []
+    separator, before = layout_of(lines, columns)
+    new = [c for c in columns if c not in before and any(row.get(c) for row in rows)]
+    header = [*before, *new] or list(columns)
+
+    def written(cells: Sequence[str]) -> str:
+        text = io.StringIO()
+        csv.writer(text, delimiter=separator, lineterminator="").writerow(cells)
+        return text.getvalue()
+
     out: list[str] = []
-    added = 0
+    begun = False
     for number, line in enumerate(lines, start=1):
         if number in without:
             continue
-        if not line.strip() or line.startswith("#"):
+        bare = not line.strip() or line.startswith("#") or line.lower().startswith("sep=")
+        if bare or not new:
             out.append(line)
-        elif not header:
-            header = [cell.strip() for cell in next(csv.reader([line]))]
-            new = [c for c in columns if c not in header and any(row.get(c) for row in rows)]
-            header, added = header + new, len(new)
-            out.append(",".join([line, *new]))
+        elif not begun:
+            begun = True
+            out.append(written(header))
         else:
-            out.append(line + "," * added)
-    if not header:
-        header = list(columns)
-        out.append(",".join(header))
+            cells = next(csv.reader([line], delimiter=separator))[: len(before)]
+            out.append(written([*cells, *[""] * (len(header) - len(cells))]))
+    if not before:
+        out.append(written(header))
     first = len(out) + 1
-    for row in rows:
-        text = io.StringIO()
-        csv.writer(text, lineterminator="").writerow([row.get(column, "") for column in header])
-        out.append(text.getvalue())
+    out += [written([row.get(column, "") for column in header]) for row in rows]
     path.write_text("\n".join(out) + "\n", encoding="utf-8")
     return range(first, len(out) + 1)

@@ -2,19 +2,40 @@
 
 import math
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-from modelgen.problem import ModelError, Problem
+from modelgen.problem import ModelError, Place, Problem
 from modelgen.text.citation import Citation, typed_citation
-from modelgen.text.printed import BadValueError, looks_like_date, printed_date, printed_number
+from modelgen.text.local_forms import ASKED_DATE, local_forms
+from modelgen.text.printed import (
+    BadValueError,
+    is_percentage,
+    looks_like_date,
+    printed_date,
+    printed_number,
+)
 from modelgen.text.schema import AssumedText, ExcludedText, FigureText
 from modelgen.text.tables import Row, read_table
 
-ROLES = ("feeds and ties", "ties")
-ASSUMED = "assumed"
+FEEDS, TIES, ASSUMED = "feeds and ties", "ties", "assumed"
+ROLES = (FEEDS, TIES)
+NEEDED = {
+    "line": "the line or input that it ties to",
+    "printed": "the number or date as printed",
+    "at": "the citation: source:place; blank for an assumed value",
+}
+OPTIONAL = {
+    "period": "the period, by its last day; blank for what has one value",
+    "unit": "id or label of a unit; blank for the line's own",
+    "role": f"{FEEDS}, {TIES} or {ASSUMED}; blank for what follows from the line",
+    "sign": "-1 where the source prints the opposite of the line",
+    "precision": "what the last printed digit is worth; blank for the last digit",
+    "basis": "the reason for an assumed value",
+}
+"""The columns of a table of figures, with what they hold."""
 
 
 @dataclass(frozen=True)
@@ -29,17 +50,15 @@ def read_figures(path: Path) -> FigureTable:
     """The figures of a CSV table. Ids are made from source, place and order there (release.190.1); a row
     whose role is "assumed" is not a figure but a leaf's actual value with its basis.
 
-    Raises ModelError: a row without line item, citation or unit; an invalid number, date or role.
+    Raises ModelError: a row without line item or citation; an invalid number, date or role.
     """
-    rows = read_table(
-        path, ["line", "period", "printed", "unit", "at", "role"], ["sign", "precision", "basis"]
-    )
-    problems: list[Problem] = []
+    rows = read_table(path, [*NEEDED], [*OPTIONAL])
+    problems, refused = local_forms(rows, ["period"], ["printed", "precision"])
     figures: list[FigureText] = []
     assumed: list[AssumedText] = []
     for row in rows:
-        found = _Cells(row, problems)
-        if row.cells["role"] == ASSUMED:
+        found = _Cells(row, problems, refused)
+        if row.cells.get("role") == ASSUMED:
             assumed += found.assumed()
             continue
         at = found.at()
@@ -49,17 +68,27 @@ def read_figures(path: Path) -> FigureTable:
             "period": found.period(),
             "printed": found.needed("printed", "the figure has no printed value"),
             "value": value,
-            "unit": found.needed("unit", "the figure has no unit"),
+            "unit": row.cells.get("unit", ""),
             "sign": found.sign(),
             "precision": precision,
             "at": at,
-            "feeds": found.role() == "feeds and ties",
+            "feeds": found.feeds(),
             "place": row.place,
+            "percent": is_percentage(row.cells["printed"]),
         }
         figures.append(FigureText(id="", **figure))  # type: ignore[arg-type]
     if problems:
         raise ModelError(problems)
     return FigureTable(numbered(figures), tuple(assumed))
+
+
+def joined(tables: Iterable[FigureTable | None]) -> FigureTable:
+    """The tables as one, in their order; None is a table that could not be read."""
+    read = [table for table in tables if table is not None]
+    return FigureTable(
+        numbered(figure for table in read for figure in table.figures),
+        tuple(assumed for table in read for assumed in table.assumed),
+    )
 
 
 def numbered(figures: Iterable[FigureText]) -> tuple[FigureText, ...]:
@@ -76,8 +105,8 @@ def numbered(figures: Iterable[FigureText]) -> tuple[FigureText, ...]:
 class _Cells:
     """Reads the cells of one row and notes what is wrong with each."""
 
-    def __init__(self, row: Row, problems: list[Problem]) -> None:
-        self.row, self.problems = row, problems
+    def __init__(self, row: Row, problems: list[Problem], refused: Collection[Place] = ()) -> None:
+        self.row, self.problems, self.refused = row, problems, refused
 
     def note(self, column: str, message: str, hint: str = "") -> None:
         place = self.row.at(column) if self.row.cells.get(column) else self.row.place
@@ -105,11 +134,12 @@ class _Cells:
             "line": self.needed("line", "the assumed value names no leaf"),
             "period": self.period(),
             "value": self.sign() * self.number()[0],
-            "unit": self.needed("unit", "the assumed value has no unit"),
+            "unit": self.row.cells.get("unit", ""),
             "basis": self.needed(
                 "basis", "the assumed value has no basis: say why it has this value"
             ),
             "place": self.row.place,
+            "percent": is_percentage(self.row.cells["printed"]),
         }
         self.needed("period", "the assumed value names no period")
         self.needed("printed", "the row has no value in the column 'printed'")
@@ -120,7 +150,7 @@ class _Cells:
     def number(self) -> tuple[float, float]:
         """The value and its precision; a date is exact and has precision zero."""
         text = self.row.cells["printed"]
-        if not text:
+        if not text or {self.row.at("printed"), self.row.at("precision")} & set(self.refused):
             return 0.0, 0.0
         try:
             if looks_like_date(text):
@@ -143,20 +173,21 @@ class _Cells:
             self.note("sign", f"a sign must be 1 or -1, not '{text}'")
         return -1 if text == "-1" else 1
 
-    def role(self) -> str:
-        text = self.row.cells["role"]
-        if text not in ROLES:
+    def feeds(self) -> bool | None:
+        """Whether the figure feeds its line; None if the row leaves that open."""
+        text = self.row.cells.get("role", "")
+        if text not in ("", *ROLES):
             self.note("role", f"'{text}' is not a role: {', '.join(map(repr, (*ROLES, ASSUMED)))}")
-        return text
+        return text == FEEDS if text else None
 
     def period(self) -> date | None:
-        text = self.row.cells["period"]
-        if not text:
+        text = self.row.cells.get("period", "")
+        if not text or self.row.at("period") in self.refused:
             return None
         try:
             return date.fromisoformat(text)
         except ValueError:
-            self.note("period", f"'{text}' is not a date: write year-month-day, as in 2010-03-31")
+            self.note("period", f"'{text}' is not a date: {ASKED_DATE}")
             return None
 
 

@@ -12,7 +12,8 @@ from typing import TypeVar
 
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
 from modelgen.text.currency import fill_currency
-from modelgen.text.figures import FigureTable, read_excluded, read_figures
+from modelgen.text.figures import FigureTable, joined, read_excluded, read_figures
+from modelgen.text.local_forms import local_forms
 from modelgen.text.reading import file_in
 from modelgen.text.schema import (
     AssumedText,
@@ -173,8 +174,12 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
     document = validated(positions)
     tables = _Tables(folder, positions)
     figures, excluded = FigureTable(), list[ExcludedText]()
-    if document.figures is not None:
-        figures = tables.read(document.figures, read_figures, ("figures",)) or figures
+    if document.figures:
+        listed = len(document.figures) > 1
+        figures = joined(
+            tables.read(name, read_figures, ("figures", index) if listed else ("figures",))
+            for index, name in enumerate(document.figures)
+        )
     if document.excluded is not None:
         excluded = tables.read(document.excluded, read_excluded, ("excluded",)) or excluded
     rows: dict[str, list[Row]] = {}
@@ -219,7 +224,12 @@ class _Tables:
 
 def _read_periods(path: Path) -> list[Row]:
     """A table of values by period, whose columns may have any names."""
-    return read_table(path, ["period"], ["*"])
+    rows = read_table(path, ["period"], ["*"])
+    columns = [column for column in (rows[0].cells if rows else ()) if column != "period"]
+    problems, _ = local_forms(rows, ["period"], columns)
+    if problems:
+        raise ModelError(problems)
+    return rows
 
 
 def _template(name: str, folder: Path, place: Place | None) -> _Folder:

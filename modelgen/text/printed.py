@@ -1,4 +1,4 @@
-"""Numbers as people print and type them: (1,234), $5,678,000, 2.50%, --, 2010-05-31."""
+"""Numbers as people print and type them: (1,234), $5,678,000, CHF 12.5, 2.50%, --, 2010-05-31."""
 
 import math
 import re
@@ -7,9 +7,10 @@ from datetime import date
 from decimal import Decimal, InvalidOperation
 
 from modelgen.dates import to_serial
+from modelgen.text.currency_sign import without_currency
 
 _NUMBER = re.compile(
-    r"^(?P<minus>-)?\$?\s*(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)\s*(?P<percent>%)?$"
+    r"^(?P<minus>[-−])?\s*(?P<digits>(?:\d{1,3}(?:,\d{3})+|\d+)(?:\.\d+)?|\.\d+)\s*(?P<percent>%)?$"
 )
 _GROUPED = re.compile(r"^[+-]?\d{1,3}(,\d{3})+(\.\d+)?$")
 _MONTHS = (
@@ -18,6 +19,11 @@ _MONTHS = (
 )
 _FIRST_DAY = date(1900, 3, 1)
 _NIL = ("--", "-", "–", "—")
+_LOCAL_DATE = re.compile(r"^\d{1,4}([./-])\d{1,2}\1\d{1,4}$")
+_DECIMAL_COMMA = re.compile(
+    r"^[-−(]?\s*(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))\s*%?\s*\)?$"
+)
+_POINTED_THOUSANDS = re.compile(r"^[-−(]?\s*\d{1,3}(\.\d{3})+\s*\)?$")
 
 
 class BadValueError(ValueError):
@@ -27,14 +33,15 @@ class BadValueError(ValueError):
 def printed_number(text: str) -> tuple[Decimal, Decimal]:
     """The number that a document prints and the value of its last printed digit, in the printed unit.
 
-    Parentheses mean negative, a dash means zero. "6%" gives 6 and 1: percent is the unit.
+    Parentheses mean negative, a dash means zero, a currency before or after the number is left out. "6%"
+    gives 6 and 1: percent is the unit.
     """
-    bare = text.strip().replace("$", "").strip()
+    bare = without_currency(text)
     if bare in _NIL:
         return Decimal(0), Decimal(1)
     negative = bare.startswith("(") and bare.endswith(")")
     if negative:
-        bare = bare[1:-1].strip()
+        bare = without_currency(bare[1:-1])
     found = _NUMBER.match(bare)
     if not found:
         raise BadValueError(f"'{text}' is not a printed number")
@@ -43,6 +50,28 @@ def printed_number(text: str) -> tuple[Decimal, Decimal]:
     decimals = len(digits.partition(".")[2])
     sign = -1 if negative or found["minus"] else 1
     return number * sign, Decimal(1).scaleb(-decimals)
+
+
+def is_percentage(text: str) -> bool:
+    """Whether a printed number is followed by a percent sign."""
+    return text.strip().rstrip(")").rstrip().endswith("%")
+
+
+def is_local_date(text: str) -> bool:
+    """Whether a text is a date as one country writes it (10/31/2024, 31.10.2024), which another reads
+    otherwise.
+    """
+    return _LOCAL_DATE.match(text.strip()) is not None and not _TYPED_DATE.match(text.strip())
+
+
+def has_decimal_comma(text: str) -> bool:
+    """Whether a number has a comma for its decimals: 412,6 or 1.234,56."""
+    return _DECIMAL_COMMA.match(without_currency(text)) is not None
+
+
+def has_pointed_thousands(text: str) -> bool:
+    """Whether a number may have points between thousands: 1.234, which is 1.234 or 1,234."""
+    return _POINTED_THOUSANDS.match(without_currency(text)) is not None
 
 
 def typed_number(text: str) -> float:
@@ -132,5 +161,7 @@ def printed_numerals(text: str) -> Iterator[str]:
 
 
 def without_typography(printed: str) -> str:
-    """A numeral without currency signs and insignificant spaces."""
-    return " ".join(re.sub(r"(?<=[\d(])\s+(?=[\d%)])|\$", "", printed).split())
+    """A numeral without currency and insignificant spaces."""
+    bare = re.sub(r"(?<=[\d(])\s+(?=[\d%)])", "", without_currency(printed))
+    inside = bare[1:-1] if bare.startswith("(") and bare.endswith(")") else ""
+    return " ".join((f"({without_currency(inside)})" if inside else bare).split())

@@ -324,6 +324,11 @@ class AnomalyText(Strict):
     reason: str
 
 
+def _listed(value: object) -> object:
+    """A name as the list of one."""
+    return [value] if isinstance(value, str) else value
+
+
 class DocumentText(Strict):
     """The merged content of a template's and a deal's files. `outputs` are the lines that a sweep reports
     unless told otherwise; `events` are conditions, by label, whose probability it gives.
@@ -350,14 +355,16 @@ class DocumentText(Strict):
     outputs: list[str] = []
     events: dict[Label, str] = {}
     assumptions: dict[Id, AssumptionText] = {}
-    figures: Named | None = None
+    figures: Annotated[tuple[Named, ...], BeforeValidator(_listed)] = ()
     excluded: Named | None = None
     anomalies: list[AnomalyText] = []
     undisclosed: list[str] = []
 
 
 class FigureText(Strict):
-    """A published figure: the line it ties to, its value as printed, and whether it feeds that line."""
+    """A published figure: the line it ties to, its value as printed, and whether it feeds that line (None: as
+    follows from the line). Without a unit it is in the line's; a value in percent has its sign beside it.
+    """
 
     id: str
     line: str
@@ -368,8 +375,9 @@ class FigureText(Strict):
     sign: int
     precision: float
     at: Citation
-    feeds: bool
+    feeds: bool | None
     place: Place
+    percent: bool = False
 
     @property
     def is_date(self) -> bool:
@@ -386,6 +394,7 @@ class AssumedText(Strict):
     unit: str
     basis: str
     place: Place
+    percent: bool = False
 
 
 class ExcludedText(Strict):
