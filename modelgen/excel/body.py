@@ -32,8 +32,8 @@ from modelgen.excel.plan import (
 )
 from modelgen.excel.styles import CHECK_FORMAT, WRAPPED
 from modelgen.formula.syntax import Binary, Call, Number, Ref, Row, Text
-from modelgen.model.assume import show_value
 from modelgen.model.plain import HeadingRow, Input, Item, ItemRow, Line, MemberRow, Recorded
+from modelgen.model.worth import show_value
 
 STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
 BASIS_WIDTH, ALLOWED_WIDTH, SOURCE_WIDTH, WIDE_SOURCE_WIDTH = 64, 24, 20, 38

@@ -28,8 +28,8 @@ from modelgen.excel.layout import BODY_ROW, INTRO_ROW
 from modelgen.excel.plan import Book, Link, SheetKind, SheetPlan
 from modelgen.excel.render import in_names
 from modelgen.formula.describe import describe
-from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Line, MemberRow, Model, Recorded
+from modelgen.model.worth import show_value
 from modelgen.text.setting import Allowed
 
 # Each column: its key in the contract (None if programs do not need it), head and width. The columns

@@ -6,51 +6,18 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
-from decimal import Decimal
 
 from modelgen.dates import from_serial, to_serial
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
+from modelgen.model.worth import converted, parse_value, percent_worth, times
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.citation import Citation, place_words
+from modelgen.text.figure_text import AssumedText
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError, typed_date
-from modelgen.text.schema import AssumedText, AssumptionText, InputText, LineText
-from modelgen.text.setting import BLANK, Allowed, value_words
-
-_PERCENT = 0.01  # the worth of one percent, as a fraction
-
-
-def parse_value(text: str, unit: Unit) -> float:
-    """The number for a typed value in a unit; for a date, its Excel day number. Raises BadValueError."""
-    return Allowed(unit.kind).value(text)
-
-
-def show_value(value: float, unit: Unit) -> str:
-    """The value as an author would type it in the unit."""
-    return value_words(value, unit.kind, unit.percent)
-
-
-def converted(value: float, unit: Unit, target: Unit) -> float:
-    """A value converted to another unit of the same measure; in decimals, so that 1.1% is exactly 0.011."""
-    if unit.factor == target.factor or math.isnan(value):
-        return value
-    worth = Decimal(repr(value)) * Decimal(repr(unit.factor)) / Decimal(repr(target.factor))
-    return float(worth)
-
-
-def percent_worth(unit: Unit) -> float | None:
-    """What a number followed by a percent sign is multiplied by to be in a unit: 1 in percent, 0.01 in a
-    fraction shown in percent; None for a unit that has nothing to do with percent.
-    """
-    if unit.factor == _PERCENT:
-        return 1.0
-    return _PERCENT / unit.factor if unit.percent else None
-
-
-def times(value: float, by: float) -> float:
-    """A product in decimals, so that 5% is exactly 0.05."""
-    return value if by == 1 else float(Decimal(repr(value)) * Decimal(repr(by)))
+from modelgen.text.schema import AssumptionText, InputText, LineText
+from modelgen.text.setting import BLANK, Allowed
 
 
 @dataclass

@@ -7,15 +7,16 @@ from datetime import date
 from modelgen.contract import CHECKS
 from modelgen.dates import to_serial
 from modelgen.formula.syntax import Ref, Row
-from modelgen.model.assume import converted, percent_worth, times
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
 from modelgen.model.resolve import fixed
+from modelgen.model.worth import converted, percent_worth, times
 from modelgen.problem import ModelError, Place, Problem, did_you_mean
 from modelgen.text.citation import Citation
+from modelgen.text.figure_text import FigureText
 from modelgen.text.load import DealText
 from modelgen.text.readers import Reader, place_problem, reader_of
-from modelgen.text.schema import CheckText, FigureText, InputText, LineText
+from modelgen.text.schema import CheckText, InputText, LineText
 from modelgen.verdict import ALERT, INTEGRITY
 
 

@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 from modelgen.contract import STAMPS
 from modelgen.formula.syntax import Node, Ref, Row, Text
-from modelgen.model.assume import parse_value, show_value
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import (
     Grid,
@@ -19,6 +18,7 @@ from modelgen.model.plain import (
     Unit,
 )
 from modelgen.model.tables import INPUT_ROW, INPUT_VALUE
+from modelgen.model.worth import parse_value, show_value
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.printed import BadValueError

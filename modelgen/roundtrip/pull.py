@@ -11,8 +11,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
-from modelgen.model.assume import show_value
 from modelgen.model.plain import Input, Model
+from modelgen.model.worth import show_value
 from modelgen.verdict import Overtyped, Unreadable
 from modelgen.workbook.contents import Key, a1
 from modelgen.workbook.directory import Entry, stamps

@@ -19,10 +19,11 @@ from modelgen.model.plain import Input, Model, Timeline
 from modelgen.problem import ModelError, Problem, fail
 from modelgen.review.build import solved
 from modelgen.roundtrip.rolled_text import Additions, write_rolled
+from modelgen.text.figure_text import AssumedText
 from modelgen.text.figures import FigureTable
 from modelgen.text.load import DealText, load
 from modelgen.text.readers import TEXT
-from modelgen.text.schema import AssumedText, AssumptionText, SourceText
+from modelgen.text.schema import AssumptionText, SourceText
 
 _QUARTER = re.compile(r"^(\d{4})-?[qQ]([1-4])$")
 

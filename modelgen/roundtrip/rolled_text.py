@@ -13,11 +13,12 @@ import yaml
 
 from modelgen.problem import ModelError, Place, Problem, fail
 from modelgen.roundtrip.edit import Edit, edited, file_listed, scalar_replaced
+from modelgen.text.figure_text import AssumedText, FigureText
 from modelgen.text.figures import ASSUMED, FEEDS, TIES
 from modelgen.text.load import DealText
 from modelgen.text.printed import printed_number
 from modelgen.text.reading import read_text
-from modelgen.text.schema import AssumedText, AssumptionText, FigureText, SourceText
+from modelgen.text.schema import AssumptionText, SourceText
 from modelgen.text.tables import layout_of
 from modelgen.text.yaml_text import read_yaml
 

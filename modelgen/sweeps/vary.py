@@ -19,8 +19,8 @@ from datetime import date
 
 import numpy as np
 
-from modelgen.model.assume import parse_value
 from modelgen.model.plain import Input, Model, Unit
+from modelgen.model.worth import parse_value
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.printed import BadValueError, typed_number
 

@@ -4,8 +4,8 @@ import math
 
 import numpy as np
 
-from modelgen.model.assume import show_value
 from modelgen.model.plain import Unit
+from modelgen.model.worth import show_value
 from modelgen.sweeps.draw import SOURCES
 from modelgen.sweeps.run import QUANTILES, Output, Sweep
 from modelgen.sweeps.sample import Sample

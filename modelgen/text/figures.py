@@ -9,6 +9,7 @@ from pathlib import Path
 
 from modelgen.problem import ModelError, Place, Problem
 from modelgen.text.citation import Citation, typed_citation
+from modelgen.text.figure_text import AssumedText, ExcludedText, FigureText
 from modelgen.text.local_forms import ASKED_DATE, local_forms
 from modelgen.text.printed import (
     BadValueError,
@@ -17,7 +18,6 @@ from modelgen.text.printed import (
     printed_date,
     printed_number,
 )
-from modelgen.text.schema import AssumedText, ExcludedText, FigureText
 from modelgen.text.tables import Row, read_table
 
 FEEDS, TIES, ASSUMED = "feeds and ties", "ties", "assumed"

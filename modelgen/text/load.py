@@ -12,17 +12,11 @@ from typing import TypeVar
 
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
 from modelgen.text.currency import fill_currency
+from modelgen.text.figure_text import AssumedText, ExcludedText, FigureText
 from modelgen.text.figures import FigureTable, joined, read_excluded, read_figures
 from modelgen.text.local_forms import local_forms
 from modelgen.text.reading import file_in
-from modelgen.text.schema import (
-    AssumedText,
-    DocumentText,
-    ExcludedText,
-    FigureText,
-    SectionText,
-    SheetText,
-)
+from modelgen.text.schema import DocumentText, SectionText, SheetText
 from modelgen.text.tables import Row, read_table
 from modelgen.text.validate import validated
 from modelgen.text.yaml_text import Path_, Positioned, read_yaml
