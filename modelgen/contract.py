@@ -33,7 +33,8 @@ OF_SHEETS = "sheet"
     DEAL_PROPERTY,
     TEXT_PROPERTY,
     BUILDER_PROPERTY,
-) = (f"{PREFIX}{name}" for name in ("contract", "deal", "text", "version"))
+    FISCAL_PROPERTY,
+) = (f"{PREFIX}{name}" for name in ("contract", "deal", "text", "version", "fiscal"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,7 +142,12 @@ def test_a_deal_that_was_not_rolled_has_no_such_sheets(lexington: Built) -> None
         ("2006q4", "", OPTIONS, "the last actual period ends 2006-03-31: roll to 2006-06-30 first"),
         ("2006q1", "", OPTIONS, "the period ending 2006-03-31 is already actual"),
         ("2016q1", "", OPTIONS, "the timeline 'fiscal' has no period ending 2016-03-31"),
-        ("soon", "", OPTIONS, "'soon' is not a quarter (write 2006q2 or 2006-06-30)"),
+        (
+            "soon",
+            "",
+            OPTIONS,
+            "'soon' is not a period (write 2006q2, Q2 FY2006, FY2006 or 2006-06-30)",
+        ),
         (
             "2006q2",
             "net_sales,2006-06-30,1,money,notes:1,ties,",

@@ -183,10 +183,11 @@ def roll(
     from modelgen.text.figures import read_figures
 
     folder = Path(target) if target is not None else None
+    text = load(deal).text
     rolled = write_roll(
-        load(deal).text,
-        quarter_end(to),
-        read_figures(Path(figures)),
+        text,
+        quarter_end(to, text.fiscal),
+        read_figures(Path(figures), text.fiscal),
         folder,
         source,
         published,

@@ -13,6 +13,7 @@ from modelgen import __version__
 from modelgen.contract import (
     BUILDER_PROPERTY,
     DEAL_PROPERTY,
+    FISCAL_PROPERTY,
     TEXT_PROPERTY,
     VERSION,
     VERSION_PROPERTY,
@@ -29,6 +30,7 @@ from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, b
 from modelgen.excel.render import render
 from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
 from modelgen.files import written_whole
+from modelgen.fiscal import CALENDAR_YEAR
 from modelgen.formula.parse import FormulaError
 from modelgen.formula.syntax import Node
 from modelgen.model.plain import Input, Line, Model
@@ -151,6 +153,9 @@ class _Writer:
             (TEXT_PROPERTY, self.model.digest),
         ):
             self.workbook.set_custom_property(name, text, "text")
+        if self.model.fiscal != CALENDAR_YEAR:
+            fiscal = self.model.fiscal.to_text()
+            self.workbook.set_custom_property(FISCAL_PROPERTY, fiscal, "text")
         self.workbook.close()
         return self.formulas
 

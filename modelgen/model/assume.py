@@ -3,11 +3,12 @@ default.
 """
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from modelgen.dates import from_serial, to_serial
+from modelgen.dates import to_serial
+from modelgen.model.by_period import ByPeriod
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Input, Timeline, Unit
 from modelgen.model.worth import converted, parse_value, percent_worth, times
@@ -15,7 +16,7 @@ from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.citation import Citation, place_words
 from modelgen.text.figure_text import AssumedText
 from modelgen.text.load import DealText
-from modelgen.text.printed import BadValueError, typed_date
+from modelgen.text.printed import BadValueError
 from modelgen.text.schema import AssumptionText, InputText, LineText
 from modelgen.text.setting import BLANK, Allowed
 
@@ -35,6 +36,10 @@ class Assumer:
     )
 
     _inputs: dict[str, Input] = field(default_factory=dict)
+
+    @property
+    def _periods(self) -> ByPeriod:
+        return ByPeriod(self.deal, self._note)
 
     def inputs(self, declared: list[Declared]) -> dict[str, Input]:
         """All inputs by id, including the rows of leaves' actual values, in the order of the text."""
@@ -65,7 +70,7 @@ class Assumer:
         status, basis, figure = text.status, text.basis or "", None
         timeline = self.timelines[declared.timeline] if declared.timeline else None
         count = len(timeline.periods) if timeline else 1
-        start = self._start(declared.id)
+        given = self._of_calendar(declared.id, count)
         values: list[float] = []
         where = place
         if assumption is not None:
@@ -73,8 +78,8 @@ class Assumer:
             values = self._assumed(declared, assumption, timeline)
             status = assumption.status or status or "judgement"
             basis = assumption.basis or self._cited(assumption.at) or basis
-        elif start is not None:
-            values = [float(to_serial(start))]
+        elif given is not None:
+            values = given
         elif figures and timeline is None:
             fed = figures[0]
             value = converted(fed.sign * fed.value, fed.unit, declared.unit)
@@ -149,7 +154,7 @@ class Assumer:
         timeline = self.timelines[declared.timeline]
         by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
         assumption = self.deal.document.assumptions.get(declared.id)
-        given = self._by_period(declared, assumption, timeline.columns) if assumption else {}
+        given = self._periods.values(declared, assumption, timeline.columns) if assumption else {}
         if assumption and (assumption.value is not None or assumption.csv is not None):
             self._note(
                 f"'{declared.id}' is a leaf: its actual values are given by period",
@@ -265,10 +270,10 @@ class Assumer:
             return ()
         return tuple((float(code), m.label) for code, m in enumerate(members, start=1))
 
-    def _start(self, id_: str) -> date | None:
-        """The end of the first period, if the input is the one that a timeline starts from."""
-        starting = (t for t in self.timelines.values() if t.first_end == id_)
-        return next((timeline.periods[0] for timeline in starting), None)
+    def _of_calendar(self, id_: str, count: int) -> list[float] | None:
+        """The values that the deal's calendar gives to an input, None if it gives none."""
+        found = (t.given[id_] for t in self.timelines.values() if id_ in t.given)
+        return next((list(values) for values in found if len(values) == count), None)
 
     def _is_actual(self, period: date, timeline: Timeline) -> bool:
         """Whether a period is actual at build; on a timeline without actual flags, all are. If the date of
@@ -306,61 +311,42 @@ class Assumer:
         by_month = self._from_csv(declared, text)
         values = []
         for period in timeline.periods:
-            found = by_month.get((period.year, period.month))
+            found = by_month.get(self.deal.fiscal.index(period))
             if found is None and text.csv is not None:
                 self._note(
                     f"{text.csv} has no value for '{declared.id}' in the period ending {period.isoformat()}",
                     self.deal.place(*path, "csv"),
                 )
             values.append(base if found is None else found)
-        for column, (value, place) in self._by_period(declared, text, timeline.periods).items():
+        for column, (value, place) in self._periods.values(
+            declared, text, timeline.periods
+        ).items():
             blank = asked.optional and value == "blank"
             values[column] = BLANK if blank else self._typed(value, declared.unit, place)
         return values
 
-    def _by_period(
-        self, declared: Declared, text: AssumptionText, periods: Sequence[date]
-    ) -> dict[int, tuple[str, Place | None]]:
-        """The values given for single periods, by the period's number, each with its position."""
-        months = {(end.year, end.month): number for number, end in enumerate(periods)}
-        found = {}
-        for named, value in (text.values or {}).items():
-            path = ("assumptions", declared.id, "values", named)
-            month = self._month(named, self.deal.key_place(*path))
-            if month is not None and month not in months:
-                self._note(f"'{declared.id}' has no period {named}", self.deal.key_place(*path))
-            elif month is not None:
-                found[months[month]] = (value, self.deal.place(*path))
-        return found
-
-    def _from_csv(self, declared: Declared, text: AssumptionText) -> dict[tuple[int, int], float]:
-        """The values of a CSV column by the month of each row; the first row of each month counts."""
+    def _from_csv(self, declared: Declared, text: AssumptionText) -> dict[int, float]:
+        """The values of a CSV column by the month that each row's period ends or day falls in; the first row
+        of each month counts.
+        """
         unit = declared.unit
         if text.unit is not None:
             unit = self._unit(
                 text.unit, declared, self.deal.place("assumptions", declared.id, "unit")
             )
-        found: dict[tuple[int, int], float] = {}
+        found: dict[int, float] = {}
         for row in self.deal.tables.get(text.csv or "", []):
             if text.column not in row.cells:
                 place = self.deal.place("assumptions", declared.id, "column")
                 hint = did_you_mean(text.column or "", row.cells)
                 self._note(f"{text.csv} has no column '{text.column}'", place, hint)
                 return {}
-            month = self._month(row.cells["period"], row.at("period"))
-            if month is not None:
+            span = self._periods.span(row.cells["period"], row.at("period"))
+            if span is not None:
                 value = self._typed(row.cells[text.column], unit, row.at(text.column))
+                month = self._periods.month(span)
                 found.setdefault(month, converted(value, unit, declared.unit))
         return found
-
-    def _month(self, period: str, place: Place | None) -> tuple[int, int] | None:
-        """The month of a period named by its last day or as 2007-03."""
-        try:
-            day = from_serial(typed_date(period if len(period) > 7 else f"{period}-01"))
-        except BadValueError as error:
-            self._note(str(error), place)
-            return None
-        return day.year, day.month
 
     def _typed(self, text: str, unit: Unit, place: Place | None) -> float:
         try:

@@ -116,7 +116,7 @@ def build_model(
     problems += [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
     outputs, events, found = outcomes_of(deal, lines, names, checker)
     _stop(problems + _chart_problems(deal, lines, names) + found)
-    changed, forced = set_inputs(items, settings, timelines, force)
+    changed, forced = set_inputs(items, settings, timelines, force, deal.fiscal)
     items |= changed
     sections = [expanded.sections[index] for index in sorted(expanded.sections)]
     assert document.as_of is not None
@@ -151,6 +151,7 @@ def build_model(
         outputs=outputs,
         events=events,
         forced=forced,
+        fiscal=deal.fiscal,
     )
 
 

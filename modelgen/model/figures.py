@@ -6,6 +6,7 @@ from datetime import date
 
 from modelgen.contract import CHECKS
 from modelgen.dates import to_serial
+from modelgen.fiscal import STEPS, Fiscal, Span
 from modelgen.formula.syntax import Ref, Row
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
@@ -13,7 +14,7 @@ from modelgen.model.resolve import fixed
 from modelgen.model.worth import converted, percent_worth, times
 from modelgen.problem import ModelError, Place, Problem, did_you_mean
 from modelgen.text.citation import Citation
-from modelgen.text.figure_text import FigureText
+from modelgen.text.figure_text import AssumedText, FigureText
 from modelgen.text.load import DealText
 from modelgen.text.readers import Reader, place_problem, reader_of
 from modelgen.text.schema import CheckText, InputText, LineText
@@ -35,7 +36,7 @@ def figures_of(
     by_role = [text for text in deal.figures if text.feeds is not None]
     stated = {(text.line, text.period) for text in by_role if text.feeds}
     for text in deal.figures:
-        figure, wrong = _figure(text, declared, units, timelines)
+        figure, wrong = _figure(text, declared, units, timelines, deal.fiscal)
         if figure is not None and text.feeds is None:
             open_ = (text.line, text.period) not in stated and _may_feed(
                 deal, declared[text.line], text
@@ -74,6 +75,7 @@ def _figure(
     declared: Mapping[str, Declared],
     units: Mapping[str, Unit],
     timelines: Mapping[str, Timeline],
+    fiscal: Fiscal,
 ) -> tuple[Figure | None, list[Problem]]:
     """A figure with its item and column; None, with the problems, if it is not valid."""
     problems: list[Problem] = []
@@ -102,6 +104,8 @@ def _figure(
         columns = timelines[target.timeline].columns
         if text.period is None:
             note(f"the figure names no period, but '{text.line}' has a value for each")
+        elif wrong := duration_problem(text, target, timelines[target.timeline], fiscal):
+            note(*wrong)
         elif text.period not in columns:
             ends = ", ".join(day.isoformat() for day in columns[:6])
             note(f"'{text.line}' has no period ending {text.period}", f"its periods end {ends} ...")
@@ -128,6 +132,29 @@ def _figure(
         feeds=bool(text.feeds),
     )
     return figure, []
+
+
+def duration_problem(
+    text: FigureText | AssumedText, target: Declared, timeline: Timeline, fiscal: Fiscal
+) -> tuple[str, str] | None:
+    """Message and hint for a value whose stated duration is not that of its line's periods; None if it is, or
+    if none is stated. A balance is of the last day, whatever the duration.
+    """
+    of_balance = isinstance(target.text, LineText) and target.text.kind == "balance"
+    if text.first is None or text.period is None or of_balance:
+        return None
+    span = Span(text.first, text.period)
+    months = fiscal.months(span)
+    if months == STEPS[timeline.step]:
+        return None
+    if months is None:
+        covers = f"covers {(span.last - text.first).days + 1} days ({span})"
+    else:
+        covers = f"covers {months} month{'s' if months > 1 else ''} ({fiscal.name(span)})"
+    what = "value" if isinstance(text, AssumedText) else "figure"
+    return f"'{text.line}' runs by {timeline.step}, but this {what} {covers}", (
+        "a figure ties to a line whose periods have its duration"
+    )
 
 
 def _citation_problems(deal: DealText) -> Iterator[Problem]:
@@ -175,6 +202,8 @@ def _assumed_problems(
                     f"'{assumed.line}' is not a leaf: its values are computed", assumed.place, hint
                 )
             )
+        elif wrong := duration_problem(assumed, target, timelines[target.timeline], deal.fiscal):
+            problems.append(Problem(wrong[0], assumed.place, wrong[1]))
         elif assumed.period not in timelines[target.timeline].columns:
             problems.append(
                 Problem(f"'{assumed.line}' has no period ending {assumed.period}", assumed.place)

@@ -1,8 +1,10 @@
 """The plain data of a model. Dates are Python dates; values are floats in the item's unit."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from modelgen.fiscal import CALENDAR_YEAR, Fiscal
 from modelgen.formula.syntax import Node
 from modelgen.formula.types import Type, cell_type
 from modelgen.problem import Place
@@ -38,7 +40,8 @@ class Unit:
 class Timeline:
     """A timeline: comparative periods, and the periods proper; each is named by its last day. `ends`,
     `starts` and `actual` are the ids of its lines, `first_end` and `last_actual` those of its inputs;
-    `within` names, for each coarser timeline, the line that holds the end of the coarser period.
+    `within` names, for each coarser timeline, the line that holds the end of the coarser period; `given` are
+    the values that the calendar gives to inputs, by their ids: one, or one for each period.
     """
 
     id: str
@@ -52,6 +55,7 @@ class Timeline:
     starts: str
     first_end: str
     last_actual: str
+    given: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property
     def columns(self) -> tuple[date, ...]:
@@ -288,6 +292,7 @@ class Model:
     outputs: tuple[str, ...] = ()
     events: tuple[Event, ...] = ()
     forced: tuple[str, ...] = ()
+    fiscal: Fiscal = CALENDAR_YEAR
     studied: bool = False
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reads: dict[str, Needs] = field(default_factory=dict)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
+from modelgen.fiscal import CALENDAR_YEAR, Fiscal
 from modelgen.model.plain import Input, Item, Line, Timeline
 from modelgen.text.setting import Setting, Target, resolved
 
@@ -14,13 +15,14 @@ def set_inputs(
     settings: Sequence[Setting],
     timelines: Mapping[str, Timeline],
     force: bool = False,
+    fiscal: Fiscal = CALENDAR_YEAR,
 ) -> tuple[dict[str, Item], tuple[str, ...]]:
     """The inputs after some settings, and in words which settings were accepted out of range. The id of a
     leaf means its actual values. Raises ModelError.
     """
     inputs = {i.leaf_of or i.id: i for i in items.values() if isinstance(i, Input)}
     computed = [id_ for id_, item in items.items() if isinstance(item, Line)]
-    found = resolved(settings, targets_of(inputs, timelines), computed, force)
+    found = resolved(settings, targets_of(inputs, timelines, fiscal), computed, force)
     changed: dict[str, Item] = {}
     for change in found.changes:
         item = inputs[change.id]
@@ -31,7 +33,9 @@ def set_inputs(
     return changed, found.forced
 
 
-def targets_of(inputs: Mapping[str, Input], timelines: Mapping[str, Timeline]) -> dict[str, Target]:
+def targets_of(
+    inputs: Mapping[str, Input], timelines: Mapping[str, Timeline], fiscal: Fiscal = CALENDAR_YEAR
+) -> dict[str, Target]:
     """The inputs of a model as targets of settings, by the ids used in settings. The columns before the first
     period of an input that is not a leaf are blank and cannot be set.
     """
@@ -42,5 +46,5 @@ def targets_of(inputs: Mapping[str, Input], timelines: Mapping[str, Timeline]) -
             continue
         timeline = timelines[item.timeline]
         before = timeline.comparatives if item.leaf_of else (None,) * len(timeline.comparatives)
-        found[id_] = Target(item.allowed, (*before, *timeline.periods))
+        found[id_] = Target(item.allowed, (*before, *timeline.periods), fiscal)
     return found

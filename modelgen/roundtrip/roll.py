@@ -10,10 +10,11 @@ from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
 
-from modelgen.dates import from_serial, month_end
+from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import evaluate
 from modelgen.evaluate.study import Complete
 from modelgen.files import folder_written_whole
+from modelgen.fiscal import CALENDAR_YEAR, BadPeriodError, Fiscal
 from modelgen.model.build import build_model
 from modelgen.model.plain import Input, Model, Timeline
 from modelgen.problem import ModelError, Problem, fail
@@ -43,20 +44,14 @@ class Rolled:
     evaluation: Complete = field(repr=False)
 
 
-def quarter_end(text: str) -> date:
-    """The last day of the quarter written as "2006q2" or "2006-06-30". Raises ModelError."""
+def quarter_end(text: str, fiscal: Fiscal = CALENDAR_YEAR) -> date:
+    """The last day of the period written as "2006q2", "Q2 FY2006" or "2006-06-30". Raises ModelError."""
     found = _QUARTER.match(text)
-    if found:
-        return month_end(date(int(found[1]), 3 * int(found[2]), 1))
     try:
-        return date.fromisoformat(text)
-    except ValueError:
-        raise fail(f"'{text}' is not a quarter", hint="write 2006q2 or 2006-06-30") from None
-
-
-def quarter_name(end: date) -> str:
-    """A quarter as it appears in the names of deals: 2006q2."""
-    return f"{end.year}q{(end.month + 2) // 3}"
+        return fiscal.parse(f"Q{found[2]} FY{found[1]}" if found else text).last
+    except BadPeriodError:
+        hint = "write 2006q2, Q2 FY2006, FY2006 or 2006-06-30"
+        raise fail(f"'{text}' is not a period", hint=hint) from None
 
 
 def roll(
@@ -79,7 +74,7 @@ def roll(
     model = build_model(before)
     timeline, last = _last_actual(model)
     _is_next(timeline, last, to)
-    name, folder = _named(deal, last, to, folder)
+    name, folder = _named(deal, timeline.step, last, to, folder)
     values = evaluate(model).values
     column = timeline.columns.index(to)
 
@@ -167,10 +162,13 @@ def _is_next(timeline: Timeline, last: date, to: date) -> None:
         )
 
 
-def _named(deal: DealText, last: date, to: date, folder: Path | None) -> tuple[str, Path]:
+def _named(
+    deal: DealText, step: str, last: date, to: date, folder: Path | None
+) -> tuple[str, Path]:
     """The new deal's name and folder; by default, the old name with the new quarter."""
-    old, quarter = deal.document.name, quarter_name(to)
-    name = old.replace(quarter_name(last), quarter)
+    old, fiscal = deal.document.name, deal.fiscal
+    quarter = fiscal.key(to, step)
+    name = old.replace(fiscal.key(last, step), quarter)
     name = f"{old}-{quarter}" if name == old else name
     if folder is not None:
         name = folder.resolve().name

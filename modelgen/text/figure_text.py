@@ -10,6 +10,7 @@ from modelgen.text.schema import Strict
 class FigureText(Strict):
     """A published figure: the line it ties to, its value as printed, and whether it feeds that line (None: as
     follows from the line). Without a unit it is in the line's; a value in percent has its sign beside it.
+    `first` is the first day of its period, where the table states its duration.
     """
 
     id: str
@@ -24,6 +25,7 @@ class FigureText(Strict):
     feeds: bool | None
     place: Place
     percent: bool = False
+    first: date | None = None
 
     @property
     def is_date(self) -> bool:
@@ -41,6 +43,7 @@ class AssumedText(Strict):
     basis: str
     place: Place
     percent: bool = False
+    first: date | None = None
 
 
 class ExcludedText(Strict):

@@ -4,13 +4,13 @@ import math
 from collections import Counter
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
+from modelgen.fiscal import CALENDAR_YEAR, BadPeriodError, Fiscal, Span
 from modelgen.problem import ModelError, Place, Problem
 from modelgen.text.citation import Citation, typed_citation
 from modelgen.text.figure_text import AssumedText, ExcludedText, FigureText
-from modelgen.text.local_forms import ASKED_DATE, local_forms
+from modelgen.text.local_forms import local_forms
 from modelgen.text.printed import (
     BadValueError,
     is_percentage,
@@ -28,7 +28,7 @@ NEEDED = {
     "at": "the citation: source:place; blank for an assumed value",
 }
 OPTIONAL = {
-    "period": "the period, by its last day; blank for what has one value",
+    "period": "the period, by its name or its last day; blank for what has one value",
     "unit": "id or label of a unit; blank for the line's own",
     "role": f"{FEEDS}, {TIES} or {ASSUMED}; blank for what follows from the line",
     "sign": "-1 where the source prints the opposite of the line",
@@ -46,9 +46,10 @@ class FigureTable:
     assumed: tuple[AssumedText, ...] = ()
 
 
-def read_figures(path: Path) -> FigureTable:
+def read_figures(path: Path, fiscal: Fiscal = CALENDAR_YEAR) -> FigureTable:
     """The figures of a CSV table. Ids are made from source, place and order there (release.190.1); a row
-    whose role is "assumed" is not a figure but a leaf's actual value with its basis.
+    whose role is "assumed" is not a figure but a leaf's actual value with its basis. Periods are named as in
+    the fiscal year.
 
     Raises ModelError: a row without line item or citation; an invalid number, date or role.
     """
@@ -57,15 +58,17 @@ def read_figures(path: Path) -> FigureTable:
     figures: list[FigureText] = []
     assumed: list[AssumedText] = []
     for row in rows:
-        found = _Cells(row, problems, refused)
+        found = _Cells(row, problems, refused, fiscal)
         if row.cells.get("role") == ASSUMED:
             assumed += found.assumed()
             continue
         at = found.at()
         value, precision = found.number()
+        period = found.period()
         figure = {
             "line": found.needed("line", "the figure names no line item to tie to"),
-            "period": found.period(),
+            "period": period and period.last,
+            "first": period and period.first,
             "printed": found.needed("printed", "the figure has no printed value"),
             "value": value,
             "unit": row.cells.get("unit", ""),
@@ -105,8 +108,14 @@ def numbered(figures: Iterable[FigureText]) -> tuple[FigureText, ...]:
 class _Cells:
     """Reads the cells of one row and notes what is wrong with each."""
 
-    def __init__(self, row: Row, problems: list[Problem], refused: Collection[Place] = ()) -> None:
-        self.row, self.problems, self.refused = row, problems, refused
+    def __init__(
+        self,
+        row: Row,
+        problems: list[Problem],
+        refused: Collection[Place] = (),
+        fiscal: Fiscal = CALENDAR_YEAR,
+    ) -> None:
+        self.row, self.problems, self.refused, self.fiscal = row, problems, refused, fiscal
 
     def note(self, column: str, message: str, hint: str = "") -> None:
         place = self.row.at(column) if self.row.cells.get(column) else self.row.place
@@ -130,9 +139,11 @@ class _Cells:
     def assumed(self) -> list[AssumedText]:
         """The assumed value of the row; None, with the problems noted, if it is not valid."""
         before = len(self.problems)
+        period = self.period()
         value = {
             "line": self.needed("line", "the assumed value names no leaf"),
-            "period": self.period(),
+            "period": period and period.last,
+            "first": period and period.first,
             "value": self.sign() * self.number()[0],
             "unit": self.row.cells.get("unit", ""),
             "basis": self.needed(
@@ -180,14 +191,14 @@ class _Cells:
             self.note("role", f"'{text}' is not a role: {', '.join(map(repr, (*ROLES, ASSUMED)))}")
         return text == FEEDS if text else None
 
-    def period(self) -> date | None:
+    def period(self) -> Span | None:
         text = self.row.cells.get("period", "")
         if not text or self.row.at("period") in self.refused:
             return None
         try:
-            return date.fromisoformat(text)
-        except ValueError:
-            self.note("period", f"'{text}' is not a date: {ASKED_DATE}")
+            return self.fiscal.parse(text)
+        except BadPeriodError as error:
+            self.note("period", str(error))
             return None
 
 

@@ -1,15 +1,20 @@
 """The kinds of text and number that keys of a document may hold, each with its error message."""
 
 import re
+from calendar import monthrange
 from typing import Annotated
 
 from pydantic import AfterValidator, BeforeValidator
 
 from modelgen import kinds
+from modelgen.fiscal import MONTHS, WEEKDAYS, Weeks
 from modelgen.problem import did_you_mean
 from modelgen.text.citation import SOURCE_ID, Citation, typed_citation
 
 _GREATEST_FACTOR = 1e15  # the largest power of ten up to which a double holds every whole number
+_MONTH_DAY = re.compile(r"(\d{2})-(\d{2})")
+_NEAREST = re.compile(r"nearest (\w+) to (\d{2}-\d{2})")
+_LAST_OF = re.compile(r"last (\w+) of (\w+)")
 _DEAL_NAME = re.compile(r"[^\W_][\w .-]*\Z")
 
 
@@ -50,11 +55,39 @@ def _factor(value: float) -> float:
     return value
 
 
+def _year_end(text: object) -> object:
+    """The month in which a fiscal year ends, from its last day: 03-31."""
+    found = _MONTH_DAY.fullmatch(str(text))
+    month, day = (int(part) for part in found.groups()) if found else (0, 0)
+    if not 1 <= month <= 12 or day != monthrange(2023, month)[1]:
+        message = (
+            f"'{text}' is not the last day of a month: write month-day, as in 03-31"
+            f"{' (February ends on 02-28 here)' if month == 2 else ''}; for other days, give weeks or "
+            "periods"
+        )
+        raise ValueError(message)
+    return month
+
+
+def _weeks_year_end(text: object) -> object:
+    """The month and the weeks of "nearest saturday to 01-31" and "last saturday of january"."""
+    nearest, last = _NEAREST.fullmatch(str(text).lower()), _LAST_OF.fullmatch(str(text).lower())
+    if nearest and nearest[1] in WEEKDAYS:
+        return _year_end(nearest[2]), Weeks(WEEKDAYS.index(nearest[1]), nearest=True)
+    if last and last[1] in WEEKDAYS and last[2].capitalize() in MONTHS:
+        month = MONTHS.index(last[2].capitalize()) + 1
+        return month, Weeks(WEEKDAYS.index(last[1]), nearest=False)
+    message = f"'{text}' is no rule: write nearest saturday to 01-31, or last saturday of january"
+    raise ValueError(message)
+
+
 Named = Annotated[str, AfterValidator(_named)]
 DealName = Annotated[str, AfterValidator(_deal_name)]
 NumberFormat = Annotated[str, AfterValidator(_number_format)]
 SourceId = Annotated[str, AfterValidator(_source_id)]
 Factor = Annotated[float, AfterValidator(_factor)]
+YearEnd = Annotated[int, BeforeValidator(_year_end)]
+WeeksYearEnd = Annotated[tuple[int, Weeks], BeforeValidator(_weeks_year_end)]
 Cited = Annotated[Citation, BeforeValidator(typed_citation)]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from modelgen.fiscal import CALENDAR_YEAR, BadPeriodError, Fiscal
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
 from modelgen.text.currency import fill_currency
 from modelgen.text.figure_text import AssumedText, ExcludedText, FigureText
@@ -56,17 +57,34 @@ class DealText:
         return found if own else self.place()
 
     @property
+    def fiscal(self) -> Fiscal:
+        """The fiscal year by which periods are named."""
+        return fiscal_of(self.document)
+
+    @property
     def rolled(self) -> bool:
         """Whether the deal was rolled forward from an earlier one."""
         return self.document.rolled_from is not None
 
     def sections(self) -> Iterator[tuple[int, SectionText]]:
         """The sections that the deal uses, by their numbers in the text: without those for rolled deals
-        unless it was rolled.
+        unless it was rolled, and those for another calendar.
         """
+        calendar = self.document.calendar
+        rule = calendar.rule if calendar else "months"
+        used = self.timelines()
         for number, section in enumerate(self.document.sections):
-            if self.rolled or not section.once_rolled:
+            if section.once_rolled and not self.rolled:
+                continue
+            needed = [*section.timelines, section.timeline] if section.rule else section.timelines
+            lacks = any(id_ is not None and id_ not in used for id_ in needed)
+            if section.rule in (None, rule) and not lacks:
                 yield number, section
+
+    def timelines(self) -> list[str]:
+        """The ids of the timelines that a sheet of the deal runs by."""
+        on_sheets = {sheet.timeline for sheet in self.sheets().values()}
+        return [id_ for id_ in self.document.timelines if id_ in on_sheets]
 
     def sheets(self) -> dict[str, SheetText]:
         """The sheets that the deal uses: without those for rolled deals unless it was rolled."""
@@ -169,9 +187,13 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
     tables = _Tables(folder, positions)
     figures, excluded = FigureTable(), list[ExcludedText]()
     if document.figures:
-        listed = len(document.figures) > 1
+        fiscal, listed = fiscal_of(document), len(document.figures) > 1
         figures = joined(
-            tables.read(name, read_figures, ("figures", index) if listed else ("figures",))
+            tables.read(
+                name,
+                lambda path: read_figures(path, fiscal),
+                ("figures", index) if listed else ("figures",),
+            )
             for index, name in enumerate(document.figures)
         )
     if document.excluded is not None:
@@ -195,6 +217,19 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         overlaid=frozenset(overlaid),
         digest=_digest(texts),
     )
+
+
+def fiscal_of(document: DocumentText) -> Fiscal:
+    """The fiscal year of a document: its calendar's or, without one, that of a timeline by year."""
+    if document.calendar is not None:
+        return document.calendar.fiscal
+    for timeline in document.timelines.values():
+        if timeline.step == "year" and timeline.first is not None:
+            try:
+                return Fiscal(CALENDAR_YEAR.parse(timeline.first).last.month)
+            except BadPeriodError:
+                break  # said where the timelines are made
+    return CALENDAR_YEAR
 
 
 @dataclass

@@ -6,6 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
+from modelgen.text.calendar_text import CalendarText, Step
 from modelgen.text.kinds import (
     ChartKind,
     Cited,
@@ -100,14 +101,15 @@ class TimelineText(Strict):
     (`period_end` of `quarterly` is `quarterly.period_end`): the lines for the first and last day of each
     period; the input for the end of the first period; with `actual`, the line that is 1 in actual periods,
     and the input for the end of the last actual period. `within` names, for each coarser timeline, the
-    line that holds the end of the coarser period.
+    line that holds the end of the coarser period. Periods are named as in `fiscal`; without `first` and
+    `last`, they follow from the deal's calendar.
     """
 
-    step: Literal["month", "quarter", "year"]
+    step: Step
     home: SheetName
-    first: date | None = None
-    last: date | None = None
-    comparatives: list[date] = []
+    first: str | None = None
+    last: str | None = None
+    comparatives: list[str] = []
     within: dict[str, str] = {}
     actual: Named | None = None
     ends: Named = "period_end"
@@ -206,11 +208,13 @@ class InputText(Strict):
 
 class LineText(Strict):
     """A line: one formula, or one for actual and one for forecast periods; a leaf's actual values are
-    inputs.
+    inputs. Its kind says what it is of a longer period: a flow is the sum, a balance the last, a ratio its
+    formula again.
     """
 
     label: Label
     unit: str
+    kind: Literal["flow", "balance", "ratio"] | None = None
     formula: str | None = None
     actual: str | None = None
     forecast: str | None = None
@@ -250,7 +254,8 @@ class SectionText(Strict):
     `across` puts each member on one row, with its lines as columns. `record` marks rows that are evidence or
     summaries: they get no defined names and are not on the Map. `roles` names the columns that programs
     need in a table of figures, checks or stamps, if their keys differ. A section `once_rolled` is only in
-    deals that were rolled.
+    deals that were rolled; one with a `rule` or `timelines`, in deals whose periods end by that rule and
+    that have those timelines.
     """
 
     sheet: SheetName
@@ -264,6 +269,8 @@ class SectionText(Strict):
     record: bool = False
     roles: dict[str, str] = {}
     once_rolled: bool = False
+    rule: Literal["months", "weeks", "list"] | None = None
+    timelines: list[str] = []
     recorded: dict[Id, RecordedText] = {}
     inputs: dict[Id, InputText] = {}
     lines: dict[Id, LineText] = {}
@@ -343,6 +350,7 @@ class DocumentText(Strict):
     currency: Named | None = None
     roles: RolesText = Field(default_factory=RolesText)
     units: dict[str, UnitText] = {}
+    calendar: CalendarText | None = None
     timelines: dict[str, TimelineText] = {}
     sources: dict[SourceId, SourceText] = {}
     sets: dict[str, dict[Id, Member] | list[Id]] = {}

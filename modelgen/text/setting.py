@@ -9,9 +9,11 @@ import math
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from itertools import pairwise
 from numbers import Real
 
 from modelgen.dates import from_serial, to_serial
+from modelgen.fiscal import CALENDAR_YEAR, BadPeriodError, Fiscal
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.printed import BadValueError, typed_date, typed_number
 
@@ -144,11 +146,12 @@ class Setting:
 @dataclass(frozen=True, slots=True)
 class Target:
     """An input that can be set: what it may hold and, for a row, the last day of each column's period (None
-    for a column that cannot be set).
+    for a column that cannot be set), and the fiscal year by which periods are named.
     """
 
     allowed: Allowed
     ends: Sequence[date | None] | None = None
+    fiscal: Fiscal = CALENDAR_YEAR
 
 
 @dataclass(frozen=True, slots=True)
@@ -229,7 +232,7 @@ def _index(setting: Setting, target: Target) -> int | None:
         raise BadValueError(
             f"it has a value for each period: write {setting.id}@2007-03={setting.typed}"
         )
-    index = period_index(target.ends, setting.period)
+    index = period_index(target.ends, setting.period, target.fiscal)
     if index is None:
         days = [end for end in target.ends if end is not None]
         span = f"; its periods run from {days[0]} to {days[-1]}" if days else ""
@@ -237,14 +240,27 @@ def _index(setting: Setting, target: Target) -> int | None:
     return index
 
 
-def period_index(ends: Sequence[date | None], period: str) -> int | None:
-    """The index of the period named by its last day (2007-03-31) or its month (2007-03), None if there is
-    none.
+def period_index(
+    ends: Sequence[date | None], period: str, fiscal: Fiscal = CALENDAR_YEAR
+) -> int | None:
+    """The index of a period by its last day (2007-03-31), its month (2007-03) or its name, None if there is
+    none. A name of another duration than the periods have names none of them.
 
-    >>> period_index([date(2007, 3, 31), date(2007, 6, 30)], "2007-06")
-    1
+    >>> ends = [date(2007, 3, 31), date(2007, 6, 30)]
+    >>> period_index(ends, "2007-06"), period_index(ends, "Q1 FY2007"), period_index(ends, "FY2007")
+    (1, 0, None)
     """
     for index, end in enumerate(ends):
         if end is not None and period in (end.isoformat(), end.isoformat()[:7]):
             return index
-    return None
+    try:
+        span = fiscal.parse(period)
+    except BadPeriodError:
+        return None
+    months = fiscal.months(span)
+    last = fiscal.index(span.last)
+    found = {fiscal.index(end): index for index, end in enumerate(ends) if end is not None}
+    steps = [after - before for before, after in pairwise(sorted(found))]
+    if span.first is None or (steps and months not in (1, min(steps))):
+        return None
+    return found.get(last)

@@ -13,6 +13,8 @@ _NOUNS = {
     "DocumentText": "a deal or template",
     "UnitText": "a unit",
     "TimelineText": "a timeline",
+    "CalendarText": "a calendar",
+    "WeeksText": "the weeks",
     "RolesText": "the roles",
     "SourceText": "a source",
     "ChartText": "a chart",

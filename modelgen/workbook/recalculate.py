@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from modelgen.contract import FISCAL_PROPERTY
+from modelgen.fiscal import Fiscal
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.setting import Setting, Target, Typed, resolved, settings_of
 from modelgen.workbook.contents import Contents, Key, Value, a1, read_contents
@@ -124,10 +126,12 @@ class Workbook:
         self, settings: Sequence[Setting], values: Mapping[Key, Value], force: bool
     ) -> tuple[dict[Key, Value], tuple[str, ...]]:
         inputs = self.directory.inputs
+        fiscal = Fiscal.from_text(self.contents.properties.get(FISCAL_PROPERTY, ""))
         targets = {
             id_: Target(
                 entry.allowed,
                 [period_of(values.get(end)) for end in entry.ends] if entry.is_row else None,
+                fiscal,
             )
             for id_, entry in inputs.items()
         }
