@@ -4,14 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from modelgen.fiscal import CALENDAR_YEAR
+from modelgen.contract import FISCAL_PROPERTY
+from modelgen.fiscal import CALENDAR_YEAR, Fiscal
 from modelgen.model.build import build_model
 from modelgen.model.plain import Input
 from modelgen.problem import ModelError
 from modelgen.roundtrip.roll import quarter_end
 from modelgen.text.load import load
 from modelgen.workbook.recalculate import Workbook
-from tests.conftest import Built
+from tests.conftest import Built, build
+from tests.test_calendar import made
 from tests.test_text import DEAL, FIGURES, change, copied, refusal
 
 
@@ -110,3 +112,11 @@ def test_a_roll_names_its_period() -> None:
     for text in ("2006q2", "Q2 FY2006", "2006-06-30", "2006-06"):
         assert quarter_end(text).isoformat() == "2006-06-30"
     assert quarter_end("FY2006", CALENDAR_YEAR).isoformat() == "2006-12-31"
+
+
+def test_which_year_a_fiscal_year_is_called_after_reaches_the_workbook(tmp_path: Path) -> None:
+    deal = made("weeks", tmp_path)
+    book = Workbook(build(deal, tmp_path / "x.xlsx").path, "ironcalc")
+    assert Fiscal.from_text(book.contents.properties[FISCAL_PROPERTY]) == load(str(deal)).fiscal
+    found = book.recalculate({"net_sales@Q3 FY2024": 120}).report(["net_sales"])
+    assert found["lines"]["net_sales"]["values"][1] == 120

@@ -114,6 +114,8 @@ class _Resolver:
             if node.function in self.own:
                 return self.own[node.function](node)
             over_rows = FUNCTIONS[node.function].over_rows
+            if node.function == "INDEX" and isinstance(node.arguments[0], Name):
+                return self.index(node, node.arguments[0])
             return Call(
                 node.function, tuple([self.node(a, over_rows) for a in node.arguments]), node.span
             )
@@ -252,6 +254,15 @@ class _Resolver:
         if found is not None:
             self.fail(f"'{name.id}' has one value, not one for each period", name)
         return None
+
+    def index(self, call: Call, name: Name) -> Node:
+        """INDEX, whose row may be of another timeline than the line: its position is counted from 1."""
+        found = self.target(name)
+        theirs = self.names.timeline_of[found] if isinstance(found, str) else None
+        foreign = theirs is not None and theirs != self.scope.timeline and not name.lag
+        row = Row(str(found), False, name.span) if foreign else self.node(name, True)
+        rest = [self.node(argument) for argument in call.arguments[1:]]
+        return Call(call.function, (row, *rest), call.span)
 
     def in_period(self, call: Call) -> Node:
         day = self.node(call.arguments[0])

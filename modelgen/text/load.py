@@ -76,15 +76,16 @@ class DealText:
         for number, section in enumerate(self.document.sections):
             if section.once_rolled and not self.rolled:
                 continue
-            needed = [*section.timelines, section.timeline] if section.rule else section.timelines
-            lacks = any(id_ is not None and id_ not in used for id_ in needed)
-            if section.rule in (None, rule) and not lacks:
+            needed = list(section.timelines)
+            if section.timeline is not None and (section.rule or section.timelines):
+                needed.append(section.timeline)
+            if section.rule in (None, rule) and used.issuperset(needed):
                 yield number, section
 
-    def timelines(self) -> list[str]:
+    def timelines(self) -> frozenset[str]:
         """The ids of the timelines that a sheet of the deal runs by."""
         on_sheets = {sheet.timeline for sheet in self.sheets().values()}
-        return [id_ for id_ in self.document.timelines if id_ in on_sheets]
+        return frozenset(id_ for id_ in self.document.timelines if id_ in on_sheets)
 
     def sheets(self) -> dict[str, SheetText]:
         """The sheets that the deal uses: without those for rolled deals unless it was rolled."""
