@@ -28,7 +28,8 @@ from modelgen.model.build import build_model
 from modelgen.sweeps.draw import Drawer
 from modelgen.sweeps.run import job_of, run
 from modelgen.sweeps.vary import plan_of
-from modelgen.text.load import load, shipped_folder
+from modelgen.text.folders import shipped_folder
+from modelgen.text.load import load
 from modelgen.workbook.contents import Contents, Key, Value, read_contents
 from modelgen.workbook.engines import available, load_engine
 from modelgen.workbook.formulas_engine import Formulas

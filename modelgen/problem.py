@@ -35,6 +35,12 @@ class Place:
         """File name and line, as used inside a hint."""
         return f"{Path(self.file).name}:{self.line}"
 
+    def seen_from(self, other: "Place | None") -> str:
+        """The short form, with the folder's name if `other` is in another folder."""
+        here = Path(self.file)
+        away = other is not None and Path(other.file).parent != here.parent
+        return f"{here.parent.name}/{self.short}" if away else self.short
+
 
 @dataclass(frozen=True, slots=True)
 class Problem:

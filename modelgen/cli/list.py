@@ -1,4 +1,4 @@
-"""The command list: prints the deals and templates that ship."""
+"""The command list: prints the deals, templates and modules that ship."""
 
 import click
 
@@ -9,7 +9,7 @@ from modelgen.cli.show import show_json, show_table
 @click.command("list")
 @as_json_option
 def command(as_json: bool) -> None:
-    """List the deals and templates that ship."""
+    """List the deals, templates and modules that ship."""
     from modelgen.api.deals import shipped
 
     found = shipped()
@@ -17,6 +17,15 @@ def command(as_json: bool) -> None:
         show_json(found)
         return
     show_table(
-        ("Name", "Kind", "Extends", "About"),
-        [(item["name"], item["kind"], item["extends"] or "", item["about"]) for item in found],
+        ("Name", "Kind", "Extends", "Uses or needs", "About"),
+        [
+            (
+                item["name"],
+                item["kind"],
+                item["extends"] or "",
+                ", ".join(item["needs"]),
+                item["about"],
+            )
+            for item in found
+        ],
     )

@@ -9,7 +9,7 @@ from modelgen.evaluate.evaluate import Evaluation
 from modelgen.excel.layout import PERIOD_ROW
 from modelgen.excel.plan import Book, SheetPlan
 from modelgen.formula.values import numbers
-from modelgen.model.build import charted_lines
+from modelgen.model.sheets import charted_lines
 from modelgen.text.schema import ChartText
 
 _COLOURS = ("#1F3864", "#2E75B6", "#9DC3E6", "#C55A11", "#7F7F7F", "#548235")

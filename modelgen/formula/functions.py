@@ -224,8 +224,6 @@ OWN: dict[str, OwnFunction] = {
     name: OwnFunction(name, arguments, arguments)
     for name, arguments in {
         "SUM_EACH": 1,
-        "MAX_EACH": 1,
-        "MIN_EACH": 1,
         "JOIN_EACH": 1,
         "CHOOSE_EACH": 2,
         "SUM_OF": 1,
@@ -234,3 +232,5 @@ OWN: dict[str, OwnFunction] = {
         "AS": 2,
     }.items()
 }
+# The second argument is what it is over a set without members.
+OWN |= {name: OwnFunction(name, 1, 2) for name in ("MAX_EACH", "MIN_EACH")}

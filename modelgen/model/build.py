@@ -6,7 +6,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from modelgen.model.assume import Assumer
-from modelgen.model.expand import Declared, Expanded, Expander, set_members
+from modelgen.model.expand import Declared, Expanded, Expander
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
 from modelgen.model.ids import reserved_ids, twice, unknown_once, unused_assumptions
@@ -28,7 +28,9 @@ from modelgen.model.plain import (
 )
 from modelgen.model.resolve import Names
 from modelgen.model.roles import role_problems, roles_of
+from modelgen.model.sets import lacking, sets_of
 from modelgen.model.settings import set_inputs
+from modelgen.model.sheets import chart_problems, sheet_problems, sheets_in_use
 from modelgen.model.study import build_members, input_members, studies_of
 from modelgen.model.tables import BUILD, CHECK, FIGURE, OWN_SETS
 from modelgen.model.timeline import leaf_home_problems, timelines_of
@@ -55,7 +57,7 @@ def build_model(
         for id_, u in document.units.items()
     }
     timelines, problems = timelines_of(deal)
-    sets, set_problems = set_members(deal)
+    sets, set_problems = sets_of(deal)
     _stop(problems + set_problems + _document_problems(deal, units))
 
     expander = Expander(deal, units, timelines, sets)
@@ -82,8 +84,7 @@ def build_model(
     problems += leaf_home_problems(deal, expanded.declared)
     problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
     studies = studies_of(deal, modelled)
-    problems += studies.problems
-    problems += expanded.problems + twice(deal, expanded.declared)
+    problems += studies.problems + expanded.problems + twice(deal, expanded.declared)
     problems += reserved_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded])
     problems += unused_assumptions(deal, expanded.declared)
 
@@ -105,7 +106,7 @@ def build_model(
     )
     lines, written = lines_of(deal, expanded.declared, names, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
-    _stop(unknown_once(problems))
+    _stop(unknown_once(problems, lacking(deal, expanded.declared, sets)))
 
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
     _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
@@ -115,10 +116,11 @@ def build_model(
     items |= lines
     problems += [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
     outputs, events, found = outcomes_of(deal, lines, names, checker)
-    _stop(problems + _chart_problems(deal, lines, names) + found)
+    _stop(problems + chart_problems(deal, lines, names) + found)
     changed, forced = set_inputs(items, settings, timelines, force, deal.fiscal)
     items |= changed
     sections = [expanded.sections[index] for index in sorted(expanded.sections)]
+    sections += [*studies.sections, *_leaf_sections(sections, items, timelines)]
     assert document.as_of is not None
     return Model(
         name=document.name,
@@ -131,12 +133,8 @@ def build_model(
         timelines=timelines,
         roles=roles,
         sources=document.sources,
-        sheets=deal.sheets(),
-        sections=(
-            *sections,
-            *studies.sections,
-            *_leaf_sections(sections, items, timelines),
-        ),
+        sheets=sheets_in_use(deal, sections, names.sets),
+        sections=tuple(sections),
         items=items,
         figures=tuple(figures),
         checks=tuple(id_ for id_, line in lines.items() if line.check),
@@ -209,33 +207,8 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
     ]
     if not units:
         problems.append(Problem("the deal and its template define no units", place))
-    folded: dict[str, str] = {}
     sheets = deal.sheets()
-    maps = [name for name, sheet in sheets.items() if sheet.kind == "map"]
-    problems += [
-        Problem(
-            f"there can be only one map, and '{maps[0]}' is one already",
-            deal.key_place("sheets", name),
-        )
-        for name in maps[1:]
-    ]
-    for name, sheet in sheets.items():
-        if name.lower() in folded:
-            problems.append(
-                Problem(
-                    f"the sheets '{folded[name.lower()]}' and '{name}' differ only in case",
-                    deal.key_place("sheets", name),
-                )
-            )
-        folded[name.lower()] = name
-        if sheet.timeline and sheet.timeline not in document.timelines:
-            problems.append(
-                Problem(
-                    f"'{sheet.timeline}' is not a timeline",
-                    deal.place("sheets", name, "timeline"),
-                    did_you_mean(sheet.timeline, document.timelines),
-                )
-            )
+    problems += sheet_problems(deal)
     for index, section in deal.sections():
         home = sheets.get(section.sheet)
         if home and section.timeline and section.timeline != home.timeline:
@@ -246,41 +219,6 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
                 )
             )
     return problems
-
-
-def _chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> list[Problem]:
-    problems = []
-    for sheet, text in deal.sheets().items():
-        for number, chart in enumerate(text.charts):
-            path = ("sheets", sheet, "charts", number)
-            if chart.unit not in deal.document.units:
-                hint = did_you_mean(chart.unit, deal.document.units)
-                problems.append(
-                    Problem(f"'{chart.unit}' is not a unit", deal.place(*path, "unit"), hint)
-                )
-            if chart.categories is not None and chart.categories not in lines:
-                place = deal.place(*path, "categories")
-                hint = did_you_mean(chart.categories, lines)
-                problems.append(Problem(f"'{chart.categories}' is not a line", place, hint))
-            for index, name in enumerate(chart.lines):
-                for id_ in charted_lines(name, names.sets):
-                    if id_ not in lines or lines[id_].timeline is None:
-                        hint = did_you_mean(id_, [i for i, line in lines.items() if line.timeline])
-                        place = deal.place(*path, "lines", index)
-                        problems.append(
-                            Problem(f"'{id_}' is not a line over a timeline", place, hint)
-                        )
-    return problems
-
-
-def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:
-    """The lines that an entry of a chart means: set.line means that line of each member, and a set its
-    members' own lines.
-    """
-    head, _, rest = name.partition(".")
-    if head not in sets:
-        return [name]
-    return [f"{member}.{rest}" if rest else member for member in sets[head]]
 
 
 def _cycle_problem(circle: list[str], lines: Mapping[str, Line]) -> Problem:

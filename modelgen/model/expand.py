@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from modelgen.formula.syntax import Node
 from modelgen.model.plain import HeadingRow, ItemRow, MemberRow, Recorded, Section, Timeline, Unit
 from modelgen.model.resolve import Scope
-from modelgen.model.tables import OWN_SETS, column_keys, table_kind
+from modelgen.model.tables import column_keys, table_kind
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.citation import Citation
 from modelgen.text.load import DealText
@@ -80,6 +80,9 @@ class Expander:
         if problems:
             return
         members = self.sets[text.for_each] if text.for_each else (None,)
+        empty = not members and not text.totals_when_empty
+        if empty or (text.if_any and not self.sets[text.if_any]):
+            return  # nothing is repeated, so nothing is left
         out.problems += self._recorded_problems(index, text, members)
         rows: list[HeadingRow | ItemRow | MemberRow] = []
         columns: tuple[str, ...] = ()
@@ -140,7 +143,15 @@ class Expander:
         if text.timeline and text.timeline not in self.timelines:
             yield unknown("timeline", "timeline", text.timeline, self.timelines)
         if text.for_each and text.for_each not in self.sets:
-            yield unknown("for_each", "set", text.for_each, self.sets)
+            hint = did_you_mean(text.for_each, self.sets)
+            yield Problem(
+                f"'{text.for_each}' is not a set",
+                self.deal.place("sections", index, "for_each"),
+                hint
+                or f"declare it, if only without members: set_rules: {{{text.for_each}: {{}}}}",
+            )
+        if text.if_any and text.if_any not in self.sets:
+            yield unknown("if_any", "set", text.if_any, self.sets)
         if text.across and (not text.for_each or text.timeline or text.checks):
             yield Problem(
                 "a table across needs 'for_each' and may have no timeline or checks",
@@ -302,48 +313,3 @@ def _full_label(row_label: str, member: Member, section: SectionText) -> str:
     if row_label == member.label:
         return f"{member.label}: {section.heading}" if section.heading else row_label
     return row_label if member.label in row_label else f"{member.label}: {row_label}"
-
-
-def set_members(deal: DealText) -> tuple[dict[str, tuple[Member, ...]], list[Problem]]:
-    """The sets of a document: a mapping defines members, a list picks members defined elsewhere."""
-    sets = deal.document.sets
-    defined: dict[str, Member] = {}
-    problems: list[Problem] = []
-    for name, members in sets.items():
-        if name in OWN_SETS:
-            problems.append(
-                Problem(
-                    f"the model itself makes the set '{name}'",
-                    deal.key_place("sets", name),
-                    f"choose another name; the model's own sets are {', '.join(OWN_SETS)}",
-                )
-            )
-        if not isinstance(members, dict):
-            continue
-        for id_, attributes in members.items():
-            if id_ in defined:
-                problems.append(
-                    Problem(
-                        f"the member '{id_}' is defined twice", deal.key_place("sets", name, id_)
-                    )
-                )
-            aliases = {key: value for key, value in attributes.items() if key != "label"}
-            label = attributes.get("label")
-            if not label:
-                problems.append(
-                    Problem(f"the member '{id_}' needs 'label'", deal.key_place("sets", name, id_))
-                )
-            defined[id_] = Member(id_, label or id_, aliases, attributes)
-    found: dict[str, tuple[Member, ...]] = {}
-    for name, members in sets.items():
-        for index, id_ in enumerate(members):
-            if id_ not in defined:
-                problems.append(
-                    Problem(
-                        f"'{id_}' is not a member of any set",
-                        deal.place("sets", name, index),
-                        did_you_mean(id_, defined),
-                    )
-                )
-        found[name] = tuple(defined[id_] for id_ in members if id_ in defined)
-    return found, problems

@@ -1,12 +1,12 @@
 """Rules on ids: each is declared once, none is reserved by the model, and assumptions name inputs."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
 from modelgen.contract import PREFIX
 from modelgen.model.expand import Declared
 from modelgen.model.plain import Recorded
-from modelgen.model.resolve import LEAF, UNKNOWN
+from modelgen.model.resolve import LEAF, UNKNOWN, unknown_name
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.schema import InputText, LineText
@@ -24,7 +24,7 @@ def twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
                 Problem(
                     f"'{item.id}' is defined twice",
                     deal.key_place(*item.path),
-                    f"first in {where.short}" if where else "",
+                    f"first in {where.seen_from(deal.key_place(*item.path))}" if where else "",
                 )
             )
     return problems
@@ -64,15 +64,17 @@ def unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem
     ]
 
 
-def unknown_once(problems: list[Problem]) -> list[Problem]:
+def unknown_once(problems: list[Problem], lacked: Mapping[str, Problem]) -> list[Problem]:
     """The problems with each unknown name reported only once, with the number of further places: one missing
-    line is one error, wherever it is used.
+    line is one error, wherever it is used. What a member lacks, by id, is reported as such.
     """
     unknown: dict[str, list[Problem]] = {}
+    told = {unknown_name(id_) for id_ in lacked}
     for problem in dict.fromkeys(problems):
-        if problem.message.endswith(UNKNOWN):
+        if problem.message.endswith(UNKNOWN) and problem.message not in told:
             unknown.setdefault(problem.message, []).append(problem)
     others = [problem for problem in problems if not problem.message.endswith(UNKNOWN)]
+    others += lacked.values()
     for first, *more in unknown.values():
         places = {str(problem.place) for problem in more} - {str(first.place)}
         count = f"and in {len(places)} more place{'s' * (len(places) > 1)}" if places else ""

@@ -31,6 +31,11 @@ from modelgen.problem import Place, Problem, did_you_mean
 UNKNOWN = "is not a line, an assumption or a function"
 
 
+def unknown_name(name: str) -> str:
+    """The message about a name that means nothing."""
+    return f"'{name}' {UNKNOWN}"
+
+
 LEAF = "actual."
 
 
@@ -144,7 +149,7 @@ class _Resolver:
                 word = hint.split("'")[1]
                 at = self.names.places.get(self.names.find(word, self.scope) or word)
                 hint += f" ({at.short})" if at else ""
-            self.fail(f"'{name.id}' {UNKNOWN}", name, hint)
+            self.fail(unknown_name(name.id), name, hint)
         return found
 
     def name(self, name: Name, in_rows: bool) -> Node:
@@ -195,9 +200,24 @@ class _Resolver:
 
     def over_members(self, call: Call) -> Node:
         found, known = self.members(call.arguments[0], call)
+        otherwise = [self.node(part) for part in call.arguments[1:]]
         if known and not found:
-            return Number(0)
+            return self.over_nothing(call, otherwise)
         return Call(call.function.removesuffix("_EACH"), tuple(found), call.span)
+
+    def over_nothing(self, call: Call, otherwise: list[Node]) -> Node:
+        """What a function is over a set without members: a sum of nothing is zero, a greatest or least is
+        what its second argument says.
+        """
+        if otherwise or call.function == "SUM_EACH":
+            return otherwise[0] if otherwise else Number(0)
+        argument = call.arguments[0]
+        written = argument.id if isinstance(argument, Name) else "x"
+        return self.fail(
+            f"the set '{written.partition('.')[0]}' has no members, so {call.function} has no value",
+            call,
+            f"say what it is then: {call.function}({written}, value without members)",
+        )
 
     def join_each(self, call: Call) -> Node:
         """The texts of all members, one after another; an empty text over an empty set."""
@@ -206,7 +226,9 @@ class _Resolver:
 
     def choose_each(self, call: Call) -> Node:
         selector = self.node(call.arguments[0])
-        found, _ = self.members(call.arguments[1], call)
+        found, known = self.members(call.arguments[1], call)
+        if known and not found:
+            return self.fail("CHOOSE_EACH is over a set that has no members", call)
         return Call("CHOOSE", (selector, *found), call.span)
 
     def sum_of(self, call: Call) -> Node:

@@ -4,7 +4,7 @@ from datetime import date
 
 from modelgen.problem import Place
 from modelgen.text.citation import Citation
-from modelgen.text.schema import Strict
+from modelgen.text.strict import Strict
 
 
 class FigureText(Strict):

@@ -18,6 +18,23 @@ _LAST_OF = re.compile(r"last (\w+) of (\w+)")
 _DEAL_NAME = re.compile(r"[^\W_][\w .-]*\Z")
 
 
+ID = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
+
+
+def _label(text: str) -> str:
+    if text.lstrip().startswith("="):
+        raise ValueError("a label may not begin with '=': it is a text, not a formula")
+    return text
+
+
+def _id(text: str) -> str:
+    if not ID.match(text):
+        raise ValueError(
+            f"'{text}' is not an id: use lower-case letters, digits and _, with dots between parts"
+        )
+    return text
+
+
 def _named(text: str) -> str:
     if not text.strip():
         raise ValueError("the name is empty: give one or leave the key out")
@@ -81,6 +98,8 @@ def _weeks_year_end(text: object) -> object:
     raise ValueError(message)
 
 
+Label = Annotated[str, AfterValidator(_label)]
+Id = Annotated[str, AfterValidator(_id)]
 Named = Annotated[str, AfterValidator(_named)]
 DealName = Annotated[str, AfterValidator(_deal_name)]
 NumberFormat = Annotated[str, AfterValidator(_number_format)]

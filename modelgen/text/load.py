@@ -1,7 +1,8 @@
 """Loads a deal's text by name or folder: reads the files, merges them and types the result.
 
-A folder holds `deal.yaml` or `template.yaml`, the other files that its `files` key lists, and the CSV
-tables that it names. A deal `extends` a template: the deal's text overrides the template's.
+A folder holds `deal.yaml`, `template.yaml` or `module.yaml`, the other files that its `files` key lists, and
+the CSV tables that it names. A deal `uses` modules and may extend a template, which may use modules itself:
+the template's text is laid over that of the modules, and the deal's over both.
 """
 
 import hashlib
@@ -15,14 +16,25 @@ from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
 from modelgen.text.currency import fill_currency
 from modelgen.text.figure_text import AssumedText, ExcludedText, FigureText
 from modelgen.text.figures import FigureTable, joined, read_excluded, read_figures
+from modelgen.text.folders import (
+    DEAL,
+    MODULE,
+    TEMPLATE,
+    beside,
+    folder_text,
+    found_folder,
+    holding,
+    placed,
+    shipped_folder,
+)
 from modelgen.text.local_forms import local_forms
+from modelgen.text.modules import Modules
 from modelgen.text.reading import file_in
 from modelgen.text.schema import DocumentText, SectionText, SheetText
 from modelgen.text.tables import Row, read_table
 from modelgen.text.validate import validated
 from modelgen.text.yaml_text import Path_, Positioned, read_yaml
 
-DEAL, TEMPLATE = "deal", "template"
 _Read = TypeVar("_Read")
 
 
@@ -38,6 +50,7 @@ class DealText:
     excluded: tuple[ExcludedText, ...] = ()
     tables: dict[str, list[Row]] = field(default_factory=dict)
     overlaid: frozenset[str] = frozenset()
+    modules: tuple[str, ...] = ()
     digest: str = ""
 
     def place(self, *path: str | int) -> Place | None:
@@ -53,8 +66,11 @@ class DealText:
         has it.
         """
         found = self.key_place(*path)
-        own = found is not None and Path(found.file).is_relative_to(self.folder)
-        return found if own else self.place()
+        return found if self.is_own(found) else self.place()
+
+    def is_own(self, place: Place | None) -> bool:
+        """Whether a place is in the deal's own text, and not in that of a template or module."""
+        return place is not None and Path(place.file).is_relative_to(self.folder)
 
     @property
     def fiscal(self) -> Fiscal:
@@ -88,52 +104,42 @@ class DealText:
         return frozenset(id_ for id_ in self.document.timelines if id_ in on_sheets)
 
     def sheets(self) -> dict[str, SheetText]:
-        """The sheets that the deal uses: without those for rolled deals unless it was rolled."""
+        """The sheets that the deal uses, in reading order: those for rolled deals only if it was rolled. A
+        sheet that gives no order stands after the one that it is written after.
+        """
+        order: dict[str, int] = {}
+        latest = 0
+        for name, sheet in self.document.sheets.items():
+            latest = order[name] = latest if sheet.order is None else sheet.order
         return {
-            name: sheet
-            for name, sheet in self.document.sheets.items()
-            if self.rolled or not sheet.once_rolled
+            name: self.document.sheets[name]
+            for name in sorted(order, key=order.__getitem__)
+            if self.rolled or not self.document.sheets[name].once_rolled
         }
 
 
-@dataclass(frozen=True)
-class _Folder:
-    """The YAML files of a folder, read as one document."""
-
-    positions: Positioned
-    folder: Path
-    names: tuple[str, ...]
-
-
-def shipped_folder() -> Path:
-    """The folder of the templates and deals that ship: inside the wheel, or next to the package."""
-    package = Path(__file__).resolve().parents[1]
-    inside = package / "templates"
-    return inside if inside.is_dir() else package.parent / "templates"
-
-
 def shipped(kind: str) -> list[Path]:
-    """The shipped folders that hold `deal.yaml` or `template.yaml`, by folder name."""
-    return _holding(shipped_folder(), kind)
+    """The shipped folders that hold `deal.yaml`, `template.yaml` or `module.yaml`, by folder name."""
+    return holding(shipped_folder(), kind)
 
 
-def _holding(folder: Path, kind: str) -> list[Path]:
-    return sorted(path.parent for path in folder.glob(f"*/{kind}.yaml"))
-
-
-def shipped_deals() -> list[dict[str, str | None]]:
-    """What ships: for each deal and template its name, kind, what it extends, and a description."""
-    found: list[dict[str, str | None]] = []
-    for kind in ("deal", "template"):
+def shipped_deals() -> list[dict[str, object]]:
+    """What ships: for each deal, template and module its name, kind, what it extends, the modules that it
+    needs or uses, and a description.
+    """
+    found: list[dict[str, object]] = []
+    for kind in (DEAL, TEMPLATE, MODULE):
         for folder in shipped(kind):
             text = read_yaml(folder / f"{kind}.yaml").plain
             about = f"{text.get('company', '')}: {text.get('title', '')}".strip(": ")
             extends = text.get("extends")
+            needs = text.get("needs" if kind == MODULE else "uses", [])
             found.append(
                 {
                     "name": folder.name,
                     "kind": kind,
                     "extends": extends if isinstance(extends, str) else None,
+                    "needs": needs if isinstance(needs, list) else [],
                     "about": about or str(text.get("description", "")),
                 }
             )
@@ -166,15 +172,30 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
 
     Raises ModelError with all the problems of the first stage that finds any.
     """
-    own = _folder_text(find_deal(deal), DEAL)
+    own = folder_text(find_deal(deal), DEAL)
     folder, positions, root = own.folder, own.positions, own.positions.values[()]
     texts = {(DEAL, name): folder / name for name in own.names}
+    parents = [beside(folder), shipped_folder()]
+    modules = Modules(parents)
     extends = positions.plain.get("extends")
+    template = None
     if isinstance(extends, str):
-        template = _template(extends, folder, positions.place(("extends",)))
+        template = found_folder(TEMPLATE, extends, parents, positions.place(("extends",)))
         texts |= {(TEMPLATE, name): template.folder / name for name in template.names}
-        positions = template.positions.without("name").merged(positions)
+        modules.use(template.positions)
+    modules.use(positions)
+    for name, module in modules.used.items():
+        texts |= {(f"{MODULE} {name}", file): module.folder / file for file in module.names}
+    below = modules.merged()
+    if template is not None:
+        over = modules.own_part(template.positions).without("name")
+        below = over if below is None else below.merged(over)
+    positions = modules.own_part(positions)
+    if below is not None:
+        positions = below.merged(positions)
         positions.values[()] = root
+    if modules.problems:
+        raise ModelError(modules.problems)
     overlaid: set[str] = set()
     for overlay in overlays:
         text = _overlay(overlay)
@@ -216,6 +237,7 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         excluded=tuple(excluded),
         tables=rows,
         overlaid=frozenset(overlaid),
+        modules=tuple(modules.used),
         digest=_digest(texts),
     )
 
@@ -248,7 +270,7 @@ class _Tables:
         try:
             return reader(file_in(self.folder, name))
         except ModelError as error:
-            self.problems += _placed(error, self.positions.place(at))
+            self.problems += placed(error, self.positions.place(at))
             return None
 
 
@@ -262,46 +284,6 @@ def _read_periods(path: Path) -> list[Row]:
     return rows
 
 
-def _template(name: str, folder: Path, place: Place | None) -> _Folder:
-    """The template next to the deal's folder or, failing that, the one that ships."""
-    named = folder.name not in ("", "..")
-    beside = folder.parent if named else folder.resolve().parent
-    for parent in (beside, shipped_folder()):
-        try:
-            candidate = file_in(parent, name)
-        except ModelError as error:
-            raise ModelError(_placed(error, place)) from None
-        if (candidate / "template.yaml").is_file():
-            return _folder_text(candidate, TEMPLATE)
-    names = [found.name for found in [*_holding(beside, TEMPLATE), *shipped(TEMPLATE)]]
-    hint = did_you_mean(name, names) or f"available templates: {', '.join(names)}"
-    raise fail(f"there is no template '{name}'", place, hint)
-
-
-def _folder_text(folder: Path, kind: str) -> _Folder:
-    """The main file of a folder merged with the files it lists, in their order."""
-    main = f"{kind}.yaml"
-    document = read_yaml(folder / main)
-    files = document.plain.pop("files", [])
-    if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
-        raise fail("'files' should be a list of file names", document.place(("files",)))
-    names = [str(name) for name in files]
-    root = document.values[()]
-    problems: list[Problem] = []
-    for index, name in enumerate(names):
-        try:
-            part = read_yaml(file_in(folder, name))
-        except ModelError as error:
-            problems += _placed(error, document.place(("files", index)))
-            continue
-        problems += _twice(document, part)
-        document = document.merged(part)
-        document.values[()] = root
-    if problems:
-        raise ModelError(problems)
-    return _Folder(document, folder, (main, *names))
-
-
 def _digest(files: dict[tuple[str, str], Path]) -> str:
     """A hash of the files that a deal is made of, by their names within the deal's or template's folder: it
     does not depend on where the folders are or what they are called.
@@ -312,27 +294,6 @@ def _digest(files: dict[tuple[str, str], Path]) -> str:
         digest.update(f"{kind}/{name}: {len(content)}\n".encode())
         digest.update(content)
     return digest.hexdigest()
-
-
-def _placed(error: ModelError, place: Place | None) -> list[Problem]:
-    """The problems of a file; those without a place are placed where the file is named."""
-    return [Problem(p.message, p.place or place, p.hint) for p in error.problems]
-
-
-def _twice(document: Positioned, part: Positioned) -> list[Problem]:
-    """Scalars given by two files of one folder: within a folder nothing may override anything."""
-    problems: list[Problem] = []
-    for path, place in part.values.items():
-        first = document.values.get(path)
-        value = part.plain
-        if first is None or not path or any(isinstance(step, int) for step in path):
-            continue
-        for step in path:
-            value = value[step]  # type: ignore[assignment,index]
-        if isinstance(value, str):
-            key = ".".join(map(str, path))
-            problems.append(Problem(f"'{key}' is given twice", place, f"first in {first.short}"))
-    return problems
 
 
 def _without_csv(below: Positioned, overlay: Positioned) -> Positioned:

@@ -4,7 +4,7 @@ import re
 from datetime import date
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
 from modelgen.text.calendar_text import CalendarText, Step
 from modelgen.text.kinds import (
@@ -12,20 +12,17 @@ from modelgen.text.kinds import (
     Cited,
     DealName,
     Factor,
+    Id,
+    Label,
     Named,
     NumberFormat,
     SheetKind,
     SourceId,
 )
+from modelgen.text.set_rules import SetRuleText
+from modelgen.text.strict import Conditional, Strict
 
-ID = re.compile(r"^[a-z_][a-z0-9_]*(\.[a-z0-9_]+)*$")
 Status = Literal["published", "derived", "judgement"]
-
-
-def _label(text: str) -> str:
-    if text.lstrip().startswith("="):
-        raise ValueError("a label may not begin with '=': it is a text, not a formula")
-    return text
 
 
 def _sheet_name(text: str) -> str:
@@ -40,14 +37,6 @@ def _sheet_name(text: str) -> str:
         )
     if not text or text.startswith("'") or text.endswith("'"):
         raise ValueError("a sheet name may not be empty, or begin or end with an apostrophe")
-    return text
-
-
-def _id(text: str) -> str:
-    if not ID.match(text):
-        raise ValueError(
-            f"'{text}' is not an id: use lower-case letters, digits and _, with dots between parts"
-        )
     return text
 
 
@@ -68,19 +57,11 @@ def _measure(text: str) -> str:
 
 
 Measure = Annotated[str, AfterValidator(_measure)]
-Label = Annotated[str, AfterValidator(_label)]
 SheetName = Annotated[str, AfterValidator(_sheet_name)]
-Id = Annotated[str, AfterValidator(_id)]
 Member = Annotated[
     dict[str, str], BeforeValidator(lambda text: {"label": text} if isinstance(text, str) else text)
 ]
 """The attributes of a set's member; a text alone is its label."""
-
-
-class Strict(BaseModel):
-    """The base of all parts of the schema: unknown keys are refused, and nothing changes after reading."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
 
 class UnitText(Strict):
@@ -139,7 +120,7 @@ class SourceText(Strict):
     format: str = "text"
 
 
-class ChartText(Strict):
+class ChartText(Conditional):
     """A native chart of lines over their timeline. `categories` names the line that labels the periods;
     without it, their last days do. `names` gives the chart's own names for lines.
     """
@@ -152,10 +133,13 @@ class ChartText(Strict):
     names: dict[str, Label] = {}
 
 
-class SheetText(Strict):
-    """A sheet of the workbook, in reading order; a sheet `once_rolled` is only in deals that were rolled."""
+class SheetText(Conditional):
+    """A sheet of the workbook, by `order` in reading order; a sheet `once_rolled` is only in deals that were
+    rolled.
+    """
 
     title: Label
+    order: int | None = None
     kind: SheetKind = "lines"
     intro: str = ""
     timeline: Named | None = None
@@ -187,7 +171,7 @@ class AssumptionText(Strict):
         return self
 
 
-class InputText(Strict):
+class InputText(Conditional):
     """An input that the template asks for. A value given here is the default, which a deal may replace; an
     `optional` input may stay blank, and formulas test it with ISNUMBER. `forecast_of` names the line whose
     forecast for a quarter is kept here when a deal is rolled forward to that quarter.
@@ -206,7 +190,7 @@ class InputText(Strict):
     note: str = ""
 
 
-class LineText(Strict):
+class LineText(Conditional):
     """A line: one formula, or one for actual and one for forecast periods; a leaf's actual values are
     inputs. Its kind says what it is of a longer period: a flow is the sum, a balance the last, a ratio its
     formula again.
@@ -224,7 +208,7 @@ class LineText(Strict):
     note: str = ""
 
 
-class CheckText(Strict):
+class CheckText(Conditional):
     """A check, whose formula is a difference that must be zero to within rounding. Integrity checks decide
     whether the model holds; alerts flag a state of the credit, and housekeeping a state of the workbook.
     """
@@ -236,7 +220,7 @@ class CheckText(Strict):
     note: str = ""
 
 
-class RecordedText(Strict):
+class RecordedText(Conditional):
     """A column of constants in a table across: an attribute of the set's members or, with `stamp`, the value
     that a line of the same row had at build. With `last` it comes after the lines.
     """
@@ -248,14 +232,15 @@ class RecordedText(Strict):
     last: bool = False
 
 
-class SectionText(Strict):
+class SectionText(Conditional):
     """Rows of one sheet under a heading; with `for_each`, repeated for each member of a set.
 
     `across` puts each member on one row, with its lines as columns. `record` marks rows that are evidence or
     summaries: they get no defined names and are not on the Map. `roles` names the columns that programs
     need in a table of figures, checks or stamps, if their keys differ. A section `once_rolled` is only in
     deals that were rolled; one with a `rule` or `timelines`, in deals whose periods end by that rule and
-    that have those timelines.
+    that have those timelines. Over a set without members it leaves nothing or, with
+    `totals_when_empty`, its totals; `if_any` names another set without whose members it leaves nothing.
     """
 
     sheet: SheetName
@@ -264,6 +249,7 @@ class SectionText(Strict):
     note: str = ""
     timeline: Named | None = None
     for_each: Named | None = None
+    if_any: Named | None = None
     prefix: Id | None = None
     across: bool = False
     record: bool = False
@@ -271,6 +257,7 @@ class SectionText(Strict):
     once_rolled: bool = False
     rule: Literal["months", "weeks", "list"] | None = None
     timelines: list[str] = []
+    totals_when_empty: bool = False
     recorded: dict[Id, RecordedText] = {}
     inputs: dict[Id, InputText] = {}
     lines: dict[Id, LineText] = {}
@@ -286,7 +273,7 @@ class AxisText(Strict):
     values: list[str]
 
 
-class GridText(Strict):
+class GridText(Conditional):
     """A sensitivity table: a line with one value under two inputs, computed at build and written as
     values.
     """
@@ -299,7 +286,7 @@ class GridText(Strict):
     across: AxisText
 
 
-class MovedText(Strict):
+class MovedText(Conditional):
     """An input whose break-even for each limit is searched, from its value at build up to `to`. A limit is a
     line over a timeline that is 1 where the limit is breached.
     """
@@ -309,7 +296,7 @@ class MovedText(Strict):
     to: str
 
 
-class LimitsText(Strict):
+class LimitsText(Conditional):
     """A table of break-evens: for each limit and input, the smallest change that breaches it, solved at
     build.
     """
@@ -344,6 +331,7 @@ class DocumentText(Strict):
     title: Label = ""
     description: str = ""
     signs: str = ""
+    uses: list[str] = []
     extends: Named | None = None
     rolled_from: Named | None = None
     as_of: date | None = None
@@ -354,6 +342,7 @@ class DocumentText(Strict):
     timelines: dict[str, TimelineText] = {}
     sources: dict[SourceId, SourceText] = {}
     sets: dict[str, dict[Id, Member] | list[Id]] = {}
+    set_rules: dict[Id, SetRuleText] = {}
     sheets: dict[SheetName, SheetText] = {}
     sections: list[SectionText] = []
     grids: list[GridText] = []

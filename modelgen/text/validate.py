@@ -25,6 +25,8 @@ _NOUNS = {
     "CheckText": "a check",
     "RecordedText": "a column",
     "SectionText": "a section",
+    "SetRuleText": "the rule of a set",
+    "AttributeText": "an attribute",
     "AnomalyText": "an anomaly",
     "GridText": "a grid",
     "AxisText": "an axis",
