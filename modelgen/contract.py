@@ -22,10 +22,11 @@ GIVEN = "given"
 NOTHING = "nothing"
 """Stands for a formula where comparative columns are blank."""
 PERIOD_ENDS, PERIOD_FLAGS, TOTALS = "period_ends", "period_flags", "row_totals"
-STATUS_CELL, CHOICES = "status_cell", "choices"
-AREAS = (PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CHOICES)
+STATUS_CELL, CASE_CELL, CHOICES, ASSUMED = "status_cell", "case_cell", "choices", "assumed"
+AREAS = (PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CASE_CELL, CHOICES, ASSUMED)
 """The areas that a sheet names for itself: the ends of its periods and whether they are actual, the totals
-before the periods, the sentence of the master check, and the meanings of selectors' codes."""
+before the periods, the sentence of the master check, the name of the scenario selected, the meanings of
+selectors' codes, and the values of what is assumed."""
 OF_SHEETS = "sheet"
 """Stands for a table's name where the formulas are those that sheets write in these areas."""
 (

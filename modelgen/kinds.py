@@ -17,6 +17,7 @@ _BUILT_IN: Mapping[str, Mapping[str, str]] = {
     SHEETS: {
         "lines": "modelgen.excel.body:KIND",
         "cover": "modelgen.excel.cover:KIND",
+        "caveats": "modelgen.excel.caveats:KIND",
         "map": "modelgen.excel.map:KIND",
     },
     CHARTS: {

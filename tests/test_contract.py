@@ -38,26 +38,26 @@ def naming(small: Built) -> Naming:
 
 FORMULAS = {
     # id: the last cell's formula, in A1 by the renderer and in names by the map and by the reader
-    "opening": ("=P19", "=closing[-1]"),
-    "sales": ("=SUM(J9:J10)", "=SUM(east.sales:west.sales)"),
+    "opening": ("=O19", "=closing[-1]"),
+    "sales": ("=SUM(I9:I10)", "=SUM(east.sales:west.sales)"),
     "west.sales": (
-        "=IF(Actuals!J12,Actuals!J16,I10*(1+Inputs!$D$14))",
+        "=IF(Actuals!I12,Actuals!I16,H10*(1+Inputs!$D$14))",
         "=IF(quarterly.actual,actual.west.sales,west.sales[-1]*(1+growth))",
     ),
     "interest_expense": (
-        "=-SUMPRODUCT(Months!$F$20:$Q$20,1*(Months!$F$12:$Q$12=J$5))",
+        "=-SUMPRODUCT(Months!$E$20:$P$20,1*(Months!$E$12:$P$12=I$5))",
         "=-SUMPRODUCT(interest[all],1*(monthly.quarter_end[all]=period_end))",
     ),
     "balance": (
-        "=INDEX(Months!$F$19:$Q$19,MATCH(J$5,Months!$F$10:$Q$10,0))",
+        "=INDEX(Months!$E$19:$P$19,MATCH(I$5,Months!$E$10:$P$10,0))",
         "=INDEX(closing[all],MATCH(period_end,monthly.period_end[all],0))",
     ),
     "bonus_paid": (
         "=CHOOSE(Inputs!$D$19,Inputs!$D$20,Inputs!$D$21)",
         "=CHOOSE(selected,east.bonus,west.bonus)",
     ),
-    "all_interest": ("=SUM(Months!$F$20:$Q$20)", "=SUM(interest[all])"),
-    "margin": ('=IF(J11>0,(J11-J14)/J11,"n/a")', '=IF(sales>0,(sales-costs)/sales,"n/a")'),
+    "all_interest": ("=SUM(Months!$E$20:$P$20)", "=SUM(interest[all])"),
+    "margin": ('=IF(I11>0,(I11-I14)/I11,"n/a")', '=IF(sales>0,(sales-costs)/sales,"n/a")'),
 }
 
 

@@ -144,7 +144,7 @@ def test_what_cannot_be_taken_is_reported_and_not_dropped(lexington: Built, tmp_
         ("equipment_term_loan.closing", 3, 250, "250"),
         ("equipment_term_loan.closing", 37, "=H14", None),
         ("net_sales", 1, None, "nothing"),
-        ("gross_profit", 0, "=G9+G10", "=net_sales+cost_of_sales"),
+        ("gross_profit", 0, "=F9+F10", "=net_sales+cost_of_sales"),
         ("availability.after", 0, 7100, "7100"),
     ],
 )
@@ -239,7 +239,7 @@ def test_edits_are_found_after_a_real_spreadsheet_moved_everything(
         ("equipment_term_loan.closing", "250"),
         ("", "=1+1"),
     ]
-    assert found.formulas[0].cell == "Debt schedule!J18"
+    assert found.formulas[0].cell == "Debt schedule!I18"
     assert found.conflicts == []
     # With the text put right the moved workbook computes what the one as built does with these edits.
     right = [step for step in typed if "45 days" not in step and "setValue(250)" not in step]
@@ -260,13 +260,13 @@ def test_edits_are_found_after_a_real_spreadsheet_moved_everything(
 
 def test_formulas_added_in_blank_cells_are_listed(lexington: Built, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(lexington.path)
-    book["Statements"]["F12"] = "=G12"
+    book["Statements"]["E12"] = "=F12"
     book["Cover"]["H30"] = "=Debt!F9"
     book["Terms"]["F3"] = "=1"
     book.save(tmp_path / "edited.xlsx")
     found = pulled(tmp_path / "edited.xlsx")
     assert {(f.cell, f.id, f.was) for f in found.formulas} == {
-        ("Statements!F12", "", ""), ("Cover!H30", "", ""), ("Terms!F3", "", ""),
+        ("Statements!E12", "", ""), ("Cover!H30", "", ""), ("Terms!F3", "", ""),
     }  # fmt: skip
     code, said, _ = run("check", tmp_path / "edited.xlsx", "--engine", "ironcalc", "--json")
     assert code == 1

@@ -1,47 +1,43 @@
 """Plans an ordinary sheet: header, headings, inputs, lines, and tables across."""
 
 from dataclasses import replace
-from math import ceil, isnan
+from math import isnan
 
-from modelgen.contract import PERIOD_ENDS, PERIOD_FLAGS, STATUS_CELL
+from modelgen.contract import SEALED
 from modelgen.dates import from_serial, to_serial
 from modelgen.excel.address import Address
+from modelgen.excel.chart import CHARTS_WIDTH
+from modelgen.excel.header import own_formulas, title_rows
 from modelgen.excel.layout import (
     BODY_ROW,
     FIRST,
-    FLAG_ROW,
-    INTRO_ROW,
     LABEL,
     PERIOD_ROW,
-    SOURCE,
-    SUBTITLE_ROW,
-    TITLE_ROW,
     UNIT,
-    VALUE,
     Placed,
 )
+from modelgen.excel.measure import characters, column_pixels, text_pixels
 from modelgen.excel.plan import (
     Allowed,
     Book,
     Formula,
     Link,
-    OwnFormula,
     SheetKind,
     SheetPlan,
     is_pure_link,
 )
-from modelgen.excel.styles import CHECK_FORMAT, WRAPPED
-from modelgen.formula.syntax import Binary, Call, Number, Ref, Row, Text
+from modelgen.excel.styles import CHECK_FORMAT, INPUT_TAB, OUTPUT_TAB, PROOF_TAB
+from modelgen.excel.years import fold_months, years_of
+from modelgen.formula.syntax import Call, Row
 from modelgen.model.plain import HeadingRow, Input, Item, ItemRow, Line, MemberRow, Recorded
 from modelgen.model.worth import show_value
 
-STATUS, ALLOWED, BASIS = VALUE + 1, VALUE + 2, VALUE + 3
-BASIS_WIDTH, ALLOWED_WIDTH, SOURCE_WIDTH, WIDE_SOURCE_WIDTH = 64, 24, 20, 38
-NARROW_SOURCE_WIDTH, PERIOD_WIDTH, TABLE_WIDTH, WIDEST_LABEL = 14, 9.7, 13, 64.0
-ROW_HEIGHT = 15.0
-
-
-ACTUAL, FORECAST = "Actual", "Forecast"
+LABEL_WIDTHS = (24.0, 32.0)
+"""The least and the greatest width of labels beside periods; longer ones take two lines."""
+WIDE_LABEL_WIDTHS = (34.0, 46.0)
+UNIT_WIDTH, VALUE_WIDTH, PERIOD_WIDTH, BLANK_WIDTH = 10.5, 11.5, 9.0, 2.0
+STATUS_WIDTH, ALLOWED_WIDTH, BASIS_WIDTH, SOURCE_WIDTH, NOTE_WIDTH = 11.0, 22.0, 46.0, 12.0, 56.0
+TABLE_WIDTH = 10.5
 
 
 def plan_sheet(book: Book, name: str) -> SheetPlan:
@@ -50,83 +46,99 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
     for own in own_formulas(book, name):
         plan.put_own(own)
     text = book.model.sheets[name]
-    source_width = WIDE_SOURCE_WIDTH if text.inputs and text.timeline else SOURCE_WIDTH
-    if text.timeline and not text.inputs:
-        source_width = NARROW_SOURCE_WIDTH
-    plan.widths |= {LABEL: _label_width(book, name), UNIT: 15, SOURCE: source_width, VALUE: 14}
-    _header(book, plan)
+    at = book.layout.sheet_columns[name]
     for placed in book.layout.rows[name]:
         _row(book, plan, placed)
+    cited = any(cell.column == at.source and cell.row >= BODY_ROW for cell in plan.cells)
+    plan.widths |= {LABEL: _label_width(book, name), UNIT: UNIT_WIDTH, at.value: VALUE_WIDTH}
+    _header(book, plan, cited)
     if text.timeline:
         columns = book.layout.columns(text.timeline)
         blank = FIRST + len(book.model.timelines[text.timeline].comparatives)
-        plan.widths |= dict.fromkeys(columns, PERIOD_WIDTH) | {blank: 2.0}
+        plan.widths |= dict.fromkeys(columns, PERIOD_WIDTH) | {blank: BLANK_WIDTH}
+        plan.years = years_of(book.model, text.timeline, columns)
+        plan.folded_columns = fold_months(book.model, text.timeline, plan.years)
     elif any(p.kind == "columns" for p in book.layout.rows[name]):
         plan.widths |= _table_widths(book, name)
+    if text.charts:
+        kept = sum(column_pixels(plan.widths[column]) for column in (LABEL, UNIT))
+        plan.widths[at.value] = characters(CHARTS_WIDTH - kept)
+    if cited:
+        notes = any(c.column == at.source and c.role == "note" for c in plan.cells)
+        plan.widths[at.source] = NOTE_WIDTH if notes and text.timeline else SOURCE_WIDTH
     if _lists_inputs(book, name):
-        plan.widths |= {STATUS: 12, ALLOWED: ALLOWED_WIDTH, BASIS: BASIS_WIDTH}
+        plan.widths |= {
+            at.value + 1: STATUS_WIDTH,
+            at.value + 2: ALLOWED_WIDTH,
+            at.value + 3: BASIS_WIDTH,
+        }
+    plan.folded_rows = _details(book, name)
+    plan.tab = tab_of(book, name)
     return plan
 
 
-def title_rows(book: Book, plan: SheetPlan) -> None:
-    """Puts company, title and introduction at the top of a sheet."""
-    plan.put(TITLE_ROW, LABEL, book.model.company, "title")
-    plan.put(SUBTITLE_ROW, LABEL, book.model.sheets[plan.name].title, "subtitle")
-    intro = book.model.sheets[plan.name].intro
-    if intro:
-        plan.put(INTRO_ROW, LABEL, intro, "intro")
+def tab_of(book: Book, name: str) -> str:
+    """The colour of a sheet's tab: inputs, results, or proof."""
+    text = book.model.sheets[name]
+    if text.inputs:
+        return INPUT_TAB
+    tables = {section.table for section in book.model.sections if section.sheet == name}
+    return PROOF_TAB if tables & SEALED else OUTPUT_TAB
 
 
-def _header(book: Book, plan: SheetPlan) -> None:
+def _header(book: Book, plan: SheetPlan, cited: bool) -> None:
     title_rows(book, plan)
     text = book.model.sheets[plan.name]
+    at = book.layout.sheet_columns[plan.name]
     row = PERIOD_ROW if text.timeline else BODY_ROW - 2
-    heads = ["Line", "Unit", "Source or note", _value_head(book, plan.name)]
+    heads = {LABEL: "Line", UNIT: "Unit", at.value: _value_head(book, plan.name)}
+    if cited or not text.timeline:
+        long = "Source or note" if text.timeline else "Source"
+        heads[at.source] = long if cited else ""
     if _lists_inputs(book, plan.name):
-        heads += ["Status", "Allowed", "Basis"]
+        heads |= {at.value + 1: "Status", at.value + 2: "Allowed", at.value + 3: "Basis"}
     if not _is_table(book, plan.name):
-        for column, head in enumerate(heads):
-            plan.put(row, column, head, _head_role(column))
-    if not text.timeline:
-        plan.freeze, plan.header_rows = (row + 1, VALUE), row + 1
-        return
-    plan.freeze, plan.header_rows = (BODY_ROW, FIRST), BODY_ROW
+        for column, head in sorted(heads.items()):
+            plan.put(row, column, head, "header" if text.charts else _head_role(column, at.value))
+    if text.charts:
+        return  # charts stand below the rows: nothing may stay in view above them
+    if text.timeline:
+        plan.freeze, plan.header_rows = (BODY_ROW, FIRST), BODY_ROW
+    elif not _is_table(book, plan.name):
+        plan.freeze, plan.header_rows = (row + 1, LABEL + 1), row + 1
 
 
-def own_formulas(book: Book, name: str) -> list[OwnFormula]:
-    """The formulas that a sheet has besides its lines: the master check's sentence and, on a timeline, the
-    ends of its periods and whether they are actual.
-    """
-    found = []
-    roles, text = book.model.roles, book.model.sheets[name]
-    if roles.status is not None:
-        sentence = Formula(Ref(roles.status))
-        found.append(OwnFormula(STATUS_CELL, TITLE_ROW, ((SOURCE, None),), sentence, "status"))
-    if text.timeline is None:
-        return found
-    timeline = book.model.timelines[text.timeline]
-    columns = tuple((at, n) for n, at in enumerate(book.layout.columns(timeline.id)))
-    ends = Formula(Ref(timeline.ends), timeline.id, item=timeline.ends)
-    found.append(OwnFormula(PERIOD_ENDS, PERIOD_ROW, columns, ends, "header_date", "mmm-yy"))
-    if timeline.actual is not None:
-        is_actual = Binary("=", Ref(timeline.actual), Number(1))
-        flag = Formula(Call("IF", (is_actual, Text(ACTUAL), Text(FORECAST))), timeline.id)
-        found.append(OwnFormula(PERIOD_FLAGS, FLAG_ROW, columns, flag, "header_flag"))
+def _details(book: Book, name: str) -> set[int]:
+    """The rows that a total below them adds up, which the outline can fold away."""
+    found: set[int] = set()
+    waiting: set[int] = set()
+    for placed in book.layout.rows[name]:
+        item = book.model.items[placed.content.id] if isinstance(placed.content, ItemRow) else None
+        if not isinstance(item, Line) or item.check:
+            waiting = set()
+        elif item.style == "line":
+            waiting.add(placed.row)
+        else:
+            found |= waiting
+            waiting = set()
     return found
 
 
 def _table_widths(book: Book, name: str) -> dict[int, float]:
     """Widths for the columns of tables across, from their longest texts."""
-    longest: dict[int, int] = {}
+    first = book.layout.sheet_columns[name].value
+    widest: dict[int, float] = {}
     for placed in book.layout.rows[name]:
         if isinstance(placed.content, MemberRow):
-            for offset, id_ in enumerate(placed.content.cells):
+            for column, id_ in enumerate(placed.content.cells, start=first):
                 item = book.model.items[id_]
-                text = (
-                    item.value if isinstance(item, Recorded) and isinstance(item.value, str) else ""
-                )
-                longest[VALUE + offset] = max(longest.get(VALUE + offset, 0), len(text))
-    return {column: max(TABLE_WIDTH, length * 0.95 + 2) for column, length in longest.items()}
+                text = item.value if isinstance(item, Recorded) else ""
+                pixels = text_pixels(text) if isinstance(text, str) else 0.0
+                widest[column] = max(widest.get(column, 0.0), pixels)
+    return {
+        column: min(WIDE_LABEL_WIDTHS[1], max(TABLE_WIDTH, characters(pixels)))
+        for column, pixels in widest.items()
+    }
 
 
 def _lists_inputs(book: Book, name: str) -> bool:
@@ -137,8 +149,8 @@ def _lists_inputs(book: Book, name: str) -> bool:
     return any(isinstance(book.model.items[id_], Input) for id_ in rows)
 
 
-def _head_role(column: int) -> str:
-    return "header" if column < VALUE else "header_right" if column == VALUE else "header_note"
+def _head_role(column: int, value: int) -> str:
+    return "header_right" if column == value else "header_note" if column > value else "header"
 
 
 def _value_head(book: Book, name: str) -> str:
@@ -165,16 +177,7 @@ def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
         assert isinstance(content, str)
         plan.put(placed.row, LABEL, content, "intro")
     elif placed.kind == "columns":
-        heads = placed.section.columns
-        plan.heights[placed.row] = max(
-            2 * ROW_HEIGHT, *(note_height(head, TABLE_WIDTH) for head in heads)
-        )
-        for column, head in enumerate(("Line", "Unit", "Source")):
-            plan.put(placed.row, column, head, "column_head_left")
-        if _is_table(book, plan.name):
-            plan.freeze, plan.header_rows = (placed.row + 1, LABEL + 1), placed.row + 1
-        for offset, head in enumerate(placed.section.columns):
-            plan.put(placed.row, VALUE + offset, head, "column_head")
+        _column_heads(book, plan, placed)
     elif isinstance(content, HeadingRow):
         plan.put(placed.row, LABEL, content.text, "subheading")
     elif isinstance(content, ItemRow):
@@ -187,42 +190,64 @@ def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
         _member_row(book, plan, placed.row, content)
 
 
+def _column_heads(book: Book, plan: SheetPlan, placed: Placed) -> None:
+    at = book.layout.sheet_columns[plan.name]
+    cited = any(isinstance(row, MemberRow) and row.source for row in placed.section.rows)
+    for column, head in ((LABEL, "Line"), (UNIT, "Unit"), (at.source, "Source" if cited else "")):
+        plan.put(placed.row, column, head, "column_head_left")
+    if _is_table(book, plan.name):
+        plan.freeze, plan.header_rows = (placed.row + 1, LABEL + 1), placed.row + 1
+    for offset, head in enumerate(placed.section.columns):
+        plan.put(placed.row, at.value + offset, head, "column_head")
+
+
 def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     """Puts the row of an input: label, unit, source or basis, values, and validation."""
+    at = book.layout.sheet_columns[plan.name]
     plan.put(row, LABEL, item.row_label, "label")
     plan.put(row, UNIT, unit_shown(item), "unit")
     source = book.source_of(item.leaf_of or item.id)
     on_timeline = book.model.sheets[plan.name].timeline is not None
-    basis = f"{item.status}: {item.basis}" if on_timeline else item.basis
+    # Beside a single value the columns of periods are empty: its note stands there, in view.
+    place = FIRST if on_timeline and item.timeline is None else at.source
     if source is not None:
         assumed = "; assumed where in bold italics" if item.assumed else ""
-        plan.put(row, SOURCE, replace(source, text=f"{source.text}{assumed}"), "source")
+        plan.put(row, place, replace(source, text=f"{source.text}{assumed}"), "source")
     elif on_timeline:
-        plan.put(row, SOURCE, basis, "note")
-        plan.heights[row] = note_height(basis, WIDE_SOURCE_WIDTH)
-    place = book.layout.places[item.id]
+        allowed = f". Allowed: {allowed_words(item)}" if allowed_words(item) else ""
+        role = "aside" if place == FIRST else "note"
+        plan.put(row, place, f"{item.status}: {item.basis.rstrip('.')}{allowed}", role)
     if item.timeline is None:
-        plan.put(row, VALUE, _shown(item.values[0]), "input", item.unit.format)
-        plan.validations.append(Allowed(place, VALUE, item))
+        plan.put(row, at.value, _shown(item.values[0]), "input", item.unit.format)
+        plan.validations.append(Allowed(book.layout.places[item.id], at.value, item))
     else:
-        columns = book.layout.columns(item.timeline)
-        for index, (column, value) in enumerate(zip(columns, item.values, strict=True)):
-            if column >= place.column:
-                role = "input_assumed" if index in item.assumed else "input"
-                plan.put(row, column, _shown(value), role, item.unit.format)
-        plan.validations.append(Allowed(place, columns[-1], item))
+        _input_values(book, plan, row, item, item.timeline)
     if not on_timeline:
-        plan.put(row, STATUS, item.status, "note")
-        plan.put(row, ALLOWED, allowed_words(item), "note")
-        plan.put(row, BASIS, item.basis, "note")
-        plan.heights[row] = max(
-            note_height(item.basis, BASIS_WIDTH), note_height(allowed_words(item), ALLOWED_WIDTH)
-        )
+        plan.put(row, at.value + 1, item.status, "note")
+        plan.put(row, at.value + 2, allowed_words(item), "note")
+        plan.put(row, at.value + 3, item.basis, "note")
+
+
+def _input_values(book: Book, plan: SheetPlan, row: int, item: Input, timeline: str) -> None:
+    place = book.layout.places[item.id]
+    columns = book.layout.columns(timeline)
+    for index, (column, value) in enumerate(zip(columns, item.values, strict=True)):
+        if column >= place.column:
+            role = "input_assumed" if index in item.assumed else "input"
+            plan.put(row, column, _shown(value), role, item.unit.format)
+    plan.validations.append(Allowed(place, columns[-1], item))
+    if item.leaf_of is not None:
+        plan.pending.append((row, columns[0], columns[-1]))
 
 
 def unit_shown(item: Input | Line) -> str | None:
-    """The unit shown next to an item; None for a text or a flag, whose unit would say nothing."""
-    return None if item.unit.kind in ("text", "flag") else item.unit.label
+    """The unit shown next to an item; None where it would say nothing: of a text or a flag, and of a line's
+    dates, switches and plain numbers. Who types an input is told them.
+    """
+    if isinstance(item, Input):
+        return None if item.unit.kind in ("text", "flag") else item.unit.label
+    silent = item.unit.kind != "number" or item.unit.measure in ("number", "switch", "code")
+    return None if silent else item.unit.label
 
 
 def _shown(value: float) -> float | None:
@@ -245,69 +270,71 @@ def allowed_words(item: Input) -> str:
     return f"{shown[0]} to {shown[1]}"
 
 
-def note_height(text: str, width: float) -> float:
-    """The height, in points, of a row with a wrapped note, whose small type fits more than `width`
-    characters.
-    """
-    return ROW_HEIGHT * max(1, ceil(len(text) / (width * 1.3)))
-
-
 def _label_width(book: Book, name: str) -> float:
     """The width for the longest label on a sheet, within limits."""
-    longest = 0
+    widest = 0.0
     for placed in book.layout.rows[name]:
         if isinstance(placed.content, ItemRow):
             item = book.model.items[placed.content.id]
-            longest = max(
-                longest, len(item.label if isinstance(item, Recorded) else item.row_label)
-            )
+            label = item.label if isinstance(item, Recorded) else item.row_label
+            bold = isinstance(item, Line) and item.style in ("subtotal", "total")
+            widest = max(widest, text_pixels(label, bold=bold))
         elif isinstance(placed.content, MemberRow):
-            longest = max(longest, len(placed.content.label))
-    return min(WIDEST_LABEL, max(34.0, longest * 0.92 + 1))
+            widest = max(widest, text_pixels(placed.content.label))
+    least, most = LABEL_WIDTHS if book.model.sheets[name].timeline else WIDE_LABEL_WIDTHS
+    return min(most, max(least, characters(widest)))
 
 
 def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
+    at = book.layout.sheet_columns[plan.name]
     role = {"subtotal": "subtotal", "total": "total"}.get(item.style, "formula")
-    plan.put(row, LABEL, item.row_label, f"{role}_label" if role != "formula" else "label")
-    _wrap_long_label(plan, row, item.row_label)
+    if item.unit.measure == "switch":
+        role = "flag"
+    plan.put(row, LABEL, item.row_label, "label" if role == "formula" else f"{role}_label")
     plan.put(row, UNIT, unit_shown(item), "unit")
     source = book.source_of(item.id)
+    on_timeline = book.model.sheets[plan.name].timeline is not None
+    single = on_timeline and item.timeline is None
     if source is not None:
-        plan.put(row, SOURCE, source, "source")
+        plan.put(row, FIRST if single else at.source, source, "source")
     elif item.note:
-        plan.put(row, SOURCE, item.note, "note")
-        plan.heights[row] = note_height(item.note, SOURCE_WIDTH)
+        plan.put(row, FIRST if single else at.source, item.note, "aside" if single else "note")
     if is_pure_link(item.expression, book, plan.name):
         role = {"formula": "link"}.get(role, role)
     number_format = CHECK_FORMAT if item.check else item.unit.format
     if item.timeline is None:
-        role = "sentence" if item.unit.kind == "text" else role
-        plan.put(row, VALUE, Formula(item.expression, item=item.id), role, number_format)
-        _flag_cells(plan, item, row, VALUE, VALUE)
+        _single_value(book, plan, row, item, role, number_format)
         return
     timeline = book.model.timelines[item.timeline]
     if item.total:
-        plan.put(row, VALUE, Formula(Call("SUM", (Row(item.id),))), role, number_format)
+        plan.put(row, at.value, Formula(Call("SUM", (Row(item.id),))), role, number_format)
     columns = book.layout.columns(timeline.id)
     before = len(timeline.comparatives)
-    for column, at in enumerate(columns):
+    for column, place in enumerate(columns):
         if column < before and item.comparative is None:
             continue
         if column < before and item.id == timeline.ends:
             end = book.model.timelines[timeline.id].comparatives[column]
-            plan.put(row, at, float(to_serial(end)), "input", number_format)
+            plan.put(row, place, float(to_serial(end)), "input", number_format)
             continue
         node = item.comparative if column < before and item.comparative else item.expression
-        plan.put(row, at, Formula(node, timeline.id, column, item.id), role, number_format)
+        plan.put(row, place, Formula(node, timeline.id, column, item.id), role, number_format)
     _flag_cells(plan, item, row, columns[0], columns[-1])
 
 
-def _wrap_long_label(plan: SheetPlan, row: int, label: str) -> None:
-    """Wraps a label that is too long over two lines, in the cell put last."""
-    if len(label) * 0.92 > WIDEST_LABEL:
-        last = plan.cells[-1]
-        plan.cells[-1] = replace(last, role=last.role + WRAPPED)
-        plan.heights[row] = max(plan.heights.get(row, 0), 2 * ROW_HEIGHT)
+def _single_value(
+    book: Book, plan: SheetPlan, row: int, item: Line, role: str, number_format: str
+) -> None:
+    """Puts the value of a line that has one. Beside charts it is read with its label, not down a column."""
+    value = book.layout.sheet_columns[plan.name].value
+    if book.model.sheets[plan.name].charts:
+        role = "headline" if item.unit.kind == "text" else "fact"
+    elif item.unit.kind == "text":
+        role = "sentence"
+    plan.put(row, value, Formula(item.expression, item=item.id), role, number_format)
+    if item.good_if is not None:
+        plan.coloured.append((row, value, item.good_if))
+    _flag_cells(plan, item, row, value, value)
 
 
 def _flag_cells(plan: SheetPlan, item: Line, row: int, first: int, last: int) -> None:
@@ -318,16 +345,16 @@ def _flag_cells(plan: SheetPlan, item: Line, row: int, first: int, last: int) ->
 
 
 def _member_row(book: Book, plan: SheetPlan, row: int, content: MemberRow) -> None:
+    at = book.layout.sheet_columns[plan.name]
     label: str | Link = content.label
     if content.subject is not None and content.subject in book.layout.places:
         label = Link(content.label, _subject_cell(book, content))
     plan.put(row, LABEL, label, "source" if isinstance(label, Link) else "label")
-    _wrap_long_label(plan, row, content.label)
     plan.put(row, UNIT, content.unit, "unit")
     if content.source is not None:
-        plan.put(row, SOURCE, str(content.source), "note")
+        plan.put(row, at.source, str(content.source), "note")
     for offset, id_ in enumerate(content.cells):
-        _member_cell(book, plan, row, VALUE + offset, book.model.items[id_])
+        _member_cell(book, plan, row, at.value + offset, book.model.items[id_])
 
 
 def _subject_cell(book: Book, content: MemberRow) -> Address:

@@ -34,25 +34,48 @@ STACKED = ChartKind(
 LINE = ChartKind(
     {"type": "line"}, lambda colour: {"line": {"color": colour, "width": 2}}, from_zero=False
 )
-WIDTH, HEIGHT, GAP, ROWS = 760, 330, 20, 18
+WIDTH, HEIGHT, GAP, ROWS, BESIDE = 550, 232, 14, 12, 2
+CHARTS_WIDTH = BESIDE * (WIDTH + GAP)
+"""The pixels of charts side by side."""
+
+
+def place_charts(book: Book, plan: SheetPlan, evaluation: Evaluation) -> list[ChartText]:
+    """The charts of a sheet that have something to show; notes in the plan the rows on which they stand,
+    below all others.
+    """
+    shown = [
+        text
+        for text in book.model.sheets[plan.name].charts
+        if any(_series(book, evaluation, text, id_) for id_ in _lines(book, text))
+    ]
+    top = max((cell.row for cell in plan.cells), default=0) + 2
+    lines = -(-len(shown) // BESIDE)
+    plan.chart_rows = [(top + ROWS * line, ROWS) for line in range(lines)]
+    return shown
+
+
+def _lines(book: Book, text: ChartText) -> list[str]:
+    return [id_ for name in text.lines for id_ in charted_lines(name, book.model.sets)]
 
 
 def add_charts(
-    workbook: Any, sheet: Any, book: Book, plan: SheetPlan, evaluation: Evaluation
+    workbook: Any,
+    sheet: Any,
+    book: Book,
+    plan: SheetPlan,
+    evaluation: Evaluation,
+    shown: list[ChartText],
 ) -> None:
-    """Adds a sheet's charts below its last row."""
-    top = max((cell.row for cell in plan.cells), default=0) + 2
-    for number, text in enumerate(book.model.sheets[plan.name].charts):
+    """Adds the charts of a sheet at the rows that its plan has for them."""
+    for number, text in enumerate(shown):
         kind: ChartKind = kinds.load(kinds.CHARTS, text.kind)
         chart = workbook.add_chart(dict(kind.options))
-        lines = [id_ for name in text.lines for id_ in charted_lines(name, book.model.sets)]
+        lines = _lines(book, text)
         for index, id_ in enumerate(lines):
             series = _series(book, evaluation, text, id_)
             colour = _COLOURS[index % len(_COLOURS)]
             if series:
                 chart.add_series({**series, **kind.look(colour)})
-        if not chart.series:
-            continue
         unit = book.model.units[text.unit]
         chart.set_title({"name": text.title, "name_font": {"size": 12}, "overlay": False})
         least = {"min": 0} if kind.from_zero and not _negative(evaluation, lines) else {}
@@ -68,8 +91,9 @@ def add_charts(
         chart.set_x_axis({**axis, "label_position": "low"})
         chart.set_legend({"position": "bottom"})
         chart.set_size({"width": WIDTH, "height": HEIGHT})
-        offset = {"x_offset": 10 + (number % 2) * (WIDTH + GAP), "y_offset": 4}
-        sheet.insert_chart(top + (number // 2) * ROWS, 0, chart, offset)
+        row, _ = plan.chart_rows[number // BESIDE]
+        offset = {"x_offset": GAP // 2 + (number % BESIDE) * (WIDTH + GAP), "y_offset": 4}
+        sheet.insert_chart(row, 0, chart, offset)
 
 
 def _negative(evaluation: Evaluation, lines: list[str]) -> bool:

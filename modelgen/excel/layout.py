@@ -1,8 +1,9 @@
 """Lays out the workbook: the one grid that all sheets share, and each item's place on it.
 
-The columns before the periods are label, unit, source or note, and total or value. Comparative periods
-follow, then one blank column, which reads as zero before the first period, then the periods: the same
-column is the same period on every sheet of a timeline.
+The columns before the periods are label, unit, and total or value. Comparative periods follow, then one
+blank column, which reads as zero before the first period, then the periods: the same column is the same
+period on every sheet of a timeline. Sources and notes come after the last period, so that the columns that
+stay in view leave room for a year of them; on a sheet without periods they stand before the value.
 """
 
 from collections.abc import Callable
@@ -19,8 +20,10 @@ from modelgen.model.plain import (
     Section,
 )
 
-LABEL, UNIT, SOURCE, VALUE, FIRST = 0, 1, 2, 3, 4
-TITLE_ROW, SUBTITLE_ROW, INTRO_ROW, PERIOD_ROW, FLAG_ROW, BODY_ROW = 0, 1, 2, 4, 5, 6
+LABEL, UNIT = 0, 1
+FIRST = 3
+"""The first column of a timeline, after label, unit and value."""
+TITLE_ROW, SUBTITLE_ROW, INTRO_ROW, STATUS_ROW, PERIOD_ROW, FLAG_ROW, BODY_ROW = range(7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +34,16 @@ class Placed:
     section: Section
     content: str | HeadingRow | ItemRow | MemberRow
     kind: str  # heading, note, columns, row
+
+
+@dataclass(frozen=True, slots=True)
+class SheetColumns:
+    """The columns of a sheet that differ by its kind: that of values and totals, where tables across begin,
+    and that of sources and notes.
+    """
+
+    value: int
+    source: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +71,7 @@ class Layout:
     next_row: dict[str, int]
     row_of_member: dict[str, Address]
     timeline_columns: dict[str, list[int]]
+    sheet_columns: dict[str, SheetColumns]
     keyed: dict[str, Keyed]
 
     def columns(self, timeline: str) -> list[int]:
@@ -74,12 +88,30 @@ class Layout:
 
 
 def timeline_columns(model: Model, timeline: str) -> list[int]:
-    """The sheet columns of a timeline: comparatives from column E, a blank column, then the periods."""
+    """The sheet columns of a timeline: comparatives from FIRST on, a blank column, then the periods."""
     found = model.timelines[timeline]
     before = len(found.comparatives)
     return [FIRST + i for i in range(before)] + [
         FIRST + before + 1 + i for i in range(len(found.periods))
     ]
+
+
+def sheet_columns(model: Model, sheet: str) -> SheetColumns:
+    """Where a sheet has its values and its sources. A sheet with charts is read like one with periods: the
+    value beside its label.
+    """
+    text = model.sheets[sheet]
+    if text.timeline is None:
+        return SheetColumns(2, 3) if text.charts else SheetColumns(3, 2)
+    across = (
+        len(row.cells)
+        for section in model.sections
+        for row in (section.rows if section.sheet == sheet else ())
+        if isinstance(row, MemberRow)
+    )
+    value = FIRST - 1
+    last = max([*timeline_columns(model, text.timeline), *(value + n - 1 for n in across)])
+    return SheetColumns(value, last + 1)
 
 
 def lay_out(
@@ -95,8 +127,10 @@ def lay_out(
         name: first_row(sheet.kind, sheet.timeline is not None)
         for name, sheet in model.sheets.items()
     }
+    of_sheets = {name: sheet_columns(model, name) for name in model.sheets}
     for section in model.sections:
         sheet = section.sheet
+        value = of_sheets[sheet].value
         row = cursor[sheet]
         placed = rows[sheet]
         if placed and not section.heading and not section.columns:
@@ -113,15 +147,15 @@ def lay_out(
         for content in section.rows:
             placed.append(Placed(row, section, content, "row"))
             if isinstance(content, ItemRow):
-                places[content.id] = Address(sheet, row, _first_column(model, content.id))
+                places[content.id] = Address(sheet, row, _first_column(model, content.id, value))
             elif isinstance(content, MemberRow):
                 for offset, id_ in enumerate(content.cells):
-                    places[id_] = Address(sheet, row, VALUE + offset)
+                    places[id_] = Address(sheet, row, value + offset)
                 members[content.cells[0].rpartition(".")[0]] = Address(sheet, row, LABEL)
             row += 1
         cursor[sheet] = row + 1
     columns = {timeline: timeline_columns(model, timeline) for timeline in model.timelines}
-    return Layout(model, places, rows, cursor, members, columns, _keyed(model))
+    return Layout(model, places, rows, cursor, members, columns, of_sheets, _keyed(model))
 
 
 def _keyed(model: Model) -> dict[str, Keyed]:
@@ -140,10 +174,10 @@ def _keyed(model: Model) -> dict[str, Keyed]:
     return found
 
 
-def _first_column(model: Model, id_: str) -> int:
+def _first_column(model: Model, id_: str, value: int) -> int:
     timeline = model.timeline_of(id_)
     if timeline is None:
-        return VALUE
+        return value
     item = model.items[id_]
     columns = timeline_columns(model, timeline.id)
     shows_comparatives = isinstance(item, Line) and item.comparative is not None

@@ -1,10 +1,7 @@
-"""Plans the map: each input and line once, with its place and its formula in words, and what the sources do
-not disclose and the model therefore assumes.
-"""
+"""Plans the map: each input and line once, with its place and its formula in words."""
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from math import ceil
 
 from modelgen.contract import (
     FIGURES,
@@ -23,26 +20,27 @@ from modelgen.contract import (
     table_name,
 )
 from modelgen.excel.address import Address
-from modelgen.excel.body import ROW_HEIGHT, own_formulas, title_rows
+from modelgen.excel.caveats import Columns, put_caveats
+from modelgen.excel.header import CAVEATS, own_formulas, title_rows
 from modelgen.excel.layout import BODY_ROW, INTRO_ROW
 from modelgen.excel.plan import Book, Link, SheetKind, SheetPlan
 from modelgen.excel.render import in_names
+from modelgen.excel.styles import PROOF_TAB
 from modelgen.formula.describe import describe
 from modelgen.model.plain import Input, Line, MemberRow, Model, Recorded
-from modelgen.model.worth import show_value
 from modelgen.text.setting import Allowed
 
 # Each column: its key in the contract (None if programs do not need it), head and width. The columns
 # after the first PRINTED are for programs: visible on screen, but not printed.
 _COLUMNS = (
-    ("label", "Line", 52),
-    ("unit", "Unit", 16),
-    ("id", "Id", 44),
+    ("label", "Line", 44),
+    ("unit", "Unit", 11),
+    ("id", "Id", 38),
     ("kind", "Kind", 10),
-    (None, "Sheet", 14),
-    (None, "Signs", 22),
-    (None, "Formula in words", 90),
-    ("basis", "Source or basis", 60),
+    (None, "Sheet", 13),
+    (None, "Signs", 14),
+    (None, "Formula in words", 64),
+    ("basis", "Source or basis", 40),
     ("formula", "Formula in names", 90),
     ("comparative", "In comparative columns", 44),
     ("type", "Type", 9),
@@ -54,15 +52,16 @@ _COLUMNS = (
     ("whole", "Whole number (1)", 9),
     ("total", "Has a total (1)", 9),
 )
-PRINTED = 9
+PRINTED = 8
 _BY_KEY = {key: column for column, (key, _, _) in enumerate(_COLUMNS) if key}
 _FORM_COLUMNS = {"table": 0, "column": 2, "formula": 8}
+_CAVEATS_HERE = Columns(value=5, status=3, basis=6, live=False)
 
 
 def plan_map(book: Book, name: str) -> SheetPlan:
     """The plan of the map, by its sheet's name, with the contract's tables on it."""
     plan = SheetPlan(name, widths={n: float(width) for n, (_, _, width) in enumerate(_COLUMNS)})
-    plan.printed_columns = PRINTED
+    plan.printed_columns, plan.tab = PRINTED, PROOF_TAB
     for own in own_formulas(book, name):
         plan.put_own(own)
     title_rows(book, plan)
@@ -75,7 +74,7 @@ def plan_map(book: Book, name: str) -> SheetPlan:
         _entry(book, plan, row, id_)
         row += 1
     plan.tables[LINES.name] = (header + 1, row - 1, dict(_BY_KEY))
-    row = _undisclosed(book, plan, row + 1)
+    row = _caveats(book, plan, row + 1)
     first, last = _forms(book, plan, row + 1)
     if last >= first:
         plan.tables[FORMS.name] = (first, last, dict(_FORM_COLUMNS))
@@ -136,35 +135,33 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
     item = book.model.items[id_]
     assert isinstance(item, (Input, Line))
     place = book.layout.places[id_]
-    plan.put(row, 0, Link(item.label, place), "source")
-    plan.put(row, 1, item.unit.label, "unit")
-    plan.put(row, 2, id_, "plain")
-    plan.put(row, 4, place.sheet, "plain")
+    plan.put(row, 0, Link(item.label, place), "source_top")
+    plan.put(row, 1, item.unit.label, "unit_top")
+    plan.put(row, 2, id_, "top")
+    plan.put(row, 4, place.sheet, "top")
     if isinstance(item, Input):
-        plan.put(row, 3, "input", "plain")
-        plan.put(row, 5, "as published" if item.leaf_of else "as labelled", "plain")
+        plan.put(row, 3, "input", "top")
+        plan.put(row, 5, "as published" if item.leaf_of else "as labelled", "top")
         plan.put(row, 6, f"Input ({item.status})", "wrapped")
         basis = item.basis
         _allowed(plan, row, item.allowed)
     else:
-        plan.put(row, 3, item.check or "line", "plain")
-        plan.put(row, 5, _signs(item), "plain")
+        plan.put(row, 3, item.check or "line", "top")
+        plan.put(row, 5, _signs(item), "top")
         words = describe(item.expression, lambda other: book.model.items[other].label)
         plan.put(row, 6, words, "wrapped")
-        plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(words) / 100))
         basis = item.note
         names = in_names(item.expression, book.layout, place)
         plan.put(row, 8, names, "wrapped")
-        plan.heights[row] = max(plan.heights[row], ROW_HEIGHT * ceil(len(names) / 92))
         comparative = _comparative(book, item)
         if comparative:
             plan.put(row, _BY_KEY["comparative"], comparative, "wrapped")
         if item.total:
-            plan.put(row, _BY_KEY["total"], 1.0, "plain")
+            plan.put(row, _BY_KEY["total"], 1.0, "top")
     if item.unit.kind != "number":
-        plan.put(row, _BY_KEY["type"], item.unit.kind, "plain")
+        plan.put(row, _BY_KEY["type"], item.unit.kind, "top")
     if item.unit.percent:
-        plan.put(row, _BY_KEY["percent"], 1.0, "plain")
+        plan.put(row, _BY_KEY["percent"], 1.0, "top")
     lines = [
         str(f.at)
         for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])
@@ -172,7 +169,6 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
     if lines and not (isinstance(item, Input) and not item.leaf_of):
         basis = f"ties to {', '.join(dict.fromkeys(lines))}"
     plan.put(row, 7, basis, "wrapped")
-    plan.heights[row] = max(plan.heights.get(row, ROW_HEIGHT), ROW_HEIGHT * ceil(len(basis) / 68))
 
 
 def _comparative(book: Book, item: Line) -> str:
@@ -193,12 +189,12 @@ def _allowed(plan: SheetPlan, row: int, allowed: Allowed) -> None:
     """Puts what an input may hold, for programs that set it."""
     for key, value in (("least", allowed.least), ("most", allowed.most)):
         if value is not None:
-            plan.put(row, _BY_KEY[key], value, "plain")
+            plan.put(row, _BY_KEY[key], value, "top")
     if allowed.codes:
-        plan.put(row, _BY_KEY["codes"], " ".join(f"{code:.15g}" for code in allowed.codes), "plain")
+        plan.put(row, _BY_KEY["codes"], " ".join(f"{code:.15g}" for code in allowed.codes), "top")
     for key, holds in (("optional", allowed.optional), ("whole", allowed.whole)):
         if holds:
-            plan.put(row, _BY_KEY[key], 1.0, "plain")
+            plan.put(row, _BY_KEY[key], 1.0, "top")
 
 
 def _forms(book: Book, plan: SheetPlan, row: int) -> tuple[int, int]:
@@ -243,37 +239,15 @@ def _signs(item: Line) -> str:
     return item.unit.kind if item.unit.kind in ("date", "flag", "text") else "as labelled"
 
 
-def _undisclosed(book: Book, plan: SheetPlan, row: int) -> int:
-    """Puts what the model assumes and where sources disagree; returns the row after it."""
-    plan.put(row, 0, "Assumptions where the sources disclose nothing", "heading")
-    row += 1
-    for id_ in map_ids(book):
-        item = book.model.items[id_]
-        if isinstance(item, Input) and item.status != "published":
-            plan.put(row, 0, Link(item.label, book.layout.places[id_]), "source")
-            plan.put(row, 1, item.unit.label, "unit")
-            plan.put(row, 2, id_, "plain")
-            plan.put(row, 3, item.status, "plain")
-            shown = (
-                show_value(item.values[-1], item.unit)
-                if item.timeline is None
-                else "a row of values"
-            )
-            plan.put(row, 5, shown, "plain")
-            plan.put(row, 6, item.basis, "wrapped")
-            plan.heights[row] = ROW_HEIGHT * max(1, ceil(len(item.basis) / 100))
-            row += 1
-    for text in book.model.undisclosed:
-        plan.put(row, 0, text, "plain")
-        row += 1
-    if book.model.anomalies:
-        row += 1
-        plan.put(row, 0, "Where a source is inconsistent or imprecise", "heading")
-    for anomaly in book.model.anomalies:
-        row += 1
-        plan.put(row, 0, str(anomaly.at), "plain")
-        plan.put(row, 1, anomaly.printed or "", "plain")
-        plan.put(row, 2, anomaly.reason, "plain")
+def _caveats(book: Book, plan: SheetPlan, row: int) -> int:
+    """Puts where the page of caveats is, or the caveats themselves if there is none; returns the row after
+    it.
+    """
+    page = next((n for n, text in book.model.sheets.items() if text.kind == CAVEATS), None)
+    if page is None:
+        return put_caveats(book, plan, row, _CAVEATS_HERE)
+    words = f"{page}: what the sources do not disclose, and what the model assumes"
+    plan.put(row, 0, Link(words, Address(page, 0, 0)), "source")
     return row + 1
 
 

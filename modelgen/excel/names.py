@@ -10,7 +10,7 @@ from modelgen.contract import (
     role_name,
 )
 from modelgen.excel.address import a1, name_problem, quoted
-from modelgen.excel.layout import BODY_ROW, LABEL, SOURCE, UNIT, VALUE, Layout
+from modelgen.excel.layout import BODY_ROW, LABEL, UNIT, Layout
 from modelgen.excel.map import table_names
 from modelgen.excel.plan import Book
 from modelgen.model.plain import Input, Line, Model
@@ -67,7 +67,8 @@ def _of_sheets(book: Book) -> Iterator[Named]:
             areas.setdefault(own.area, []).extend((own.row, column) for column, _ in own.columns)
         if text.timeline:
             last = max((placed.row for placed in book.layout.rows[name]), default=BODY_ROW)
-            areas[TOTALS] = [(BODY_ROW, VALUE), (last, VALUE)]
+            value = book.layout.sheet_columns[name].value
+            areas[TOTALS] = [(BODY_ROW, value), (last, value)]
         for area, cells in areas.items():
             rows, columns = zip(*cells, strict=True)
             span = _span(name, min(rows), min(columns), max(rows), max(columns))
@@ -92,13 +93,14 @@ def _of_tables(layout: Layout) -> Iterator[Named]:
         if id(section) not in names or not rows:
             continue
         table = names[id(section)]
+        of_sheet = layout.sheet_columns[section.sheet]
         columns = {
             "label": LABEL,
             "unit": UNIT,
-            **{k: VALUE + n for n, k in enumerate(section.keys)},
+            **{k: of_sheet.value + n for n, k in enumerate(section.keys)},
         }
         if section.table == FIGURES.name:
-            columns["cited"] = SOURCE
+            columns["cited"] = of_sheet.source
         for key, column in columns.items():
             yield (
                 column_name(table, key),

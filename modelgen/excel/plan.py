@@ -25,10 +25,11 @@ class Formula:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text with a link to a cell of the workbook."""
+    """A text with a link to a cell of the workbook, and what shows when the pointer rests on it."""
 
     text: str
     target: Address
+    tip: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,7 +86,11 @@ def kind_of(name: str) -> SheetKind:
 @dataclass
 class SheetPlan:
     """The content of one sheet. `tables` holds the contract's tables on it by name: first and last row, and
-    the column of each key.
+    the column of each key. `years` are the columns of each fiscal year, which print on one page;
+    `chart_rows` are the first row and the number of rows of each line of charts; with `one_page` it prints on
+    one page if a large one holds it. `folded_rows` and `folded_columns` are details, which the outline can
+    fold away. `coloured` cells are green where a line is 1, and red where it is not; `pending` are rows of
+    actual values, which stand for nothing in periods to come.
     """
 
     name: str
@@ -98,6 +103,14 @@ class SheetPlan:
     freeze: tuple[int, int] = (0, 0)
     header_rows: int = 1
     printed_columns: int | None = None
+    tab: str = ""
+    years: list[list[int]] = field(default_factory=list)
+    chart_rows: list[tuple[int, int]] = field(default_factory=list)
+    one_page: bool = False
+    folded_rows: set[int] = field(default_factory=set)
+    folded_columns: set[int] = field(default_factory=set)
+    coloured: list[tuple[int, int, str]] = field(default_factory=list)
+    pending: list[tuple[int, int, int]] = field(default_factory=list)
     tables: dict[str, tuple[int, int, dict[str, int]]] = field(default_factory=dict)
 
     def put(
@@ -112,7 +125,7 @@ class SheetPlan:
         if isinstance(content, str):
             content = fitting(content)
         elif isinstance(content, Link):
-            content = Link(fitting(content.text), content.target)
+            content = replace(content, text=fitting(content.text))
         self.cells.append(Cell(row, column, content, role, format_))
 
     def put_own(self, own: OwnFormula) -> None:

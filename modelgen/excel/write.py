@@ -22,13 +22,17 @@ from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.evaluate.study import Complete
 from modelgen.excel.address import Address, a1, quoted
-from modelgen.excel.body import FORECAST, allowed_words
-from modelgen.excel.chart import add_charts
-from modelgen.excel.layout import FLAG_ROW, PERIOD_ROW, Layout, lay_out
+from modelgen.excel.body import allowed_words
+from modelgen.excel.chart import add_charts, place_charts
+from modelgen.excel.fit import fit
+from modelgen.excel.layout import Layout, lay_out
+from modelgen.excel.marks import Marks
+from modelgen.excel.measure import FONT_SIZE
 from modelgen.excel.names import defined_names, name_problems
 from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, book_of, kind_of
+from modelgen.excel.printing import cut, set_up
 from modelgen.excel.render import render
-from modelgen.excel.styles import BOUNDARY, FAILS, HOLDS, properties
+from modelgen.excel.styles import FONT, properties
 from modelgen.files import written_whole
 from modelgen.fiscal import CALENDAR_YEAR
 from modelgen.formula.parse import FormulaError
@@ -37,11 +41,6 @@ from modelgen.model.plain import Input, Line, Model
 from modelgen.problem import ModelError, Problem
 from modelgen.text.setting import UNBOUNDED
 
-WIDE = 190.0  # width in characters above which a sheet is printed on A3
-NEGLIGIBLE = 0.000001  # a difference of this size or less is due to floating point
-LONGEST_IN_FOOTER = 100  # of the 255 characters that Excel allows; an ampersand counts twice
-ONE_PAGE = 62  # number of rows below which a sheet is printed on one page
-A3, A4 = 8, 9
 STREAMED_FROM = (
     2**16
 )  # number of cells from which XlsxWriter keeps only one row at a time in memory
@@ -123,6 +122,8 @@ class _Writer:
             "strings_to_formulas": False,
             "strings_to_urls": False,
             "strings_to_numbers": False,
+            # The widths of columns are measured by this font's digits.
+            "default_format_properties": {"font_name": FONT, "font_size": FONT_SIZE},
             "constant_memory": streamed,
             "in_memory": not streamed,  # a temporary file for each part costs more than the part
         }
@@ -137,6 +138,7 @@ class _Writer:
             }
         )
         self.workbook.set_calc_mode("auto")
+        self.marks = Marks(self.workbook, self.book)
         tables = {}
         for name, sheet_text in self.model.sheets.items():
             plan = kind_of(sheet_text.kind).plan(self.book, name)
@@ -167,20 +169,26 @@ class _Writer:
         return self.formats[key]
 
     def _sheet(self, sheet: Any, plan: SheetPlan) -> None:
+        values = self._values(plan)
+        fit(plan, values)
+        charts = place_charts(self.book, plan, self.evaluation)
         for column, width in plan.widths.items():
-            sheet.set_column(column, column, width)
-        for row, height in plan.heights.items():
-            sheet.set_row(row, height)
+            folded = {"level": 1} if column in plan.folded_columns else {}
+            sheet.set_column(column, column, width, None, folded)
+        for row in sorted(plan.heights.keys() | plan.folded_rows):
+            folded = {"level": 1} if row in plan.folded_rows else {}
+            sheet.set_row(row, plan.heights.get(row), None, folded)
         # A streamed workbook must be written in row order; charts and rules come afterwards.
         for cell in sorted(plan.cells, key=_place):
             style = self.format(cell.role, cell.format)
             content = cell.content
             if isinstance(content, Formula):
-                self._formula(sheet, plan.name, cell.row, cell.column, content, style)
+                value = values[cell.row, cell.column]
+                self._formula(sheet, plan.name, cell.row, cell.column, content, style, value)
             elif isinstance(content, Link):
                 target = content.target
                 where = f"internal:{quoted(target.sheet)}!{a1(target.row, target.column)}"
-                sheet.write_url(cell.row, cell.column, where, style, content.text)
+                sheet.write_url(cell.row, cell.column, where, style, content.text, content.tip)
             elif content is None:
                 sheet.write_blank(cell.row, cell.column, None, style)
             elif isinstance(content, str):
@@ -197,12 +205,33 @@ class _Writer:
                     allowed.last_column,
                     validation,
                 )
-        self._conditional(sheet, plan)
-        self._page(sheet, plan)
-        add_charts(self.workbook, sheet, self.book, plan, self.evaluation)
+        self.marks.add(sheet, plan)
+        set_up(sheet, plan, self.model)
+        add_charts(self.workbook, sheet, self.book, plan, self.evaluation, charts)
+
+    def _values(self, plan: SheetPlan) -> dict[tuple[int, int], Value]:
+        """The values of a sheet's formulas by row and column."""
+        values = {}
+        for cell in plan.cells:
+            formula = cell.content
+            if isinstance(formula, Formula) and formula.item is not None:
+                value = self.evaluation.cell(formula.item, formula.column)
+            elif isinstance(formula, Formula):
+                value = self.evaluation.of(formula.node, formula.timeline, formula.column)
+            else:
+                continue
+            values[cell.row, cell.column] = value
+        return values
 
     def _formula(
-        self, sheet: Any, name: str, row: int, column: int, formula: Formula, style: Any
+        self,
+        sheet: Any,
+        name: str,
+        row: int,
+        column: int,
+        formula: Formula,
+        style: Any,
+        value: Value,
     ) -> None:
         text = self._row_text(name, row, formula)(column)
         if len(text) > LONGEST_FORMULA + 1:
@@ -211,10 +240,6 @@ class _Writer:
             )
             self._refuse(formula, message)
             text = "=0"
-        if formula.item is not None:
-            value = self.evaluation.cell(formula.item, formula.column)
-        else:
-            value = self.evaluation.of(formula.node, formula.timeline, formula.column)
         self.formulas[(name, row, column)] = value
         sheet.write_formula(row, column, text, style, value)
 
@@ -242,57 +267,6 @@ class _Writer:
             self.rendered, self.rendered_at = (node, text), (name, row)
         return text
 
-    def _conditional(self, sheet: Any, plan: SheetPlan) -> None:
-        good, bad, boundary = (self.workbook.add_format(dict(p)) for p in (HOLDS, FAILS, BOUNDARY))
-        for row, first, last in plan.flags:
-            for number, style in ((1, good), (0, bad)):
-                rule = {"type": "cell", "criteria": "==", "value": number, "format": style}
-                sheet.conditional_format(row, first, row, last, rule)
-        for row, first, last in plan.differences:
-            rule = {
-                "type": "cell",
-                "criteria": "not between",
-                "minimum": -NEGLIGIBLE,
-                "maximum": NEGLIGIBLE,
-            }
-            sheet.conditional_format(row, first, row, last, {**rule, "format": bad})
-        holds = self.layout.places.get(self.model.roles.holds or "")
-        for cell in plan.cells if holds else ():
-            if cell.role != "status":
-                continue
-            assert holds is not None
-            flag = f"{quoted(holds.sheet)}!{a1(holds.row, holds.column, True, True)}"
-            for test, style in (("=1", good), ("<>1", bad)):
-                criteria = f"=IFERROR({flag},0){test}"
-                rule = {"type": "formula", "criteria": criteria, "format": style}
-                sheet.conditional_format(cell.row, cell.column, cell.row, cell.column, rule)
-        timeline = self.model.sheets[plan.name].timeline
-        if timeline and self.model.timelines[timeline].actual:
-            columns = self.layout.columns(timeline)
-            here = a1(FLAG_ROW, columns[0], row_fixed=True)
-            before = a1(FLAG_ROW, columns[0] - 1, row_fixed=True)
-            rule = {
-                "type": "formula",
-                "criteria": f'=AND({here}="{FORECAST}",{before}<>"{FORECAST}")',
-                "format": boundary,
-            }
-            last = max(cell.row for cell in plan.cells)
-            sheet.conditional_format(PERIOD_ROW + 1, columns[0], last, columns[-1], rule)
-
-    def _page(self, sheet: Any, plan: SheetPlan) -> None:
-        sheet.hide_gridlines(2)
-        sheet.freeze_panes(*plan.freeze)
-        sheet.set_landscape()
-        sheet.set_paper(A3 if sum(plan.widths.values()) > WIDE else A4)
-        rows = max(cell.row for cell in plan.cells)
-        sheet.fit_to_pages(1, 1 if rows < ONE_PAGE else 0)
-        sheet.repeat_rows(0, plan.header_rows - 1)
-        if plan.printed_columns is not None:
-            sheet.print_area(0, 0, rows, plan.printed_columns - 1)
-        sheet.set_margins(left=0.4, right=0.4, top=0.5, bottom=0.6)
-        company = _cut(self.model.company, LONGEST_IN_FOOTER).replace("&", "&&")
-        sheet.set_footer(f"&L&8{company}&C&8&A&R&8Page &P of &N")
-
 
 def _validation(allowed: Allowed) -> dict[str, object] | None:
     """XlsxWriter's options for a validation. It drops a whole validation whose message is over 255 or whose
@@ -301,10 +275,10 @@ def _validation(allowed: Allowed) -> dict[str, object] | None:
     item = allowed.input
     message = f"Unit: {item.unit.label}. Allowed: {allowed_words(item)}. {item.basis}"
     common: dict[str, object] = {
-        "input_title": _cut(item.row_label, 32),
-        "input_message": _cut(message, 255),
+        "input_title": cut(item.row_label, 32),
+        "input_message": cut(message, 255),
         "error_title": "Out of range",
-        "error_message": _cut(f"{item.label}: {allowed_words(item)}", 255),
+        "error_message": cut(f"{item.label}: {allowed_words(item)}", 255),
     }
     if item.choices:
         return {
@@ -329,7 +303,3 @@ def _validation(allowed: Allowed) -> dict[str, object] | None:
         "minimum": lowest,
         "maximum": highest,
     }
-
-
-def _cut(text: str, length: int) -> str:
-    return text if len(text) <= length else text[: length - 1] + "…"

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
+from typing import Literal
 
 from modelgen.model.assume import Assumer
 from modelgen.model.expand import Declared, Expanded, Expander
@@ -150,7 +151,18 @@ def build_model(
         events=events,
         forced=forced,
         fiscal=deal.fiscal,
+        paper=document.paper or _paper_of(units),
     )
+
+
+LETTER_CURRENCIES = ("USD", "CAD", "MXN", "US$", "dollar")
+"""The currencies of countries whose offices print on Letter; all others print on A4."""
+
+
+def _paper_of(units: Mapping[str, Unit]) -> Literal["letter", "a4"]:
+    """The paper that a model is printed on by its currency, which its first unit names."""
+    label = next(iter(units.values())).label
+    return "letter" if any(currency in label for currency in LETTER_CURRENCIES) else "a4"
 
 
 def _selected(roles: Roles, scenario: str | None) -> tuple[Setting, ...]:

@@ -6,7 +6,7 @@ from modelgen.formula.syntax import ActualForecast, Node, Ref
 from modelgen.model.expand import Declared
 from modelgen.model.plain import Line
 from modelgen.model.resolve import Names, resolve
-from modelgen.problem import Place, Problem
+from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.load import DealText
 from modelgen.text.schema import CheckText, InputText, LineText
 
@@ -42,6 +42,8 @@ def _line(
     expression, comparative, written, problems = _expression(deal, declared, names)
     if expression is None:
         return None, (), problems
+    good_if, found = _good_if(deal, declared, names)
+    problems += found
     line = Line(
         id=declared.id,
         label=declared.label,
@@ -56,8 +58,26 @@ def _line(
         place=deal.key_place(*declared.path),
         record=declared.record,
         check=text.kind if isinstance(text, CheckText) else None,
+        good_if=good_if,
     )
     return line, written, problems
+
+
+def _good_if(deal: DealText, declared: Declared, names: Names) -> tuple[str | None, list[Problem]]:
+    """The line that says whether a line's value is good news: one value, and of a line that has one."""
+    name = declared.text.good_if if isinstance(declared.text, LineText) else None
+    if name is None:
+        return None, []
+    place = deal.place(*declared.path, "good_if")
+    found = names.find(name, declared.scope)
+    if found is None:
+        return None, [
+            Problem(f"'{name}' is not a line", place, did_you_mean(name, names.timeline_of))
+        ]
+    if declared.timeline is not None or names.timeline_of[found] is not None:
+        message = f"'{declared.id}' is good news by '{name}': both must have one value"
+        return None, [Problem(message, place)]
+    return found, []
 
 
 _Read = tuple[Node | None, Node | None, tuple[Written, ...], list[Problem]]

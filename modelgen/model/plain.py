@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from typing import Literal
 
 from modelgen.fiscal import CALENDAR_YEAR, Fiscal
 from modelgen.formula.syntax import Node
@@ -124,7 +125,8 @@ class Input:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row with one formula; a check's formula is a difference that must be zero. `comparative` is the
-    formula in comparative columns, None for a line that has no value there.
+    formula in comparative columns, None for a line that has no value there; `good_if` the line of one value
+    that is 1 where this one is good news.
     """
 
     id: str
@@ -140,6 +142,7 @@ class Line:
     place: Place | None
     record: bool = False
     check: str | None = None
+    good_if: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -264,8 +267,8 @@ class Needs:
 class Model:
     """A whole model. `order` lists the lines in groups, each after what it needs; lines that need each other
     through earlier periods form one group. `reads` holds what each line reads, `forced` the settings
-    accepted out of range; `studied` says that the stamps, grids and break-evens have been computed and are
-    among its items.
+    accepted out of range, `paper` what it is printed on; `studied` says that the stamps, grids and
+    break-evens have been computed and are among its items.
     """
 
     name: str
@@ -293,6 +296,7 @@ class Model:
     events: tuple[Event, ...] = ()
     forced: tuple[str, ...] = ()
     fiscal: Fiscal = CALENDAR_YEAR
+    paper: Literal["letter", "a4"] = "a4"
     studied: bool = False
     sets: dict[str, tuple[str, ...]] = field(default_factory=dict)
     reads: dict[str, Needs] = field(default_factory=dict)

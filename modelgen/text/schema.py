@@ -193,7 +193,8 @@ class InputText(Conditional):
 class LineText(Conditional):
     """A line: one formula, or one for actual and one for forecast periods; a leaf's actual values are
     inputs. Its kind says what it is of a longer period: a flow is the sum, a balance the last, a ratio its
-    formula again.
+    formula again. `good_if` names a line of one value: where it is 1 the value is good news and shown in
+    green, else in red.
     """
 
     label: Label
@@ -205,6 +206,7 @@ class LineText(Conditional):
     leaf: bool = False
     total: bool = False
     style: Literal["line", "subtotal", "total"] = "line"
+    good_if: Named | None = None
     note: str = ""
 
 
@@ -323,7 +325,8 @@ def _listed(value: object) -> object:
 
 class DocumentText(Strict):
     """The merged content of a template's and a deal's files. `outputs` are the lines that a sweep reports
-    unless told otherwise; `events` are conditions, by label, whose probability it gives.
+    unless told otherwise; `events` are conditions, by label, whose probability it gives. `paper` is what the
+    workbook is printed on, and its double; unless given, it goes by the currency.
     """
 
     name: DealName
@@ -336,6 +339,7 @@ class DocumentText(Strict):
     rolled_from: Named | None = None
     as_of: date | None = None
     currency: Named | None = None
+    paper: Literal["letter", "a4"] | None = None
     roles: RolesText = Field(default_factory=RolesText)
     units: dict[str, UnitText] = {}
     calendar: CalendarText | None = None

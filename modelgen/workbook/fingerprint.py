@@ -7,6 +7,7 @@ built with; a formula in a cell that belongs to none of these was added.
 from collections.abc import Iterator
 
 from modelgen.contract import (
+    ASSUMED,
     CHOICES,
     FIGURES,
     GIVEN,
@@ -87,8 +88,8 @@ def _odd_records(naming: Naming, table: Table) -> Iterator[Overtyped]:
 
 def _odd_sheets(naming: Naming) -> Iterator[Overtyped]:
     """The cells of the sheets' own areas that hold none of the formulas they were built with: in areas along
-    the periods, the columns that are periods; of the words for codes, the rows of inputs that have codes; in
-    others, every cell.
+    the periods, the columns that are periods; of the words for codes, the rows of inputs that have codes; of
+    what is assumed, those that hold a formula; in others, every cell.
     """
     contents = naming.contents
     coded = {
@@ -103,6 +104,8 @@ def _odd_sheets(naming: Naming) -> Iterator[Overtyped]:
                         continue
                 elif area_name == CHOICES and cell[:2] not in coded:
                     continue
+                elif area_name == ASSUMED and cell not in contents.formulas:
+                    continue  # the value of a row of inputs, in words
                 now = _content(naming, cell)
                 if now not in forms:
                     yield Overtyped(a1(cell), area_name, " or ".join(sorted(forms)), now)
