@@ -49,7 +49,7 @@ CASES: dict[str, tuple[str, bytes, bytes, list[str], int, str]] = {
         "xl/_rels/workbook.xml.rels", b"worksheets/sheet6.xml", b"worksheets/sheet66.xml",
         ["check"], 2, "is damaged: its sheet 'Model' is missing from the file",
     ),
-    "a name of no cell": ("xl/workbook.xml", b'name="west.sales">Model!$G$10', b'name="west.sales">Model!A0', ["check"], 1, ""),
+    "a name of no cell": ("xl/workbook.xml", b'name="west.sales">Model!$F$10', b'name="west.sales">Model!A0', ["check"], 1, ""),
     "the whole sheet merged": (SHEET, b"</sheetData>", MERGED, ["check"], 0, ""),
     "the whole sheet merged, for another engine": (
         SHEET, b"</sheetData>", MERGED, ["check", "--engine", "ironcalc"], 0, "",

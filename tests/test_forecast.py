@@ -355,7 +355,7 @@ def test_the_dashboard_has_native_charts_with_titles_and_units(lexington: Built)
         charts = [
             archive.read(n).decode() for n in archive.namelist() if n.startswith("xl/charts/chart")
         ]
-    assert len(charts) == len(lexington.model.sheets["Dashboard"].charts) == 7
+    assert len(charts) == len(lexington.model.sheets["Dashboard"].charts) == 8
     for chart in charts:
         texts = re.findall(r"<a:t>([^<]+)</a:t>", chart)
         assert len(texts) >= 2, texts  # a title, and the unit of the axis

@@ -41,7 +41,7 @@ PAGE = Columns(2, 3, 4, live=True)
 
 def plan_caveats(book: Book, name: str) -> SheetPlan:
     """The plan of the page, by its sheet's name."""
-    widths = {LABEL: 68.0, UNIT: 11.0, PAGE.value: 12.0, PAGE.status: 11.0, PAGE.basis: 64.0}
+    widths = {LABEL: 68.0, UNIT: 11.0, PAGE.value: 14.0, PAGE.status: 11.0, PAGE.basis: 62.0}
     plan = SheetPlan(name, widths=widths, tab=OUTPUT_TAB, one_page=True, header_rows=BODY_ROW - 2)
     for own in own_formulas(book, name):
         plan.put_own(own)
@@ -151,7 +151,8 @@ def _assumption(book: Book, plan: SheetPlan, row: int, item: Input, at: Columns)
     plan.put(row, UNIT, unit_shown(item), "unit")
     if item.timeline is not None or not at.live:
         values = _values(book.model, item)
-        shown = show_value(values.pop(), item.unit) if len(values) == 1 else _BY_PERIOD
+        same = len(values) == 1
+        shown = f"{show_value(values.pop(), item.unit)} throughout" if same else _BY_PERIOD
         plan.put(row, at.value, shown, "formula")
     plan.put(row, at.status, item.status, "note")
     plan.put(row, at.basis, item.basis, "note")
