@@ -206,6 +206,8 @@ def of_form(form: str, subject: str, period: str = "") -> str:
     return formula.replace("@period", f"@{period}") if period else formula
 
 
+NO_BASIS = "no basis given"
+"""The basis on the map of an input whose value is a judgement for which nobody has given a reason."""
 SEAL = f"{PREFIX}seal"
 """The defined name of the cell that holds a workbook's seal."""
 SEALED = frozenset((FIGURES.name, CHECKS.name, STAMPS.name, LINES.name, FORMS.name))

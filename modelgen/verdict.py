@@ -14,6 +14,7 @@ from typing import Any
 from modelgen.series import Shown, plain
 
 INTEGRITY, ALERT, HOUSEKEEPING = "integrity", "alert", "housekeeping"
+_NAMED = 10  # the inputs without a basis that a report names
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,7 +89,8 @@ class Unreadable:
 class Verdict:
     """The whole verdict. `errors` says which lines show an error, `lost` which parts of the contract a
     workbook has lost, `forced` which settings were accepted out of range; with `overtyped_allowed`, formulas
-    that were overtyped or added do not break the model.
+    that were overtyped or added do not break the model. `unfounded` are the inputs whose value nobody has
+    given a reason for.
     """
 
     ties: tuple[Tie, ...]
@@ -99,6 +101,7 @@ class Verdict:
     lost: tuple[str, ...] = ()
     forced: tuple[str, ...] = ()
     overtyped_allowed: bool = False
+    unfounded: tuple[str, ...] = ()
 
     @property
     def untied(self) -> tuple[Tie, ...]:
@@ -152,6 +155,7 @@ class Verdict:
             ("Lines that show an error", self.errors, ""),
             ("Lost from the workbook", self.lost, ""),
             ("Settings out of range", self.forced, " (forced)"),
+            ("Judgements without a basis", self.unfounded, ""),
             ("Housekeeping", self.housekeeping, ""),
         ):
             if some:
@@ -178,6 +182,10 @@ class Verdict:
             yield f"alert: {check.label}, {plain(check.difference)}"
         for check in self.housekeeping:
             yield f"housekeeping: {check.label}"
+        if self.unfounded:
+            more = len(self.unfounded) - _NAMED
+            others = f" and {more} more" if more > 0 else ""
+            yield f"no basis given: {', '.join(self.unfounded[:_NAMED])}{others}"
 
     def __str__(self) -> str:
         head = "The model holds" if self.ok else "THE MODEL DOES NOT HOLD"
@@ -202,6 +210,7 @@ class Verdict:
             "errors": list(self.errors),
             "lost": list(self.lost),
             "forced": list(self.forced),
+            "unfounded": list(self.unfounded),
         }
 
 

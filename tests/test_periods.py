@@ -84,7 +84,7 @@ def test_a_rate_for_a_year_holds_in_each_of_its_periods_and_an_amount_does_not(
         folder,
         DEAL,
         ("extra: {values: {2021-05: '50'}", "extra: {values: {FY2021: 5%, Q2 FY2021: 6%, 2021-05: 7%}"),
-        ("extra: {label: Extra payment, unit: money, range: ['0', '10000']}", "extra: {label: Extra rate, unit: fraction, range: [0%, 10%]}"),
+        ("extra: {label: Extra payment, unit: money, range: ['0', '10000'], value: '0'", "extra: {label: Extra rate, unit: fraction, range: [0%, 10%], value: 0%"),
         ("instalment + extra", "instalment * (1 + extra)"),
     )  # fmt: skip
     item = build_model(load(str(folder))).items["extra"]

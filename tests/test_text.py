@@ -206,18 +206,6 @@ def test_the_last_actual_period_may_be_a_default_of_the_template(tmp_path: Path)
     assert list(default.items) == list(build_model(load(str(SMALL))).items)
 
 
-def test_the_last_actual_period_forgotten_is_one_problem(tmp_path: Path) -> None:
-    folder = copied(tmp_path)
-    change(
-        folder, DEAL,
-        ("  quarterly.last_actual: {value: 2021-06-30, status: derived, basis: The last quarter reported}\n", ""),
-    )  # fmt: skip
-    with pytest.raises(ModelError) as caught:
-        build_model(load(str(folder)))
-    (problem,) = caught.value.problems
-    assert problem.message == "the input 'quarterly.last_actual' has no value"
-
-
 def test_an_assumed_value_and_a_column_in_a_unit_of_another_measure_are_refused(
     tmp_path: Path,
 ) -> None:
@@ -241,15 +229,6 @@ def test_an_assumed_value_and_a_column_in_a_unit_of_another_measure_are_refused(
         in said
     )
     assert "deal.yaml:55:48: 'percents' is not a unit" in said
-
-
-def test_a_leaf_without_figures_is_said_once(tmp_path: Path) -> None:
-    folder = copied(tmp_path)
-    text = (folder / FIGURES).read_text(encoding="utf-8").splitlines()
-    (folder / FIGURES).write_text("\n".join(r for r in text if not r.startswith("costs")))
-    assert refusal(folder).splitlines()[0].endswith(
-        "no figure feeds 'costs' in 3 actual periods: to 2020-03-31, 2021-03-31, 2021-06-30"
-    )  # fmt: skip
 
 
 def test_a_date_is_known_by_its_form_and_its_unit_by_its_kind(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from modelgen.contract import CHECKS, FIGURES
+from modelgen.contract import CHECKS, FIGURES, NO_BASIS
 from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.model.plain import Figure, Line, MemberRow, Recorded
@@ -13,7 +13,11 @@ from modelgen.verdict import Check, Tie, Verdict
 def verdict_of(evaluation: Evaluation) -> Verdict:
     """The verdict from the evaluator's own values, without a workbook."""
     ties = tuple(_tie(evaluation, figure, cells) for figure, cells in _figures(evaluation))
-    return Verdict(ties, tuple(_checks(evaluation)), forced=evaluation.model.forced)
+    model = evaluation.model
+    unfounded = sorted(item.id for item in model.inputs() if NO_BASIS in item.basis_words)
+    return Verdict(
+        ties, tuple(_checks(evaluation)), forced=model.forced, unfounded=tuple(unfounded)
+    )
 
 
 def _figures(evaluation: Evaluation) -> Iterator[tuple[Figure, dict[str, str]]]:

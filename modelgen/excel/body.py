@@ -216,7 +216,8 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     elif on_timeline:
         allowed = f". Allowed: {allowed_words(item)}" if allowed_words(item) else ""
         role = "aside" if place == FIRST else "note"
-        plan.put(row, place, f"{item.status}: {item.basis.rstrip('.')}{allowed}", role)
+        role = role if item.basis else f"unfounded_{role}"
+        plan.put(row, place, f"{item.status}: {item.basis_words.rstrip('.')}{allowed}", role)
     if item.timeline is None:
         plan.put(row, at.value, _shown(item.values[0]), "input", item.unit.format)
         plan.validations.append(Allowed(book.layout.places[item.id], at.value, item))
@@ -225,7 +226,8 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     if not on_timeline:
         plan.put(row, at.value + 1, item.status, "note")
         plan.put(row, at.value + 2, allowed_words(item), "note")
-        plan.put(row, at.value + 3, item.basis, "note")
+        role = "note" if item.basis else "unfounded_note"
+        plan.put(row, at.value + 3, item.basis_words, role)
 
 
 def _input_values(book: Book, plan: SheetPlan, row: int, item: Input, timeline: str) -> None:

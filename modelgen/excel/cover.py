@@ -1,6 +1,6 @@
 """Plans the cover: description, selectors, master check, legend and contents."""
 
-from modelgen.contract import CHOICES
+from modelgen.contract import CHOICES, NO_BASIS
 from modelgen.excel import body, header
 from modelgen.excel.address import Address
 from modelgen.excel.body import allowed_words
@@ -41,7 +41,7 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
     title_rows(book, plan)
     plan.put(1, LABEL, model.title, "subtitle")
     plan.put(INTRO_ROW, LABEL, model.description, "intro")
-    facts = (
+    facts: tuple[tuple[str, str], ...] = (
         ("As of", model.as_of.strftime("%B %d, %Y").replace(" 0", " ")),
         ("Units", f"Each row states its unit; money is in {_money(book)}"),
         ("Signs", model.signs),
@@ -53,6 +53,10 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
             ),
         ),
     )
+    without = [item for item in model.inputs() if NO_BASIS in item.basis_words]
+    if without:
+        count = f"{len(without)} of {len(model.inputs())} inputs: the Map marks them '{NO_BASIS}'"
+        facts = (*facts, ("Judgements without a basis", count))
     for offset, (label, text) in enumerate(facts):
         plan.put(INTRO_ROW + 2 + offset, LABEL, label, "label")
         plan.put(INTRO_ROW + 2 + offset, UNIT, text, "running")

@@ -21,13 +21,24 @@ from modelgen.excel.styles import WRAPPED, is_wrapped, type_of
 
 DEFAULT_WIDTH = 8.43
 FLOWING = frozenset(
-    ("title", "subtitle", "intro", "heading", "subheading", "aside", "running", "case", "status")
+    (
+        "title",
+        "subtitle",
+        "intro",
+        "heading",
+        "subheading",
+        "aside",
+        "unfounded_aside",
+        "running",
+        "case",
+        "status",
+    )
 )
 """The roles of texts that run on over the empty cells beside them, however far."""
 _EDGE = 7.0  # pixels between a text and the edges of its cell
 _INDENT = 9.0  # pixels of one step of indentation
 _LEAST_LINES_OF_HEADLINE = 2
-_INDENTED = frozenset(("note", "aside", "header_note"))
+_INDENTED = frozenset(("note", "aside", "unfounded_note", "unfounded_aside", "header_note"))
 Values = Mapping[tuple[int, int], object]
 
 

@@ -9,6 +9,7 @@ from modelgen.contract import (
     GIVEN,
     KINDS,
     LINES,
+    NO_BASIS,
     NOTHING,
     OF_SHEETS,
     SEAL,
@@ -143,7 +144,7 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         plan.put(row, 3, "input", "top")
         plan.put(row, 5, "as published" if item.leaf_of else "as labelled", "top")
         plan.put(row, 6, f"Input ({item.status})", "wrapped")
-        basis = item.basis
+        basis = item.basis_words
         _allowed(plan, row, item.allowed)
     else:
         plan.put(row, 3, item.check or "line", "top")
@@ -167,7 +168,8 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])
     ]
     if lines and not (isinstance(item, Input) and not item.leaf_of):
-        basis = f"ties to {', '.join(dict.fromkeys(lines))}"
+        without = f"; {NO_BASIS} for the other values" if NO_BASIS in basis else ""
+        basis = f"ties to {', '.join(dict.fromkeys(lines))}{without}"
     plan.put(row, 7, basis, "wrapped")
 
 

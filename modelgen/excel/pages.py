@@ -26,7 +26,7 @@ MARGINS = {"left": 0.25, "right": 0.25, "top": 0.45, "bottom": 0.55}
 _PIXELS_OF_INCH, _POINTS_OF_PIXEL = 96, 0.75
 _SAFE_HEIGHT = 0.97
 _SAFE = 0.925  # LibreOffice makes columns a sixteenth wider than Excel, and a printer may, too
-_RUNNING = frozenset(("title", "subtitle", "intro", "aside", "running"))
+_RUNNING = frozenset(("title", "subtitle", "intro", "aside", "unfounded_aside", "running"))
 
 
 @dataclass(frozen=True, slots=True)

@@ -62,6 +62,8 @@ ROLES: dict[str, Properties] = {
     "unit_top": {**_UNIT, "valign": "top"},
     "aside": {"font_color": _GREY, "font_size": 9, "indent": 1},
     "note": {"font_color": _GREY, "text_wrap": True, "font_size": 9, "indent": 1},
+    "unfounded_aside": {"font_color": "#9C0006", "font_size": 9, "indent": 1},
+    "unfounded_note": {"font_color": "#9C0006", "text_wrap": True, "font_size": 9, "indent": 1},
     "source": _SOURCE,
     "source_top": {**_SOURCE, "valign": "top"},
     "status": {"bold": True},

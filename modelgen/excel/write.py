@@ -273,7 +273,7 @@ def _validation(allowed: Allowed) -> dict[str, object] | None:
     title is over 32 characters, so both are cut.
     """
     item = allowed.input
-    message = f"Unit: {item.unit.label}. Allowed: {allowed_words(item)}. {item.basis}"
+    message = f"Unit: {item.unit.label}. Allowed: {allowed_words(item)}. {item.basis_words}"
     common: dict[str, object] = {
         "input_title": cut(item.row_label, 32),
         "input_message": cut(message, 255),

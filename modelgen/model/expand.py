@@ -266,6 +266,8 @@ class Expander:
                     did_you_mean(text.unit, self.units),
                 )
             )
+        if isinstance(text, InputText):
+            text = self._ranged(text, unit)
         prefixes = [part for part in (*before, section.timeline) if part]
         own_units: dict[str, Unit] = {}
         if member is not None and member.unit is not None:
@@ -290,6 +292,12 @@ class Expander:
         )
         out.declared.append(declared)
         return declared
+
+    def _ranged(self, text: InputText, unit: Unit) -> InputText:
+        """An input with its unit's range, if it has none of its own."""
+        if text.range is not None or text.choices is not None or text.choices_of is not None:
+            return text
+        return text.model_copy(update={"range": self.deal.document.units[unit.id].range})
 
     def _unit(self, name: str, member: Member | None) -> Unit | None:
         if name == OF_MEMBER and member is not None:

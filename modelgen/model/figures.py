@@ -8,6 +8,7 @@ from modelgen.contract import CHECKS
 from modelgen.dates import to_serial
 from modelgen.fiscal import STEPS, Fiscal, Span
 from modelgen.formula.syntax import Ref, Row
+from modelgen.model.by_period import ByPeriod
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
 from modelgen.model.resolve import fixed
@@ -64,10 +65,10 @@ def _may_feed(deal: DealText, target: Declared, text: FigureText) -> bool:
         return target.timeline is None and given is None
     if not (isinstance(target.text, LineText) and target.text.leaf) or text.period is None:
         return False
-    days = (text.period.isoformat(), text.period.isoformat()[:7])
     assumed = any(a.line == target.id and a.period == text.period for a in deal.assumed)
-    values = given.values if given and isinstance(given.values, dict) else {}
-    return not assumed and not any(day in values for day in days)
+    reader = ByPeriod(deal, lambda *_: None)  # what is wrong with a value is noted where it is read
+    valued = reader.values(target, given, [text.period]) if given else {}
+    return not assumed and not valued
 
 
 def _figure(

@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
+from modelgen.contract import NO_BASIS
 from modelgen.fiscal import CALENDAR_YEAR, Fiscal
 from modelgen.formula.syntax import Node
 from modelgen.formula.types import Type, cell_type
@@ -107,6 +108,11 @@ class Input:
     optional: bool = False
     assumed: tuple[int, ...] = ()
     forecast_of: str | None = None
+
+    @property
+    def basis_words(self) -> str:
+        """The basis as a workbook shows it, which says so if there is none."""
+        return self.basis or NO_BASIS
 
     @property
     def allowed(self) -> Allowed:

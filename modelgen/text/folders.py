@@ -5,7 +5,8 @@ from pathlib import Path
 
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
 from modelgen.text.reading import file_in
-from modelgen.text.yaml_text import Positioned, read_yaml
+from modelgen.text.short import read_written_out
+from modelgen.text.yaml_text import Positioned
 
 DEAL, TEMPLATE, MODULE = "deal", "template", "module"
 
@@ -63,7 +64,7 @@ def known_names(kind: str, parents: list[Path]) -> list[str]:
 def folder_text(folder: Path, kind: str) -> Folder:
     """The main file of a folder merged with the files it lists, in their order."""
     main = f"{kind}.yaml"
-    document = read_yaml(folder / main)
+    document = read_written_out(folder / main)
     files = document.plain.pop("files", [])
     if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
         raise fail("'files' should be a list of file names", document.place(("files",)))
@@ -72,7 +73,7 @@ def folder_text(folder: Path, kind: str) -> Folder:
     problems: list[Problem] = []
     for index, name in enumerate(names):
         try:
-            part = read_yaml(file_in(folder, name))
+            part = read_written_out(file_in(folder, name))
         except ModelError as error:
             problems += placed(error, document.place(("files", index)))
             continue

@@ -31,6 +31,7 @@ from modelgen.text.local_forms import local_forms
 from modelgen.text.modules import Modules
 from modelgen.text.reading import file_in
 from modelgen.text.schema import DocumentText, SectionText, SheetText
+from modelgen.text.short import read_written_out
 from modelgen.text.tables import Row, read_table
 from modelgen.text.validate import validated
 from modelgen.text.yaml_text import Path_, Positioned, read_yaml
@@ -201,7 +202,7 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         text = _overlay(overlay)
         assumptions = text.plain.get("assumptions")
         overlaid |= set(assumptions) if isinstance(assumptions, dict) else set()
-        positions = _without_csv(positions, text).merged(text)
+        positions = _under(positions, text).merged(text)
     wrong = fill_currency(positions)
     if wrong:
         raise ModelError(wrong)
@@ -296,22 +297,30 @@ def _digest(files: dict[tuple[str, str], Path]) -> str:
     return digest.hexdigest()
 
 
-def _without_csv(below: Positioned, overlay: Positioned) -> Positioned:
-    """The text under an overlay, without the CSV columns of inputs to which the overlay gives one value."""
+def _under(below: Positioned, overlay: Positioned) -> Positioned:
+    """The text under an overlay, without what an overlay's value replaces as a whole: a CSV column or list of
+    values and, unless the overlay has its own, the status and basis, which were another value's.
+    """
     old, new = below.plain.get("assumptions"), overlay.plain.get("assumptions")
     if isinstance(old, dict) and isinstance(new, dict):
         for id_, text in new.items():
             given = old.get(id_)
-            if isinstance(text, dict) and "value" in text and isinstance(given, dict):
-                for key in ("csv", "column", "unit"):
-                    given.pop(key, None)
+            if not isinstance(text, dict) or not isinstance(given, dict):
+                continue
+            gone: tuple[str, ...] = ()
+            if "value" in text or "listed" in text:
+                gone = ("csv", "column", "unit", "listed", "value")
+            if not text.keys() & {"status", "basis", "at"}:
+                gone = (*gone, "status", "basis", "at")
+            for key in gone:
+                given.pop(key, None)
     return below
 
 
 def _overlay(path: Path) -> Positioned:
-    overlay = read_yaml(path)
+    overlay = read_written_out(path)
     problems = [
-        Problem(f"an overlay may hold only assumptions, not '{key}'", overlay.key_place((key,)))
+        Problem(f"an overlay may hold only values, not '{key}'", overlay.key_place((key,)))
         for key in overlay.plain
         if key != "assumptions"
     ]

@@ -66,7 +66,8 @@ Member = Annotated[
 
 class UnitText(Strict):
     """A unit. `measure` is a name, or a product of names such as money / shares; `factor` is the number of
-    the measure's base units in one unit; inputs in a `whole` unit are whole numbers.
+    the measure's base units in one unit; inputs in a `whole` unit are whole numbers. `range` is that of
+    inputs in the unit which have none of their own.
     """
 
     label: Label
@@ -75,6 +76,7 @@ class UnitText(Strict):
     format: NumberFormat = "General"
     kind: Literal["number", "date", "flag", "text"] = "number"
     whole: bool = False
+    range: tuple[str, str] | None = None
 
 
 class TimelineText(Strict):
@@ -149,11 +151,13 @@ class SheetText(Conditional):
 
 
 class AssumptionText(Strict):
-    """A deal's value for an input: one value, or a column of a CSV table in `unit`; `values` override it in
-    single periods.
+    """A deal's value for an input: one value, values from the first forecast period on (`listed`, which is
+    written as a list under `values`), or a column of a CSV table in `unit`; `values` override it in single
+    periods.
     """
 
     value: str | None = None
+    listed: list[str] | None = None
     values: dict[str, str] | None = None
     csv: Named | None = None
     column: Named | None = None
@@ -166,6 +170,8 @@ class AssumptionText(Strict):
     def _one_value(self) -> "AssumptionText":
         if self.value is not None and self.csv is not None:
             raise ValueError("give either value or csv, not both")
+        if self.listed is not None and (self.value is not None or self.csv is not None):
+            raise ValueError("give either a list of values, or value or csv, not both")
         if (self.csv is None) != (self.column is None):
             raise ValueError("csv needs column, and column needs csv")
         return self

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from modelgen.contract import NO_BASIS
 from modelgen.verdict import Check, Tie, Unreadable, Verdict
 from modelgen.workbook.contents import ERRORS, Contents, Key, Value, a1
 from modelgen.workbook.directory import Directory, Entry, FigureRow
@@ -29,6 +30,7 @@ def verdict_of(found: Recalculation, allow_overtyped: bool = False) -> Verdict:
         found.directory.lost,
         found.forced,
         allow_overtyped,
+        tuple(sorted(i for i, e in found.directory.inputs.items() if NO_BASIS in e.basis)),
     )
 
 
