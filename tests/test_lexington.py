@@ -93,7 +93,7 @@ def published_inputs() -> list[dict[str, str]]:
 
 def test_every_published_input_raised_by_its_last_digit_is_noticed(ironcalc_book: Workbook) -> None:
     inputs = published_inputs()
-    assert len(inputs) == 61
+    assert len(inputs) == 62
     unnoticed = []
     for figure in inputs:
         ties, checks = broken(ironcalc_book, dict([raised(figure)]))
@@ -133,11 +133,12 @@ def test_a_changed_commitment_moves_the_funds_flow_and_the_debt_alike(
     assert lines["equipment_term_loan.closing"]["values"][0] == 13000
 
 
-def test_a_closing_date_off_the_schedule_breaks_the_proof_of_the_funds_flow(
-    ironcalc_book: Workbook,
-) -> None:
-    _, checks = broken(ironcalc_book, {"closing_date": "2006-04-30"})
-    assert "equipment_term_loan.funding_agrees" in checks
+def test_a_closing_date_off_the_schedule_is_said_so(ironcalc_book: Workbook) -> None:
+    for day in ("2006-04-30", "2006-03-15"):
+        _, checks = broken(ironcalc_book, {"closing_date": day})
+        assert checks == ["closing.not_before_schedule"]
+    _, checks = broken(ironcalc_book, {"closing_date": "2010-02-01"})
+    assert "closing.not_after_schedule" in checks
 
 
 @pytest.mark.parametrize("engine", ["formulas", "ironcalc"])
@@ -159,10 +160,25 @@ def test_a_shift_of_libor_moves_interest_exactly_and_principal_not(
     assert after[wanted[2]] == before[wanted[2]]
 
 
-def test_the_base_moves_availability_and_breaks_its_tie_out(ironcalc_book: Workbook) -> None:
-    ties, checks = broken(ironcalc_book, {"receivables.balance_at_closing": "12674.533"})
-    assert [(line_of(t), t.ties_to) for t in ties] == [(42, "availability.after")]
-    assert checks == []
+def test_the_revolver_opens_at_what_the_published_availability_leaves(
+    ironcalc_book: Workbook,
+) -> None:
+    """Base, letters of credit and commitment move the opening loans; the availability stays as published."""
+    wanted = ["revolver.loans_at_start", "availability.after"]
+    for settings, opening in (
+        ({}, 85 * 12399 / 100 + 65 * 9360 / 100 - 7100),
+        ({"receivables.balance_at_closing": "12674.533"}, 0.85 * 12674.533 + 0.65 * 9360 - 7100),
+        ({"letters_of_credit": "250"}, 85 * 12399 / 100 + 65 * 9360 / 100 - 7350),
+        ({"revolver.commitment": "15000"}, 15000 - 7100),
+    ):
+        lines = ironcalc_book.recalculate(settings).report(wanted)["lines"]
+        assert lines["revolver.loans_at_start"]["value"] == pytest.approx(opening)
+        assert lines["availability.after"]["value"] == pytest.approx(7100)
+        ties, checks = broken(ironcalc_book, settings)
+        assert checks == []
+        assert all(t.ties_to == "revolver.commitment" for t in ties)
+    lines = ironcalc_book.recalculate({"revolver.opening_balance": "9000"}).report(wanted)["lines"]
+    assert lines["revolver.loans_at_start"]["value"] == 9000
 
 
 def test_a_share_count_that_the_printed_figures_do_not_admit_breaks_a_check(

@@ -224,6 +224,8 @@ OWN: dict[str, OwnFunction] = {
     name: OwnFunction(name, arguments, arguments)
     for name, arguments in {
         "SUM_EACH": 1,
+        "SUM_BEFORE": 1,
+        "SUM_AFTER": 1,
         "JOIN_EACH": 1,
         "CHOOSE_EACH": 2,
         "SUM_OF": 1,

@@ -286,6 +286,7 @@ class Expander:
                 tuple(prefixes),
                 aliases,
                 own_units,
+                member.id if member else None,
             ),
             path,
             section.record,

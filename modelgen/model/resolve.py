@@ -41,14 +41,15 @@ LEAF = "actual."
 
 @dataclass(frozen=True, slots=True)
 class Scope:
-    """The scope of a formula: the prefixes for its names, the aliases of its member, its timeline, and the
-    units that only its member has.
+    """The scope of a formula: the prefixes for its names, the aliases of its member, its timeline, the
+    units that only its member has, and that member.
     """
 
     timeline: str | None
     prefixes: tuple[str, ...] = ()
     aliases: Mapping[str, str | Node] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
+    member: str | None = None
 
 
 @dataclass(frozen=True)
@@ -104,6 +105,8 @@ class _Resolver:
             "MAX_EACH": self.over_members,
             "MIN_EACH": self.over_members,
             "JOIN_EACH": self.join_each,
+            "SUM_BEFORE": self.over_neighbours,
+            "SUM_AFTER": self.over_neighbours,
             "CHOOSE_EACH": self.choose_each,
             "SUM_OF": self.sum_of,
             "VALUE_ON": self.value_on,
@@ -187,8 +190,7 @@ class _Resolver:
             self.fail(f"{call.function} takes set.line", call)
             return [], False
         head, _, rest = argument.id.partition(".")
-        alias = self.scope.aliases.get(head)
-        set_name = alias if isinstance(alias, str) else head
+        set_name = self.set_name(argument)
         if set_name not in self.names.sets:
             self.fail(f"'{head}' is not a set", argument, did_you_mean(head, self.names.sets))
             return [], False
@@ -197,6 +199,12 @@ class _Resolver:
             for m in self.names.sets[set_name]
         ]
         return found, True
+
+    def set_name(self, argument: Name) -> str:
+        """The set of `set.line`: named as it stands, or by an attribute of the member."""
+        head = argument.id.partition(".")[0]
+        alias = self.scope.aliases.get(head)
+        return alias if isinstance(alias, str) else head
 
     def over_members(self, call: Call) -> Node:
         found, known = self.members(call.arguments[0], call)
@@ -223,6 +231,27 @@ class _Resolver:
         """The texts of all members, one after another; an empty text over an empty set."""
         found, known = self.members(call.arguments[0], call)
         return Call("CONCATENATE", tuple(found), call.span) if found or not known else Text("")
+
+    def over_neighbours(self, call: Call) -> Node:
+        """The sum over the members of a set that stand before or after the one of this block: what is left
+        for it of something that they share in their order.
+        """
+        found, known = self.members(call.arguments[0], call)
+        if not known:
+            return Number(0)
+        argument = call.arguments[0]
+        assert isinstance(argument, Name)
+        members = self.names.sets[self.set_name(argument)]
+        if self.scope.member not in members:
+            return self.fail(
+                f"{call.function} adds up to the member of this block, which is not in the set "
+                f"'{self.set_name(argument)}'",
+                argument,
+                "use it in a section with 'for_each' over members of the set",
+            )
+        here = members.index(self.scope.member)
+        chosen = found[:here] if call.function == "SUM_BEFORE" else found[here + 1 :]
+        return Call("SUM", tuple(chosen), call.span) if chosen else Number(0)
 
     def choose_each(self, call: Call) -> Node:
         selector = self.node(call.arguments[0])
