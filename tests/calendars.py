@@ -60,6 +60,7 @@ sections:
       costs: {label: Costs, unit: money, kind: flow, leaf: true, forecast: '= costs[-1]'}
       profit: {label: Profit, unit: money, kind: flow, formula: '= net_sales - costs'}
       margin: {label: Margin, unit: fraction, kind: ratio, formula: '= IF(net_sales > 0, profit / net_sales, "n/a")'}
+      growth.of_sales: {label: Growth, unit: fraction, kind: ratio, formula: '= YOY(net_sales)'}
       interest.of_period: {label: Interest, unit: money, kind: flow, formula: '= SUM_OF(interest)', total: true}
   - sheet: Statements
     heading: Balance

@@ -205,3 +205,23 @@ def test_any_calendar_s_formulas_give_its_periods(
     values = evaluate(replace(model)).values
     holds(model.timelines, values)
     assert str(values["fiscal.label"][0, -1]).endswith(f"FY{year + more} F")
+
+
+def test_the_change_on_a_year_before_reads_comparatives_and_periods(built: Built) -> None:
+    values = built.evaluation.values
+    sales, growth = values["net_sales"][0].tolist(), values["growth.of_sales"][0].tolist()
+    columns = built.model.timelines["fiscal"].columns
+    year_before = {(end - timedelta(days=15)).replace(day=1): n for n, end in enumerate(columns)}
+    for n, end in enumerate(columns):
+        month = (end - timedelta(days=15)).replace(day=1)
+        before = year_before.get(month.replace(year=month.year - 1))
+        if before is None:
+            assert growth[n] == "n/a"
+        else:
+            assert growth[n] == pytest.approx(sales[n] / sales[before] - 1, rel=1e-12)
+
+
+def test_no_change_on_what_is_not_positive(tmp_path: Path) -> None:
+    figures = [*leaves("2023-10-28", 0, 70, 5), *leaves("2024-11-02", 100, 80, 10)]
+    model = build_model(load(str(write_deal(tmp_path, WEEKS, "2024-11-02", figures))))
+    assert evaluate(model).values["growth.of_sales"][0, :2].tolist() == ["n/a", "n/a"]

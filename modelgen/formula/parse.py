@@ -79,7 +79,7 @@ def _parse(text: str, constants: bool) -> Node:
     return node
 
 
-_CALLS = {"VALUE_ON": 2, "AS": 0}
+_CALLS = {"VALUE_ON": 2, "AS": 0, "YOY": 4}
 """How many nested functions a function of the language becomes in a workbook: VALUE_ON is INDEX of MATCH."""
 
 

@@ -42,8 +42,10 @@ class Unit:
 class Timeline:
     """A timeline: comparative periods, and the periods proper; each is named by its last day. `ends`,
     `starts` and `actual` are the ids of its lines, `first_end` and `last_actual` those of its inputs;
-    `within` names, for each coarser timeline, the line that holds the end of the coarser period; `given` are
-    the values that the calendar gives to inputs, by their ids: one, or one for each period.
+    `month` and `year_before` are those of its lines for the month that a period ends nearest to, and for the
+    month a year before; `within` names, for each coarser timeline, the line that holds the end of the
+    coarser period; `given` are the values that the calendar gives to inputs, by their ids: one, or one for
+    each period.
     """
 
     id: str
@@ -57,6 +59,8 @@ class Timeline:
     starts: str
     first_end: str
     last_actual: str
+    month: str = ""
+    year_before: str = ""
     given: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
 
     @property

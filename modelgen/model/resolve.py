@@ -111,6 +111,7 @@ class _Resolver:
             "SUM_OF": self.sum_of,
             "VALUE_ON": self.value_on,
             "IN_PERIOD": self.in_period,
+            "YOY": self.year_on_year,
         }
 
     def node(self, node: Node, in_rows: bool = False) -> Node:
@@ -279,6 +280,25 @@ class _Resolver:
         theirs = self.names.timelines[self.names.timeline_of[found] or ""]
         ends = Row(theirs.ends, comparatives=True)
         return ValueOn(Row(found, comparatives=True), day, ends, call.span)
+
+    def year_on_year(self, call: Call) -> Node:
+        """YOY(x): the change on the period a year before, "n/a" where x has no positive value there."""
+        found = self.row_argument(call)
+        if found is None:
+            return Number(0)
+        timeline = self.names.timelines[self.names.timeline_of[found] or ""]
+        if timeline.id != self.scope.timeline:
+            return self.fail(f"YOY is for lines by {timeline.step}, as '{found}' is", call)
+        for line in (timeline.month, timeline.year_before):
+            if line not in self.names.timeline_of:
+                hint = "the calendar gives a period's month and the month a year before"
+                return self.fail(f"YOY needs the line '{line}'", call, hint)
+        row, months = Row(found, comparatives=True), Row(timeline.month, comparatives=True)
+        before = ValueOn(row, Ref(timeline.year_before), months, call.span)
+        change = Binary("-", Binary("/", Ref(found, 0, call.span), before), Number(1))
+        none = Text("n/a")
+        positive = Call("IF", (Binary(">", before, Number(0)), change, none), call.span)
+        return Call("IFERROR", (positive, none), call.span)
 
     def as_(self, call: Call, in_rows: bool) -> Node:
         unit, operand = call.arguments[0], self.node(call.arguments[1], in_rows)

@@ -68,6 +68,8 @@ def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
             f"{id_}.{text.starts}",
             f"{id_}.{text.first_end}",
             f"{id_}.{text.last_actual}",
+            f"{id_}.{text.month}",
+            f"{id_}.{text.year_before}",
         )
     if not problems:
         found = _with_given(deal.fiscal, found)

@@ -83,8 +83,9 @@ class TimelineText(Strict):
     """An ordered list of periods, and the roles of its items. Roles name items under the timeline's id
     (`period_end` of `quarterly` is `quarterly.period_end`): the lines for the first and last day of each
     period; the input for the end of the first period; with `actual`, the line that is 1 in actual periods,
-    and the input for the end of the last actual period. `within` names, for each coarser timeline, the
-    line that holds the end of the coarser period. Periods are named as in `fiscal`; without `first` and
+    and the input for the end of the last actual period; the lines for the end of the month that a
+    period ends nearest to, and for that of the month a year before. `within` names, for each coarser
+    timeline, the line that holds the end of the coarser period. Periods are named as in `fiscal`; without `first` and
     `last`, they follow from the deal's calendar.
     """
 
@@ -97,6 +98,8 @@ class TimelineText(Strict):
     actual: Named | None = None
     ends: Named = "period_end"
     starts: Named = "period_start"
+    month: Named = "nearest_month"
+    year_before: Named = "month_year_before"
     first_end: Named = "first_period_end"
     last_actual: Named = "last_actual"
 
