@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
+from modelgen.fiscal import BANDS
+
 VERSION = "1"
 PREFIX = "modelgen."
 GIVEN = "given"
@@ -23,10 +25,16 @@ NOTHING = "nothing"
 """Stands for a formula where comparative columns are blank."""
 PERIOD_ENDS, PERIOD_FLAGS, TOTALS = "period_ends", "period_flags", "row_totals"
 STATUS_CELL, CASE_CELL, CHOICES, ASSUMED = "status_cell", "case_cell", "choices", "assumed"
-AREAS = (PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CASE_CELL, CHOICES, ASSUMED)
+BAND_ENDS = {band: f"{band}_ends" for band in BANDS}
+BAND_NAMES = {band: f"{band}_names" for band in BAND_ENDS}
+AREAS = (
+    *(PERIOD_ENDS, PERIOD_FLAGS, TOTALS, STATUS_CELL, CASE_CELL, CHOICES, ASSUMED),
+    *BAND_ENDS.values(),
+    *BAND_NAMES.values(),
+)
 """The areas that a sheet names for itself: the ends of its periods and whether they are actual, the totals
 before the periods, the sentence of the master check, the name of the scenario selected, the meanings of
-selectors' codes, and the values of what is assumed."""
+selectors' codes, the values of what is assumed, and the ends and names of its bands."""
 OF_SHEETS = "sheet"
 """Stands for a table's name where the formulas are those that sheets write in these areas."""
 (

@@ -17,6 +17,8 @@ MONTHS = (
 )
 WEEKDAYS = ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday")
 STEPS = {"month": 1, "quarter": 3, "year": 12}
+BANDS = ("ytd", "fy", "ltm")
+"""The longer periods beside others, as ids begin: year to date, fiscal year, last twelve months."""
 HALF_MONTH = timedelta(days=15)
 WEEKS_OF_MONTHS = (0, 4, 8, 13)
 """The weeks in none, one, two and three months of a quarter of 13 weeks."""

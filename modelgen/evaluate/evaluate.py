@@ -28,6 +28,7 @@ from modelgen.formula.syntax import (
     SumOf,
     Text,
     ValueOn,
+    Within,
 )
 from modelgen.formula.values import Argument, Array, Series
 from modelgen.model.plain import Input, Line, Model, Recorded
@@ -180,6 +181,21 @@ def _scalar(item: object) -> Scalar:
     return float(item)  # type: ignore[arg-type]
 
 
+def _within(arguments: Sequence[Array], count: bool) -> Array:
+    """The sum of a row over the periods whose end is after one day and not after another, or the number of
+    those in which it is a number: SUMPRODUCT passes over texts and blanks.
+    """
+    row, ends, after, until = arguments
+    is_number = np.vectorize(lambda cell: isinstance(cell, (int, float)), otypes=[bool])(row)
+    numbers = np.where(is_number, row, 0.0).astype(float)
+    is_number &= ~np.isnan(numbers)  # a blank, before the first period
+    counted = is_number.astype(float) if count else np.where(is_number, numbers, 0.0)
+    days, first, last = (part.astype(float) for part in (ends, after, until))
+    inside = (days[:, None, :] > first[:, :, None]) & (days[:, None, :] <= last[:, :, None])
+    total: Array = (counted[:, None, :] * inside).sum(axis=-1)
+    return total
+
+
 class _Computer:
     def __init__(self, model: Model, values: dict[str, Array]) -> None:
         self.model, self.values = model, values
@@ -264,6 +280,9 @@ class _Computer:
         if isinstance(node, SumOf):
             parts = (node.row, node.key, node.end)
             return _SUM_OF([self._argument(part, timeline, column) for part in parts])
+        if isinstance(node, Within):
+            of = (node.row, node.ends, node.after, node.until)
+            return _within([self.array(part, timeline, column) for part in of], node.count)
         if isinstance(node, (Number, Text, Flag)):
             return v.constant(node.value)
         if isinstance(node, Row):

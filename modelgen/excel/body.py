@@ -1,11 +1,11 @@
 """Plans an ordinary sheet: header, headings, inputs, lines, and tables across."""
 
 from dataclasses import replace
-from math import isnan
 
 from modelgen.contract import SEALED
 from modelgen.dates import from_serial, to_serial
 from modelgen.excel.address import Address
+from modelgen.excel.along import beside, input_values, shown
 from modelgen.excel.chart import CHARTS_WIDTH
 from modelgen.excel.header import own_formulas, title_rows
 from modelgen.excel.layout import (
@@ -15,6 +15,7 @@ from modelgen.excel.layout import (
     PERIOD_ROW,
     UNIT,
     Placed,
+    bands_on,
 )
 from modelgen.excel.measure import characters, column_pixels, text_pixels
 from modelgen.excel.plan import (
@@ -58,6 +59,11 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
         plan.widths |= dict.fromkeys(columns, PERIOD_WIDTH) | {blank: BLANK_WIDTH}
         plan.years = years_of(book.model, text.timeline, columns)
         plan.folded_columns = fold_months(book.model, text.timeline, plan.years)
+        for band in bands_on(book.model, name):
+            of_band = book.layout.columns(band.id)
+            left = range(max(plan.widths) + 1, of_band[-1])
+            plan.widths |= dict.fromkeys(left, BLANK_WIDTH) | dict.fromkeys(of_band, PERIOD_WIDTH)
+            plan.years.append(of_band)
     elif any(p.kind == "columns" for p in book.layout.rows[name]):
         plan.widths |= _table_widths(book, name)
     if text.charts:
@@ -186,6 +192,8 @@ def _row(book: Book, plan: SheetPlan, placed: Placed) -> None:
             input_row(book, plan, placed.row, item)
         elif isinstance(item, Line):
             _line_row(book, plan, placed.row, item)
+        for id_ in book.layout.beside.get(content.id, []):
+            beside(book, plan, placed.row, book.model.items[id_])
     elif isinstance(content, MemberRow):
         _member_row(book, plan, placed.row, content)
 
@@ -219,27 +227,15 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
         role = role if item.basis else f"unfounded_{role}"
         plan.put(row, place, f"{item.status}: {item.basis_words.rstrip('.')}{allowed}", role)
     if item.timeline is None:
-        plan.put(row, at.value, _shown(item.values[0]), "input", item.unit.format)
+        plan.put(row, at.value, shown(item.values[0]), "input", item.unit.format)
         plan.validations.append(Allowed(book.layout.places[item.id], at.value, item))
     else:
-        _input_values(book, plan, row, item, item.timeline)
+        input_values(book, plan, row, item, item.timeline)
     if not on_timeline:
         plan.put(row, at.value + 1, item.status, "note")
         plan.put(row, at.value + 2, allowed_words(item), "note")
         role = "note" if item.basis else "unfounded_note"
         plan.put(row, at.value + 3, item.basis_words, role)
-
-
-def _input_values(book: Book, plan: SheetPlan, row: int, item: Input, timeline: str) -> None:
-    place = book.layout.places[item.id]
-    columns = book.layout.columns(timeline)
-    for index, (column, value) in enumerate(zip(columns, item.values, strict=True)):
-        if column >= place.column:
-            role = "input_assumed" if index in item.assumed else "input"
-            plan.put(row, column, _shown(value), role, item.unit.format)
-    plan.validations.append(Allowed(place, columns[-1], item))
-    if item.leaf_of is not None:
-        plan.pending.append((row, columns[0], columns[-1]))
 
 
 def unit_shown(item: Input | Line) -> str | None:
@@ -250,11 +246,6 @@ def unit_shown(item: Input | Line) -> str | None:
         return None if item.unit.kind in ("text", "flag") else item.unit.label
     silent = item.unit.kind != "number" or item.unit.measure in ("number", "switch", "code")
     return None if silent else item.unit.label
-
-
-def _shown(value: float) -> float | None:
-    """The value of an input's cell, None if an optional input is blank."""
-    return None if isnan(value) else value
 
 
 def allowed_words(item: Input) -> str:
@@ -372,7 +363,7 @@ def _member_cell(book: Book, plan: SheetPlan, row: int, column: int, item: Item)
         number_format = item.unit.format if item.unit else ""
         plan.put(row, column, item.value, "given" if item.unit else "given_text", number_format)
     elif isinstance(item, Input):
-        plan.put(row, column, _shown(item.values[0]), "input", item.unit.format)
+        plan.put(row, column, shown(item.values[0]), "input", item.unit.format)
         plan.validations.append(Allowed(Address(plan.name, row, column), column, item))
     else:
         pure = is_pure_link(item.expression, book, plan.name)

@@ -1,6 +1,13 @@
 """The head of every sheet: company, title, case and status; the heads of its columns and of its periods."""
 
-from modelgen.contract import CASE_CELL, PERIOD_ENDS, PERIOD_FLAGS, STATUS_CELL
+from modelgen.contract import (
+    BAND_ENDS,
+    BAND_NAMES,
+    CASE_CELL,
+    PERIOD_ENDS,
+    PERIOD_FLAGS,
+    STATUS_CELL,
+)
 from modelgen.excel.address import Address
 from modelgen.excel.layout import (
     FLAG_ROW,
@@ -11,6 +18,7 @@ from modelgen.excel.layout import (
     SUBTITLE_ROW,
     TITLE_ROW,
     UNIT,
+    bands_on,
 )
 from modelgen.excel.plan import Book, Formula, Link, OwnFormula, SheetPlan
 from modelgen.formula.syntax import Binary, Call, Node, Number, Ref, Text
@@ -36,7 +44,7 @@ def title_rows(book: Book, plan: SheetPlan) -> None:
 
 def own_formulas(book: Book, name: str) -> list[OwnFormula]:
     """The formulas that a sheet has besides its lines: the case and the master check's sentence and, on a
-    timeline, the ends of its periods and whether they are actual.
+    timeline, the ends of its periods and whether they are actual, and the ends and names of its bands.
     """
     found = []
     roles, text = book.model.roles, book.model.sheets[name]
@@ -53,6 +61,13 @@ def own_formulas(book: Book, name: str) -> list[OwnFormula]:
     columns = tuple((at, n) for n, at in enumerate(book.layout.columns(timeline.id)))
     ends = Formula(Ref(timeline.ends), timeline.id, item=timeline.ends)
     found.append(OwnFormula(PERIOD_ENDS, PERIOD_ROW, columns, ends, "header_date", "mmm-yy"))
+    for band in bands_on(book.model, name):
+        of_band = tuple((at, n) for n, at in enumerate(book.layout.columns(band.id)))
+        ends = Formula(Ref(band.ends), band.id, item=band.ends)
+        area, names = BAND_ENDS[band.band], BAND_NAMES[band.band]
+        found.append(OwnFormula(area, PERIOD_ROW, of_band, ends, "header_date", "mmm-yy"))
+        label = Formula(Ref(band.label), band.id, item=band.label)
+        found.append(OwnFormula(names, FLAG_ROW, of_band, label, "header_flag"))
     if timeline.actual is not None:
         is_actual = Binary("=", Ref(timeline.actual), Number(1))
         flag = Formula(Call("IF", (is_actual, Text(ACTUAL), Text(FORECAST))), timeline.id)

@@ -18,6 +18,7 @@ from modelgen.model.plain import (
     MemberRow,
     Model,
     Section,
+    Timeline,
 )
 
 LABEL, UNIT = 0, 1
@@ -62,7 +63,8 @@ class Keyed:
 @dataclass(frozen=True)
 class Layout:
     """The places of a model's items (their first cell), the rows of each sheet, and the cells that the
-    contract identifies by row and key.
+    contract identifies by row and key. `beside` holds what
+    stands in the bands of an item's row.
     """
 
     model: Model
@@ -73,6 +75,7 @@ class Layout:
     timeline_columns: dict[str, list[int]]
     sheet_columns: dict[str, SheetColumns]
     keyed: dict[str, Keyed]
+    beside: dict[str, list[str]]
 
     def columns(self, timeline: str) -> list[int]:
         """The sheet's column, counted from 0, for each column of a timeline."""
@@ -88,11 +91,29 @@ class Layout:
 
 
 def timeline_columns(model: Model, timeline: str) -> list[int]:
-    """The sheet columns of a timeline: comparatives from FIRST on, a blank column, then the periods."""
+    """The sheet columns of a timeline: comparatives from FIRST on, a blank column, then the periods; of a
+    band, right of the columns before it and a blank one.
+    """
     found = model.timelines[timeline]
-    before = len(found.comparatives)
-    return [FIRST + i for i in range(before)] + [
-        FIRST + before + 1 + i for i in range(len(found.periods))
+    first, before = FIRST, len(found.comparatives)
+    if found.band:
+        left = [t.id for t in model.timelines.values() if found.beside in (t.id, t.beside)]
+        first = timeline_columns(model, left[left.index(timeline) - 1])[-1] + 2
+    gap = 1 if before or not found.band else 0
+    return [first + i for i in range(before)] + [
+        first + before + gap + i for i in range(len(found.periods))
+    ]
+
+
+def bands_on(model: Model, sheet: str) -> list[Timeline]:
+    """The bands that a sheet shows: those it asks for and, on the home of their timeline, all."""
+    text = model.sheets[sheet]
+    return [
+        timeline
+        for timeline in model.timelines.values()
+        if timeline.band
+        and timeline.beside == text.timeline
+        and (timeline.band in text.bands or timeline.home == sheet)
     ]
 
 
@@ -110,7 +131,9 @@ def sheet_columns(model: Model, sheet: str) -> SheetColumns:
         if isinstance(row, MemberRow)
     )
     value = FIRST - 1
-    last = max([*timeline_columns(model, text.timeline), *(value + n - 1 for n in across)])
+    shown = [text.timeline, *(band.id for band in bands_on(model, sheet))]
+    columns = [column for timeline in shown for column in timeline_columns(model, timeline)]
+    last = max([*columns, *(value + n - 1 for n in across)])
     return SheetColumns(value, last + 1)
 
 
@@ -155,7 +178,13 @@ def lay_out(
             row += 1
         cursor[sheet] = row + 1
     columns = {timeline: timeline_columns(model, timeline) for timeline in model.timelines}
-    return Layout(model, places, rows, cursor, members, columns, of_sheets, _keyed(model))
+    beside: dict[str, list[str]] = {}
+    for id_, item in model.items.items():
+        if isinstance(item, (Input, Line)) and item.band_of:
+            place = places[item.band_of]
+            places[id_] = Address(place.sheet, place.row, _first_column(model, id_, FIRST))
+            beside.setdefault(item.band_of, []).append(id_)
+    return Layout(model, places, rows, cursor, members, columns, of_sheets, _keyed(model), beside)
 
 
 def _keyed(model: Model) -> dict[str, Keyed]:

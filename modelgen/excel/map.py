@@ -124,11 +124,20 @@ def _planned_rows(plan: SheetPlan) -> Iterator[tuple[str, Mapping[str, object]]]
 
 
 def map_ids(book: Book) -> list[str]:
-    """The ids of all inputs and lines that have defined names, in workbook order."""
+    """The ids of all inputs and lines that have defined names, in workbook order; those in the bands right of
+    the periods come last.
+    """
     order = {sheet: index for index, sheet in enumerate(book.model.sheets)}
     places = book.layout.places
+    named = book.model.named()
     return sorted(
-        book.model.named(), key=lambda i: (order[places[i].sheet], places[i].row, places[i].column)
+        named,
+        key=lambda i: (
+            bool(named[i].band_of),
+            order[places[i].sheet],
+            places[i].row,
+            places[i].column,
+        ),
     )
 
 

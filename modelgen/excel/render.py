@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 from modelgen.contract import OTHER
 from modelgen.excel.address import Address, a1, column_letters, quoted
-from modelgen.excel.layout import PERIOD_ROW, Layout
+from modelgen.excel.layout import PERIOD_ROW, Layout, bands_on
 from modelgen.formula.functions import FUNCTIONS
 from modelgen.formula.parse import MOST_ARGUMENTS, FormulaError
 from modelgen.formula.syntax import (
@@ -28,6 +28,7 @@ from modelgen.formula.syntax import (
     SumOf,
     Text,
     ValueOn,
+    Within,
 )
 from modelgen.model.plain import Input, Line
 
@@ -101,6 +102,13 @@ class _Renderer:
             case SumOf(row=row, key=key, end=end):
                 # Not SUMIFS: ONLYOFFICE leaves a line that hangs on one as it was when an input changes.
                 return f"SUMPRODUCT({self.text(row)},1*({self.text(key)}={self.text(end)}))"
+            case Within(row=row, ends=ends, after=after, until=until, count=count):
+                days, summed = self.text(ends), self.text(row)
+                # A number is less than any text, and a blank is "" beside one: every engine counts so, while
+                # IronCalc gives no array for ISNUMBER of a row.
+                summed = f'1*({summed}<"")' if count else summed
+                within = f"1*({days}>{self.text(after)}),1*({days}<={self.text(until)})"
+                return f"SUMPRODUCT({summed},{within})"
             case ValueOn(row=row, day=day, ends=ends):
                 return f"INDEX({self.text(row)},MATCH({self.text(day)},{self.text(ends)},0))"
             case _:
@@ -135,11 +143,11 @@ class _Renderer:
 
     def has_header(self, id_: str, timeline: str) -> bool:
         """Whether a row holds the ends of the periods that this sheet's own header shows."""
-        return (
-            id_ == self.layout.model.timelines[timeline].ends
-            and self.layout.model.sheets[self.here.sheet].timeline == timeline
-            and self.here.row != PERIOD_ROW
-        )
+        model = self.layout.model
+        if id_ != model.timelines[timeline].ends or self.here.row == PERIOD_ROW:
+            return False
+        own = model.sheets[self.here.sheet].timeline == timeline
+        return own or any(band.id == timeline for band in bands_on(model, self.here.sheet))
 
     def is_fixed(self, node: Ref | At, sheet: str, row: int) -> bool:
         if isinstance(node, At):

@@ -18,6 +18,7 @@ from modelgen.formula.syntax import (
     SumOf,
     Text,
     ValueOn,
+    Within,
 )
 
 _WORDS = {
@@ -76,6 +77,9 @@ def _describe(node: Node, label_of: Callable[[str], str]) -> str:
             return _call(Call("IF", (flag_, actual, forecast)), label_of)
         case SumOf(row=row):
             return f"the sum of {_describe(row, label_of)} over the shorter periods within this one"
+        case Within(row=row, count=count):
+            what = "the number of periods with" if count else "the sum of"
+            return f"{what} {_describe(row, label_of)} among the periods within this one"
         case ValueOn(row=row, day=day):
             return f"{_describe(row, label_of)} in the period ending {_describe(day, label_of)}"
         case _:

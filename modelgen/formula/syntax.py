@@ -104,6 +104,19 @@ class SumOf:
 
 
 @dataclass(frozen=True, slots=True)
+class Within:
+    """The sum of a row over the periods that end after `after` and not after `until` or, with `count`, the
+    number of them in which it is a number.
+    """
+
+    row: Row
+    ends: Row
+    after: Ref
+    until: Ref
+    count: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class ValueOn:
     """A row's value in the period whose end, among `ends`, is `day`."""
 
@@ -150,7 +163,7 @@ class Negative:
 
 
 Leaf = Number | Text | Flag | Name | Ref | At | Row
-Node = Leaf | Call | SumOf | ValueOn | ActualForecast | As | Binary | Negative
+Node = Leaf | Call | SumOf | Within | ValueOn | ActualForecast | As | Binary | Negative
 
 
 def children(node: Node) -> tuple[Node, ...]:
@@ -164,6 +177,8 @@ def children(node: Node) -> tuple[Node, ...]:
             return (operand,)
         case SumOf(row=row, key=key, end=end):
             return (row, key, end)
+        case Within(row=row, ends=ends, after=after, until=until):
+            return (row, ends, after, until)
         case ValueOn(row=row, day=day, ends=ends):
             return (row, day, ends)
         case ActualForecast(flag=flag, actual=actual, forecast=forecast):
@@ -212,7 +227,8 @@ def extent(node: Node) -> Span:
     spans = [
         found.span
         for found in walk(node)
-        if not isinstance(found, (Binary, Negative, ActualForecast)) and found.span is not NOWHERE
+        if not isinstance(found, (Binary, Negative, ActualForecast, Within))
+        and found.span is not NOWHERE
     ]
     if not spans:
         return NOWHERE

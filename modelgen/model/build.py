@@ -7,6 +7,7 @@ from itertools import pairwise
 from typing import Literal
 
 from modelgen.model.assume import Assumer
+from modelgen.model.bands import band_declared, band_lines, with_given
 from modelgen.model.expand import Declared, Expanded, Expander
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
@@ -72,16 +73,19 @@ def build_model(
     settings = settings_of(settings)
     if not any(setting.id == roles.scenario for setting in settings):
         settings = (*_selected(roles, scenario), *settings)
-    figures, problems = figures_of(deal, modelled, units, timelines)
+    bands = band_declared(deal, expanded.declared, timelines)
+    figures, problems = figures_of(deal, modelled | bands, units, timelines)
+    modelled |= with_given(deal, bands, figures)
     figures_missing = bool(problems)
     expander.sets = {
         **sets,
         FIGURE: figure_members(figures, modelled),
         CHECK: check_members(expanded.declared),
-        **input_members(expanded.declared, timelines, sets),
+        **input_members(modelled.values(), timelines, sets),
         BUILD: build_members(sets, modelled.get(roles.scenario or ""), deal, settings),
     }
     _expand(expander, expanded, of_record=True)
+    expanded.declared += [modelled[id_] for id_ in bands]
     problems += leaf_home_problems(deal, expanded.declared)
     problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
     studies = studies_of(deal, modelled)
@@ -89,14 +93,13 @@ def build_model(
     problems += reserved_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded])
     problems += unused_assumptions(deal, expanded.declared)
 
-    feeding: dict[str, list[Figure]] = defaultdict(list)
-    for figure in figures:
-        if figure.feeds:
-            feeding[figure.line].append(figure)
-    assumer = Assumer(deal, units, timelines, expander.sets, feeding, problems, figures_missing)
-    items: dict[str, Item] = dict(assumer.inputs(expanded.declared))
-    items |= {given.id: given for given in [*expanded.recorded, *studies.recorded]}
-
+    assumer = Assumer(
+        deal, units, timelines, expander.sets, _feeding(figures), problems, figures_missing
+    )
+    items: dict[str, Item] = {
+        **assumer.inputs(expanded.declared),
+        **{given.id: given for given in [*expanded.recorded, *studies.recorded]},
+    }
     names = Names(
         {id_: None if not isinstance(i, Input) else i.timeline for id_, i in items.items()}
         | {d.id: d.timeline for d in expanded.declared},
@@ -106,6 +109,7 @@ def build_model(
         units,
     )
     lines, written = lines_of(deal, expanded.declared, names, problems)
+    lines |= band_lines(expanded.declared, lines, timelines, names.timeline_of, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
     _stop(unknown_once(problems, lacking(deal, expanded.declared, sets)))
 
@@ -163,6 +167,15 @@ def _paper_of(units: Mapping[str, Unit]) -> Literal["letter", "a4"]:
     """The paper that a model is printed on by its currency, which its first unit names."""
     label = next(iter(units.values())).label
     return "letter" if any(currency in label for currency in LETTER_CURRENCIES) else "a4"
+
+
+def _feeding(figures: list[Figure]) -> dict[str, list[Figure]]:
+    """The figures that feed each item."""
+    found: dict[str, list[Figure]] = defaultdict(list)
+    for figure in figures:
+        if figure.feeds:
+            found[figure.line].append(figure)
+    return found
 
 
 def _selected(roles: Roles, scenario: str | None) -> tuple[Setting, ...]:
@@ -223,7 +236,7 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
     problems += sheet_problems(deal)
     for index, section in deal.sections():
         home = sheets.get(section.sheet)
-        if home and section.timeline and section.timeline != home.timeline:
+        if home and section.timeline and not f"{section.timeline}.".startswith(f"{home.timeline}."):
             problems.append(
                 Problem(
                     f"the sheet '{section.sheet}' is not on the timeline '{section.timeline}'",

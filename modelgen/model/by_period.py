@@ -36,7 +36,8 @@ class ByPeriod:
             span = self.span(named, self.deal.key_place(*path))
             if span is None:
                 continue
-            months = 1 if span.first is None else fiscal.months(span) or step
+            one = span.first is None or declared.band_of  # in a band, periods differ
+            months = 1 if one else fiscal.months(span) or step
             spans.append((months, self.month(span), named, value, path))
         found: dict[int, tuple[str, Place | None]] = {}
         for months, last, named, value, path in sorted(spans, key=lambda span: -span[0]):

@@ -37,7 +37,9 @@ class Member:
 
 @dataclass(frozen=True)
 class Declared:
-    """An input or line as a section declares it for one member."""
+    """An input or line as a section declares it for one member, or what stands in a band right of the line
+    `band_of`.
+    """
 
     id: str
     label: str
@@ -48,6 +50,7 @@ class Declared:
     scope: Scope
     path: Path_
     record: bool
+    band_of: str = ""
 
 
 @dataclass

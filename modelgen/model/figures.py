@@ -8,6 +8,7 @@ from modelgen.contract import CHECKS
 from modelgen.dates import to_serial
 from modelgen.fiscal import STEPS, Fiscal, Span
 from modelgen.formula.syntax import Ref, Row
+from modelgen.model.bands import BANDS, is_whole, months_of
 from modelgen.model.by_period import ByPeriod
 from modelgen.model.expand import Declared, Member
 from modelgen.model.plain import Figure, Timeline, Unit
@@ -39,9 +40,10 @@ def figures_of(
     for text in deal.figures:
         figure, wrong = _figure(text, declared, units, timelines, deal.fiscal)
         if figure is not None and text.feeds is None:
-            open_ = (text.line, text.period) not in stated and _may_feed(
-                deal, declared[text.line], text
-            )
+            target = declared[figure.line]
+            open_ = (text.line, text.period) not in stated and _may_feed(deal, target, text)
+            if target.band_of and text.period is not None:
+                open_ = not _cannot_feed(target, declared, timelines, deal.fiscal, text.period)
             figure = replace(figure, feeds=open_ and (figure.line, figure.column) not in fed)
         if figure is not None and figure.feeds:
             first = fed.setdefault((figure.line, figure.column), figure.id)
@@ -85,11 +87,12 @@ def _figure(
         problems.append(Problem(message, text.place, hint))
 
     by_label = {unit.label: unit for unit in units.values()}
+    text = in_band(text, declared, timelines, fiscal)
     target = declared.get(text.line)
     unit = units.get(text.unit) or by_label.get(text.unit)
     if not text.unit and target is not None:
         unit = target.unit
-    column = None
+    column: int | None = None
     if target is None:
         note(f"'{text.line}' is not a line or an input", did_you_mean(text.line, declared))
     if unit is None and text.unit:
@@ -101,19 +104,9 @@ def _figure(
         note(
             f"a figure in {unit.label} cannot tie to '{text.line}', which is in {target.unit.label}"
         )
-    if target and target.timeline:
-        columns = timelines[target.timeline].columns
-        if text.period is None:
-            note(f"the figure names no period, but '{text.line}' has a value for each")
-        elif wrong := duration_problem(text, target, timelines[target.timeline], fiscal):
-            note(*wrong)
-        elif text.period not in columns:
-            ends = ", ".join(day.isoformat() for day in columns[:6])
-            note(f"'{text.line}' has no period ending {text.period}", f"its periods end {ends} ...")
-        else:
-            column = columns.index(text.period)
-    elif target and text.period is not None:
-        note(f"'{text.line}' has one value, but the figure names a period")
+    if target:
+        column, wrong = _column(text, target, declared, timelines, fiscal)
+        problems += [Problem(message, text.place, hint) for message, hint in wrong]
     per = percent_worth(unit) if unit and text.percent else 1.0
     if unit and per is None:
         note(f"'{text.printed}' is a percentage, but its unit is {unit.label}")
@@ -135,6 +128,34 @@ def _figure(
     return figure, []
 
 
+def _column(
+    text: FigureText,
+    target: Declared,
+    declared: Mapping[str, Declared],
+    timelines: Mapping[str, Timeline],
+    fiscal: Fiscal,
+) -> tuple[int | None, list[tuple[str, str]]]:
+    """The column of its line that a figure ties to; message and hint if there is none, or if it cannot feed
+    it.
+    """
+    if target.timeline is None:
+        if text.period is None:
+            return None, []
+        return None, [(f"'{text.line}' has one value, but the figure names a period", "")]
+    columns = timelines[target.timeline].columns
+    if text.period is None:
+        message = f"the figure names no period, but '{text.line}' has a value for each"
+        return None, [(message, "")]
+    wrong = duration_problem(text, target, timelines[target.timeline], fiscal)
+    if wrong is None and text.period not in columns:
+        ends = ", ".join(day.isoformat() for day in columns[:6])
+        message = f"'{text.line}' has no period ending {text.period}"
+        wrong = message, f"its periods end {ends} ..."
+    if wrong is None and target.band_of and text.feeds:
+        wrong = _cannot_feed(target, declared, timelines, fiscal, text.period)
+    return (None, [wrong]) if wrong else (columns.index(text.period), [])
+
+
 def duration_problem(
     text: FigureText | AssumedText, target: Declared, timeline: Timeline, fiscal: Fiscal
 ) -> tuple[str, str] | None:
@@ -146,16 +167,71 @@ def duration_problem(
         return None
     span = Span(text.first, text.period)
     months = fiscal.months(span)
-    if months == STEPS[timeline.step]:
+    step = STEPS[timeline.step]
+    if months == (months_of(timeline.band, fiscal, span.last) if timeline.band else step):
         return None
     if months is None:
         covers = f"covers {(span.last - text.first).days + 1} days ({span})"
     else:
         covers = f"covers {months} month{'s' if months > 1 else ''} ({fiscal.name(span)})"
     what = "value" if isinstance(text, AssumedText) else "figure"
-    return f"'{text.line}' runs by {timeline.step}, but this {what} {covers}", (
-        "a figure ties to a line whose periods have its duration"
-    )
+    runs = BANDS[timeline.band] if timeline.band else timeline.step
+    hint = "a figure ties to a line whose periods have its duration"
+    bands = [band for band in BANDS if months == months_of(band, fiscal, span.last)]
+    if bands and not timeline.band:
+        hint = (
+            f"give the line a kind and its sheet bands: [{bands[0]}], so that it has a value for it"
+        )
+    return f"'{text.line}' runs by {runs}, but this {what} {covers}", hint
+
+
+def in_band(
+    text: FigureText,
+    declared: Mapping[str, Declared],
+    timelines: Mapping[str, Timeline],
+    fiscal: Fiscal,
+) -> FigureText:
+    """The figure; if its duration is that of a band beside its line, as one of the band's line."""
+    target = declared.get(text.line)
+    if text.first is None or text.period is None or target is None or target.timeline is None:
+        return text
+    if duration_problem(text, target, timelines[target.timeline], fiscal) is None:
+        return text
+    months = fiscal.months(Span(text.first, text.period))
+    for band in ("fy", "ytd", "ltm"):
+        beside = declared.get(f"{band}.{text.line}")
+        if beside is None or beside.timeline is None:
+            continue
+        has_column = text.period in timelines[beside.timeline].columns
+        if has_column and months == months_of(band, fiscal, text.period):
+            return text.model_copy(update={"line": beside.id})
+    return text
+
+
+def _cannot_feed(
+    target: Declared,
+    declared: Mapping[str, Declared],
+    timelines: Mapping[str, Timeline],
+    fiscal: Fiscal,
+    end: date,
+) -> tuple[str, str] | None:
+    """Message and hint for a figure that cannot feed a band: its line is computed, or its periods are all
+    there.
+    """
+    band = timelines[target.timeline or ""]
+    if not is_leaf(declared[target.band_of]):
+        return f"'{target.id}' is computed, so no figure can feed it", "role: ties"
+    if is_whole(fiscal, band, timelines[band.beside], end):
+        return (
+            f"the periods beside '{target.id}' make up this one, so no figure can feed it",
+            "role: ties",
+        )
+    return None
+
+
+def is_leaf(declared: Declared) -> bool:
+    """Whether a line's actual values are inputs."""
+    return isinstance(declared.text, LineText) and declared.text.leaf
 
 
 def _citation_problems(deal: DealText) -> Iterator[Problem]:

@@ -12,6 +12,7 @@ from modelgen.model.plain import Figure, Input, Timeline
 from modelgen.model.row_values import counted, last_fed, span_words
 from modelgen.model.worth import converted, percent_worth, times
 from modelgen.text.figure_text import AssumedText
+from modelgen.text.setting import BLANK
 
 PUBLISHED = "As published; source and line are in the ledger of figures"
 
@@ -69,6 +70,8 @@ class Leaves:
                 columns.append(column)
                 notes.append(f"{period.isoformat()} assumed: {judged.basis}")
                 values.append(self._judged(judged, declared))
+            elif declared.band_of:
+                values.append(BLANK)  # the periods beside it give it
             else:
                 values.append(0.0)
                 if self.is_actual(period, timeline) and not self.figures_missing:
@@ -103,7 +106,9 @@ class Leaves:
             "",
             place,
             leaf_of=declared.id,
+            optional=bool(declared.band_of),
             assumed=tuple(columns),
+            band_of=f"actual.{declared.band_of}" if declared.band_of else "",
         )
 
     def _judged(self, judged: AssumedText, declared: Declared) -> float:

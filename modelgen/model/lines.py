@@ -26,7 +26,7 @@ def lines_of(
     lines: dict[str, Line] = {}
     written: dict[str, tuple[Written, ...]] = {}
     for item in declared:
-        if not isinstance(item.text, InputText):
+        if not isinstance(item.text, InputText) and not item.band_of:
             line, formulas, found = _line(deal, item, names)
             problems += found
             if line is not None:

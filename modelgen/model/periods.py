@@ -27,7 +27,7 @@ def with_comparatives(
     for group in order:
         for id_ in group:
             line = lines[id_]
-            if line.timeline is None:
+            if line.timeline is None or line.band_of:
                 continue
             if not timelines[line.timeline].comparatives or (
                 id_ != timelines[line.timeline].ends and _looks_away(line, lines, without)

@@ -45,7 +45,7 @@ class Timeline:
     `month` and `year_before` are those of its lines for the month that a period ends nearest to, and for the
     month a year before; `within` names, for each coarser timeline, the line that holds the end of the
     coarser period; `given` are the values that the calendar gives to inputs, by their ids: one, or one for
-    each period.
+    each period. A `band` has the longer periods beside those of another timeline.
     """
 
     id: str
@@ -62,6 +62,9 @@ class Timeline:
     month: str = ""
     year_before: str = ""
     given: Mapping[str, tuple[float, ...]] = field(default_factory=dict)
+    band: str = ""
+    beside: str = ""
+    label: str = ""
 
     @property
     def columns(self) -> tuple[date, ...]:
@@ -112,6 +115,7 @@ class Input:
     optional: bool = False
     assumed: tuple[int, ...] = ()
     forecast_of: str | None = None
+    band_of: str = ""
 
     @property
     def basis_words(self) -> str:
@@ -136,7 +140,8 @@ class Input:
 class Line:
     """A row with one formula; a check's formula is a difference that must be zero. `comparative` is the
     formula in comparative columns, None for a line that has no value there; `good_if` the line of one value
-    that is 1 where this one is good news.
+    that is 1 where this one is good news. A line with `band_of` is what stands in a band right of that
+    line's row.
     """
 
     id: str
@@ -153,6 +158,7 @@ class Line:
     record: bool = False
     check: str | None = None
     good_if: str | None = None
+    band_of: str = ""
 
 
 @dataclass(frozen=True, slots=True)

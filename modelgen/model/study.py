@@ -2,7 +2,7 @@
 cells.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modelgen.contract import STAMPS
@@ -168,7 +168,7 @@ def _values(
 
 
 def input_members(
-    declared: list[Declared],
+    declared: Iterable[Declared],
     timelines: Mapping[str, Timeline],
     sets: Mapping[str, tuple[Member, ...]],
 ) -> dict[str, tuple[Member, ...]]:
@@ -201,7 +201,9 @@ def input_members(
                 "least": least,
                 "most": most,
                 "count": float(count),
-                "optional": float(isinstance(item.text, InputText) and item.text.optional),
+                "optional": float(
+                    bool(item.band_of) or (isinstance(item.text, InputText) and item.text.optional)
+                ),
                 "coded": float(_is_whole(item)),
             },
             unit=item.unit,

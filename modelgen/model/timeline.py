@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 from modelgen.dates import month_end, to_serial
 from modelgen.fiscal import MONTHS, STEPS, BadPeriodError, Fiscal
+from modelgen.model.bands import with_bands
 from modelgen.model.expand import Declared
 from modelgen.model.plain import Timeline
 from modelgen.problem import Problem, did_you_mean
@@ -72,7 +73,7 @@ def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
             f"{id_}.{text.year_before}",
         )
     if not problems:
-        found = _with_given(deal.fiscal, found)
+        found, problems = with_bands(deal, _with_given(deal.fiscal, found))
     return found, problems
 
 

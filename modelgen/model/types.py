@@ -31,6 +31,8 @@ def typed(
     """
     cells = {id_: _cell(item) for id_, item in items.items()}
     cells |= {id_: line.unit.type for id_, line in lines.items()}
+    of_bands = [id_ for id_, line in lines.items() if line.band_of]
+    cells |= {id_: replace(cells[id_], text=Instead.MAYBE) for id_ in of_bands}
     over = {id_: None if isinstance(i, Recorded) else i.timeline for id_, i in items.items()}
     over |= {id_: line.timeline for id_, line in lines.items()}
     blank = {
@@ -46,10 +48,10 @@ def typed(
     def of_line(id_: str) -> tuple[bool, list[Problem]]:
         line = lines[id_]
         if not line.record:
-            return _line(line, written[id_], checker)
+            return _line(line, written.get(id_, ()), checker)
         parts = [
             (type(node), cells[node.id], over[node.id])
-            for formula in written[id_]
+            for formula in written.get(id_, ())
             for node in walk(formula.node)
             if isinstance(node, (Ref, At, Row))
         ]

@@ -9,6 +9,7 @@ from modelgen.fiscal import Fiscal
 from modelgen.text.kinds import WeeksYearEnd, YearEnd
 
 Step = Literal["month", "quarter", "year"]
+Band = Literal["fy", "ytd", "ltm"]
 
 
 def _is_day(text: str) -> bool:
@@ -32,9 +33,9 @@ class WeeksText(_Part):
 
 class CalendarText(_Part):
     """The deal's calendar, from which its timelines follow: the step of the statements' periods, the last
-    month of the fiscal year, the first and the last period, and the comparative periods of flows and
-    balances. Periods end with a month, in `weeks`, or on the days listed in `periods`. A fiscal year is
-    called after the calendar year in which it ends, or starts.
+    month of the fiscal year, the first and the last period, and the comparative periods. Periods end with a
+    month, in `weeks`, or on the days listed in `periods`. `bands` holds the comparative periods of the bands
+    beside the fiscal periods. A fiscal year is called after the calendar year in which it ends, or starts.
     """
 
     step: Step
@@ -42,6 +43,7 @@ class CalendarText(_Part):
     first: str | None = None
     last: str | None = None
     comparatives: tuple[str, ...] = ()
+    bands: dict[Band, tuple[str, ...]] = {}
     weeks: WeeksText | None = None
     periods: tuple[date, ...] = ()
     fiscal_year: Literal["ends", "starts"] = "ends"

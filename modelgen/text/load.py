@@ -100,9 +100,12 @@ class DealText:
                 yield number, section
 
     def timelines(self) -> frozenset[str]:
-        """The ids of the timelines that a sheet of the deal runs by."""
-        on_sheets = {sheet.timeline for sheet in self.sheets().values()}
-        return frozenset(id_ for id_ in self.document.timelines if id_ in on_sheets)
+        """The ids of the timelines that a sheet of the deal runs by, and of the bands beside them."""
+        sheets = self.sheets().values()
+        on_sheets = {sheet.timeline for sheet in sheets}
+        used = {id_ for id_ in self.document.timelines if id_ in on_sheets}
+        bands = {f"{s.timeline}.{band}" for s in sheets if s.timeline in used for band in s.bands}
+        return frozenset(used | bands)
 
     def sheets(self) -> dict[str, SheetText]:
         """The sheets that the deal uses, in reading order: those for rolled deals only if it was rolled. A

@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from modelgen.text.calendar_text import CalendarText, Step
+from modelgen.text.calendar_text import Band, CalendarText, Step
 from modelgen.text.kinds import (
     ChartKind,
     Cited,
@@ -85,8 +85,8 @@ class TimelineText(Strict):
     period; the input for the end of the first period; with `actual`, the line that is 1 in actual periods,
     and the input for the end of the last actual period; the lines for the end of the month that a
     period ends nearest to, and for that of the month a year before. `within` names, for each coarser
-    timeline, the line that holds the end of the coarser period. Periods are named as in `fiscal`; without `first` and
-    `last`, they follow from the deal's calendar.
+    timeline, the line that holds the end of the coarser period. Periods are named as in `fiscal`; without
+    `first` and `last`, they follow from the deal's calendar.
     """
 
     step: Step
@@ -141,6 +141,8 @@ class ChartText(Conditional):
 class SheetText(Conditional):
     """A sheet of the workbook, by `order` in reading order; a sheet `once_rolled` is only in deals that were
     rolled.
+     `bands` are the longer
+    periods shown right of its own: fiscal years, the year to date, the last twelve months.
     """
 
     title: Label
@@ -149,6 +151,7 @@ class SheetText(Conditional):
     intro: str = ""
     timeline: Named | None = None
     inputs: bool = False
+    bands: list[Band] = []
     once_rolled: bool = False
     charts: list[ChartText] = []
 

@@ -13,7 +13,7 @@ from itertools import pairwise
 from numbers import Real
 
 from modelgen.dates import from_serial, to_serial
-from modelgen.fiscal import CALENDAR_YEAR, BadPeriodError, Fiscal
+from modelgen.fiscal import BANDS, CALENDAR_YEAR, BadPeriodError, Fiscal
 from modelgen.problem import ModelError, Problem, did_you_mean, fail
 from modelgen.text.printed import BadValueError, typed_date, typed_number
 
@@ -232,7 +232,8 @@ def _index(setting: Setting, target: Target) -> int | None:
         raise BadValueError(
             f"it has a value for each period: write {setting.id}@2007-03={setting.typed}"
         )
-    index = period_index(target.ends, setting.period, target.fiscal)
+    of_band = setting.id.partition(".")[0] in BANDS
+    index = period_index(target.ends, setting.period, target.fiscal, of_band)
     if index is None:
         days = [end for end in target.ends if end is not None]
         span = f"; its periods run from {days[0]} to {days[-1]}" if days else ""
@@ -241,10 +242,13 @@ def _index(setting: Setting, target: Target) -> int | None:
 
 
 def period_index(
-    ends: Sequence[date | None], period: str, fiscal: Fiscal = CALENDAR_YEAR
+    ends: Sequence[date | None],
+    period: str,
+    fiscal: Fiscal = CALENDAR_YEAR,
+    of_band: bool = False,
 ) -> int | None:
     """The index of a period by its last day (2007-03-31), its month (2007-03) or its name, None if there is
-    none. A name of another duration than the periods have names none of them.
+    none. A name of another duration than the periods have names none of them; in a band, periods have many.
 
     >>> ends = [date(2007, 3, 31), date(2007, 6, 30)]
     >>> period_index(ends, "2007-06"), period_index(ends, "Q1 FY2007"), period_index(ends, "FY2007")
@@ -261,6 +265,6 @@ def period_index(
     last = fiscal.index(span.last)
     found = {fiscal.index(end): index for index, end in enumerate(ends) if end is not None}
     steps = [after - before for before, after in pairwise(sorted(found))]
-    if span.first is None or (steps and months not in (1, min(steps))):
+    if span.first is None or (steps and not of_band and months not in (1, min(steps))):
         return None
     return found.get(last)

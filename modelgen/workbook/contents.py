@@ -16,7 +16,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from modelgen.contract import AREAS, PERIOD_ENDS
+from modelgen.contract import AREAS, BAND_ENDS, PERIOD_ENDS
 from modelgen.problem import fail
 
 if TYPE_CHECKING:
@@ -111,6 +111,11 @@ class Contents:
     def header_of_sheet(self) -> Mapping[str, Area]:
         """The row of period ends on each sheet that has a timeline."""
         return self.areas[PERIOD_ENDS]
+
+    def headers(self, sheet: str) -> list[Area]:
+        """The rows of period ends on a sheet: its own, and those of the bands right of them."""
+        areas = (self.areas.get(name, {}).get(sheet) for name in (PERIOD_ENDS, *BAND_ENDS.values()))
+        return [area for area in areas if area is not None]
 
     def held(self, area: Area) -> list[Key]:
         """The cells of an area that are not blank, row by row; the area may span a whole sheet."""

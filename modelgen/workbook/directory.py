@@ -296,8 +296,9 @@ def _cells(
     """A row's cells under all periods that the sheet's header shows; those before its own periods where it
     is `compared`, blank or not, and where one holds something all the same.
     """
-    header = contents.header_of_sheet.get(area.sheet)
-    if header is None or not header.column <= area.column <= header.last_column:
+    headers = contents.headers(area.sheet)
+    header = next((h for h in headers if h.column <= area.column <= h.last_column), None)
+    if header is None:
         return ((area.sheet, area.row, area.column),), ()
     columns = [
         column

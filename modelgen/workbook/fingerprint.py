@@ -8,6 +8,8 @@ from collections.abc import Iterator
 
 from modelgen.contract import (
     ASSUMED,
+    BAND_ENDS,
+    BAND_NAMES,
     CHOICES,
     FIGURES,
     GIVEN,
@@ -23,6 +25,8 @@ from modelgen.verdict import Overtyped
 from modelgen.workbook.contents import Key, a1
 from modelgen.workbook.directory import Entry, Table, period_of
 from modelgen.workbook.naming import Naming
+
+_ALONG_PERIODS = (PERIOD_ENDS, PERIOD_FLAGS, *BAND_ENDS.values(), *BAND_NAMES.values())
 
 
 def overtyped(naming: Naming) -> list[Overtyped]:
@@ -99,7 +103,7 @@ def _odd_sheets(naming: Naming) -> Iterator[Overtyped]:
         for sheet, area in contents.areas.get(area_name, {}).items() if table == OF_SHEETS else ():
             header = contents.header_of_sheet.get(sheet)
             for cell in area.cells():
-                if area_name in (PERIOD_ENDS, PERIOD_FLAGS) and header is not None:
+                if area_name in _ALONG_PERIODS and header is not None:
                     if not naming.holds((sheet, header.row, cell[2])):
                         continue
                 elif area_name == CHOICES and cell[:2] not in coded:

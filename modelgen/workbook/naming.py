@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from openpyxl.utils.cell import get_column_letter
 
 from modelgen.contract import FIGURES, FORMS, LINES, OTHER
+from modelgen.fiscal import CALENDAR_YEAR
 from modelgen.workbook.contents import Area, Contents, Key, Value, a1, tokens_of
 from modelgen.workbook.directory import Directory, Entry, FigureRow, Row, Table, period_of
 
@@ -45,7 +46,7 @@ class Naming:
     named: dict[Key, tuple[Entry, int]] = field(init=False)
     tabled: dict[Key, TableCell] = field(init=False)
     figures: dict[str, FigureRow] = field(init=False)
-    _columns: dict[str, dict[int, int]] = field(init=False)
+    _columns: dict[str, list[dict[int, int]]] = field(init=False)
 
     def __post_init__(self) -> None:
         self.named = {}
@@ -59,7 +60,8 @@ class Naming:
                 for key, cell in row.cells.items():
                     self.tabled.setdefault(cell, TableCell(table, row, key))
         self._columns = {
-            sheet: self._numbered(area) for sheet, area in self.contents.header_of_sheet.items()
+            sheet: [self._numbered(area) for area in self.contents.headers(sheet)]
+            for sheet in self.contents.header_of_sheet
         }
 
     def _numbered(self, header: Area) -> dict[int, int]:
@@ -70,10 +72,16 @@ class Naming:
         for column in range(header.column, header.last_column + 1):
             day = period_of(self.values.get((header.sheet, header.row, column)))
             if day is not None:
-                months[column] = day.year * 12 + day.month
+                months[column] = CALENDAR_YEAR.index(day)
         last = sorted(months.values())[-2:]
         step = (last[-1] - last[0]) or 1 if last else 1
         return {column: month // step for column, month in months.items()}
+
+    def _numbers(self, cell: Key) -> dict[int, int]:
+        """The period numbers of the columns among which a cell is: those of its sheet's own periods, or of a
+        band; empty if it is in none.
+        """
+        return next((n for n in self._columns.get(cell[0], []) if cell[2] in n), {})
 
     def holds(self, key: Key) -> bool:
         """Whether a cell is not blank."""
@@ -147,8 +155,8 @@ class Naming:
         entry, index = named
         if not entry.is_row:
             return entry.id
-        here, there = self._columns.get(key[0], {}), self._columns.get(cell[0], {})
-        if key[2] in here and cell[2] in there and sorted(here.values()) == sorted(there.values()):
+        here, there = self._numbers(key), self._numbers(cell)
+        if here and there and sorted(here.values()) == sorted(there.values()):
             lag = here[key[2]] - there[cell[2]]
             if lag >= 0:
                 return entry.id if lag == 0 else f"{entry.id}[-{lag}]"
@@ -158,7 +166,9 @@ class Naming:
         """The name of the blank before a row's first period, as the row's previous period; empty if it is not
         that.
         """
-        here, there = self._columns.get(key[0], {}), self._columns.get(cell[0], {})
+        here = self._numbers(key)
+        right = [n for n in self._columns.get(cell[0], []) if any(at > cell[2] for at in n)]
+        there = min(right, key=lambda n: min(at for at in n if at > cell[2]), default={})
         after = next((column for column in sorted(there) if column > cell[2]), None)
         following = self.named.get((cell[0], cell[1], after)) if after else None
         if (
