@@ -1,5 +1,6 @@
 """Deals for programs: load, build, verify, check coverage, roll forward, process many at once."""
 
+import json
 import time
 from collections.abc import Iterator, Sequence
 from datetime import date
@@ -61,6 +62,26 @@ def load(deal: PathLike | Deal, *overlays: PathLike) -> Deal:
         return deal if not overlays else load(deal.given, *deal.overlays, *overlays)
     text = load_text(str(deal), tuple(Path(overlay) for overlay in overlays))
     return Deal(text, deal, overlays)
+
+
+def schema(deal: PathLike | Deal | None = None, target: PathLike | None = None) -> dict[str, Any]:
+    """The JSON Schema of a deal's, template's or module's YAML; with a deal, with its own ids. Written to a
+    file, too, if `target` names one. Raises ModelError.
+
+    >>> sorted(schema(deal)["properties"]["values"]["properties"])[:2]
+    ['costs', 'days_in_year']
+    """
+    from modelgen.files import written_whole
+    from modelgen.model.deal_ids import deal_ids
+    from modelgen.text.json_schema import schema_of
+
+    found = schema_of(None if deal is None else deal_ids(load(deal).text))
+    if target is not None:
+        with written_whole(Path(target)) as temporary:
+            temporary.write_text(
+                json.dumps(found, indent=2, ensure_ascii=False) + "\n", encoding="utf-8"
+            )
+    return found
 
 
 def build(

@@ -32,6 +32,7 @@ COMMANDS = (
     "roll",
     "sweep",
     "batch",
+    "schema",
 )
 
 
