@@ -51,7 +51,7 @@ def _text(deal: Deal) -> str:
     }
     maturing = [*loans, *lines, *notes]
     take_out = ["take_out"] if deal.take_out else []
-    index = ", index: base, index_label: base"
+    index = ", index: libor_1m, index_label: LIBOR"
 
     def members(names: list[str], more: str = "") -> str:
         return "{" + ", ".join(f"{n}: {{label: {n}{more}}}" for n in names) + "}"
@@ -63,7 +63,7 @@ def _text(deal: Deal) -> str:
         "segment": members(["plant", "office"]),
         "selling_segment": picked(["plant"]),
         "overhead_segment": picked(["office"]),
-        "index": members(["base"]),
+        "index": members(["libor_1m"]),
         "scenario": members(["scenario.base"]),
         "term_loan": members(loans, index),
         "dated_loan": picked(loans),
@@ -96,7 +96,7 @@ def _text(deal: Deal) -> str:
         "shares_outstanding": "1,000",
         "cash.at_closing": "0",
         "cash.minimum": "0",
-        "base.flat": "4%",
+        "libor_1m.flat": "4%",
         **{f"{item}.days": "0" for item in ("receivables", "inventories", "payables")},
         **{f"{item}.eligible": "100%" for item in ("receivables", "inventories")},
         **{f"scenario.base.{change}": "0%" for change in ("sales", "margin", "rates")},
