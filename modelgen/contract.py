@@ -24,6 +24,8 @@ GIVEN = "given"
 NOTHING = "nothing"
 """Stands for a formula where comparative columns are blank."""
 PERIOD_ENDS, PERIOD_FLAGS, TOTALS = "period_ends", "period_flags", "row_totals"
+ACTUAL, FORECAST = "Actual", "Forecast"
+"""What the cells of PERIOD_FLAGS hold."""
 STATUS_CELL, CASE_CELL, CHOICES, ASSUMED = "status_cell", "case_cell", "choices", "assumed"
 BAND_ENDS = {band: f"{band}_ends" for band in BANDS}
 BAND_NAMES = {band: f"{band}_names" for band in BAND_ENDS}

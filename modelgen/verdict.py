@@ -7,14 +7,18 @@ overtyped or added, and every input and line can be read. An alert flags a state
 housekeeping check a state of the workbook (such as stale values computed at build): neither breaks the model.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from math import isnan
 from typing import Any
 
 from modelgen.series import Shown, plain
 
 INTEGRITY, ALERT, HOUSEKEEPING = "integrity", "alert", "housekeeping"
 _NAMED = 10  # the inputs without a basis that a report names
+
+
+_ALIKE = 1 - 1e-9
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,13 +49,30 @@ class Tie:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """The result of a check: whether it holds, and the largest difference that it found."""
+    """The result of a check: whether it holds, and the largest difference that it found; of one that does not
+    hold and runs over periods, the last day of the first period with that difference.
+    """
 
     id: str
     label: str
     kind: str
     holds: bool
     difference: Shown
+    period: str | None = None
+
+    @property
+    def where(self) -> str:
+        """The period of the largest difference, in words; empty if there is none."""
+        return f" in the period ending {self.period}" if self.period else ""
+
+
+def worst_of(differences: Sequence[object]) -> int | None:
+    """The index of the first of the largest differences of a check, None if none is a number. Engines sum in
+    different orders: what differs in its last digits alone is as large.
+    """
+    sizes = [abs(d) if isinstance(d, float) and not isnan(d) else 0.0 for d in differences]
+    largest = max(sizes, default=0.0)
+    return next((n for n, size in enumerate(sizes) if 0 < largest * _ALIKE <= size), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,13 +194,13 @@ class Verdict:
         for tie in () if tables_shown else self.untied:
             yield f"does not tie: {tie}"
         for check in () if tables_shown else self.failing:
-            yield f"fails: {check.id} ({check.label}), difference {plain(check.difference)}"
+            yield f"fails: {check.id} ({check.label}), difference {plain(check.difference)}{check.where}"
         for odd in self.overtyped:
             yield odd.words
         for text in self.forced:
             yield f"forced: {text}"
         for check in () if tables_shown else self.alerts:
-            yield f"alert: {check.label}, {plain(check.difference)}"
+            yield f"alert: {check.label}, {plain(check.difference)}{check.where}"
         for check in self.housekeeping:
             yield f"housekeeping: {check.label}"
         if self.unfounded:

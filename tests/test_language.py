@@ -90,6 +90,7 @@ SCALARS = {
     "ISNUMBER": '= IF(ISNUMBER(p), 1, 0) + IF(ISNUMBER("p"), 1, 0)',
     "ISBLANK": "= IF(ISBLANK(p), 1, 0)",
     "COUNTA": "= COUNTA(row)",
+    "COUNTBLANK": "= COUNTBLANK(p, none, q, none)",
     "ISERROR": "= IF(ISERROR(p / 0), 1, 0) + IF(ISERROR(p), 1, 0)",
     "FIXED": '= FIXED(p * p * p, 0) & " " & FIXED(m, 0) & " " & FIXED(p, 0)',
     "CONCATENATE": '= CONCATENATE("a", INT(two), "b")',
@@ -131,6 +132,7 @@ sections:
       p: {label: p, unit: n, range: ['-100', '100'], value: '30', status: judgement, basis: b}
       q: {label: q, unit: n, range: ['-100', '100'], value: '12.5', status: judgement, basis: b}
       m: {label: m, unit: n, range: ['-100', '100'], value: '-7.25', status: judgement, basis: b}
+      none: {label: none, unit: n, range: ['0', '1'], optional: true, status: judgement, basis: b}
       two: {label: two, unit: n, range: ['-100', '100'], value: '2', status: judgement, basis: b}
       rate: {label: rate, unit: n, range: ['0', '1'], value: '0.03', status: judgement, basis: b}
       day: {label: day, unit: d, range: [2000-01-01, 2030-01-01], value: 2020-01-31, status: judgement, basis: b}

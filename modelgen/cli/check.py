@@ -63,8 +63,8 @@ def command(file: Path, strict: bool, as_json: bool, **options: Any) -> int:
     for title, some in (("Checks that fail", verdict.failing), ("Alerts raised", verdict.alerts)):
         if some:
             print(title)
-            rows_ = [(check.id, check.label, check.difference) for check in some]
-            show_table(("Check", "What", "Difference"), rows_, right=(2,))
+            rows_ = [(check.id, check.label, check.difference, check.period) for check in some]
+            show_table(("Check", "What", "Difference", "Period"), rows_, right=(2,))
             print()
     show_verdict(verdict, options["engine"], tables_shown=True)
     return code

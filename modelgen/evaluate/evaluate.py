@@ -268,9 +268,12 @@ class _Computer:
             given = [self._argument(a, timeline, column) for a in node.arguments]
             return FUNCTIONS[node.function].compute(given)
         if isinstance(node, ActualForecast):
+            actual = self.array(node.actual, timeline, column)
+            if isinstance(node.actual, Ref) and isinstance(self.model.items[node.actual.id], Input):
+                actual = v.numbers(actual)  # a leaf's cell is blank until its period is actual
             return v.choose(
                 self.array(node.flag, timeline, column),
-                self.array(node.actual, timeline, column),
+                actual,
                 self.array(node.forecast, timeline, column),
             )
         if isinstance(node, ValueOn):

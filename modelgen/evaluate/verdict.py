@@ -7,7 +7,7 @@ from modelgen.dates import from_serial
 from modelgen.evaluate.evaluate import Evaluation
 from modelgen.model.plain import Figure, Line, MemberRow, Recorded
 from modelgen.series import Shown
-from modelgen.verdict import Check, Tie, Verdict
+from modelgen.verdict import Check, Tie, Verdict, worst_of
 
 
 def verdict_of(evaluation: Evaluation) -> Verdict:
@@ -33,7 +33,19 @@ def _checks(evaluation: Evaluation) -> Iterator[Check]:
         assert isinstance(line, Line)
         cells = rows[CHECKS.prefix + id_]
         holds = _value(evaluation, cells["holds"]) == 1
-        yield Check(id_, line.label, line.check or "", holds, _value(evaluation, cells["largest"]))
+        period = None if holds else _worst_period(evaluation, line)
+        difference = _value(evaluation, cells["largest"])
+        yield Check(id_, line.label, line.check or "", holds, difference, period)
+
+
+def _worst_period(evaluation: Evaluation, check: Line) -> str | None:
+    """The last day of the first period in which a check's difference is largest."""
+    timeline = evaluation.model.timeline_of(check.id)
+    if timeline is None:
+        return None
+    cells = [evaluation.cell(check.id, column) for column in range(len(timeline.columns))]
+    worst = worst_of(cells)
+    return None if worst is None else timeline.columns[worst].isoformat()
 
 
 def _rows(evaluation: Evaluation, table: str) -> Iterator[tuple[str, dict[str, str]]]:

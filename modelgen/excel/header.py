@@ -1,9 +1,11 @@
 """The head of every sheet: company, title, case and status; the heads of its columns and of its periods."""
 
 from modelgen.contract import (
+    ACTUAL,
     BAND_ENDS,
     BAND_NAMES,
     CASE_CELL,
+    FORECAST,
     PERIOD_ENDS,
     PERIOD_FLAGS,
     STATUS_CELL,
@@ -24,7 +26,6 @@ from modelgen.excel.plan import Book, Formula, Link, OwnFormula, SheetPlan
 from modelgen.formula.syntax import Binary, Call, Node, Number, Ref, Text
 from modelgen.model.plain import Input, Model
 
-ACTUAL, FORECAST = "Actual", "Forecast"
 COVER, CAVEATS = "cover", "caveats"
 BACK = "Back to the cover"
 

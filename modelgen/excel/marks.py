@@ -5,8 +5,8 @@ what says nothing.
 from collections.abc import Mapping
 from typing import Any
 
+from modelgen.contract import FORECAST
 from modelgen.excel.address import a1, quoted
-from modelgen.excel.header import FORECAST
 from modelgen.excel.layout import BODY_ROW, FLAG_ROW, PERIOD_ROW
 from modelgen.excel.plan import Book, Formula, SheetPlan
 from modelgen.excel.styles import BAD, BOUNDARY, EMPTY, FAILS, GOOD, HOLDS, MUTED

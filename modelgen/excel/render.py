@@ -43,6 +43,7 @@ _LEVEL = {
 }
 _UNARY = 6
 _MERGED = frozenset(("SUM", "MAX", "MIN"))
+_BLANKS = "COUNTBLANK"  # Excel's takes one range: those of several are added up
 
 
 # Marks a column relative to the formula's own, with the number of columns before it.
@@ -89,6 +90,8 @@ class _Renderer:
                 level = _LEVEL[operator]
                 return f"{self.operand(left, level)}{operator}{self.operand(right, level + 1)}"
             case Call(function=function, arguments=arguments):
+                if function == _BLANKS:
+                    return self.blanks(arguments)
                 merged = function in _MERGED
                 given = self.merged(arguments) if merged else [self.text(a) for a in arguments]
                 if len(given) > self.most_arguments:
@@ -187,6 +190,15 @@ class _Renderer:
             elif argument is not None:
                 out.append(self.text(argument))
         return out
+
+    def blanks(self, arguments: tuple[Node, ...]) -> str:
+        """The number of blank cells in all ranges that the arguments join into."""
+        counts = [f"{_BLANKS}({cells})" for cells in self.merged(arguments)]
+        while len(counts) > 1:
+            most = MOST_ARGUMENTS
+            groups = [counts[start : start + most] for start in range(0, len(counts), most)]
+            counts = [f"SUM({','.join(group)})" for group in groups]
+        return counts[0]
 
     def follows(self, first: Ref, second: Ref) -> bool:
         """Whether the second cell is directly below the first."""

@@ -12,6 +12,7 @@ from functools import lru_cache
 from modelgen.formula import types as t
 from modelgen.formula.demands import (
     AS_NUMBER,
+    AS_ZERO,
     BEFORE,
     MEANT,
     Demands,
@@ -179,7 +180,7 @@ class Checker:
         if found.kind is Kind.NUMBER and not found.blank and not found.row:
             if found.text is not Instead.MAYBE:
                 return found
-        elif found.blank == BEFORE and not found.row and found.kind is not Kind.TEXT:
+        elif found.blank in AS_ZERO and not found.row and found.kind is not Kind.TEXT:
             found = replace(
                 found, blank=""
             )  # a blank before the first period counts as zero in arithmetic
@@ -223,7 +224,7 @@ class Checker:
             return self._compared_texts(node, left, right)
         for side, found in ((node.left, left), (node.right, right)):
             clean = replace(found, text=strict(found.text))
-            if found.blank == BEFORE and not found.row and found.kind is not Kind.TEXT:
+            if found.blank in AS_ZERO and not found.row and found.kind is not Kind.TEXT:
                 clean = replace(clean, blank="")
             if self.demand.number(side, clean, f"'{node.operator}'", dates=True) is None:
                 return None
@@ -344,6 +345,11 @@ class Checker:
         match takes:
             case "any" | "cells" | "criterion" | "exact":
                 return True
+            case "cell":
+                if isinstance(node, Ref) and not node.lag:
+                    return True
+                self.demand.fail(f"{taker} takes the name of an input or a line", node)
+                return False
             case "condition":
                 return self.demand.condition(node, found, taker, rows=parameter.row)
             case "date":

@@ -13,6 +13,9 @@ from modelgen.formula.syntax import Call, Node, Ref, Text, extent, walk
 from modelgen.formula.types import Fit, Instead, Kind, Type
 
 BEFORE = "blank before the first period"
+UNREPORTED = "blank until its period is actual"
+AS_ZERO = (BEFORE, UNREPORTED)
+"""Why a cell may be blank that can be added and compared all the same: all spreadsheets take it for zero."""
 AS_NUMBER = "IF({0}, 1, 0) turns it into a number"
 GUARD = "guard it: IF(ISNUMBER(x), x, otherwise)"
 MEANT = "if this is intended, AS(unit, x) states what x measures"
@@ -60,6 +63,8 @@ class Demands:
         hint = GUARD
         if found.blank == BEFORE:
             hint = "put the previous period's value on a line of its own and use that line"
+        elif found.blank == UNREPORTED:
+            hint = "use the line itself, which has a value in every period"
         self.fail(
             f"{taker} does not take a blank, but this may be blank ({found.blank})", node, hint
         )

@@ -128,6 +128,14 @@ FUNCTIONS: dict[str, Function] = _table(
         "the number of cells of {0} that are not blank",
         m.count_held,
     ),
+    Function(
+        "COUNTBLANK",
+        1,
+        None,
+        "cell? ... -> whole",
+        "the number of blanks among {all}",
+        m.spreading(m.count_blank),
+    ),
     Function("MATCH", 2, 3, "any, any**, exact -> whole", "the position of {0} in {1}", m.match),
     Function("CHOOSE", 2, None, "number, any? ... -> any", "by {0}, one of: {rest}", m.choose_one),
     Function(
@@ -227,6 +235,7 @@ OWN: dict[str, OwnFunction] = {
         "SUM_BEFORE": 1,
         "SUM_AFTER": 1,
         "JOIN_EACH": 1,
+        "COUNTBLANK_EACH": 1,
         "CHOOSE_EACH": 2,
         "SUM_OF": 1,
         "IN_PERIOD": 1,

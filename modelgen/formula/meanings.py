@@ -357,6 +357,17 @@ def count_held(arguments: Sequence[Argument]) -> Array:
     return held
 
 
+def count_blank(arguments: Sequence[Argument]) -> Array:
+    """COUNTBLANK: how many of the cells are blank, or hold the empty text."""
+    count: Floats = np.zeros((1, 1))
+    for argument in arguments:
+        cell = _cell(argument)
+        if v.is_text(cell):
+            blank = [item is None or item == "" for item in cell.flat]
+            count = count + np.array(blank, dtype=np.float64).reshape(cell.shape)
+    return count
+
+
 def is_blank(arguments: Sequence[Argument]) -> Array:
     """ISBLANK: whether an input's cell is blank; a formula's cell never is."""
     cell = _cell(arguments[0])

@@ -165,6 +165,7 @@ def signature(text: str) -> Signature:
         order      a number or a date, the same for all parameters order
         any        a number, date, text or condition, the same kind and measure for all parameters any
                    (a text is accepted for a number)
+        cell       an input or a line itself, nothing computed from it
         cells      a row of numbers, dates or texts that a criterion tests
         factor     a number; the result has the product of their measures
         number     a plain number;  date, text (or a whole number, for joining), condition

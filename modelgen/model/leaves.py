@@ -17,6 +17,11 @@ from modelgen.text.setting import BLANK
 PUBLISHED = "As published; source and line are in the ledger of figures"
 
 
+def may_be_unreported(leaf: Declared, timelines: Mapping[str, Timeline]) -> bool:
+    """Whether a leaf's cells may be blank: until their period is actual, or in a band."""
+    return bool(leaf.band_of) or timelines[leaf.timeline or ""].actual is not None
+
+
 @dataclass
 class Leaves:
     """Gives the leaves of a deal their actual values. `dates` are the inputs that hold the last actual
@@ -60,7 +65,8 @@ class Leaves:
                 )
             if column in given:
                 text, where = given[column]
-                values.append(self.given.typed(text, declared.unit, where))
+                blank = text == "blank"
+                values.append(BLANK if blank else self.given.typed(text, declared.unit, where))
                 if fed is not None and declared.id not in self.given.deal.overlaid:
                     what = f"'{declared.id}' is given by a figure and also by an assumption"
                     self.given.note(what, where, f"{fed.at} feeds it")
@@ -70,16 +76,15 @@ class Leaves:
                 columns.append(column)
                 notes.append(f"{period.isoformat()} assumed: {judged.basis}")
                 values.append(self._judged(judged, declared))
-            elif declared.band_of:
-                values.append(BLANK)  # the periods beside it give it
             else:
-                values.append(0.0)
-                if self.is_actual(period, timeline) and not self.figures_missing:
+                values.append(BLANK)  # in a band, the periods beside it give it
+                actual = not declared.band_of and self.is_actual(period, timeline)
+                if actual and not self.figures_missing:
                     lacking.append(period)
         if lacking and not self._none_fed:
-            actual = counted(len(lacking), "actual period")
+            periods = counted(len(lacking), "actual period")
             self.given.note(
-                f"no figure feeds '{declared.id}' in {actual} {span_words(lacking)}",
+                f"no figure feeds '{declared.id}' in {periods} {span_words(lacking)}",
                 self.given.deal.place("figures"),
                 f"add rows to a table of figures, or values: {{{declared.id}: "
                 f"{{{lacking[0].isoformat()}: ...}}}}",
@@ -106,7 +111,7 @@ class Leaves:
             "",
             place,
             leaf_of=declared.id,
-            optional=bool(declared.band_of),
+            optional=may_be_unreported(declared, self.timelines),
             assumed=tuple(columns),
             band_of=f"actual.{declared.band_of}" if declared.band_of else "",
         )

@@ -26,6 +26,7 @@ from modelgen.formula.syntax import (
     rebuild,
 )
 from modelgen.model.plain import Timeline, Unit
+from modelgen.model.tables import LEAVES
 from modelgen.problem import Place, Problem, did_you_mean
 
 UNKNOWN = "is not a line, an assumption or a function"
@@ -107,6 +108,7 @@ class _Resolver:
             "JOIN_EACH": self.join_each,
             "SUM_BEFORE": self.over_neighbours,
             "SUM_AFTER": self.over_neighbours,
+            "COUNTBLANK_EACH": self.over_members,
             "CHOOSE_EACH": self.choose_each,
             "SUM_OF": self.sum_of,
             "VALUE_ON": self.value_on,
@@ -198,6 +200,8 @@ class _Resolver:
         found = [
             self.name(Name(f"{m}.{rest}" if rest else m, argument.lag, argument.span), False)
             for m in self.names.sets[set_name]
+            # The model's own set of leaves means those that run by this line's periods.
+            if set_name != LEAVES or self.names.timeline_of.get(m) == self.scope.timeline
         ]
         return found, True
 
@@ -218,7 +222,7 @@ class _Resolver:
         """What a function is over a set without members: a sum of nothing is zero, a greatest or least is
         what its second argument says.
         """
-        if otherwise or call.function == "SUM_EACH":
+        if otherwise or call.function in ("SUM_EACH", "COUNTBLANK_EACH"):
             return otherwise[0] if otherwise else Number(0)
         argument = call.arguments[0]
         written = argument.id if isinstance(argument, Name) else "x"

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from modelgen.contract import STAMPS
 from modelgen.formula.syntax import Node, Ref, Row, Text
 from modelgen.model.expand import Declared, Member
+from modelgen.model.leaves import may_be_unreported
 from modelgen.model.plain import (
     Grid,
     Limits,
@@ -17,7 +18,7 @@ from modelgen.model.plain import (
     Timeline,
     Unit,
 )
-from modelgen.model.tables import INPUT_ROW, INPUT_VALUE
+from modelgen.model.tables import INPUT_ROW, INPUT_VALUE, LEAVES
 from modelgen.model.worth import parse_value, show_value
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
@@ -172,11 +173,12 @@ def input_members(
     timelines: Mapping[str, Timeline],
     sets: Mapping[str, tuple[Member, ...]],
 ) -> dict[str, tuple[Member, ...]]:
-    """The sets of single inputs and of rows of inputs, with what each may hold: from these the stamps of the
-    inputs and the count of unreadable ones are made. A leaf's row is its actual values.
+    """The sets of single inputs, of rows of inputs and of leaves, with what each may hold: from these the
+    stamps of the inputs and the count of unreadable ones are made. A leaf's row is its actual values.
     """
     values: list[Member] = []
     rows: list[Member] = []
+    leaves: list[Member] = []
     for item in declared:
         leaf = isinstance(item.text, LineText) and item.text.leaf
         if not (isinstance(item.text, InputText) or leaf):
@@ -202,7 +204,8 @@ def input_members(
                 "most": most,
                 "count": float(count),
                 "optional": float(
-                    bool(item.band_of) or (isinstance(item.text, InputText) and item.text.optional)
+                    (leaf and may_be_unreported(item, timelines))
+                    or (isinstance(item.text, InputText) and item.text.optional)
                 ),
                 "coded": float(_is_whole(item)),
             },
@@ -210,7 +213,9 @@ def input_members(
             subject=id_,
         )
         (values if timeline is None else rows).append(member)
-    return {INPUT_VALUE: tuple(values), INPUT_ROW: tuple(rows)}
+        if leaf and not item.band_of:
+            leaves.append(Member(id=id_, label=item.label))
+    return {INPUT_VALUE: tuple(values), INPUT_ROW: tuple(rows), LEAVES: tuple(leaves)}
 
 
 def _is_whole(declared: Declared) -> bool:

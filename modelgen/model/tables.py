@@ -15,7 +15,9 @@ FIGURE, CHECK, BUILD, INPUT_VALUE, INPUT_ROW = (
     "input_value",
     "input_row",
 )
-OWN_SETS = (FIGURE, CHECK, BUILD, INPUT_VALUE, INPUT_ROW)
+LEAVES = "leaf"
+"""The set of the input rows of all leaves."""
+OWN_SETS = (FIGURE, CHECK, BUILD, INPUT_VALUE, INPUT_ROW, LEAVES)
 _TABLES: Mapping[str, TableKind] = {
     FIGURE: FIGURES,
     CHECK: CHECKS,

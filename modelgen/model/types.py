@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from modelgen.formula.check import Checker
-from modelgen.formula.demands import result_problem
+from modelgen.formula.demands import UNREPORTED, result_problem
 from modelgen.formula.syntax import As, At, Ref, Row, walk, without_as
 from modelgen.formula.types import NUMBER, TEXT, Instead, Type
 from modelgen.model.lines import Written
@@ -80,7 +80,9 @@ def _cell(item: Item) -> Type:
             return TEXT
         return item.unit.type if item.unit else NUMBER
     cell = item.unit.type
-    return replace(cell, blank=OPTIONAL) if isinstance(item, Input) and item.optional else cell
+    if not isinstance(item, Input) or not item.optional:
+        return cell
+    return replace(cell, blank=UNREPORTED if item.leaf_of else OPTIONAL)
 
 
 def _line(line: Line, written: tuple[Written, ...], checker: Checker) -> tuple[bool, list[Problem]]:

@@ -66,7 +66,7 @@ def pull(found: Recalculation, model: Model) -> Pulled:
     out.formulas = overtyped(naming)
     out.lost = list(directory.lost)
     built, untouched = stamps(directory, found.values)
-    out.unreadable += unreadable(contents, directory, {})
+    out.unreadable += unreadable(found, {})
     bad = {one.cell for one in out.unreadable}
     inputs = {item.leaf_of or item.id: item for item in model.inputs()}
     for id_, entry in directory.inputs.items():

@@ -1,11 +1,11 @@
 """Makes the verdict on a workbook, from an engine's values and the file itself."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from modelgen.contract import NO_BASIS
-from modelgen.verdict import Check, Tie, Unreadable, Verdict
-from modelgen.workbook.contents import ERRORS, Contents, Key, Value, a1
-from modelgen.workbook.directory import Directory, Entry, FigureRow
+from modelgen.contract import ACTUAL, NO_BASIS, PERIOD_FLAGS
+from modelgen.verdict import Check, Tie, Unreadable, Verdict, worst_of
+from modelgen.workbook.contents import ERRORS, Key, Value, a1
+from modelgen.workbook.directory import LEAF, CheckRow, Entry, FigureRow
 from modelgen.workbook.fingerprint import overtyped
 from modelgen.workbook.naming import Naming
 from modelgen.workbook.recalculate import Recalculation
@@ -18,20 +18,25 @@ def verdict_of(found: Recalculation, allow_overtyped: bool = False) -> Verdict:
     naming = Naming(found.contents, found.directory, found.values)
     return Verdict(
         tuple(_tie(found, row) for row in found.directory.figures),
-        tuple(
-            Check(
-                row.id, row.label, row.kind, found.value(row.holds) == 1, found.value(row.largest)
-            )
-            for row in found.directory.checks
-        ),
+        tuple(_check(found, row) for row in found.directory.checks),
         tuple(overtyped(naming)),
-        tuple(unreadable(found.contents, found.directory, found.changes)),
+        tuple(unreadable(found, found.changes)),
         tuple(_errors(found)),
         found.directory.lost,
         found.forced,
         allow_overtyped,
         tuple(sorted(i for i, e in found.directory.inputs.items() if NO_BASIS in e.basis)),
     )
+
+
+def _check(found: Recalculation, row: CheckRow) -> Check:
+    holds = found.value(row.holds) == 1
+    entry = found.directory.find(row.id)
+    period = None
+    if not holds and entry is not None and entry.ends:
+        worst = worst_of([found.value(cell) for cell in entry.cells])
+        period = None if worst is None else found.period(entry.ends[worst])
+    return Check(row.id, row.label, row.kind, holds, found.value(row.largest), period)
 
 
 def _tie(found: Recalculation, row: FigureRow) -> Tie:
@@ -53,26 +58,30 @@ def _tie(found: Recalculation, row: FigureRow) -> Tie:
     )
 
 
-def unreadable(
-    contents: Contents, directory: Directory, changes: dict[Key, Value]
-) -> Iterator[Unreadable]:
+def unreadable(found: Recalculation, changes: Mapping[Key, Value]) -> Iterator[Unreadable]:
     """The cells of inputs that do not hold an allowed value: a formula, a text, a boolean, a blank where a
     value is needed, or a number out of range. Cells that settings have changed are not checked here.
     """
-    for id_, entry in directory.inputs.items():
+    for id_, entry in found.directory.inputs.items():
         for cell in entry.cells:
             if cell not in changes:
-                message = content_problem(contents, cell, entry)
+                message = _content_problem(found, cell, entry)
                 if message:
                     yield Unreadable(a1(cell), id_, message)
 
 
-def content_problem(contents: Contents, cell: Key, entry: Entry) -> str:
+def _content_problem(found: Recalculation, cell: Key, entry: Entry) -> str:
     """Why the content of an input's cell cannot be used; empty if it can."""
+    contents = found.contents
     if cell in contents.formulas:
         return f"holds the formula {contents.formulas[cell]}, but should hold an input's value"
     value = contents.constants.get(cell)
     if value is None:
+        if entry.id.startswith(LEAF) and entry.allowed.optional:
+            if not _is_actual(found, cell):
+                return ""
+            period = found.period(entry.ends[entry.cells.index(cell)])
+            return f"is blank, but should hold a number: the period ending {period} is actual"
         return "" if entry.allowed.optional else "is blank, but should hold a number"
     if isinstance(value, bool):
         return f"holds {str(value).upper()}, but should hold a number"
@@ -84,6 +93,12 @@ def content_problem(contents: Contents, cell: Key, entry: Entry) -> str:
         if wrong
         else ""
     )
+
+
+def _is_actual(found: Recalculation, cell: Key) -> bool:
+    """Whether the period of a cell is flagged as actual."""
+    flags = found.contents.areas[PERIOD_FLAGS].get(cell[0])
+    return flags is not None and found.value((cell[0], flags.row, cell[2])) == ACTUAL
 
 
 def _errors(found: Recalculation) -> Iterator[str]:
