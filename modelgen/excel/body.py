@@ -67,7 +67,8 @@ def plan_sheet(book: Book, name: str) -> SheetPlan:
     elif any(p.kind == "columns" for p in book.layout.rows[name]):
         plan.widths |= _table_widths(book, name)
     if text.charts:
-        kept = sum(column_pixels(plan.widths[column]) for column in (LABEL, UNIT))
+        widths = [plan.widths[LABEL], plan.widths[UNIT], *([SOURCE_WIDTH] if cited else [])]
+        kept = sum(column_pixels(width) for width in widths)
         plan.widths[at.value] = characters(CHARTS_WIDTH - kept)
     if cited:
         notes = any(c.column == at.source and c.role == "note" for c in plan.cells)
@@ -98,7 +99,7 @@ def _header(book: Book, plan: SheetPlan, cited: bool) -> None:
     at = book.layout.sheet_columns[plan.name]
     row = PERIOD_ROW if text.timeline else BODY_ROW - 2
     heads = {LABEL: "Line", UNIT: "Unit", at.value: _value_head(book, plan.name)}
-    if cited or not text.timeline:
+    if cited or not (text.timeline or text.charts):  # the bar runs on over an empty column
         long = "Source or note" if text.timeline else "Source"
         heads[at.source] = long if cited else ""
     if _lists_inputs(book, plan.name):

@@ -41,7 +41,7 @@ PAGE = Columns(2, 3, 4, live=True)
 
 def plan_caveats(book: Book, name: str) -> SheetPlan:
     """The plan of the page, by its sheet's name."""
-    widths = {LABEL: 68.0, UNIT: 11.0, PAGE.value: 14.0, PAGE.status: 11.0, PAGE.basis: 62.0}
+    widths = {LABEL: 66.0, UNIT: 11.0, PAGE.value: 14.0, PAGE.status: 11.0, PAGE.basis: 100.0}
     plan = SheetPlan(name, widths=widths, tab=OUTPUT_TAB, one_page=True, header_rows=BODY_ROW - 2)
     for own in own_formulas(book, name):
         plan.put_own(own)

@@ -62,7 +62,8 @@ def fit(plan: SheetPlan, values: Values) -> None:
         size, bold = type_of(cell.role)
         own = room(plan, cell.column, cell.role)
         shown = cell
-        if not is_wrapped(cell.role) and not isinstance(cell.content, Formula):
+        of_period = isinstance(cell.content, Formula) and cell.content.column is not None
+        if not is_wrapped(cell.role) and (of_period or not isinstance(cell.content, Formula)):
             following = (c for c in occupied[cell.row] if c > cell.column)
             beside = min(following, default=last + 1)
             free = own + sum(width_of(plan, c) for c in range(cell.column + 1, beside))
@@ -112,9 +113,6 @@ def _widen(plan: SheetPlan, values: Values) -> None:
         size, bold = type_of(cell.role)
         if isinstance(content, Formula):
             content = values.get((cell.row, cell.column))  # type: ignore[assignment]
-            if isinstance(content, str) and cell.column in periods:
-                pixels = text_pixels(content, size, bold)
-                needed[cell.column] = max(needed.get(cell.column, 0.0), pixels)
         if isinstance(content, (int, float)) and not isinstance(content, bool):
             gap = "(" if "_)" in cell.format and content >= 0 else ""
             pixels = text_pixels(number_text(content, cell.format) + gap, size, bold)

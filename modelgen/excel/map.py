@@ -76,6 +76,7 @@ def plan_map(book: Book, name: str) -> SheetPlan:
         row += 1
     plan.tables[LINES.name] = (header + 1, row - 1, dict(_BY_KEY))
     row = _caveats(book, plan, row + 1)
+    plan.printed_rows = row
     first, last = _forms(book, plan, row + 1)
     if last >= first:
         plan.tables[FORMS.name] = (first, last, dict(_FORM_COLUMNS))

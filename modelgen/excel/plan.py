@@ -103,6 +103,7 @@ class SheetPlan:
     freeze: tuple[int, int] = (0, 0)
     header_rows: int = 1
     printed_columns: int | None = None
+    printed_rows: int | None = None
     tab: str = ""
     years: list[list[int]] = field(default_factory=list)
     chart_rows: list[tuple[int, int]] = field(default_factory=list)

@@ -36,8 +36,8 @@ def set_up(sheet: Any, plan: SheetPlan, model: Model) -> None:
     if not plan.chart_rows:
         sheet.repeat_rows(0, plan.header_rows - 1)
     if plan.printed_columns is not None:
-        rows = max(cell.row for cell in plan.cells)
-        sheet.print_area(0, 0, rows, plan.printed_columns - 1)
+        rows = plan.printed_rows or 1 + max(cell.row for cell in plan.cells)
+        sheet.print_area(0, 0, rows - 1, plan.printed_columns - 1)
     sheet.set_footer(footer(model))
 
 
