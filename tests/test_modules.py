@@ -10,7 +10,7 @@ import pytest
 from modelgen.dates import to_serial
 from modelgen.evaluate.study import complete
 from modelgen.model.build import build_model
-from modelgen.model.plain import Model
+from modelgen.model.plain import HeadingRow, ItemRow, Model
 from modelgen.problem import ModelError
 from modelgen.text.load import load
 from tests.calls import call
@@ -330,3 +330,199 @@ def test_list_shows_modules_with_what_they_need(monkeypatch: pytest.MonkeyPatch)
     }
     assert found["harbor"]["needs"] == ["loans", "notes", "credit", "dashboard"]
     assert "core, loans" in call("list").out
+
+
+# What a deal changes
+
+
+def add(house: Path, text: str, deal: str = "harbor") -> None:
+    path = house / deal / "deal.yaml"
+    path.write_text(path.read_text(encoding="utf-8") + text, encoding="utf-8")
+
+
+def rows_of(found: Model, sheet: str) -> list[str]:
+    return [
+        row.id if isinstance(row, ItemRow) else f"- {row.text}" if isinstance(row, HeadingRow) else row.label
+        for section in found.sections
+        if section.sheet == sheet
+        for row in section.rows
+    ]  # fmt: skip
+
+
+def test_a_deal_drops_a_line_with_its_place_in_a_chart_and_among_outputs(house: Path) -> None:
+    add(house, "drop: [note_share, loans.interest, loan.interest, senior.drawn]\n")
+    change(house, CORE, ("drawn: flow, ", ""))
+    change(house, "notes/module.yaml", ("+ drawn -", "+ IF(period_number = 1, principal, 0) -"))
+    found = model(house)
+    assert {"note_share", "bank.interest", "bridge.interest", "senior.drawn"}.isdisjoint(
+        found.items
+    )
+    assert found.outputs == ("total_debt",)
+    assert rows_of(found, "Credit") == ["debt_again"]
+
+
+def test_a_dropped_line_leaves_its_chart_and_an_empty_chart_goes(house: Path) -> None:
+    change(
+        house,
+        CREDIT,
+        ("lines: [note.closing], when: notes", "lines: [note.drawn, note_share], when: notes"),
+    )
+    change(house, CORE, ("drawn: flow, ", ""))
+    change(house, "notes/module.yaml", ("+ drawn -", "+ IF(period_number = 1, principal, 0) -"))
+    add(house, "drop: [note.drawn]\n")
+    assert model(house).sheets["Dashboard"].charts[1].lines == ["note_share"]
+    change(house, CREDIT, ("lines: [note.drawn, note_share]", "lines: [note.drawn]"))
+    assert [chart.title for chart in model(house).sheets["Dashboard"].charts] == ["Total debt"]
+
+
+def test_a_deal_drops_a_heading_and_a_sheet(house: Path) -> None:
+    change(
+        house,
+        CORE,
+        ("MIN_EACH(instrument.maturity, fiscal.first_period_end)", "MIN_EACH(instrument.maturity)"),
+    )
+    add(house, "drop: [Credit, Dashboard, Loans/Interest on all loans, Model/Maturities]\n")
+    found = model(house)
+    assert {"Credit", "Dashboard"}.isdisjoint(found.sheets)
+    assert {"note_share", "loans.interest", "first_maturity"}.isdisjoint(found.items)
+
+
+def test_a_dropped_module_part_leaves_a_workbook_that_is_proven(
+    house: Path, tmp_path: Path
+) -> None:
+    add(
+        house,
+        "drop: [Credit, Dashboard, loan.not_below_zero, Loans/Interest on all loans, loan.interest]\n",
+    )
+    said = call("build", house / "harbor", "-o", tmp_path / "book.xlsx")
+    assert said.code == 0, said.errors
+    assert call("check", tmp_path / "book.xlsx", "--engine", "ironcalc").code == 0
+
+
+@pytest.mark.parametrize(
+    ("drop", "expected"),
+    [
+        ("[total_debt]", ["harbor/deal.yaml:31:8: 'total_debt' cannot be dropped: 'debt_again', 'note_share' need it "
+                          "(redefine what needs it, or drop that, too)",
+                          "harbor/figures.csv:2:1: 'total_debt' is not a line or an input (dropped in deal.yaml:31)"]),
+        ("[loan.repaid]", ["harbor/deal.yaml:31:8: 'loan.repaid' cannot be dropped: 'bank.closing' needs 'bank.repaid'; "
+                           "'bridge.closing' needs 'bridge.repaid' (redefine what needs it, or drop that, too)"]),
+        ("[bank.drawn]", ["harbor/deal.yaml:31:8: 'bank.drawn' cannot be dropped: 'bank.closing', the set 'instrument' need it "
+                          "(redefine what needs it, or drop that, too)"]),
+        ("[Model/Debt]", ["harbor/deal.yaml:31:8: 'Model/Debt' cannot be dropped: 'debt_again', 'note_share' need 'total_debt' "
+                          "(redefine what needs it, or drop that, too)",
+                          "harbor/figures.csv:2:1: 'total_debt' is not a line or an input (dropped in deal.yaml:31)"]),
+        ("[Lones]", ["harbor/deal.yaml:31:8: there is no sheet, heading or line 'Lones' to drop (did you mean 'Loans'?)"]),
+        ("[bank.amount]", ["harbor/deal.yaml:20:3: 'bank.amount' is not an input of the model (dropped in deal.yaml:31)",
+                           "harbor/deal.yaml:31:8: 'bank.amount' cannot be dropped: 'bank.drawn' needs it "
+                           "(redefine what needs it, or drop that, too)"]),
+    ],
+)  # fmt: skip
+def test_what_is_needed_cannot_be_dropped(house: Path, drop: str, expected: list[str]) -> None:
+    add(house, f"drop: {drop}\n")
+    assert problems(house) == expected
+
+
+def test_a_deal_redefines_a_line_and_the_map_says_so(house: Path, tmp_path: Path) -> None:
+    add(house, "redefine:\n  debt_again: {label: Debt twice, formula: '= total_debt + total_debt'}\n"
+               "  bridge.interest: {formula: '= 0'}\n  rounding: {value: 0.00001}\n")  # fmt: skip
+    built = build(house / "harbor", tmp_path / "book.xlsx")
+    values = built.evaluation.values
+    assert (values["debt_again"] == 2 * values["total_debt"]).all()
+    assert not values["bridge.interest"].any()
+    assert values["bank.interest"].any()
+    assert values["rounding"].tolist() == [[0.00001]]
+    book = openpyxl.load_workbook(built.path)
+    said = {row[2].value: row[7].value for row in book["Map"] if row[2].value}
+    assert said["debt_again"] == "Redefined by the deal"
+    assert said["rounding"] == "Redefined by the deal; Floating point"
+    assert not said["bank.interest"]
+
+
+@pytest.mark.parametrize(
+    ("redefine", "expected"),
+    [
+        ("debt_agan: {label: X}", "harbor/deal.yaml:32:3: 'debt_agan' is not a line, input or check, so it cannot be redefined (did you mean 'debt_again'?)"),
+        ("debt_again: {formla: '= 0'}", "harbor/deal.yaml:32:16: 'formla' is not a key of a line (did you mean 'formula'?)"),
+        ("bank.amount: {formula: '= 0'}", "harbor/deal.yaml:32:17: 'formula' is not a key of an input"),
+        ("debt_again: {formula: '= total_deb'}", "harbor/deal.yaml:32:28: 'total_deb' is not a line, an assumption or a function (did you mean 'total_debt'? (module.yaml:52))"),
+        ("rounding: {value: '2'}", "harbor/deal.yaml:32:22: 'rounding': 2 is out of range: from 0 to 0.001"),
+    ],
+)  # fmt: skip
+def test_a_redefinition_is_read_at_its_place(house: Path, redefine: str, expected: str) -> None:
+    add(house, f"redefine:\n  {redefine}\n")
+    assert problems(house) == [expected]
+
+
+INSERT = """
+sections:
+  - sheet: Loans
+    timeline: fiscal
+    for_each: loan
+    lines:
+      half: {label: Half of it, unit: money, formula: '= closing / (1 + 1)', after: closing}
+      less: {label: Before it, unit: money, formula: '= closing', before: closing}
+  - sheet: Credit
+    heading: Gone
+    timeline: fiscal
+    lines:
+      more: {label: More, unit: money, formula: '= total_debt', after: note_share}
+      again: {label: Again, unit: money, formula: '= total_debt', after: note_share}
+"""
+
+
+def test_a_line_stands_beside_another(house: Path) -> None:
+    add(house, INSERT)
+    found = model(house)
+    assert rows_of(found, "Loans")[:10] == [
+        "- Bank loan", "bank.drawn", "bank.less", "bank.closing", "bank.half",
+        "- Bridge loan", "bridge.drawn", "bridge.less", "bridge.closing", "bridge.half",
+    ]  # fmt: skip
+    assert rows_of(found, "Credit") == ["note_share", "more", "again", "debt_again"]
+    assert "Gone" not in [section.heading for section in found.sections]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "expected"),
+    [
+        ("unit: money, formula: '= total_debt', after: note_share}\n      again", "unit: money, formula: '= total_debt', after: note_shar}\n      again",
+         "harbor/deal.yaml:43:72: 'note_shar' is not a row after which a line could stand (did you mean 'note_share'?)"),
+        ("unit: money, formula: '= total_debt', after: note_share}\n      again", "unit: money, formula: '= total_debt', after: first_maturity}\n      again",
+         "harbor/deal.yaml:43:72: 'more' (fiscal) cannot stand beside 'first_maturity' (one value) (give the section the same timeline)"),
+    ],
+)  # fmt: skip
+def test_a_line_beside_nothing_is_an_error(house: Path, old: str, new: str, expected: str) -> None:
+    add(house, INSERT)
+    change(house, DEAL, (old, new))
+    assert problems(house) == [expected]
+
+
+OUTER = """
+sections:
+  - sheet: Credit
+    timeline: fiscal
+    prefix: year
+    lines:
+      total_debt: {label: Debt of the year, unit: money, formula: '= %s'}
+"""
+
+
+def test_a_name_with_a_dot_before_it_is_the_outer_one(house: Path) -> None:
+    add(house, OUTER % ".total_debt + .total_debt[-1]")
+    values = complete(model(house)).values
+    assert values["year.total_debt"].tolist() == [[4500, 8900, 8700, 8000]]
+
+
+def test_an_outer_name_is_not_that_of_a_member(house: Path) -> None:
+    add(house, OUTER % ".closing")
+    assert problems(house) == [
+        "harbor/deal.yaml:37:70: '.closing' is not a line, an assumption or a function (did you mean 'closing'?)"
+    ]
+
+
+def test_a_captured_name_is_explained(house: Path) -> None:
+    add(house, OUTER % "total_debt")
+    assert problems(house) == [
+        "harbor/deal.yaml:37:7: lines need each other in the same period: year.total_debt needs year.total_debt "
+        "('total_debt' means 'year.total_debt' there; the line 'total_debt' is written .total_debt)"
+    ]

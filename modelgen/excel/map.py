@@ -180,6 +180,8 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
     if lines and not (isinstance(item, Input) and not item.leaf_of):
         without = f"; {NO_BASIS} for the other values" if NO_BASIS in basis else ""
         basis = f"ties to {', '.join(dict.fromkeys(lines))}{without}"
+    if item.redefined:
+        basis = "; ".join(part for part in ("Redefined by the deal", basis) if part)
     plan.put(row, 7, basis, "wrapped")
 
 

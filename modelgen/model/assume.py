@@ -98,7 +98,7 @@ class Assumer:
             values, status, figure = [value], "published", fed.id
             basis = basis or self.given.cited(fed.at)
         elif text.value is not None:
-            where = self.deal.place(*declared.path, "value") or place
+            where = self.deal.place(*declared.at("value")) or place
             values = [self.given.typed(text.value, declared.unit, where)] * count
         elif text.optional:
             values = [BLANK] * count
@@ -156,6 +156,7 @@ class Assumer:
             text.note,
             place,
             optional=text.optional,
+            redefined=bool(declared.redefined),
         )
 
     def _choices(self, declared: Declared, text: InputText) -> tuple[tuple[float, str], ...]:
@@ -165,20 +166,20 @@ class Assumer:
         if text.choices_of is None:
             choices = []
             for code, words in (text.choices or {}).items():
-                place = self.deal.key_place(*declared.path, "choices", code)
+                place = self.deal.key_place(*declared.at("choices"), code)
                 choices.append((self.given.typed(code, declared.unit, place), words))
             wrong = any(math.isnan(code) for code, _ in choices)
             codes = [code for code, _ in choices]
             if not wrong and codes != [min(codes, default=0) + n for n in range(len(codes))]:
                 self.given.note(
                     f"the choices of '{declared.id}' have gaps",
-                    self.deal.key_place(*declared.path, "choices"),
+                    self.deal.key_place(*declared.at("choices")),
                     "give whole numbers in a row, as 1, 2, 3: the workbook tests a code by its ends",
                 )
             return () if wrong else tuple(choices)
         members = self.sets.get(text.choices_of)
         if members is None:
-            place = self.deal.place(*declared.path, "choices_of")
+            place = self.deal.place(*declared.at("choices_of"))
             self.given.note(
                 f"'{text.choices_of}' is not a set", place, did_you_mean(text.choices_of, self.sets)
             )
@@ -213,7 +214,7 @@ class Assumer:
             base = self.given.typed(text.value, declared.unit, self.deal.place(*path, "value"))
         elif asked.value is not None and text.csv is None:
             base = self.given.typed(
-                asked.value, declared.unit, self.deal.place(*declared.path, "value")
+                asked.value, declared.unit, self.deal.place(*declared.at("value"))
             )
         start = first_forecast(
             timeline.periods, lambda end: leaves.is_actual(end, timeline), bool(timeline.actual)
@@ -256,7 +257,7 @@ class Assumer:
     def _range(self, declared: Declared, text: InputText) -> tuple[float | None, float | None]:
         place = self.deal.key_place(*declared.path)
         if text.range is not None:
-            where = self.deal.place(*declared.path, "range")
+            where = self.deal.place(*declared.at("range"))
             low, high = (self.given.typed(end, declared.unit, where) for end in text.range)
             if low > high:
                 self.given.note(f"the range of '{declared.id}' ends before it begins", where)

@@ -1,13 +1,14 @@
 """Builds the model from a deal's text, in stages; each stage reports all its problems together."""
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import pairwise
 from typing import Literal
 
 from modelgen.model.assume import Assumer
 from modelgen.model.bands import band_declared, band_lines, with_given
+from modelgen.model.changes import Inserted, inserted
 from modelgen.model.expand import Declared, Expanded, Expander
 from modelgen.model.figures import check_members, figure_members, figures_of
 from modelgen.model.graph import cycles, groups, needs
@@ -65,9 +66,9 @@ def build_model(
     expander = Expander(deal, units, timelines, sets)
     expanded = Expanded()
     _expand(expander, expanded, of_record=False)
-    if expanded.problems:
+    if expanded.problems or expander.changes.problems:
         # A section that could not be read declares nothing; its missing lines are not reported again.
-        _stop(expanded.problems + twice(deal, expanded.declared))
+        _stop(expanded.problems + expander.changes.problems + twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     roles = roles_of(deal, modelled)
     settings = settings_of(settings)
@@ -86,12 +87,17 @@ def build_model(
     }
     _expand(expander, expanded, of_record=True)
     expanded.declared += [modelled[id_] for id_ in bands]
-    problems += leaf_home_problems(deal, expanded.declared)
-    problems += role_problems(deal, {d.id: d for d in expanded.declared}, units)
     studies = studies_of(deal, modelled)
-    problems += studies.problems + expanded.problems + twice(deal, expanded.declared)
-    problems += reserved_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded])
-    problems += unused_assumptions(deal, expanded.declared)
+    problems += [
+        *leaf_home_problems(deal, expanded.declared),
+        *role_problems(deal, {d.id: d for d in expanded.declared}, units),
+        *studies.problems,
+        *expanded.problems,
+        *twice(deal, expanded.declared),
+        *reserved_ids(deal, expanded.declared, [*expanded.recorded, *studies.recorded]),
+        *unused_assumptions(deal, expanded.declared),
+        *expander.changes.unmet(),
+    ]
 
     assumer = Assumer(
         deal, units, timelines, expander.sets, _feeding(figures), problems, figures_missing
@@ -107,25 +113,29 @@ def build_model(
         {name: tuple(m.id for m in members) for name, members in expander.sets.items()},
         timelines,
         units,
+        expander.changes.dropped,
     )
     lines, written = lines_of(deal, expanded.declared, names, problems)
     lines |= band_lines(expanded.declared, lines, timelines, names.timeline_of, problems)
     _forecasts_kept(expanded.declared, names, items, problems)
-    _stop(unknown_once(problems, lacking(deal, expanded.declared, sets)))
+    problems = unknown_once(problems, lacking(deal, expanded.declared, sets, names.dropped))
+    _stop(expander.changes.reported(problems))
 
     reads = {id_: needs(line.expression) for id_, line in lines.items()}
-    _stop([_cycle_problem(circle, lines) for circle in cycles(reads)])
+    _stop([_cycle_problem(circle, lines, names) for circle in cycles(reads)])
     order = groups(reads)
     lines = with_comparatives(order, lines, items, timelines)
     lines, checker, problems = typed(order, lines, written, items, timelines)
     items |= lines
     problems += [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
     outputs, events, found = outcomes_of(deal, lines, names, checker)
-    _stop(problems + chart_problems(deal, lines, names) + found)
+    placed, moves = inserted(expanded.sections, _insertions(deal, expanded.declared), deal)
+    problems += [*chart_problems(deal, lines, names), *found, *moves]
+    _stop(expander.changes.reported(problems))
     changed, forced = set_inputs(items, settings, timelines, force, deal.fiscal)
     items |= changed
-    sections = [expanded.sections[index] for index in sorted(expanded.sections)]
-    sections += [*studies.sections, *_leaf_sections(sections, items, timelines)]
+    own = [placed[index] for index in sorted(placed)]
+    sections = [*own, *studies.sections, *_leaf_sections(own, items, timelines)]
     assert document.as_of is not None
     return Model(
         name=document.name,
@@ -138,7 +148,7 @@ def build_model(
         timelines=timelines,
         roles=roles,
         sources=document.sources,
-        sheets=sheets_in_use(deal, sections, names.sets),
+        sheets=sheets_in_use(deal, sections, names),
         sections=tuple(sections),
         items=items,
         figures=tuple(figures),
@@ -246,13 +256,32 @@ def _document_problems(deal: DealText, units: Mapping[str, Unit]) -> list[Proble
     return problems
 
 
-def _cycle_problem(circle: list[str], lines: Mapping[str, Line]) -> Problem:
+def _insertions(deal: DealText, declared: Sequence[Declared]) -> Iterator[Inserted]:
+    """The rows that stand beside others."""
+    for item in declared:
+        for key, named in (("after", item.text.after), ("before", item.text.before)):
+            if named is not None:
+                meant = (*(f"{prefix}.{named}" for prefix in item.scope.prefixes), named)
+                is_input = isinstance(item.text, InputText)
+                place = deal.place(*item.path, key)
+                yield Inserted(
+                    item.id, key == "after", named, meant, item.timeline, is_input, place
+                )
+
+
+def _cycle_problem(circle: list[str], lines: Mapping[str, Line], names: Names) -> Problem:
     ring = [*circle, circle[0]]
     steps = ", ".join(f"{a} needs {b}" for a, b in pairwise(ring))
+    tail = circle[-1].rpartition(".")[2]
+    hint = f"to break the circle, take one of them from the period before, as in {tail}[-1]"
+    captured = [id_ for id_ in circle if id_.partition(".")[2] in names.timeline_of]
+    if captured:
+        outer = captured[0].partition(".")[2]
+        hint = f"'{outer}' means '{captured[0]}' there; the line '{outer}' is written .{outer}"
+    elif len(circle) == 1 or any(lines[id_].style == "total" for id_ in circle):
+        hint = f"a balance of the previous period is written {tail}[-1]"
     return Problem(
-        f"lines need each other in the same period: {steps}",
-        lines[circle[0]].place,
-        f"a balance of the previous period is written {circle[-1].rpartition('.')[2]}[-1]",
+        f"lines need each other in the same period: {steps}", lines[circle[0]].place, hint
     )
 
 

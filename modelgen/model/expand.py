@@ -5,6 +5,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modelgen.formula.syntax import Node
+from modelgen.model.changes import Changes
 from modelgen.model.plain import HeadingRow, ItemRow, MemberRow, Recorded, Section, Timeline, Unit
 from modelgen.model.resolve import Scope
 from modelgen.model.tables import column_keys, table_kind
@@ -51,6 +52,14 @@ class Declared:
     path: Path_
     record: bool
     band_of: str = ""
+    redefined: str = ""
+    redefined_keys: tuple[str, ...] = ()
+
+    def at(self, key: str) -> Path_:
+        """The path of one of its keys in the text: where the deal redefines it, if it does."""
+        return (
+            ("redefine", self.redefined, key) if key in self.redefined_keys else (*self.path, key)
+        )
 
 
 @dataclass
@@ -74,10 +83,17 @@ class Expander:
         sets: Mapping[str, tuple[Member, ...]],
     ) -> None:
         self.deal, self.units, self.timelines, self.sets = deal, units, timelines, sets
+        self.changes = Changes(deal)
+        self.sets_of: dict[str, list[str]] = {}
+        for name, members in sets.items():
+            for member in members:
+                self.sets_of.setdefault(member.id, []).append(name)
 
     def section(self, index: int, out: Expanded) -> None:
         """Adds what the document's section `index` declares."""
         text = self.deal.document.sections[index]
+        if self._dropped(text):
+            return
         problems = list(self._section_problems(index, text))
         out.problems += problems
         if problems:
@@ -101,12 +117,15 @@ class Expander:
                 assert member is not None
                 rows.append(self._member_row(index, text, member, out))
                 continue
-            if member is not None and text.heading_each:
+            its = list(self._rows(index, text, member, out))
+            if member is not None and text.heading_each and its:
                 rows.append(HeadingRow(_filled(text.heading_each, member)))
-            rows += self._rows(index, text, member, out)
+            rows += its
         for key, total in text.totals.items():
-            declared = self._declare(index, "totals", key, total, None, text, out)
-            rows.append(ItemRow(declared.id))
+            if not self.changes.drops(self._ids(key, None, text), text.sheet, text.heading):
+                rows.append(ItemRow(self._declare(index, "totals", key, total, None, text, out).id))
+        if not rows and any((text.inputs, text.lines, text.checks, text.totals)):
+            return  # the deal dropped all of it
         kind = table_kind(text)
         out.sections[index] = Section(
             text.sheet,
@@ -118,6 +137,17 @@ class Expander:
             kind.name if kind else "table" if text.across else "",
             column_keys(text) if text.across else (),
         )
+
+    def _dropped(self, text: SectionText) -> bool:
+        """Whether the deal drops a whole section, by its heading or its sheet; notes what was in it."""
+        if self.changes.entry((), text.sheet, text.heading) is None:
+            return False
+        members = self.sets.get(text.for_each, ()) if text.for_each else (None,)
+        keys = [(key, member) for member in members for _, key, _ in _declarations(text)]
+        keys += [(key, None) for key in text.totals]
+        for key, member in keys:
+            self.changes.drops(self._ids(key, member, text), text.sheet, text.heading)
+        return True
 
     def _section_problems(self, index: int, text: SectionText) -> Iterator[Problem]:
         sheets = self.deal.sheets()
@@ -202,13 +232,8 @@ class Expander:
     def _rows(
         self, index: int, text: SectionText, member: Member | None, out: Expanded
     ) -> Iterator[ItemRow]:
-        kinds: tuple[tuple[str, Mapping[str, InputText | LineText | CheckText]], ...] = (
-            ("inputs", text.inputs),
-            ("lines", text.lines),
-            ("checks", text.checks),
-        )
-        for kind, declarations in kinds:
-            for key, item in declarations.items():
+        for kind, key, item in _declarations(text):
+            if not self.changes.drops(self._ids(key, member, text), text.sheet, text.heading):
                 yield ItemRow(self._declare(index, kind, key, item, member, text, out).id)
 
     def _member_row(
@@ -250,22 +275,24 @@ class Expander:
     ) -> Declared:
         path: Path_ = ("sections", index, kind, key)
         before = [member.id if member else "", section.prefix or ""]
-        id_ = ".".join([part for part in before if part] + [key])
+        ids = self._ids(key, member, section)
+        text, redefined = self.changes.redefined(text, ids)
         aliases: Mapping[str, str | Node] = {}
         if member is not None:
             aliases = {ITSELF: member.id, **member.aliases}
-            id_ = member.id if key == ITSELF else id_
         row_label = _filled(text.label, member)
         label = row_label
         if member is not None:
             label = _full_label(row_label, member, section)
         unit = self._unit(text.unit, member)
+        anew = tuple(self.deal.document.redefine.get(redefined, ()))
         if unit is None:
             unit = next(iter(self.units.values()))
+            at = ("redefine", redefined) if "unit" in anew else path
             out.problems.append(
                 Problem(
                     f"'{text.unit}' is not a unit",
-                    self.deal.place(*path, "unit"),
+                    self.deal.place(*at, "unit"),
                     did_you_mean(text.unit, self.units),
                 )
             )
@@ -278,7 +305,7 @@ class Expander:
             difference = self._unit(OF_MEMBER_DIFFERENCE, member)
             own_units |= {OF_MEMBER_DIFFERENCE: difference} if difference else {}
         declared = Declared(
-            id_,
+            ids[0],
             label,
             row_label,
             text,
@@ -290,9 +317,12 @@ class Expander:
                 aliases,
                 own_units,
                 member.id if member else None,
+                ids[0],
             ),
             path,
             section.record,
+            redefined=redefined,
+            redefined_keys=anew,
         )
         out.declared.append(declared)
         return declared
@@ -303,6 +333,14 @@ class Expander:
             return text
         return text.model_copy(update={"range": self.deal.document.units[unit.id].range})
 
+    def _ids(self, key: str, member: Member | None, section: SectionText) -> tuple[str, ...]:
+        """The id of an item, and those by which a deal means it for all members of a set: loan.interest."""
+        tail = ".".join(part for part in (section.prefix, key) if part)
+        if member is None:
+            return (tail,)
+        own = member.id if key == ITSELF else f"{member.id}.{tail}"
+        return own, *(f"{name}.{tail}" for name in self.sets_of.get(member.id, ()))
+
     def _unit(self, name: str, member: Member | None) -> Unit | None:
         if name == OF_MEMBER and member is not None:
             return member.unit
@@ -310,6 +348,18 @@ class Expander:
             days = self.units.get(self.deal.document.roles.days)
             return days if member.unit.kind == "date" else member.unit
         return self.units.get(name)
+
+
+def _declarations(
+    text: SectionText,
+) -> Iterator[tuple[str, str, InputText | LineText | CheckText]]:
+    """The inputs, lines and checks that a section declares for each member, with their kinds and keys."""
+    for key, given in text.inputs.items():
+        yield "inputs", key, given
+    for key, line in text.lines.items():
+        yield "lines", key, line
+    for key, check in text.checks.items():
+        yield "checks", key, check
 
 
 def _filled(label: str, member: Member | None) -> str:

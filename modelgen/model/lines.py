@@ -57,6 +57,7 @@ def _line(
         note=text.note,
         place=deal.key_place(*declared.path),
         record=declared.record,
+        redefined=bool(declared.redefined),
         check=text.kind if isinstance(text, CheckText) else None,
         good_if=good_if,
     )
@@ -90,7 +91,7 @@ def _expression(deal: DealText, declared: Declared, names: Names) -> _Read:
     text, place = declared.text, deal.key_place(*declared.path)
 
     def read(key: str) -> tuple[Node | None, tuple[Written, ...], list[Problem]]:
-        where = deal.place(*declared.path, key)
+        where = deal.place(*declared.at(key))
         found, problems = resolve(getattr(text, key), where, declared.scope, names)
         return found, (Written(found, where),) if found is not None else (), problems
 

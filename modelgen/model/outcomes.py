@@ -16,29 +16,31 @@ def outcomes_of(
     """The outputs and events that a document names, and the problems with them."""
     problems: list[Problem] = []
     for index, id_ in enumerate(deal.document.outputs):
-        if id_ not in lines:
+        if id_ not in lines and id_ not in names.dropped:
             hint = did_you_mean(id_, lines)
             problems.append(Problem(f"'{id_}' is not a line", deal.place("outputs", index), hint))
     events = []
     for label, formula in deal.document.events.items():
         place = deal.positions.values.get(("events", label))
-        timeline, expression, found = _event(formula, place, names)
+        timeline, expression, found = _event(label, formula, place, names)
         problems += found
         if expression is not None:
             problems += [problem_at(error, place) for error in checker.condition(expression)]
             expression = without_as(expression)
         if expression is not None:
             events.append(Event(label, expression, timeline))
-    return tuple(deal.document.outputs), tuple(events), problems
+    return tuple(id_ for id_ in deal.document.outputs if id_ in lines), tuple(events), problems
 
 
 def _event(
-    formula: str, place: Place | None, names: Names
+    label: str, formula: str, place: Place | None, names: Names
 ) -> tuple[str | None, Node | None, list[Problem]]:
     """An event, on the timeline on which its condition can be resolved; None for single values."""
     tried: list[list[Problem]] = []
     for timeline in (None, *names.timelines):
-        expression, problems = resolve(formula, place, Scope(timeline), names, constants=True)
+        expression, problems = resolve(
+            formula, place, Scope(timeline, line=f"event {label}"), names, constants=True
+        )
         if expression is not None:
             return timeline, expression, []
         tried.append(problems)

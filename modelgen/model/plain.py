@@ -116,6 +116,7 @@ class Input:
     assumed: tuple[int, ...] = ()
     forecast_of: str | None = None
     band_of: str = ""
+    redefined: bool = False
 
     @property
     def basis_words(self) -> str:
@@ -141,7 +142,8 @@ class Line:
     """A row with one formula; a check's formula is a difference that must be zero. `comparative` is the
     formula in comparative columns, None for a line that has no value there; `good_if` the line of one value
     that is 1 where this one is good news. A line with `band_of` is what stands in a band right of that
-    line's row.
+    line's row. `redefined` says that the deal
+    redefined what a module says of it.
     """
 
     id: str
@@ -159,6 +161,7 @@ class Line:
     check: str | None = None
     good_if: str | None = None
     band_of: str = ""
+    redefined: bool = False
 
 
 @dataclass(frozen=True, slots=True)

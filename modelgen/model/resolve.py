@@ -5,7 +5,7 @@ with the member's, the section's and the timeline's id, then as it is. The langu
 become nodes of the resolved tree here, or functions of the table over a set's members.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 
 from modelgen.formula.functions import FUNCTIONS
@@ -37,13 +37,16 @@ def unknown_name(name: str) -> str:
     return f"'{name}' {UNKNOWN}"
 
 
-LEAF = "actual."
+DROPPED = "is dropped by the deal"
+
+
+LEAF, OUTER = "actual.", "."
 
 
 @dataclass(frozen=True, slots=True)
 class Scope:
     """The scope of a formula: the prefixes for its names, the aliases of its member, its timeline, the
-    units that only its member has, and that member.
+    units that only its member has, that member, and the id of the line whose formula it is.
     """
 
     timeline: str | None
@@ -51,20 +54,29 @@ class Scope:
     aliases: Mapping[str, str | Node] = field(default_factory=dict)
     units: Mapping[str, Unit] = field(default_factory=dict)
     member: str | None = None
+    line: str = ""
 
 
 @dataclass(frozen=True)
 class Names:
-    """What names can mean: the timeline of each item (None: one value) and where it is declared."""
+    """What names can mean: the timeline of each item (None: one value) and where it is declared; and the ids
+    that the deal dropped.
+    """
 
     timeline_of: dict[str, str | None]
     places: dict[str, Place | None]
     sets: dict[str, tuple[str, ...]]
     timelines: dict[str, Timeline]
     units: dict[str, Unit]
+    dropped: Collection[str] = ()
 
     def find(self, name: str, scope: Scope) -> str | None:
-        """The id of the item that a name means in a scope, None if there is none."""
+        """The id of the item that a name means in a scope, None if there is none. A name that begins with
+        a dot means what it says: no prefix, member or timeline comes before it.
+        """
+        if name.startswith(OUTER):
+            outer = name.removeprefix(OUTER)
+            return outer if outer in self.timeline_of else None
         if name.startswith(LEAF):
             # The input row of a leaf: actual.net_sales is actual.<member>.net_sales inside a block.
             own = name.removeprefix(LEAF)
@@ -139,7 +151,7 @@ class _Resolver:
     def target(self, name: Name) -> str | Node | None:
         """The id that a name means, a node if an alias gives one, or None with the error noted."""
         head, _, rest = name.id.partition(".")
-        alias = self.scope.aliases.get(head)
+        alias = self.scope.aliases.get(head)  # none for .name, whose head is empty
         if isinstance(alias, str):
             whole = f"{alias}.{rest}" if rest else alias
             if whole in self.names.timeline_of:
@@ -148,6 +160,10 @@ class _Resolver:
             return alias
         found = self.names.find(name.id, self.scope)
         if found is None:
+            lost = self.lost(name.id)
+            if lost:
+                self.fail(f"'{lost}' {DROPPED}", name, f"'{self.scope.line}'")
+                return None
             known = list(self.names.timeline_of)
             near = known + [k.rpartition(".")[2] for k in known] + list(self.scope.aliases)
             hint = did_you_mean(name.id, near)
@@ -157,6 +173,15 @@ class _Resolver:
                 hint += f" ({at.short})" if at else ""
             self.fail(unknown_name(name.id), name, hint)
         return found
+
+    def lost(self, name: str) -> str:
+        """The id of what the deal dropped that a name would mean, otherwise ""."""
+        head, _, rest = name.partition(".")
+        alias = self.scope.aliases.get(head)
+        meant = [f"{alias}.{rest}"] if isinstance(alias, str) and rest else []
+        bare = name.removeprefix(LEAF).removeprefix(OUTER)
+        meant += [f"{prefix}.{bare}" for prefix in self.scope.prefixes]
+        return next((id_ for id_ in (*meant, bare) if id_ in self.names.dropped), "")
 
     def name(self, name: Name, in_rows: bool) -> Node:
         found = self.target(name)

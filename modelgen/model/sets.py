@@ -5,10 +5,11 @@ sets that join it, in the order of joining; or, by a rule, those of another set 
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from modelgen.model.expand import ITSELF, Declared, Member
+from modelgen.model.resolve import DROPPED
 from modelgen.model.tables import OWN_SETS
 from modelgen.problem import Place, Problem, did_you_mean
 from modelgen.text.load import DealText
@@ -324,7 +325,10 @@ def _used_words(deal: DealText) -> set[str]:
 
 
 def lacking(
-    deal: DealText, declared: Sequence[Declared], sets: Mapping[str, Sequence[Member]]
+    deal: DealText,
+    declared: Sequence[Declared],
+    sets: Mapping[str, Sequence[Member]],
+    dropped: Collection[str] = (),
 ) -> dict[str, Problem]:
     """What members lack of the lines and inputs that their sets say each has: a problem for each id."""
     found: dict[str, Problem] = {}
@@ -342,6 +346,11 @@ def lacking(
                 item = by_id.get(f"{member.id}.{key}" if key != ITSELF else member.id)
                 wrong = _unfit(item, kind) if item is not None else ""
                 if item is not None and not wrong:
+                    continue
+                id_ = f"{member.id}.{key}"
+                if id_ in dropped:
+                    asked_by = f"the set '{name}'"
+                    found[id_] = Problem(f"'{id_}' {DROPPED}", hint=asked_by)
                     continue
                 place = deal.key_place("sets", homes[member.id], member.id)
                 need = f"'{key}' ({kind}: {_KINDS[kind]}), which each member of '{name}' must have"

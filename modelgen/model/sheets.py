@@ -6,7 +6,7 @@ from modelgen.model.plain import Line, Section
 from modelgen.model.resolve import Names
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
-from modelgen.text.schema import SheetText
+from modelgen.text.schema import ChartText, SheetText
 
 
 def sheet_problems(deal: DealText) -> list[Problem]:
@@ -59,6 +59,8 @@ def chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> l
                 problems.append(Problem(f"'{chart.categories}' is not a line", place, hint))
             for index, name in enumerate(chart.lines):
                 for id_ in charted_lines(name, names.sets):
+                    if id_ in names.dropped:
+                        continue  # it leaves the chart
                     if id_ not in lines or lines[id_].timeline is None:
                         hint = did_you_mean(id_, [i for i, line in lines.items() if line.timeline])
                         place = deal.place(*path, "lines", index)
@@ -69,18 +71,28 @@ def chart_problems(deal: DealText, lines: Mapping[str, Line], names: Names) -> l
 
 
 def sheets_in_use(
-    deal: DealText, sections: Sequence[Section], sets: Mapping[str, tuple[str, ...]]
+    deal: DealText, sections: Sequence[Section], names: Names
 ) -> dict[str, SheetText]:
     """The sheets with something on them. A chart without a line, as of a set without members, is none."""
     found = {}
     filled = {section.sheet for section in sections}
     for name, text in deal.sheets().items():
-        charts = [c for c in text.charts if any(charted_lines(line, sets) for line in c.lines)]
+        charts = [chart for c in text.charts if (chart := _charted(c, names)).lines]
         if text.kind != "lines" or name in filled or charts:
             found[name] = (
                 text if charts == text.charts else text.model_copy(update={"charts": charts})
             )
     return found
+
+
+def _charted(chart: ChartText, names: Names) -> ChartText:
+    """A chart with the lines that there are: without those over sets without members and those dropped."""
+    lines: list[str] = []
+    for entry in chart.lines:
+        meant = charted_lines(entry, names.sets)
+        kept = [id_ for id_ in meant if id_ not in names.dropped]
+        lines += kept if kept != meant else [entry] if meant else []
+    return chart if lines == chart.lines else chart.model_copy(update={"lines": lines})
 
 
 def charted_lines(name: str, sets: Mapping[str, tuple[str, ...]]) -> list[str]:

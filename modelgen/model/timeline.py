@@ -263,9 +263,9 @@ def _home_problems(deal: DealText, id_: str, text: TimelineText) -> Iterator[Pro
     """Problems with a timeline's home sheet, on which its actual values are."""
     sheets = deal.sheets()
     place = deal.place("timelines", id_, "home")
-    if text.home not in sheets:
+    if text.home not in deal.document.sheets:
         yield Problem(f"'{text.home}' is not a sheet", place, did_you_mean(text.home, sheets))
-    elif sheets[text.home].timeline != id_:
+    elif text.home in sheets and sheets[text.home].timeline != id_:
         yield Problem(
             f"the sheet '{text.home}' is the home of '{id_}', but is not on that timeline", place
         )
@@ -276,7 +276,12 @@ def leaf_home_problems(deal: DealText, declared: Iterable[Declared]) -> Iterator
     sheets = deal.sheets()
     with_leaves = {d.timeline for d in declared if isinstance(d.text, LineText) and d.text.leaf}
     for id_, text in deal.document.timelines.items():
-        if id_ in with_leaves and text.home in sheets and not sheets[text.home].inputs:
+        if id_ in with_leaves and text.home in deal.document.drop:
+            place = deal.place("drop", deal.document.drop.index(text.home))
+            yield Problem(
+                f"'{text.home}' cannot be dropped: it holds the actual values of '{id_}'", place
+            )
+        elif id_ in with_leaves and text.home in sheets and not sheets[text.home].inputs:
             fit = [name for name, s in sheets.items() if s.inputs and s.timeline == id_]
             message = (
                 f"the actual values of '{id_}' go on its home sheet '{text.home}', which is not for "

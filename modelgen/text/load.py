@@ -118,7 +118,8 @@ class DealText:
         return {
             name: self.document.sheets[name]
             for name in sorted(order, key=order.__getitem__)
-            if self.rolled or not self.document.sheets[name].once_rolled
+            if name not in self.document.drop
+            and (self.rolled or not self.document.sheets[name].once_rolled)
         }
 
 

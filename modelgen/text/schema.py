@@ -2,7 +2,7 @@
 
 import re
 from datetime import date
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
@@ -20,7 +20,7 @@ from modelgen.text.kinds import (
     SourceId,
 )
 from modelgen.text.set_rules import SetRuleText
-from modelgen.text.strict import Conditional, Strict
+from modelgen.text.strict import Beside, Conditional, Strict
 
 Status = Literal["published", "derived", "judgement"]
 
@@ -183,7 +183,7 @@ class AssumptionText(Strict):
         return self
 
 
-class InputText(Conditional):
+class InputText(Beside):
     """An input that the template asks for. A value given here is the default, which a deal may replace; an
     `optional` input may stay blank, and formulas test it with ISNUMBER. `forecast_of` names the line whose
     forecast for a quarter is kept here when a deal is rolled forward to that quarter.
@@ -202,7 +202,7 @@ class InputText(Conditional):
     note: str = ""
 
 
-class LineText(Conditional):
+class LineText(Beside):
     """A line: one formula, or one for actual and one for forecast periods; a leaf's actual values are
     inputs. Its kind says what it is of a longer period: a flow is the sum, a balance the last, a ratio its
     formula again. `good_if` names a line of one value: where it is 1 the value is good news and shown in
@@ -222,7 +222,7 @@ class LineText(Conditional):
     note: str = ""
 
 
-class CheckText(Conditional):
+class CheckText(Beside):
     """A check, whose formula is a difference that must be zero to within rounding. Integrity checks decide
     whether the model holds; alerts flag a state of the credit, and housekeeping a state of the workbook.
     """
@@ -370,3 +370,5 @@ class DocumentText(Strict):
     excluded: Named | None = None
     anomalies: list[AnomalyText] = []
     undisclosed: list[str] = []
+    drop: list[str] = []
+    redefine: dict[Id, dict[str, Any]] = {}

@@ -16,3 +16,10 @@ class Conditional(Strict):
 
     when: str | list[str] | None = None
     unless: str | list[str] | None = None
+
+
+class Beside(Conditional):
+    """A row that may stand beside another, in place of at the end of its own section."""
+
+    after: str | None = None
+    before: str | None = None
