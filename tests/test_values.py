@@ -287,3 +287,42 @@ def test_a_leafs_values_of_the_deal_are_marked_where_they_have_no_basis(tmp_path
     assert costs.values[:3] == (1200.0, 1250.0, 1390.0)
     assert costs.basis.endswith("; no basis given (the values to 2021-06-30)")
     assert verdict_of(solved(load(str(folder)))).unfounded == ("actual.costs",)
+
+
+def test_the_text_and_its_tables_are_checked_in_one_run(tmp_path: Path) -> None:
+    folder = changed(
+        tmp_path, ("growth: {label: Growth a quarter", "growth: {labl: Growth a quarter")
+    )
+    table = SMALL.joinpath(FIGURES).read_text(encoding="utf-8").replace(",900,", ",9OO,")
+    (folder / FIGURES).write_text(table, encoding="utf-8")
+    assert [line.partition(" (")[0] for line in said(folder)] == [
+        "deal.yaml:67:7: an input needs 'label'",
+        "deal.yaml:67:16: 'labl' is not a key of an input",
+        "figures.csv:2:23: '9OO' is not a printed number",
+    ]
+
+
+def test_what_a_deal_lacks_is_said_with_its_timelines_sections_and_values(tmp_path: Path) -> None:
+    folder = changed(
+        tmp_path,
+        ("company: Small Company\n", ""),
+        ("loan_date: {label: Drawn on, unit: date", "loan_date: {label: Drawn on, unit: dat"),
+        ("first: 2021-03-31, last: 2021-12-31", "first: 2021-03-31, last: 2021-11-30"),
+    )
+    assert [line.partition(" (")[0] for line in said(folder)] == [
+        "deal.yaml:2:1: a deal needs 'company'",
+        "deal.yaml:21:86: 2021-11-30 is not the end of a quarter, counting from 2021-03-31",
+        "deal.yaml:68:42: 'dat' is not a unit",
+    ]
+
+
+def test_a_missing_company_does_not_hide_a_missing_value(tmp_path: Path) -> None:
+    folder = changed(
+        tmp_path,
+        ("company: Small Company\n", ""),
+        ("  growth: {value: 2%, status: judgement, basis: A view}\n", ""),
+    )
+    assert [line.partition(" (")[0] for line in said(folder)] == [
+        "deal.yaml:2:1: a deal needs 'company'",
+        "deal.yaml:45:3: the input 'growth' has no value",
+    ]

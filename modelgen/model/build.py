@@ -61,14 +61,12 @@ def build_model(
     }
     timelines, problems = timelines_of(deal)
     sets, set_problems = sets_of(deal)
-    _stop(problems + set_problems + _document_problems(deal, units))
+    early = _document_problems(deal, units)
+    expander, expanded = Expander(deal, units, timelines, sets), Expanded()
+    if units:
+        _expand(expander, expanded, of_record=False)
+    _stop_early(deal, problems + set_problems, early, expanded, expander.changes.problems)
 
-    expander = Expander(deal, units, timelines, sets)
-    expanded = Expanded()
-    _expand(expander, expanded, of_record=False)
-    if expanded.problems or expander.changes.problems:
-        # A section that could not be read declares nothing; its missing lines are not reported again.
-        _stop(expanded.problems + expander.changes.problems + twice(deal, expanded.declared))
     modelled = {d.id: d for d in expanded.declared}
     roles = roles_of(deal, modelled)
     settings = settings_of(settings)
@@ -78,6 +76,7 @@ def build_model(
     figures, problems = figures_of(deal, modelled | bands, units, timelines)
     modelled |= with_given(deal, bands, figures)
     figures_missing = bool(problems)
+    problems = early + problems
     expander.sets = {
         **sets,
         FIGURE: figure_members(figures, modelled),
@@ -225,6 +224,26 @@ def _forecasts_kept(
                 )
             )
         items[each.id] = replace(item, forecast_of=line)
+
+
+def _stop_early(
+    deal: DealText,
+    broken: list[Problem],
+    early: list[Problem],
+    expanded: Expanded,
+    changes: list[Problem],
+) -> None:
+    """Stops if timelines, sets or sections cannot be made; with what the document lacks otherwise, which
+    alone does not stop the build here.
+
+    A section that could not be read declares nothing, and its missing lines are not reported again; nor is
+    what follows from a timeline or set that is not as it should be.
+    """
+    if broken or expanded.problems or changes or not deal.document.units:
+        follow = ("is not a timeline", "is not a set") if broken else ()
+        found = [*expanded.problems, *changes]
+        own = [p for p in found if not p.message.endswith(follow)]
+        _stop([*broken, *early, *own, *twice(deal, expanded.declared)])
 
 
 def _stop(problems: list[Problem]) -> None:

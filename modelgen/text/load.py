@@ -6,13 +6,16 @@ the template's text is laid over that of the modules, and the deal's over both.
 """
 
 import hashlib
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TypeVar
 
+from pydantic import ValidationError
+
 from modelgen.fiscal import CALENDAR_YEAR, BadPeriodError, Fiscal
 from modelgen.problem import ModelError, Place, Problem, did_you_mean, fail
+from modelgen.text.calendar_text import CalendarText
 from modelgen.text.currency import fill_currency
 from modelgen.text.figure_text import AssumedText, ExcludedText, FigureText
 from modelgen.text.figures import FigureTable, joined, read_excluded, read_figures
@@ -207,22 +210,16 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         assumptions = text.plain.get("assumptions")
         overlaid |= set(assumptions) if isinstance(assumptions, dict) else set()
         positions = _under(positions, text).merged(text)
-    wrong = fill_currency(positions)
-    if wrong:
-        raise ModelError(wrong)
-    document = validated(positions)
+    problems = fill_currency(positions)
     tables = _Tables(folder, positions)
-    figures, excluded = FigureTable(), list[ExcludedText]()
-    if document.figures:
-        fiscal, listed = fiscal_of(document), len(document.figures) > 1
-        figures = joined(
-            tables.read(
-                name,
-                lambda path: read_figures(path, fiscal),
-                ("figures", index) if listed else ("figures",),
-            )
-            for index, name in enumerate(document.figures)
-        )
+    try:
+        document = validated(positions)
+    except ModelError as error:
+        # What is wrong with the tables of figures does not depend on the text: it is said in the same run.
+        tables.figures(_named_tables(positions), _fiscal_if_known(positions))
+        raise ModelError([*problems, *error.problems, *tables.problems]) from None
+    excluded = list[ExcludedText]()
+    figures = tables.figures(document.figures, fiscal_of(document))
     if document.excluded is not None:
         excluded = tables.read(document.excluded, read_excluded, ("excluded",)) or excluded
     rows: dict[str, list[Row]] = {}
@@ -230,8 +227,8 @@ def load(deal: str, overlays: tuple[Path, ...] = ()) -> DealText:
         if assumption.csv is not None and assumption.csv not in rows:
             at: Path_ = ("assumptions", id_, "csv")
             rows[assumption.csv] = tables.read(assumption.csv, _read_periods, at) or []
-    if tables.problems:
-        raise ModelError(tables.problems)
+    if problems or tables.problems:
+        raise ModelError([*problems, *tables.problems])
     texts |= {(DEAL, name): folder / name for name in tables.names}
     return DealText(
         document=document,
@@ -277,6 +274,33 @@ class _Tables:
         except ModelError as error:
             self.problems += placed(error, self.positions.place(at))
             return None
+
+    def figures(self, names: Sequence[str], fiscal: Fiscal) -> FigureTable:
+        """The tables of figures as one."""
+        listed = len(names) > 1
+        return joined(
+            self.read(
+                name,
+                lambda path: read_figures(path, fiscal),
+                ("figures", index) if listed else ("figures",),
+            )
+            for index, name in enumerate(names)
+        )
+
+
+def _named_tables(positions: Positioned) -> list[str]:
+    """The tables of figures that a text names, if it can be told before the text is typed."""
+    named = positions.plain.get("figures", [])
+    names = named if isinstance(named, list) else [named]
+    return [name for name in names if isinstance(name, str)]
+
+
+def _fiscal_if_known(positions: Positioned) -> Fiscal:
+    """The fiscal year of a text that could not be typed: its calendar's, if that can."""
+    try:
+        return CalendarText.model_validate(positions.plain.get("calendar")).fiscal
+    except ValidationError:
+        return CALENDAR_YEAR
 
 
 def _read_periods(path: Path) -> list[Row]:
