@@ -111,7 +111,7 @@ class Verdict:
     """The whole verdict. `errors` says which lines show an error, `lost` which parts of the contract a
     workbook has lost, `forced` which settings were accepted out of range; with `overtyped_allowed`, formulas
     that were overtyped or added do not break the model. `unfounded` are the inputs whose value nobody has
-    given a reason for.
+    given a reason for; `missing`, in a draft, those to which nobody has given a value.
     """
 
     ties: tuple[Tie, ...]
@@ -123,6 +123,7 @@ class Verdict:
     forced: tuple[str, ...] = ()
     overtyped_allowed: bool = False
     unfounded: tuple[str, ...] = ()
+    missing: tuple[str, ...] = ()
 
     @property
     def untied(self) -> tuple[Tie, ...]:
@@ -159,7 +160,8 @@ class Verdict:
     def ok(self) -> bool:
         """Whether the model holds."""
         overtyped = bool(self.overtyped) and not self.overtyped_allowed
-        return not (self.untied or self.failing or overtyped) and self.readable
+        broken = self.untied or self.failing or overtyped or self.missing
+        return not broken and self.readable
 
     def facts(self) -> list[tuple[str, str]]:
         """The counts of the verdict, each with its name; those of what is wrong only if there is any."""
@@ -171,6 +173,7 @@ class Verdict:
         ]
         waived = " (allowed)" if self.overtyped_allowed else ""
         for name, some, more in (
+            ("Inputs without a value", self.missing, ""),
             ("Formulas overtyped or added", self.overtyped, waived),
             ("Inputs that cannot be read", self.unreadable, ""),
             ("Lines that show an error", self.errors, ""),
@@ -207,6 +210,10 @@ class Verdict:
             more = len(self.unfounded) - _NAMED
             others = f" and {more} more" if more > 0 else ""
             yield f"no basis given: {', '.join(self.unfounded[:_NAMED])}{others}"
+        if self.missing:
+            more = len(self.missing) - _NAMED
+            others = f" and {more} more" if more > 0 else ""
+            yield f"no value given yet: {', '.join(self.missing[:_NAMED])}{others}"
 
     def __str__(self) -> str:
         head = "The model holds" if self.ok else "THE MODEL DOES NOT HOLD"
@@ -232,6 +239,7 @@ class Verdict:
             "lost": list(self.lost),
             "forced": list(self.forced),
             "unfounded": list(self.unfounded),
+            "missing": list(self.missing),
         }
 
 

@@ -14,9 +14,15 @@ def verdict_of(evaluation: Evaluation) -> Verdict:
     """The verdict from the evaluator's own values, without a workbook."""
     ties = tuple(_tie(evaluation, figure, cells) for figure, cells in _figures(evaluation))
     model = evaluation.model
-    unfounded = sorted(item.id for item in model.inputs() if NO_BASIS in item.basis_words)
+    inputs = {item.leaf_of or item.id: item for item in model.inputs()}
+    unfounded = sorted(id_ for id_, item in inputs.items() if NO_BASIS in item.basis_words)
+    missing = sorted(id_ for id_, item in inputs.items() if item.missing)
     return Verdict(
-        ties, tuple(_checks(evaluation)), forced=model.forced, unfounded=tuple(unfounded)
+        ties,
+        tuple(_checks(evaluation)),
+        forced=model.forced,
+        unfounded=tuple(unfounded),
+        missing=tuple(missing),
     )
 
 

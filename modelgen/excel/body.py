@@ -225,7 +225,7 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     elif on_timeline:
         allowed = f". Allowed: {allowed_words(item)}" if allowed_words(item) else ""
         role = "aside" if place == FIRST else "note"
-        role = role if item.basis else f"unfounded_{role}"
+        role = role if item.basis and not item.missing else f"unfounded_{role}"
         plan.put(row, place, f"{item.status}: {item.basis_words.rstrip('.')}{allowed}", role)
     if item.timeline is None:
         plan.put(row, at.value, shown(item.values[0]), "input", item.unit.format)
@@ -235,7 +235,7 @@ def input_row(book: Book, plan: SheetPlan, row: int, item: Input) -> None:
     if not on_timeline:
         plan.put(row, at.value + 1, item.status, "note")
         plan.put(row, at.value + 2, allowed_words(item), "note")
-        role = "note" if item.basis else "unfounded_note"
+        role = "note" if item.basis and not item.missing else "unfounded_note"
         plan.put(row, at.value + 3, item.basis_words, role)
 
 

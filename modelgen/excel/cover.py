@@ -1,6 +1,6 @@
 """Plans the cover: description, selectors, master check, legend and contents."""
 
-from modelgen.contract import CHOICES, NO_BASIS
+from modelgen.contract import CHOICES, NO_BASIS, NO_VALUE
 from modelgen.excel import body, header
 from modelgen.excel.address import Address
 from modelgen.excel.body import allowed_words
@@ -57,6 +57,10 @@ def plan_cover(book: Book, name: str) -> SheetPlan:
     if without:
         count = f"{len(without)} of {len(model.inputs())} inputs: the Map marks them '{NO_BASIS}'"
         facts = (*facts, ("Judgements without a basis", count))
+    missing = sum(item.missing for item in model.inputs())
+    if missing:
+        count = f"{missing} of {len(model.inputs())}: the Map marks them '{NO_VALUE}'"
+        facts = (*facts, ("Inputs without a value", count))
     for offset, (label, text) in enumerate(facts):
         plan.put(INTRO_ROW + 2 + offset, LABEL, label, "label")
         plan.put(INTRO_ROW + 2 + offset, UNIT, text, "running")

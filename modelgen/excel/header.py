@@ -54,7 +54,7 @@ def own_formulas(book: Book, name: str) -> list[OwnFormula]:
         shown = Formula(Binary("&", Text("Case: "), case))
         found.append(OwnFormula(CASE_CELL, STATUS_ROW, ((LABEL, None),), shown, "case"))
     if roles.status is not None:
-        sentence = Formula(Ref(roles.status))
+        sentence = Formula(_status(book.model, roles.status))
         found.append(OwnFormula(STATUS_CELL, STATUS_ROW, ((UNIT, None),), sentence, "status"))
     if text.timeline is None:
         return found
@@ -74,6 +74,15 @@ def own_formulas(book: Book, name: str) -> list[OwnFormula]:
         flag = Formula(Call("IF", (is_actual, Text(ACTUAL), Text(FORECAST))), timeline.id)
         found.append(OwnFormula(PERIOD_FLAGS, FLAG_ROW, columns, flag, "header_flag"))
     return found
+
+
+def _status(model: Model, status: str) -> Node:
+    """The master check's sentence; in a draft, with how many inputs had no value when it was built."""
+    missing = sum(item.missing for item in model.inputs())
+    if not missing:
+        return Ref(status)
+    words = "1 INPUT HAS" if missing == 1 else f"{missing} INPUTS HAVE"
+    return Binary("&", Text(f"DRAFT: {words} NO VALUE YET. "), Ref(status))
 
 
 def selected_case(model: Model) -> Node | None:

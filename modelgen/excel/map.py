@@ -10,6 +10,7 @@ from modelgen.contract import (
     KINDS,
     LINES,
     NO_BASIS,
+    NO_VALUE,
     NOTHING,
     OF_SHEETS,
     SEAL,
@@ -178,7 +179,8 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         for f in book.figures.get(item.leaf_of or id_ if isinstance(item, Input) else id_, [])
     ]
     if lines and not (isinstance(item, Input) and not item.leaf_of):
-        without = f"; {NO_BASIS} for the other values" if NO_BASIS in basis else ""
+        lacks = next((words for words in (NO_VALUE, NO_BASIS) if words in basis), "")
+        without = f"; {lacks} for the other values" if lacks else ""
         basis = f"ties to {', '.join(dict.fromkeys(lines))}{without}"
     if item.redefined:
         basis = "; ".join(part for part in ("Redefined by the deal", basis) if part)

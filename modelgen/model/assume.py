@@ -6,6 +6,7 @@ import math
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from modelgen.contract import NO_VALUE
 from modelgen.dates import to_serial
 from modelgen.model.expand import Declared, Member
 from modelgen.model.given import Given
@@ -15,7 +16,7 @@ from modelgen.model.row_values import RowValues, counted, first_forecast, span_w
 from modelgen.model.worth import converted
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
-from modelgen.text.schema import AssumptionText, InputText, LineText
+from modelgen.text.schema import AssumptionText, InputText, LineText, Status
 from modelgen.text.setting import BLANK, Allowed
 
 
@@ -102,14 +103,9 @@ class Assumer:
             values = [self.given.typed(text.value, declared.unit, where)] * count
         elif text.optional:
             values = [BLANK] * count
-        elif (last := leaves.last_actual(declared)) is not None:
-            values, status, basis = [float(to_serial(last[0]))], "derived", last[1]
         else:
-            self.given.note(
-                f"the input '{declared.id}' has no value",
-                self.deal.own_place("assumptions", declared.id),
-                f"values: {{{declared.id}: ...}}, or a figure; {self._asked(declared, lowest, highest)}",
-            )
+            bounds = (lowest, highest)
+            values, status, basis = self._without(declared, text, count, leaves, bounds)
         fed_by_none = not figures or declared.id in self.deal.overlaid
         if status == "published" and fed_by_none and values:
             self.given.note(
@@ -270,6 +266,31 @@ class Assumer:
                 "give it or its unit range: [minimum, maximum]",
             )
         return None, None
+
+    def _without(
+        self,
+        declared: Declared,
+        text: InputText,
+        count: int,
+        leaves: Leaves,
+        bounds: tuple[float | None, float | None],
+    ) -> tuple[list[float], Status | None, str]:
+        """Values, status and basis of an input to which the text gives no value: the last actual period
+        follows from the leaves; in a draft, nil stands for others; else that is a problem.
+        """
+        last = leaves.last_actual(declared)
+        if last is not None:
+            return [float(to_serial(last[0]))], "derived", last[1]
+        if self.deal.document.draft:
+            codes = tuple(code for code, _ in self._choices(declared, text))
+            allowed = Allowed(declared.unit.kind, least=bounds[0], most=bounds[1], codes=codes)
+            return [allowed.nil()] * count, "judgement", NO_VALUE
+        self.given.note(
+            f"the input '{declared.id}' has no value",
+            self.deal.own_place("assumptions", declared.id),
+            f"values: {{{declared.id}: ...}}, or a figure; {self._asked(declared, *bounds)}",
+        )
+        return [], text.status, text.basis or ""
 
     @staticmethod
     def _asked(declared: Declared, lowest: float | None, highest: float | None) -> str:

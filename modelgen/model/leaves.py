@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
-from modelgen.contract import NO_BASIS
+from modelgen.contract import NO_BASIS, NO_VALUE
 from modelgen.dates import to_serial
 from modelgen.model.expand import Declared
 from modelgen.model.given import Given
@@ -56,6 +56,7 @@ class Leaves:
         notes: list[str] = []
         values: list[float] = []
         place = self.given.deal.key_place(*declared.path)
+        draft = self.given.deal.document.draft
         for column, period in enumerate(timeline.columns):
             fed = by_column.get(column)
             judged = assumed.get(period)
@@ -81,7 +82,9 @@ class Leaves:
                 actual = not declared.band_of and self.is_actual(period, timeline)
                 if actual and not self.figures_missing:
                     lacking.append(period)
-        if lacking and not self._none_fed:
+                if actual and draft:
+                    values[-1] = 0.0
+        if lacking and not self._none_fed and not draft:
             periods = counted(len(lacking), "actual period")
             self.given.note(
                 f"no figure feeds '{declared.id}' in {periods} {span_words(lacking)}",
@@ -94,6 +97,8 @@ class Leaves:
             own = assumption.basis or self.given.cited(assumption.at) or NO_BASIS
             ends = span_words([timeline.columns[column] for column in sorted(given)])
             basis = [*basis, f"{own} (the values {ends})"] if by_column else [own]
+        if lacking and draft:
+            basis = [*(basis if by_column or given else []), f"{NO_VALUE} ({span_words(lacking)})"]
         first = next(iter(by_column.values()), None)
         return Input(
             f"actual.{declared.id}",
@@ -139,6 +144,8 @@ class Leaves:
         last, there = last_fed(timeline.periods, fed)
         if last is None and self.figures_missing:  # reported there
             last, there = timeline.periods[0], []
+        if last is None and self.given.deal.document.draft:
+            return self._by_date(timeline)
         if last is None:
             self.given.note(
                 f"no figure feeds any of the {len(leaves)} leaves of '{timeline.id}', so no "
@@ -149,6 +156,12 @@ class Leaves:
             self._none_fed = True
             last, there = timeline.periods[0], []
         return last, f"The last period with actual values ({', '.join(there[:1])})"
+
+    def _by_date(self, timeline: Timeline) -> tuple[date, str]:
+        """The last actual period of a draft without any actual value: the last to end by its date."""
+        as_of = self.given.deal.document.as_of
+        ended = [end for end in timeline.periods if as_of and end <= as_of]
+        return (ended or timeline.periods)[-1 if ended else 0], "The last period that has ended"
 
     def _leaves_of(self, timeline: Timeline) -> list[Declared]:
         return [leaf for leaf in self.leaves if leaf.timeline == timeline.id]

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Literal
 
-from modelgen.contract import NO_BASIS
+from modelgen.contract import NO_BASIS, NO_VALUE
 from modelgen.fiscal import CALENDAR_YEAR, Fiscal
 from modelgen.formula.syntax import Node
 from modelgen.formula.types import Type, cell_type
@@ -122,6 +122,11 @@ class Input:
     def basis_words(self) -> str:
         """The basis as a workbook shows it, which says so if there is none."""
         return self.basis or NO_BASIS
+
+    @property
+    def missing(self) -> bool:
+        """Whether, in a draft, nobody has given its value or some of its values."""
+        return NO_VALUE in self.basis
 
     @property
     def allowed(self) -> Allowed:

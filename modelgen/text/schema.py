@@ -338,7 +338,8 @@ def _listed(value: object) -> object:
 class DocumentText(Strict):
     """The merged content of a template's and a deal's files. `outputs` are the lines that a sweep reports
     unless told otherwise; `events` are conditions, by label, whose probability it gives. `paper` is what the
-    workbook is printed on, and its double; unless given, it goes by the currency.
+    workbook is printed on, and its double; unless given, it goes by the currency. In a `draft`, inputs may
+    lack a value: the workbook counts them and does not hold until all have one.
     """
 
     name: DealName
@@ -350,6 +351,7 @@ class DocumentText(Strict):
     extends: Named | None = None
     rolled_from: Named | None = None
     as_of: date | None = None
+    draft: bool = False
     currency: Named | None = None
     paper: Literal["letter", "a4"] | None = None
     roles: RolesText = Field(default_factory=RolesText)

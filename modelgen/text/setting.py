@@ -93,6 +93,13 @@ class Allowed:
             return f"{value:g} is not a whole {'day' if self.kind == 'date' else 'number'}"
         return ""
 
+    def nil(self) -> float:
+        """What stands for a value that nobody has given: zero, or what is nearest to it."""
+        if self.codes:
+            return self.codes[0]
+        least = -math.inf if self.least is None else self.least
+        return min(max(0.0, least), math.inf if self.most is None else self.most)
+
     def words(self, value: float) -> str:
         """A value as an author would type it."""
         return value_words(value, self.kind, self.percent)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 
-from modelgen.contract import ACTUAL, NO_BASIS, PERIOD_FLAGS
+from modelgen.contract import ACTUAL, NO_BASIS, NO_VALUE, PERIOD_FLAGS
 from modelgen.verdict import Check, Tie, Unreadable, Verdict, worst_of
 from modelgen.workbook.contents import ERRORS, Key, Value, a1
 from modelgen.workbook.directory import LEAF, CheckRow, Entry, FigureRow
@@ -26,7 +26,18 @@ def verdict_of(found: Recalculation, allow_overtyped: bool = False) -> Verdict:
         found.forced,
         allow_overtyped,
         tuple(sorted(i for i, e in found.directory.inputs.items() if NO_BASIS in e.basis)),
+        tuple(sorted(_missing(found))),
     )
+
+
+def _missing(found: Recalculation) -> Iterator[str]:
+    """The inputs of a draft that still hold what stands for a value that nobody has given."""
+    for id_, entry in found.directory.inputs.items():
+        if NO_VALUE in entry.basis:
+            nil = entry.allowed.nil()
+            held = [found.changes.get(c, found.contents.constants.get(c)) for c in entry.cells]
+            if nil in held:
+                yield id_
 
 
 def _check(found: Recalculation, row: CheckRow) -> Check:
