@@ -7,6 +7,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 
+from docs import render_modules
 from modelgen.dates import to_serial
 from modelgen.evaluate.study import complete
 from modelgen.model.build import build_model
@@ -525,4 +526,72 @@ def test_a_captured_name_is_explained(house: Path) -> None:
     assert problems(house) == [
         "harbor/deal.yaml:37:7: lines need each other in the same period: year.total_debt needs year.total_debt "
         "('total_debt' means 'year.total_debt' there; the line 'total_debt' is written .total_debt)"
+    ]
+
+
+# The pages
+
+
+def test_the_pages_of_shipped_modules_are_current() -> None:
+    assert list(render_modules.stale()) == [], "run: python docs/render_modules.py"
+
+
+def test_a_page_says_what_a_module_needs_gives_and_asks_for() -> None:
+    page = render_modules.page(HOUSE / "loans").splitlines()
+    for line in (
+        "# loans",
+        "Needs: [core](core.md).",
+        "**`loan`**: Loans. Its members are members of `instrument`, too.",
+        "| `rhythm` | Rhythm of instalments | `bullet`, `quarterly` | `bullet` |",
+        "| `index` | Index of the rate | a member of `rate_index` | may be left out |",
+        "**`floating_loan`**. Its members are those of `loan` with `index` given.",
+        "| `<fixed_loan>.coupon` | *label*, rate | fraction | 0% to 50% |  |",
+        "| `<loan>.drawn` | Drawn | money | If drawn on falls in the period then amount, otherwise zero |",
+        "| `loans.interest` | Interest | money | The sum of interest over all `loan` |",
+        "| `<loan>.not_below_zero` | *label*, balance below zero | integrity | The least of zero and closing balance |",
+    ):
+        assert line in page, line
+    assert (
+        "Each member must have `drawn` (a flow), `closing` (a balance) and `maturity` (a date)."
+        in (render_modules.page(HOUSE / "core"))
+    )
+    assert "(only with notes)" in render_modules.page(HOUSE / "credit")
+
+
+# What a deal forgot is said at the deal
+
+
+def test_what_a_deal_lacks_is_said_in_its_own_file(house: Path) -> None:
+    (house / "bare" / "deal.yaml").write_text(
+        "name: bare\nuses: [loans]\nsets:\n  loan: {bank: Bank loan}\n"
+    )
+    said = problems(house, "bare")
+    assert all(problem.startswith("bare/deal.yaml:") for problem in said), said
+    assert [problem.partition(": ")[2] for problem in said] == [
+        "a deal needs 'as_of'",
+        "a deal needs 'company'",
+        "a deal needs 'title'",
+        "the timeline 'fiscal' has no first and last period (give the deal a calendar, or "
+        "timelines: {fiscal: {first: 2010-03-31, last: 2012-12-31}})",
+    ]
+    add(house, "company: Bare\ntitle: A loan\nas_of: 2021-07-15\n"
+               "timelines: {fiscal: {first: 2021-03-31, last: 2021-12-31}}\n", "bare")  # fmt: skip
+    said = problems(house, "bare")
+    assert all(problem.startswith("bare/deal.yaml:") for problem in said), said
+    assert [problem.split("'")[1] for problem in said] == [
+        f"bank.{name}" for name in ("amount", "coupon", "drawn_on", "maturity")
+    ]
+
+
+def test_a_block_over_what_is_no_set_says_how_to_declare_it(house: Path) -> None:
+    change(
+        house,
+        "dashboard/module.yaml",
+        (
+            "gives: The dashboard.",
+            "gives: The dashboard.\nsections:\n  - {sheet: Model, for_each: zebra}",
+        ),
+    )
+    assert problems(house) == [
+        "dashboard/module.yaml:5:31: 'zebra' is not a set (declare it, if only without members: set_rules: {zebra: {}})"
     ]
