@@ -593,5 +593,5 @@ def test_a_block_over_what_is_no_set_says_how_to_declare_it(house: Path) -> None
         ),
     )
     assert problems(house) == [
-        "dashboard/module.yaml:5:31: 'zebra' is not a set (declare it, if only without members: set_rules: {zebra: {}})"
+        "dashboard/module.yaml:5:30: 'zebra' is not a set (declare it, if only without members: set_rules: {zebra: {}})"
     ]
