@@ -67,6 +67,7 @@ def drivers(built: Built) -> list[Input]:
         and item.unit.id not in ("code", "count")
         and item.id not in fixed
         and not item.id.startswith("calendar.")
+        and not item.id.endswith(".balance_reported")
         and item.leaf_of is None
     ]
 
@@ -77,6 +78,12 @@ IN_FORCE = {
     "rubber.decremental_margin": {"sales.change": "-0.1"},
     "metals.decremental_margin": {"sales.change": "-0.1"},
     "libor_1m.floor": {"libor_1m.shift": "-0.1"},
+    "equipment_term_loan.floor": {"libor_1m.shift": "-0.1"},
+    "real_estate_term_loan.libor.floor": {"libor_1m.shift": "-0.1"},
+    "real_estate_term_loan.prime.floor": {"prime.shift": "-0.1"},
+    "revolver.floor": {"libor_1m.shift": "-0.1"},
+    "take_out.floor": {"libor_1m.shift": "-0.1"},
+    "subordinated_notes.arrears_rate": {"scenario.selected": "6"},
     "prime.floor": {"prime.shift": "-0.1"},
     "libor_1m.realised": {"rates.case": "2"},
     "prime.realised": {"rates.case": "2"},
