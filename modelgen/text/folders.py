@@ -64,10 +64,10 @@ def known_names(kind: str, parents: list[Path]) -> list[str]:
 def folder_text(folder: Path, kind: str) -> Folder:
     """The main file of a folder merged with the files it lists, in their order."""
     main = f"{kind}.yaml"
-    document = read_written_out(folder / main)
-    files = document.plain.pop("files", [])
+    listing = read_written_out(folder / main)
+    files, document = listing.plain.get("files", []), listing.without("files")
     if not isinstance(files, list) or not all(isinstance(name, str) for name in files):
-        raise fail("'files' should be a list of file names", document.place(("files",)))
+        raise fail("'files' should be a list of file names", listing.place(("files",)))
     names = [str(name) for name in files]
     root = document.values[()]
     problems: list[Problem] = []
@@ -75,7 +75,7 @@ def folder_text(folder: Path, kind: str) -> Folder:
         try:
             part = read_written_out(file_in(folder, name))
         except ModelError as error:
-            problems += placed(error, document.place(("files", index)))
+            problems += placed(error, listing.place(("files", index)))
             continue
         problems += given_twice(document, part)
         document = document.merged(part)
