@@ -21,7 +21,7 @@ units:
 files: [calendar.yaml, ledger.yaml]
 timelines:
   fiscal: {step: quarter, home: Actuals, actual: actual}
-  monthly: {step: month, home: Rates, within: {fiscal: quarter_end, yearly: year_end}}
+  monthly: {step: month, home: Rates, within: {fiscal: fiscal_end, yearly: year_end}}
   yearly: {step: year, home: Maturities}
 sheets:
   Cover: {title: Cover, kind: cover, inputs: true}
@@ -98,7 +98,7 @@ def write_deal(
         assert old in text, old
         text = text.replace(old, new)
     (template / "template.yaml").write_text(text, encoding="utf-8")
-    shipped = ROOT / "templates" / "leveraged-credit" / "calendar.yaml"
+    shipped = ROOT / "templates" / "core" / "calendar.yaml"
     (template / shipped.name).write_text(shipped.read_text("utf-8"), encoding="utf-8")
     own = (SMALL / "deal.yaml").read_text("utf-8")
     ledger = own[own.index("  - sheet: Figures\n") :]

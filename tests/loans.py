@@ -43,77 +43,50 @@ def write(deal: Deal, folder: Path) -> Path:
     return folder
 
 
+INSTALMENTS = {"bullet": "none", "level": "level", "percent": "percent", "listed": "list"}
+INDEX = ", index: libor_1m"
+
+
 def _text(deal: Deal) -> str:
-    loans, lines, notes = list(deal.term_loans), list(deal.revolvers), list(deal.notes)
-    kinds = {
-        kind: [name for name, loan in deal.term_loans.items() if kind in loan.values()]
-        for kind in ("fixed", "floating", "bullet", "level", "percent", "listed")
+    loans = {
+        name: f"label: {name}, instalments: {INSTALMENTS[_kind(loan, INSTALMENTS)]}"
+        + (INDEX if "floating" in loan.values() else "")
+        for name, loan in deal.term_loans.items()
     }
-    maturing = [*loans, *lines, *notes]
-    take_out = ["take_out"] if deal.take_out else []
-    index = ", index: libor_1m, index_label: LIBOR"
-
-    def members(names: list[str], more: str = "") -> str:
-        return "{" + ", ".join(f"{n}: {{label: {n}{more}}}" for n in names) + "}"
-
-    def picked(names: list[str]) -> str:
-        return "[" + ", ".join(names) + "]"
-
+    notes = {
+        name: f"label: {name}" + (INDEX if kind == "floating" else "")
+        for name, kind in deal.notes.items()
+    }
     sets = {
-        "segment": members(["plant", "office"]),
-        "selling_segment": picked(["plant"]),
-        "overhead_segment": picked(["office"]),
-        "index": members(["libor_1m"]),
-        "scenario": members(["scenario.base"]),
-        "term_loan": members(loans, index),
-        "dated_loan": picked(loans),
-        "single_rate_loan": picked(loans),
-        "fixed_loan": picked(kinds["fixed"]),
-        "floating_loan": picked(kinds["floating"]),
-        **{
-            f"{kind}_loan": picked(kinds[kind]) for kind in ("bullet", "level", "percent", "listed")
-        },
-        "revolving_facility": members(lines, index),
-        "plain_revolver": picked(lines),
-        "note": members(notes, index),
-        "dated_note": picked(notes),
-        "unrestricted_note": picked(notes),
-        "fixed_note": picked([n for n, kind in deal.notes.items() if kind == "fixed"]),
-        "floating_note": picked([n for n, kind in deal.notes.items() if kind == "floating"]),
-        "take_out": members(take_out, index),
-        "floating_take_out": picked(take_out),
-        "facility": picked([*loans, *lines]),
-        "maturing_instrument": picked(maturing),
-        "instrument": picked([*maturing, *take_out]),
+        "segment": {"plant": "label: Plant", "office": "label: Office, kind: overhead"},
+        "cost_of_sales_item": {"cost_of_sales": "label: Cost, forecast: balancing"},
+        "operating_expense": {"selling_and_administrative": "label: Selling"},
+        "index": {"libor_1m": "label: LIBOR"},
+        "term_loan": loans,
+        "revolving_facility": {name: f"label: {name}{INDEX}" for name in deal.revolvers},
+        "note": notes,
+        "take_out": {"take_out": f"label: Take-out{INDEX}"} if deal.take_out else {},
     }
-    given = {
-        "fiscal.last_actual": "2024-03-31",
-        "closing_date": "2024-04-01",
-        "financing_expenses": "0",
-        "availability.before": "0",
-        "payment_restriction.threshold": "0",
-        "payment_restriction.test_date": "2026-12-31",
-        "shares_outstanding": "1,000",
-        "cash.at_closing": "0",
-        "cash.minimum": "0",
-        "libor_1m.flat": "4%",
-        **{f"{item}.days": "0" for item in ("receivables", "inventories", "payables")},
-        **{f"{item}.eligible": "100%" for item in ("receivables", "inventories")},
-        **{f"scenario.base.{change}": "0%" for change in ("sales", "margin", "rates")},
-        "scenario.base.rate_case": "0",
-        **deal.inputs,
-    }
-    values = "\n".join(
-        f"  {id_}: {{value: '{value}', status: judgement, basis: Made up}}"
-        for id_, value in given.items()
-    )
+    given = {"cash.at_closing": "0", "libor_1m.flat": "4%", **deal.inputs}
     return (
-        "name: loans\nextends: leveraged-credit\ncompany: Loans\ntitle: Any debt\nas_of: 2024-04-30\n"
-        "figures: figures.csv\n"
+        "name: loans\ncompany: Loans\ntitle: Any debt\nas_of: 2024-04-30\n"
+        "uses: [discontinued, segments, term_loans, revolvers, notes, take_out, reported_cash, credit]\n"
+        "currency: USD thousand\nfigures: figures.csv\n"
         "timelines:\n"
         "  fiscal: {first: 2024-03-31, last: 2026-03-31}\n"
         "  monthly: {first: 2024-04-30, last: 2026-03-31}\n"
         "  yearly: {first: 2024-12-31, last: 2026-12-31}\n"
-        "sets:\n" + "\n".join(f"  {name}: {text}" for name, text in sets.items()) + "\n"
-        "assumptions:\n" + values + "\n"
+        "sets:\n"
+        + "\n".join(f"  {name}: {_members(members)}" for name, members in sets.items())
+        + "\nvalues:\n"
+        + "\n".join(f"  {id_}: '{value}'" for id_, value in given.items())
+        + "\n"
     )
+
+
+def _kind(loan: Mapping[str, str], kinds: Mapping[str, str]) -> str:
+    return next(kind for kind in loan.values() if kind in kinds)
+
+
+def _members(members: Mapping[str, str]) -> str:
+    return "{" + ", ".join(f"{name}: {{{text}}}" for name, text in members.items()) + "}"

@@ -27,7 +27,10 @@ from modelgen.text.load import load
 
 ROOT = Path(__file__).resolve().parents[1]
 SMALL = (ROOT / "tests" / "deals" / "small",)
-LEXINGTON = (ROOT / "templates" / "lexington-2006q1", ROOT / "templates" / "leveraged-credit")
+LEXINGTON = (
+    ROOT / "templates" / "lexington-2006q1",
+    *sorted(path.parent for path in ROOT.glob("templates/*/module.yaml")),
+)
 SECONDS = 120  # so long that only what never ends reaches it, on any machine
 
 ODD: tuple[str, ...] = (

@@ -67,7 +67,7 @@ def holds(timelines: dict, values: dict) -> None:  # type: ignore[type-arg]
     assert spans["monthly"][:2] == spans["fiscal"][:2]
     assert spans["yearly"][0] <= spans["fiscal"][0]
     assert spans["yearly"][1] >= spans["fiscal"][1]
-    months = {from_serial(day) for day in values["monthly.quarter_end"][0]}
+    months = {from_serial(day) for day in values["monthly.fiscal_end"][0]}
     assert months <= spans["fiscal"][2]
     assert {from_serial(day) for day in values["monthly.year_end"][0]} == spans["yearly"][2]
     assert not values["monthly.outside_fiscal"].any()

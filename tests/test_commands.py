@@ -29,10 +29,12 @@ def run(*arguments: str | Path, cwd: Path | None = None) -> tuple[int, Any, str]
 def test_list() -> None:
     code, found, _ = run("list", "--json")
     assert code == 0
-    assert [(item["name"], item["kind"]) for item in found] == [
-        ("lexington-2006q1", "deal"),
-        ("leveraged-credit", "template"),
-    ]
+    kinds = {kind: [i["name"] for i in found if i["kind"] == kind] for kind in ("deal", "template")}
+    assert kinds["deal"] == ["buckle-2024q3", "granite-2026q1", "harbor-2026", "lexington-2006q1"]
+    assert kinds["template"] == ["leveraged-credit"]
+    modules = [path.parent.name for path in sorted(ROOT.glob("templates/*/module.yaml"))]
+    assert [item["name"] for item in found if item["kind"] == "module"] == modules
+    assert {"core", "statements", "liquidity"} <= set(modules)
 
 
 def test_build_writes_below_generated_and_sums_up(tmp_path: Path) -> None:

@@ -248,7 +248,7 @@ def _labels() -> set[str]:
             for value in node:
                 walk(value)
 
-    for file in (ROOT / "templates" / "leveraged-credit").glob("*.yaml"):
+    for file in ROOT.glob("templates/*/*.yaml"):
         walk(yaml.safe_load(file.read_text(encoding="utf-8")))
     return found
 

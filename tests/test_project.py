@@ -47,15 +47,11 @@ def test_the_readme_shows_the_error_that_is_given(tmp_path: Path) -> None:
     """The README's example of a message is a real one."""
     import shutil
 
-    for name in ("leveraged-credit", "lexington-2006q1"):
-        shutil.copytree(ROOT / "templates" / name, tmp_path / "templates" / name)
-    path = tmp_path / "templates" / "leveraged-credit" / "statements.yaml"
+    shutil.copytree(ROOT / "templates", tmp_path / "templates")
+    path = tmp_path / "templates" / "statements" / "module.yaml"
     text = path.read_text(encoding="utf-8")
-    assert text.count("'= net_sales - cost_of_sales'") == 1
-    path.write_text(
-        text.replace("'= net_sales - cost_of_sales'", "'= net_sale - cost_of_sales'"),
-        encoding="utf-8",
-    )
+    assert text.count("'= net_sales - SUM_EACH(cost_of_sales_item)'") == 1
+    path.write_text(text.replace("= net_sales - SUM", "= net_sale - SUM"), encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         build(tmp_path / "templates" / "lexington-2006q1", tmp_path / "out.xlsx")
     message = str(caught.value).replace(f"{tmp_path}/", "")

@@ -286,9 +286,7 @@ def test_what_only_a_rolled_deal_has_is_not_checked_before(tmp_path: Path) -> No
 def test_the_digest_of_a_text_does_not_depend_on_where_it_lies(tmp_path: Path) -> None:
     for parent in ("one", "other"):
         shutil.copytree(LEXINGTON, tmp_path / parent / f"{parent}-deal")
-        shutil.copytree(
-            ROOT / "templates" / "leveraged-credit", tmp_path / parent / "leveraged-credit"
-        )
+        shutil.copytree(ROOT / "templates" / "core", tmp_path / parent / "core")
     digests = {load(str(tmp_path / p / f"{p}-deal")).digest for p in ("one", "other")}
     digests.add(load("lexington-2006q1").digest)
     assert len(digests) == 1
