@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from modelgen.review.build import Built
     from modelgen.review.coverage import Coverage
     from modelgen.review.verify import Proof
+    from modelgen.roundtrip.new import Answers, New
     from modelgen.roundtrip.roll import Rolled
     from modelgen.sweeps.batch import Outcome
 
@@ -64,6 +65,18 @@ def load(deal: PathLike | Deal, *overlays: PathLike) -> Deal:
     return Deal(text, deal, overlays)
 
 
+def new(folder: PathLike, answers: "Answers") -> tuple["New", Verdict]:
+    """Writes the folder of a new deal: a draft that builds at once, with a commented line for each input that
+    has no value yet. Returns what was written and the draft's verdict. Raises ModelError, and then leaves no
+    folder.
+    """
+    from modelgen.evaluate.verdict import verdict_of as evaluated
+    from modelgen.roundtrip.new import new as write_new
+
+    written = write_new(Path(folder), answers)
+    return written, evaluated(written.evaluation)
+
+
 def schema(deal: PathLike | Deal | None = None, target: PathLike | None = None) -> dict[str, Any]:
     """The JSON Schema of a deal's, template's or module's YAML; with a deal, with its own ids. Written to a
     file, too, if `target` names one. Raises ModelError.
@@ -72,10 +85,10 @@ def schema(deal: PathLike | Deal | None = None, target: PathLike | None = None) 
     ['costs', 'days_in_year']
     """
     from modelgen.files import written_whole
-    from modelgen.model.deal_ids import deal_ids
+    from modelgen.model.deal_ids import ids_of
     from modelgen.text.json_schema import schema_of
 
-    found = schema_of(None if deal is None else deal_ids(load(deal).text))
+    found = schema_of(None if deal is None else ids_of(load(deal).text))
     if target is not None:
         with written_whole(Path(target)) as temporary:
             temporary.write_text(

@@ -20,6 +20,7 @@ GROUP = "modelgen.commands"
 # Each command is a module, imported only when it is called.
 COMMANDS = (
     "list",
+    "new",
     "build",
     "recalc",
     "check",

@@ -12,35 +12,40 @@ from modelgen.text.load import DealText
 from modelgen.text.schema import InputText, LineText
 
 
-def deal_ids(deal: DealText) -> Ids:
-    """The names that a deal's text knows. Values may be missing; raises ModelError if the text cannot be
-    understood so far that its inputs are known.
+def declared_of(deal: DealText) -> list[Declared]:
+    """The inputs and lines that a deal's text declares; values may be missing. Raises ModelError if it cannot
+    be understood so far.
     """
-    document = deal.document
     units = {
         id_: Unit(id_, u.label, u.measure, u.factor, u.format, u.kind, u.whole)
-        for id_, u in document.units.items()
+        for id_, u in deal.document.units.items()
     }
     timelines, problems = timelines_of(deal)
     sets, more = sets_of(deal)
-    problems = problems + more
-    if problems:
-        raise ModelError(problems)
+    if problems or more:
+        raise ModelError([*problems, *more])
     expander, expanded = Expander(deal, units, timelines, sets), Expanded()
     for index, section in deal.sections():
         if section.for_each not in OWN_SETS:
             expander.section(index, expanded)
     if expanded.problems:
         raise ModelError(expanded.problems)
-    declared = expanded.declared
+    return expanded.declared
+
+
+def ids_of(deal: DealText) -> Ids:
+    """The names that a deal's text knows. Raises ModelError: see `declared_of`."""
+    declared, document = declared_of(deal), deal.document
     parents = [beside(deal.folder), shipped_folder()]
+    rules = document.set_rules
+    named = [name for rule in rules.values() for name in (*rule.joins, rule.picks) if name]
     return Ids(
         inputs={d.id: words(d) for d in declared if _is_given(d)},
         lines=tuple(d.id for d in declared),
-        sets={name: _attributes(deal, name) for name in sorted({*sets, *document.sets})},
+        sets={name: _attributes(deal, name) for name in sorted({*document.sets, *rules, *named})},
         made_sets=OWN_SETS,
-        units=(*units, OF_MEMBER, OF_MEMBER_DIFFERENCE),
-        timelines=tuple(timelines),
+        units=(*document.units, OF_MEMBER, OF_MEMBER_DIFFERENCE),
+        timelines=tuple(document.timelines),
         sheets=tuple(deal.sheets()),
         modules=tuple(known_names(MODULE, parents)),
         templates=tuple(known_names(TEMPLATE, parents)),

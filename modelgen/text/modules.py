@@ -13,7 +13,7 @@ from modelgen.text.conditions import with_modules
 from modelgen.text.folders import MODULE, Folder, found_folder, given_twice, known_names
 from modelgen.text.yaml_text import Positioned
 
-_OF_ITSELF = ("name", "description", "needs", "gives")
+_OF_ITSELF = ("name", "description", "needs", "gives", "new")
 """What a module says of itself, which is no part of the model."""
 
 

@@ -19,6 +19,9 @@ def read_written_out(path: Path) -> Positioned:
     for an input that is given under both words.
     """
     document = read_yaml(path)
+    for word in (ASSUMPTIONS, VALUES):
+        if document.plain.get(word) == "":  # all below it are comments
+            document = document.without(word)
     if not any(isinstance(document.plain.get(key), dict) for key in (ASSUMPTIONS, VALUES)):
         return document
     problems = list(_given_twice(document))
