@@ -20,7 +20,7 @@ UNDISCLOSED = "What the sources do not disclose"
 ASSUMPTIONS = "What the model assumes"
 DISAGREES = "Where a source is inconsistent or imprecise"
 _BY_PERIOD = "by period"
-_LINE = 1000.0  # pixels
+_LINE = 1200.0  # pixels
 FIRST_ROW, HEADS_OF_ASSUMED = BODY_ROW - 2, 3
 
 
@@ -79,6 +79,9 @@ def put_caveats(book: Book, plan: SheetPlan, row: int, at: Columns) -> int:
     for item in assumed(model):
         _assumption(book, plan, row, item, at)
         row += 1
+    for line in _nothing_assumed(model):
+        plan.put(row, LABEL, line, "running")
+        row += 1
     if model.anomalies:
         row += 1
         plan.put(row, LABEL, DISAGREES, "heading")
@@ -91,6 +94,17 @@ def put_caveats(book: Book, plan: SheetPlan, row: int, at: Columns) -> int:
 
 
 def assumed(model: Model) -> list[Input]:
+    """The inputs that are somebody's view and other than zero at build, in the order of the sheets."""
+    return [item for item in _views(model) if _values(model, item) != {0.0}]
+
+
+def _nothing_assumed(model: Model) -> list[str]:
+    """The inputs that are somebody's view and zero at build, in lines that fit the page."""
+    zeros = [item.label for item in _views(model) if _values(model, item) == {0.0}]
+    return broken(f"Zero, or off, when built: {'; '.join(zeros)}", _LINE) if zeros else []
+
+
+def _views(model: Model) -> list[Input]:
     """The inputs that are somebody's view, in the order of the sheets. Those of a table across are left out
     (scenarios differ from the base by design), as are the cover's selectors, and blanks, which assume
     nothing.

@@ -62,8 +62,7 @@ def fit(plan: SheetPlan, values: Values) -> None:
         size, bold = type_of(cell.role)
         own = room(plan, cell.column, cell.role)
         shown = cell
-        of_period = isinstance(cell.content, Formula) and cell.content.column is not None
-        if not is_wrapped(cell.role) and (of_period or not isinstance(cell.content, Formula)):
+        if not is_wrapped(cell.role) and cell.role != "sentence":
             following = (c for c in occupied[cell.row] if c > cell.column)
             beside = min(following, default=last + 1)
             free = own + sum(width_of(plan, c) for c in range(cell.column + 1, beside))
