@@ -210,7 +210,7 @@ def test_statistics_over_twelve_months(ironcalc_book: Workbook, settings: dict[s
     lines = report["lines"]
     start = date.fromisoformat(report["inputs"]["closing_date"]["value"])
     ends = [day for day, _ in months(lines, "ebitda") if day > date(2006, 1, 1)]
-    by_day = {
+    by_day: dict[str, dict[date, Any]] = {
         id_: dict(months(lines, id_))
         for id_ in (
             "ebitda", "capital_expenditures", "income_tax", "credit.leverage", "credit.charges_basis",
@@ -321,7 +321,7 @@ def test_the_quarter_of_closing_is_a_full_quarter(ironcalc_book: Workbook) -> No
 
     second, third, first = date(2006, 6, 30), date(2006, 9, 30), date(2006, 3, 31)
     stub, *flows = quarters(
-        {}, "cash_before_closing", "cash_flow.operating", "cash_flow.interest", "cash_flow.notes",
+        {}, "cash_before_start", "cash_flow.operating", "cash_flow.interest", "cash_flow.notes",
         "cash_flow.capital_expenditures", "cash_from_operations",
     )  # fmt: skip
     operating, interest, notes, capital, cash = flows

@@ -123,7 +123,7 @@ def test_the_command(lexington: Built) -> None:
         "--json",
     )
     assert (code, found["name"]) == (0, "total_debt")
-    opening = 0.85 * 12399 + 0.65 * 9360 - 7100
+    opening = 0.85 * 12399 + 0.65 * 9359.555556 - 7100
     assert found["value"] == pytest.approx(12500 + 15000 + opening + 34177)
     assert [below["name"] for below in found["below"]] == [
         "equipment_term_loan.closing", "real_estate_term_loan.closing", "revolver.closing",
