@@ -216,15 +216,27 @@ def long_formulas(view: WorkbookView) -> Hits:
 
 
 def ranges_cut_short(view: WorkbookView) -> Hits:
-    """Sums whose range leaves out a number between its end and the sum."""
+    """Sums whose range ends before a number that follows it without a gap, and that is no subtotal of it."""
     for key, areas in view.areas.items():
         if "SUM(" not in view.contents.formulas[key].upper():
             continue
         for area in areas:
             for missed in _between(area, key):
-                if not any(reached.holds(missed) for reached in areas) and view.is_number(missed):
+                if not view.is_number(missed) or _is_total_of(view, missed, area):
+                    break
+                if not any(reached.holds(missed) for reached in areas):
                     yield a1(key), f"its range ends before {a1(missed)}"
                     break
+
+
+def _is_total_of(view: WorkbookView, key: Key, area: Area) -> bool:
+    """Whether a cell's formula reads the whole of a range."""
+    return any(
+        read.sheet == area.sheet
+        and read.column <= area.column <= area.last_column <= read.last_column
+        and read.row <= area.row <= area.last_row <= read.last_row
+        for read in view.areas.get(key, ())
+    )
 
 
 def _between(area: Area, key: Key) -> list[Key]:

@@ -49,11 +49,12 @@ class FigureTable:
 def read_figures(path: Path, fiscal: Fiscal = CALENDAR_YEAR) -> FigureTable:
     """The figures of a CSV table. Ids are made from source, place and order there (release.190.1); a row
     whose role is "assumed" is not a figure but a leaf's actual value with its basis. Periods are named as in
-    the fiscal year.
+    the fiscal year; columns named by periods, as a document prints them side by side, may stand instead of
+    the columns `period` and `printed`.
 
     Raises ModelError: a row without line item or citation; an invalid number, date or role.
     """
-    rows = read_table(path, [*NEEDED], [*OPTIONAL])
+    rows = _one_figure_each(_table(path, fiscal), fiscal)
     problems, refused = local_forms(rows, ["period"], ["printed", "precision"])
     figures: list[FigureText] = []
     assumed: list[AssumedText] = []
@@ -83,6 +84,36 @@ def read_figures(path: Path, fiscal: Fiscal = CALENDAR_YEAR) -> FigureTable:
     if problems:
         raise ModelError(problems)
     return FigureTable(numbered(figures), tuple(assumed))
+
+
+def _table(path: Path, fiscal: Fiscal) -> list[Row]:
+    """The rows of the table, with columns named by periods where it has any."""
+    first = [name for name in NEEDED if name != "printed"]
+    return read_table(
+        path, [*first, "printed"], [*OPTIONAL], lambda name: _names_period(name, fiscal)
+    )
+
+
+def _names_period(name: str, fiscal: Fiscal) -> bool:
+    try:
+        fiscal.parse(name)
+    except BadPeriodError:
+        return False
+    return True
+
+
+def _one_figure_each(rows: Iterable[Row], fiscal: Fiscal) -> list[Row]:
+    """The rows with one figure each: a row with columns by period gives one for each that is filled."""
+    found: list[Row] = []
+    for row in rows:
+        periods = [name for name in row.cells if _names_period(name, fiscal)]
+        filled = [name for name in periods if row.cells[name]]
+        if row.cells.get("printed") or not filled:
+            found.append(Row({"printed": "", **row.cells}, row.places, row.place))
+        for name in filled:
+            cells = {**row.cells, "period": name, "printed": row.cells[name]}
+            found.append(Row(cells, {**row.places, "printed": row.at(name)}, row.place))
+    return found
 
 
 def joined(tables: Iterable[FigureTable | None]) -> FigureTable:

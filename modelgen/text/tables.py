@@ -5,7 +5,7 @@ the right, which spreadsheets leave behind, mean nothing.
 """
 
 import csv
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,14 +30,20 @@ class Row:
         return self.places.get(column, self.place)
 
 
-def read_table(path: Path, required: Sequence[str], optional: Sequence[str] = ()) -> list[Row]:
+def read_table(
+    path: Path,
+    required: Sequence[str],
+    optional: Sequence[str] = (),
+    instead: Callable[[str], bool] = lambda _: False,
+) -> list[Row]:
     """The rows of a CSV file; lines that begin with # are comments. `optional` lists columns that may be
-    missing, in the table or in a row; ("*",) allows any further column.
+    missing, in the table or in a row; ("*",) allows any further column. Columns whose names `instead` accepts
+    may stand instead of the last one required.
 
     Raises ModelError: no such file, a column missing, unknown or given twice, a row that lacks a cell or
     has one too many, a cell that runs over several lines.
     """
-    reading = _Reading(str(path), required, optional)
+    reading = _Reading(str(path), required, optional, instead)
     lines = read_text(path).split("\n")
     number = 0
     while number < len(lines) and not reading.stopped:
@@ -57,6 +63,7 @@ class _Reading:
     file: str
     required: Sequence[str]
     optional: Sequence[str]
+    instead: Callable[[str], bool]
     header: list[str] | None = None
     width: int = 0  # of the header row, with empty columns at the right
     separator: str = ","
@@ -126,13 +133,19 @@ class _Reading:
             self._long.append((len(bare), place))
             return
         lacking = self.header[len(bare) :]
-        if any(name in self.required for name in lacking):
+        if any(name in self.needed for name in lacking):
             self._short.append((len(bare), place))
             return
         named = dict(zip(self.header, [*bare, *[""] * len(lacking)], strict=True))
         self.rows.append(
             Row(named, dict(zip(self.header, places, strict=False)), place, self.separator)
         )
+
+    @property
+    def needed(self) -> Sequence[str]:
+        """The columns required, but for the last if others stand instead of it."""
+        others = any(self.instead(name) for name in self.header or ())
+        return self.required[:-1] if others else self.required
 
     def of_lengths(self) -> list[Problem]:
         """Rows that lack a cell or have one too many: one problem for each kind, however many rows it has."""
@@ -151,9 +164,10 @@ class _Reading:
 
     def _header_problems(self, places: list[Place], place: Place) -> list[Problem]:
         header = self.header or []
+        others = [name for name in header if self.instead(name)]
         problems = [
             Problem(f"the table has no column '{name}'", place)
-            for name in self.required
+            for name in self.needed
             if name not in header
         ]
         problems += [
@@ -162,7 +176,7 @@ class _Reading:
             if name and name in header[:index]
         ]
         if "*" not in self.optional:
-            known = [*self.required, *self.optional]
+            known = [*self.required, *self.optional, *others]
             problems += [
                 Problem(f"'{name}' is not a column of this table", where, did_you_mean(name, known))
                 for name, where in zip(header, places, strict=False)
