@@ -1,5 +1,7 @@
 """The deals that ship: each ties, holds, is proven and audited; the smallest is as short as the docs promise."""
 
+import re
+
 import pytest
 
 from modelgen.evaluate.verdict import verdict_of
@@ -67,3 +69,11 @@ def test_a_small_company_takes_forty_lines() -> None:
 
 def test_the_first_deal_is_short() -> None:
     assert len((ROOT / "templates" / FIRST / "deal.yaml").read_text("utf-8").splitlines()) <= 150
+
+
+def test_the_docs_show_the_files_as_they_are() -> None:
+    text = (ROOT / "docs" / "first-model.md").read_text("utf-8")
+    shown = re.findall(r"<!-- file: (\S+) -->\n```\w+\n(.*?)```", text, re.DOTALL)
+    assert len(shown) == 2
+    for name, content in shown:
+        assert (ROOT / name).read_text("utf-8") == content, name
