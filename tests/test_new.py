@@ -179,3 +179,20 @@ def test_a_module_that_asks_wrongly_is_said_at_its_place(house: Path) -> None:
     )
     done = run("new", house / "x", "--yes")
     assert "the kind of member 'note' names no set" in str(done.exception)
+
+
+def test_the_shipped_modules_ask_and_a_deal_of_all_kinds_builds(tmp_path: Path) -> None:
+    folder = tmp_path / "zeta"
+    done = run(
+        "new", folder, "--yes", "--as-of", "2026-05-15", "--segment", "foods", "--loan", "bank",
+        "--revolver", "rcf", "--notes", "senior", "--uses", "dashboard", "--json",
+    )  # fmt: skip
+    said = json.loads(done.output)
+    assert {"core", "segments", "term_loans", "revolvers", "notes", "dashboard"} <= set(
+        said["modules"]
+    )
+    assert {"bank.commitment", "rcf.commitment", "senior.principal", "foods.net_sales"} <= set(
+        said["missing"]
+    )
+    assert said["verdict"]["missing"] == said["missing"]
+    assert not said["verdict"]["ok"]

@@ -111,6 +111,9 @@ def _deal(name: str, answers: Answers, known: Asked) -> str:
             raise fail(f"'{id_}' is given twice")
         members[id_] = member
         uses += [of.module] if of else []
+        for other, needed in of.also.items() if of else ():
+            if isinstance(needed, dict):
+                sets.setdefault(other, {}).update(needed)
     content: dict[str, object] = {
         "name": name,
         "company": answers.company,

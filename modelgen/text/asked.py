@@ -3,9 +3,11 @@
     new:
       always: true              # every new deal uses the module
       members:
-        loan: {set: term_loan, asks: Term loans, attributes: {index: libor}}
+        loan:
+          {set: term_loan, asks: Term loans, attributes: {index: base_rate}, also: {index: {base_rate: Base rate}}}
 
-A kind of member (`loan`) is what a person names; its set and attributes are what the deal's text then holds.
+A kind of member (`loan`) is what a person names; its set and attributes are what the deal's text then holds,
+and with them members of other sets (`also`) that such a member needs.
 """
 
 from collections.abc import Iterable
@@ -21,12 +23,15 @@ NEW = "new"
 
 @dataclass(frozen=True)
 class Kind:
-    """A kind of member that a module asks for: the set it goes into, in words, and its attributes."""
+    """A kind of member that a module asks for: the set it goes into, in words, its attributes, and the
+    members of other sets that it needs.
+    """
 
     module: str
     set: str
     asks: str
     attributes: dict[str, Plain] = field(default_factory=dict)
+    also: dict[str, Plain] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -73,12 +78,13 @@ def asked(folders: Iterable[Path]) -> Asked:
             if not isinstance(of, dict) or not isinstance(of.get("set"), str):
                 problems.append(Problem(f"the kind of member '{kind}' names no set", place))
                 continue
-            attributes = of.get("attributes", {})
+            attributes, also = of.get("attributes", {}), of.get("also", {})
             kinds[kind] = Kind(
                 name,
                 str(of["set"]),
                 str(of.get("asks", kind)),
                 attributes if isinstance(attributes, dict) else {},
+                also if isinstance(also, dict) else {},
             )
     if problems:
         raise ModelError(problems)
