@@ -4,7 +4,10 @@
       always: true              # every new deal uses the module
       members:
         loan:
-          {set: term_loan, asks: Term loans, attributes: {index: base_rate}, also: {index: {base_rate: Base rate}}}
+          set: term_loan
+          asks: Term loans
+          attributes: {index: base_rate}
+          also: {index: {base_rate: Base rate}}
 
 A kind of member (`loan`) is what a person names; its set and attributes are what the deal's text then holds,
 and with them members of other sets (`also`) that such a member needs.
