@@ -240,6 +240,7 @@ OWN: dict[str, OwnFunction] = {
         "SUM_OF": 1,
         "IN_PERIOD": 1,
         "VALUE_ON": 2,
+        "YEAR_AGO": 1,
         "YOY": 1,
         "AS": 2,
     }.items()

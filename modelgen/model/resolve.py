@@ -125,6 +125,7 @@ class _Resolver:
             "SUM_OF": self.sum_of,
             "VALUE_ON": self.value_on,
             "IN_PERIOD": self.in_period,
+            "YEAR_AGO": self.year_ago,
             "YOY": self.year_on_year,
         }
 
@@ -310,21 +311,29 @@ class _Resolver:
         ends = Row(theirs.ends, comparatives=True)
         return ValueOn(Row(found, comparatives=True), day, ends, call.span)
 
-    def year_on_year(self, call: Call) -> Node:
-        """YOY(x): the change on the period a year before, "n/a" where x has no positive value there."""
+    def year_ago(self, call: Call) -> Node:
+        """YEAR_AGO(x): the value of x in the period a year before; an error where there is none."""
         found = self.row_argument(call)
         if found is None:
             return Number(0)
         timeline = self.names.timelines[self.names.timeline_of[found] or ""]
         if timeline.id != self.scope.timeline:
-            return self.fail(f"YOY is for lines by {timeline.step}, as '{found}' is", call)
+            return self.fail(
+                f"{call.function} is for lines by {timeline.step}, as '{found}' is", call
+            )
         for line in (timeline.month, timeline.year_before):
             if line not in self.names.timeline_of:
                 hint = "the calendar gives a period's month and the month a year before"
-                return self.fail(f"YOY needs the line '{line}'", call, hint)
+                return self.fail(f"{call.function} needs the line '{line}'", call, hint)
         row, months = Row(found, comparatives=True), Row(timeline.month, comparatives=True)
-        before = ValueOn(row, Ref(timeline.year_before), months, call.span)
-        change = Binary("-", Binary("/", Ref(found, 0, call.span), before), Number(1))
+        return ValueOn(row, Ref(timeline.year_before), months, call.span)
+
+    def year_on_year(self, call: Call) -> Node:
+        """YOY(x): the change on the period a year before, "n/a" where x has no positive value there."""
+        before = self.year_ago(call)
+        if not isinstance(before, ValueOn):
+            return before
+        change = Binary("-", Binary("/", Ref(before.row.id, 0, call.span), before), Number(1))
         none = Text("n/a")
         positive = Call("IF", (Binary(">", before, Number(0)), change, none), call.span)
         return Call("IFERROR", (positive, none), call.span)
