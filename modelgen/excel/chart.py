@@ -35,6 +35,8 @@ LINE = ChartKind(
     {"type": "line"}, lambda colour: {"line": {"color": colour, "width": 2}}, from_zero=False
 )
 WIDTH, HEIGHT, GAP, ROWS, BESIDE = 550, 232, 14, 12, 2
+MOST_BELOW = 4
+"""The most series whose names stand below a chart."""
 CHARTS_WIDTH = BESIDE * (WIDTH + GAP)
 """The pixels of charts side by side."""
 
@@ -89,7 +91,8 @@ def add_charts(
         )
         axis = {"num_format": "mmm-yy", "text_axis": True, "num_font": {"rotation": -45}}
         chart.set_x_axis({**axis, "label_position": "low"})
-        chart.set_legend({"position": "bottom"})
+        below = len(chart.series) <= MOST_BELOW  # more would leave the chart itself no room
+        chart.set_legend({"position": "bottom" if below else "right"})
         chart.set_size({"width": WIDTH, "height": HEIGHT})
         row, _ = plan.chart_rows[number // BESIDE]
         offset = {"x_offset": GAP // 2 + (number % BESIDE) * (WIDTH + GAP), "y_offset": 4}

@@ -30,6 +30,7 @@ FLOWING = frozenset(
         "aside",
         "unfounded_aside",
         "running",
+        "program",
         "case",
         "status",
     )

@@ -41,7 +41,7 @@ _COLUMNS = (
     ("kind", "Kind", 10),
     (None, "Sheet", 13),
     (None, "Signs", 14),
-    (None, "Formula in words", 64),
+    (None, "Formula in words", 80),
     ("basis", "Source or basis", 40),
     ("formula", "Formula in names", 90),
     ("comparative", "In comparative columns", 44),
@@ -164,10 +164,10 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         plan.put(row, 6, words, "wrapped")
         basis = item.note
         names = in_names(item.expression, book.layout, place)
-        plan.put(row, 8, names, "wrapped")
+        plan.put(row, 8, names, "program")
         comparative = _comparative(book, item)
         if comparative:
-            plan.put(row, _BY_KEY["comparative"], comparative, "wrapped")
+            plan.put(row, _BY_KEY["comparative"], comparative, "program")
         if item.total:
             plan.put(row, _BY_KEY["total"], 1.0, "top")
     if item.unit.kind != "number":

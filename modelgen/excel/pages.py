@@ -20,7 +20,7 @@ Paper = Literal["letter", "a4"]
 LEAST_TYPE = 8.0
 """The smallest size, in points, at which the type of the rows is printed."""
 LEAST_SCALE = LEAST_TYPE / FONT_SIZE
-FEW = 4
+FEW, FEW_WITH_CHARTS = 4, 2
 """The most pages of rows that a sheet is made to fit: beyond, an estimate of heights is too far off."""
 MARGINS = {"left": 0.25, "right": 0.25, "top": 0.45, "bottom": 0.55}
 _PIXELS_OF_INCH, _POINTS_OF_PIXEL = 96, 0.75
@@ -68,7 +68,7 @@ def pages(plan: SheetPlan, paper: Paper) -> Pages:
     small, large = PAPERS[paper]
     last = (plan.printed_columns or 1 + max(cell.column for cell in plan.cells)) - 1
     if plan.chart_rows:
-        return _with_charts(plan, small, last)
+        return _with_charts(plan, small, large, last)
     width = _width(plan, last)
     for sheet in (small, large):
         scale = _scale(sheet, width)
@@ -102,22 +102,35 @@ def _by_years(plan: SheetPlan, small: Sheet, large: Sheet, last: int) -> Pages:
     return Pages(sheet, scale, column_breaks=tuple(breaks), last_column=last)
 
 
-def _with_charts(plan: SheetPlan, small: Sheet, last: int) -> Pages:
-    """The pages of a sheet with charts below its rows: no chart is cut by the end of a page."""
-    scale = _scale(small, _width(plan, last))
-    high = _high(small, scale)
-    first = plan.chart_rows[0][0]
-    used = sum(_row_pixels(plan, row) for row in range(first))
+def _with_charts(plan: SheetPlan, small: Sheet, large: Sheet, last: int) -> Pages:
+    """The pages of a sheet with charts below its rows: no chart is cut by the end of a page. Where that takes
+    more than two, they are large ones.
+    """
+    width = _width(plan, last)
+    scale = _scale(small, width)
+    breaks, count = _chart_breaks(plan, _high(small, scale))
+    sheet = small
+    if count > FEW_WITH_CHARTS or scale < LEAST_SCALE:
+        sheet, scale = large, min(LEAST_SCALE, _scale(large, width))
+        breaks, count = _chart_breaks(plan, _high(large, scale))
+    if not breaks:
+        return Pages(sheet, scale, count, last_column=last)
+    return Pages(sheet, scale, row_breaks=breaks, last_column=last)
+
+
+def _chart_breaks(plan: SheetPlan, high: float) -> tuple[tuple[int, ...], int]:
+    """The rows of charts before which a page ends, and the number of pages of a height in pixels."""
+    used = sum(_row_pixels(plan, row) for row in range(plan.chart_rows[0][0]))
+    count = 1 + int(used // high)
+    used %= high
     breaks = []
-    for row, count in plan.chart_rows:
-        tall = sum(_row_pixels(plan, r) for r in range(row, row + count))
+    for row, rows in plan.chart_rows:
+        tall = sum(_row_pixels(plan, r) for r in range(row, row + rows))
         if used + tall > high:
             breaks.append(row)
-            used = 0.0
+            count, used = count + 1, 0.0
         used += tall
-    if not breaks:
-        return Pages(small, scale, 1, last_column=last)
-    return Pages(small, scale, row_breaks=tuple(breaks), last_column=last)
+    return tuple(breaks), count
 
 
 def _scale(sheet: Sheet, pixels: float) -> float:

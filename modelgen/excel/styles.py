@@ -56,6 +56,7 @@ ROLES: dict[str, Properties] = {
     "wrapped": {"text_wrap": True, "valign": "top"},
     "top": {"valign": "top"},
     "running": {},
+    "program": {"valign": "top"},
     "subtotal_label": {"bold": True},
     "total_label": {"bold": True},
     "unit": _UNIT,
