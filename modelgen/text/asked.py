@@ -55,7 +55,8 @@ class Asked:
 
 
 def asked(folders: Iterable[Path]) -> Asked:
-    """What the modules in some folders ask; of two with one name, the first. Raises ModelError for a `new`
+    """What the modules in some folders ask; of two modules, or kinds,
+    with one name, the first. Raises ModelError for a `new`
     that cannot be read.
     """
     found: dict[str, Positioned] = {}
@@ -82,13 +83,14 @@ def asked(folders: Iterable[Path]) -> Asked:
                 problems.append(Problem(f"the kind of member '{kind}' names no set", place))
                 continue
             attributes, also = of.get("attributes", {}), of.get("also", {})
-            kinds[kind] = Kind(
+            asks = Kind(
                 name,
                 str(of["set"]),
                 str(of.get("asks", kind)),
                 attributes if isinstance(attributes, dict) else {},
                 also if isinstance(also, dict) else {},
             )
+            kinds.setdefault(kind, asks)
     if problems:
         raise ModelError(problems)
     return Asked(tuple(always), tuple(found), kinds)

@@ -3,7 +3,7 @@
 import math
 from collections import Counter
 from collections.abc import Collection, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from modelgen.fiscal import CALENDAR_YEAR, BadPeriodError, Fiscal, Span
@@ -109,10 +109,11 @@ def _one_figure_each(rows: Iterable[Row], fiscal: Fiscal) -> list[Row]:
         periods = [name for name in row.cells if _names_period(name, fiscal)]
         filled = [name for name in periods if row.cells[name]]
         if row.cells.get("printed") or not filled:
-            found.append(Row({"printed": "", **row.cells}, row.places, row.place))
+            found.append(replace(row, cells={"printed": "", **row.cells}))
         for name in filled:
             cells = {**row.cells, "period": name, "printed": row.cells[name]}
-            found.append(Row(cells, {**row.places, "printed": row.at(name)}, row.place))
+            places = {**row.places, "printed": row.at(name)}
+            found.append(replace(row, cells=cells, places=places))
     return found
 
 
