@@ -37,6 +37,7 @@ _PHRASES = {
     "SUM_OF": "the sum of {0} over the shorter periods within this one",
     "VALUE_ON": "{0} in the period ending {1}",
     "IN_PERIOD": "{0} falls in the period",
+    "YEAR_AGO": "{0} in the period a year before",
     "YOY": "the change of {0} on the same period a year before",
 }
 _OVER_SETS = ("_EACH", "_BEFORE", "_AFTER")
