@@ -6,13 +6,13 @@ from datetime import date, timedelta
 from pathlib import Path
 
 CALENDARS = (
-    ("quarter", "", 8),
-    ("quarter", "ends: 03-31", 8),
-    ("quarter", "weeks: {year_end: nearest saturday to 01-31}", 8),
-    ("quarter", "weeks: {year_end: last sunday of september}", 8),
-    ("month", "ends: 06-30", 18),
-    ("year", "", 3),
-    ("year", "ends: 09-30", 3),
+    ("quarter", ""),
+    ("quarter", "ends: 03-31"),
+    ("quarter", "weeks: {year_end: nearest saturday to 01-31}"),
+    ("quarter", "weeks: {year_end: last sunday of september}"),
+    ("month", "ends: 06-30"),
+    ("year", ""),
+    ("year", "ends: 09-30"),
 )
 FIRST = {"quarter": "Q1 FY2024", "month": "2024-02", "year": "FY2024"}
 
@@ -43,7 +43,7 @@ class Writing:
 def write(seed: int, folder: Path) -> Path:
     """The folder of the deal with this seed."""
     making = Writing(random.Random(seed))
-    step, rule, periods = making.dice.choice(CALENDARS)
+    step, rule = making.dice.choice(CALENDARS)
     _statements(making)
     if making.chance(0.9):
         _debt(making)
@@ -140,18 +140,7 @@ def _debt(making: Writing) -> None:
                 f"{name}.maturity": making.day(), f"{name}.opening_balance": making.amount(800),
                 f"{name}.unused_fee": making.percent(1),
             }  # fmt: skip
-    if making.chance(0.6):
-        making.uses.append("notes")
-        making.sets["note"] = {}
-        for number in range(making.dice.randint(1, 2)):
-            name, floats = f"note_{number}", making.chance(0.4)
-            making.sets["note"][name] = f"label: Notes {number}{index if floats else ''}"
-            making.values |= {
-                f"{name}.principal": making.amount(), f"{name}.maturity": making.day(),
-                f"{name}.{'spread' if floats else 'rate'}": making.percent(10),
-                f"{name}.coupon_months": making.dice.choice("136") if making.chance(0.7) else "12",
-                f"{name}.coupon_month": str(making.dice.randint(1, 12)),
-            }  # fmt: skip
+    _notes(making, index)
     if making.chance(0.5):
         making.uses.append("take_out")
         making.sets["take_out"] = {"take_out": f"label: Take-out{index}"}
@@ -189,3 +178,18 @@ def _loan(making: Writing, name: str, index: str) -> None:
             if kind == "level"
             else making.percent(15),
         }
+
+
+def _notes(making: Writing, index: str) -> None:
+    if making.chance(0.6):
+        making.uses.append("notes")
+        making.sets["note"] = {}
+        for number in range(making.dice.randint(1, 2)):
+            name, floats = f"note_{number}", making.chance(0.4)
+            making.sets["note"][name] = f"label: Notes {number}{index if floats else ''}"
+            making.values |= {
+                f"{name}.principal": making.amount(), f"{name}.maturity": making.day(),
+                f"{name}.{'spread' if floats else 'rate'}": making.percent(10),
+                f"{name}.coupon_months": making.dice.choice("136") if making.chance(0.7) else "12",
+                f"{name}.coupon_month": str(making.dice.randint(1, 12)),
+            }  # fmt: skip

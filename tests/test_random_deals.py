@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from modelgen.formula.values import Floats
 from modelgen.review.verify import verify
 from tests.conftest import Built, build
 from tests.random_deals import write
@@ -14,8 +15,9 @@ SEEDS = range(int(os.environ.get("MODELGEN_RANDOM_DEALS", "6")))
 FLOWS = 1e-9  # what floating point may leave of sums of thousands, in parts
 
 
-def _row(built: Built, id_: str) -> np.ndarray:
-    return np.nan_to_num(np.asarray(built.evaluation.values[id_][0], dtype=float))
+def _row(built: Built, id_: str) -> Floats:
+    row: Floats = np.nan_to_num(np.asarray(built.evaluation.values[id_][0], dtype=float))
+    return row
 
 
 @pytest.mark.parametrize("seed", SEEDS)
