@@ -206,9 +206,9 @@ def test_a_row_is_one_formula_and_the_first_period_reads_the_blank_column_as_nil
     place: dict[tuple[str, int], list[str]] = {(key[0], key[1]): [] for key in formulas}
     for key in sorted(formulas):
         place[key[0], key[1]].append(formulas[key])
-    opening = next(v for (sheet, _), v in place.items() if sheet == "Months" and v[0] == "=E19")
-    assert opening[:3] == ["=E19", "=F19", "=G19"]
-    assert ("Months", 19, 5) not in formulas
+    opening = next(v for (sheet, _), v in place.items() if sheet == "Months" and v[0] == "=D19")
+    assert opening[:3] == ["=D19", "=E19", "=F19"]
+    assert ("Months", 19, 4) not in formulas
     assert small.evaluation.cell("opening", 0) == 0
 
 

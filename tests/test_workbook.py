@@ -206,7 +206,7 @@ def test_the_map_lists_each_input_and_line_once(lexington: Built) -> None:
         str(contents.constants[table.sheet, row, 3]): contents.constants.get((table.sheet, row, 7))
         for row in range(table.row + 1, table.last_row + 1)
     }
-    assert words["gross_profit"] == "Net sales less cost of sales"
+    assert words["gross_profit"] == "Net sales less the sum of cost of sales"
     assert (
         words["equipment_term_loan.opening"]
         == "Equipment term loan: Closing balance of the previous period"

@@ -41,8 +41,6 @@ from modelgen.formula.syntax import (
 )
 from modelgen.formula.types import Fit, Instead, Kind, Parameter, Type
 
-_WILDCARDS = frozenset("*?~")
-
 
 class Checker:
     """Gives formulas their types. `cells` holds the type of each item's cell, `timelines` its timeline,
@@ -297,9 +295,9 @@ class Checker:
         if len(rows) > 1:
             self.demand.fail(f"the rows in {node.function} cover different periods", node)
             return None
-        if node.function == "MATCH" and not self._exact(node, types):
+        if node.function == "MATCH" and not self.demand.exact(node, types):
             return None
-        if node.function == "FIXED" and not self._no_decimals(node):
+        if node.function == "FIXED" and not self.demand.no_decimals(node):
             return None
         if "criterion" in function.takes and node.function != "COUNTIF" and not alike:
             alike["x"] = [(node.arguments[0], types[0])]  # SUMIF without a third argument
@@ -365,34 +363,6 @@ class Checker:
         if takes == "number" and number.measure:
             self.demand.fail(f"{taker} takes a plain number here, not {number}", node, MEANT)
             return False
-        return True
-
-    def _no_decimals(self, node: Call) -> bool:
-        how = node.arguments[1]
-        if isinstance(how, Number) and how.value == 0:
-            return True
-        self.demand.fail("FIXED writes whole numbers only", how, "write FIXED(x, 0)")
-        return False
-
-    def _exact(self, node: Call, types: list[Type | None]) -> bool:
-        how = node.arguments[2] if len(node.arguments) > 2 else None
-        if not (isinstance(how, Number) and how.value == 0):
-            self.demand.fail(
-                "MATCH must look for an exact match: other modes depend on the order of the row",
-                how or node,
-                "write MATCH(x, row, 0)",
-            )
-            return False
-        wanted, found = node.arguments[0], types[0]
-        if found is not None and found.kind is Kind.TEXT:
-            plain = isinstance(wanted, Text) and not set(wanted.value) & _WILDCARDS
-            if not plain:
-                self.demand.fail(
-                    "MATCH reads * ? and ~ in text as wildcards",
-                    wanted,
-                    "look for a quoted text without these characters",
-                )
-                return False
         return True
 
 

@@ -9,7 +9,7 @@ from dataclasses import replace
 from modelgen.formula import types as t
 from modelgen.formula.meanings import criterion_parts
 from modelgen.formula.parse import FormulaError
-from modelgen.formula.syntax import Call, Node, Ref, Text, extent, walk
+from modelgen.formula.syntax import Call, Node, Number, Ref, Text, extent, walk
 from modelgen.formula.types import Fit, Instead, Kind, Type
 
 BEFORE = "blank before the first period"
@@ -18,6 +18,7 @@ AS_ZERO = (BEFORE, UNREPORTED)
 """Why a cell may be blank that can be added and compared all the same: all spreadsheets take it for zero."""
 AS_NUMBER = "IF({0}, 1, 0) turns it into a number"
 GUARD = "guard it: IF(ISNUMBER(x), x, otherwise)"
+_WILDCARDS = frozenset("*?~")
 MEANT = "if this is intended, AS(unit, x) states what x measures"
 
 
@@ -227,6 +228,36 @@ class Demands:
         else:
             return True
         return False
+
+    def no_decimals(self, node: Call) -> bool:
+        """Whether FIXED is asked for no decimals. Otherwise the error is noted."""
+        how = node.arguments[1]
+        if isinstance(how, Number) and how.value == 0:
+            return True
+        self.fail("FIXED writes whole numbers only", how, "write FIXED(x, 0)")
+        return False
+
+    def exact(self, node: Call, types: list[Type | None]) -> bool:
+        """Whether MATCH looks for what is exactly so. Otherwise the error is noted."""
+        how = node.arguments[2] if len(node.arguments) > 2 else None
+        if not (isinstance(how, Number) and how.value == 0):
+            self.fail(
+                "MATCH must look for an exact match: other modes depend on the order of the row",
+                how or node,
+                "write MATCH(x, row, 0)",
+            )
+            return False
+        wanted, found = node.arguments[0], types[0]
+        if found is not None and found.kind is Kind.TEXT:
+            plain = isinstance(wanted, Text) and not set(wanted.value) & _WILDCARDS
+            if not plain:
+                self.fail(
+                    "MATCH reads * ? and ~ in text as wildcards",
+                    wanted,
+                    "look for a quoted text without these characters",
+                )
+                return False
+        return True
 
 
 def measure_of_both(left: Type, right: Type) -> t.Measure | None:
