@@ -81,6 +81,7 @@ LINES = TableKind(
         "optional": "1 where an input may be blank",
         "whole": "1 where an input is a whole number",
         "total": "1 if the total of a row is shown before its periods",
+        "blank": "the comparative columns in which it is blank, where others are not, counted from 1",
     },
 )
 FIGURES = TableKind(

@@ -31,7 +31,7 @@ from modelgen.formula.syntax import (
     Within,
 )
 from modelgen.formula.values import Argument, Array, Series
-from modelgen.model.plain import Input, Line, Model, Recorded
+from modelgen.model.plain import Input, Line, Model, Recorded, Timeline
 from modelgen.problem import ModelError, Problem
 
 Scalar = float | str | bool
@@ -145,13 +145,13 @@ def _errors(evaluation: Evaluation) -> list[Problem]:
             line = model.items[id_]
             assert isinstance(line, Line)
             timeline = model.timeline_of(id_)
-            skipped = len(timeline.comparatives) if timeline and line.comparative is None else 0
-            wrong = v.is_wrong(evaluation.values[id_])[0, skipped:]
+            wrong = v.is_wrong(evaluation.values[id_])[0]
+            wrong[_blank(line, timeline)] = False
             if not wrong.any():
                 continue
             reads = model.reads[id_]
             if not bad & (reads.now | reads.earlier):
-                first = skipped + int(wrong.argmax())
+                first = int(wrong.argmax())
                 where = ""
                 if timeline:
                     where = f" in the period ending {timeline.columns[first].isoformat()}"
@@ -160,6 +160,11 @@ def _errors(evaluation: Evaluation) -> list[Problem]:
                 problems.append(Problem(f"'{id_}' is {what}{where}", line.place, hint))
             bad.add(id_)
     return problems
+
+
+def _blank(line: Line, timeline: Timeline | None) -> list[int]:
+    """The comparative columns in which a line has no value."""
+    return [n for n in range(len(timeline.comparatives)) if line.is_blank(n)] if timeline else []
 
 
 def _given(values: tuple[float, ...]) -> Array:
@@ -221,7 +226,7 @@ class _Computer:
             for column, end in enumerate(timeline.comparatives):
                 if line.id == timeline.ends:
                     self._put(line.id, column, v.constant(float(to_serial(end)))[:, 0])
-                elif line.comparative is None:
+                elif line.comparative is None or column in line.blank:
                     self._put(line.id, column, v.constant(float("nan"))[:, 0])
                 elif not computed or line.comparative is not line.expression:
                     self._put(
@@ -303,9 +308,10 @@ class _Computer:
         if not comparatives:
             return values[:, before:]
         item = self.model.items[id_]
-        if isinstance(item, Line) and item.comparative is None and before:
+        blank = _blank(item, timeline) if isinstance(item, Line) else []
+        if blank:
             values = values.copy()
-            values[:, :before] = 0.0  # the cells are blank, which reads as zero
+            values[:, blank] = 0.0  # the cells are blank, which reads as zero
         return values
 
     def _ref(self, id_: str, lag: int, column: int | None) -> Array:

@@ -11,7 +11,7 @@ def input_values(book: Book, plan: SheetPlan, row: int, item: Input, timeline: s
     place = book.layout.places[item.id]
     columns = book.layout.columns(timeline)
     for index, (column, value) in enumerate(zip(columns, item.values, strict=True)):
-        if column >= place.column:
+        if column >= place.column and index not in item.blank:
             role = "input_assumed" if index in item.assumed else "input"
             plan.put(row, column, shown(value), role, item.unit.format)
     plan.validations.append(Allowed(place, columns[-1], item))

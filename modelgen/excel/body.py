@@ -305,7 +305,7 @@ def _line_row(book: Book, plan: SheetPlan, row: int, item: Line) -> None:
     columns = book.layout.columns(timeline.id)
     before = len(timeline.comparatives)
     for column, place in enumerate(columns):
-        if column < before and item.comparative is None:
+        if column < before and item.is_blank(column):
             continue
         if column < before and item.id == timeline.ends:
             end = book.model.timelines[timeline.id].comparatives[column]

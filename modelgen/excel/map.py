@@ -53,6 +53,7 @@ _COLUMNS = (
     ("optional", "May be blank (1)", 9),
     ("whole", "Whole number (1)", 9),
     ("total", "Has a total (1)", 9),
+    ("blank", "Blank comparative columns", 9),
 )
 PRINTED = 8
 _BY_KEY = {key: column for column, (key, _, _) in enumerate(_COLUMNS) if key}
@@ -170,6 +171,9 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
             plan.put(row, _BY_KEY["comparative"], comparative, "program")
         if item.total:
             plan.put(row, _BY_KEY["total"], 1.0, "top")
+    if item.blank:
+        blank = " ".join(str(column + 1) for column in sorted(item.blank))
+        plan.put(row, _BY_KEY["blank"], blank, "top")
     if item.unit.kind != "number":
         plan.put(row, _BY_KEY["type"], item.unit.kind, "top")
     if item.unit.percent:

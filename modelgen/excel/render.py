@@ -220,7 +220,8 @@ class _Namer(_Renderer):
     def reference(self, node: Ref | At | Row) -> str:
         timeline = self.layout.model.timeline_of(node.id)
         header = timeline is not None and self.has_header(node.id, timeline.id)
-        name = "period_end" if header else self._name(node.id)
+        # One fixed cell is that of the line itself.
+        name = "period_end" if header and not isinstance(node, At) else self._name(node.id)
         if isinstance(node, Row):
             return f"{name}[all]"
         if isinstance(node, At):

@@ -2,8 +2,9 @@
 
 A band is a timeline with lines of its own, which follow from those beside it by their kinds: a flow is
 the sum over the periods within, a balance that of the last day, a ratio its formula again on the band's
-values. A band's value is "n/a" where the periods beside it do not make up the whole; a figure may give it
-there.
+values, an average that of the periods within. A band's value is "n/a" where the periods beside it do not
+make up the whole; a figure may give it there. A figure may give an average anywhere: that of a longer
+period is published, and seldom is that of its parts as they were rounded.
 """
 
 from collections.abc import Iterable, Mapping
@@ -68,7 +69,9 @@ def _compared(
     calendar, fiscal = deal.document.calendar, deal.fiscal
     given = calendar.bands.get(band) if calendar and base.id == "fiscal" else None  # type: ignore[call-overload]
     if given is None:
-        return base.comparatives if band == "ytd" else ()
+        of_flows = base.without("flow")
+        days = tuple(day for n, day in enumerate(base.comparatives) if n not in of_flows)
+        return days if band == "ytd" else ()
     found = []
     for number, text in enumerate(given):
         place = deal.place("calendar", "bands", band, number)
@@ -105,6 +108,7 @@ def _band(fiscal: Fiscal, base: Timeline, band: str, compared: tuple[date, ...])
         step="year" if band == "fy" else base.step,
         comparatives=compared,
         periods=periods,
+        lacking={},
         within={},
         actual=None,
         ends=own["period_end"],
@@ -145,11 +149,14 @@ def band_declared(
     return found
 
 
-def is_whole(fiscal: Fiscal, band: Timeline, base: Timeline, end: date) -> bool:
-    """Whether the periods beside a band make up its period that ends on a day."""
+def is_whole(fiscal: Fiscal, band: Timeline, base: Timeline, end: date, kind: str | None) -> bool:
+    """Whether the periods beside a band in which a line of a kind has values make up its period that ends on
+    a day.
+    """
     months, step, last = months_of(band.band, fiscal, end), STEPS[base.step], fiscal.index(end)
     needed = {last - n for n in range(0, months, step)}
-    return needed <= {fiscal.index(day) for day in base.columns}
+    without = base.without(kind)
+    return needed <= {fiscal.index(day) for n, day in enumerate(base.columns) if n not in without}
 
 
 def with_given(
@@ -173,7 +180,9 @@ def band_lines(
     problems: list[Problem],
 ) -> dict[str, Line]:
     """The lines of the bands, from those beside them; ratios of lines that have none there are noted."""
-    banded = {item.id: item for item in declared if item.band_of}
+    items = list(declared)
+    leaves = {d.id for d in items if isinstance(d.text, LineText) and d.text.leaf}
+    banded = {item.id: item for item in items if item.band_of}
     made: dict[str, Line] = {}
     for id_, item in banded.items():
         line = lines.get(item.band_of)
@@ -190,6 +199,8 @@ def band_lines(
             hint = (
                 f"give that line a kind and its sheet bands: [{timeline.band}]; or this one no kind"
             )
+            if line.id in leaves:
+                hint = f"kind: average, if it is given for longer periods, too; {hint}"
             problems.append(Problem(message, line.place, hint))
             continue
         made[id_] = replace(
@@ -207,6 +218,13 @@ def band_lines(
     return made
 
 
+def _given(id_: str | None, otherwise: Node) -> Node:
+    """What a band's leaf gives, if there is one and it holds a number."""
+    if id_ is None:
+        return otherwise
+    return Call("IF", (Call("ISNUMBER", (Ref(id_),)), Ref(id_), otherwise))
+
+
 @dataclass(frozen=True)
 class _Formula:
     """Makes a band's formula of a line beside it."""
@@ -221,19 +239,29 @@ class _Formula:
         """The formula; in words, what keeps a ratio from having one."""
         if kind == "balance":
             return self._on_last_day()
+        if kind == "average":
+            return self._average(given)
         if kind == "flow" and (given is not None or not self._adds_up(self.line.expression)):
             return self._sum(given)
         return self._again()
 
     def _sum(self, given: str | None) -> Node:
         """The sum over the periods within, if all are there; otherwise what is given, or n/a."""
+        whole, total, _ = self._periods()
+        return Call("IF", (whole, total, _given(given, NONE)))
+
+    def _average(self, given: str | None) -> Node:
+        """What is given; otherwise the average of the periods within, if all are there, or n/a."""
+        whole, total, number = self._periods()
+        return _given(given, Call("IF", (whole, Binary("/", total, number), NONE)))
+
+    def _periods(self) -> tuple[Node, Node, Node]:
+        """Whether the periods within are all there, the sum over them, and how many they are."""
         row, ends = Row(self.line.id, True), Row(self.base.ends, True)
         after, until = Ref(f"{self.band.id}.after"), Ref(self.band.ends)
-        whole = Binary("=", Within(row, ends, after, until, True), Ref(f"{self.band.id}.periods"))
-        otherwise: Node = NONE
-        if given is not None:
-            otherwise = Call("IF", (Call("ISNUMBER", (Ref(given),)), Ref(given), NONE))
-        return Call("IF", (whole, Within(row, ends, after, until), otherwise))
+        number = Ref(f"{self.band.id}.periods")
+        whole = Binary("=", Within(row, ends, after, until, True), number)
+        return whole, Within(row, ends, after, until), number
 
     def _on_last_day(self) -> Node:
         """The balance in the period that ends on the band's last day, n/a if there is none."""

@@ -10,7 +10,7 @@ from modelgen.model.assume import Assumer
 from modelgen.model.bands import band_declared, band_lines, with_given
 from modelgen.model.changes import Inserted, inserted
 from modelgen.model.expand import Declared, Expanded, Expander
-from modelgen.model.figures import check_members, figure_members, figures_of
+from modelgen.model.figures import check_members, figure_members, figures_of, tied_to_blank
 from modelgen.model.graph import cycles, groups, needs
 from modelgen.model.ids import reserved_ids, twice, unknown_once, unused_assumptions
 from modelgen.model.lines import lines_of
@@ -124,10 +124,11 @@ def build_model(
     _stop([_cycle_problem(circle, lines, names) for circle in cycles(reads)])
     order = groups(reads)
     lines = with_comparatives(order, lines, items, timelines)
+    _stop(list(tied_to_blank(deal, figures, lines, timelines)))
     lines, checker, problems = typed(order, lines, written, items, timelines)
     items |= lines
     problems += [p for line in lines.values() for p in look_back_problems(line, timelines, items)]
-    outputs, events, found = outcomes_of(deal, lines, names, checker)
+    outputs, events, found = outcomes_of(deal, lines, items, names, checker)
     placed, moves = inserted(expanded.sections, _insertions(deal, expanded.declared), deal)
     problems += [*chart_problems(deal, lines, names), *found, *moves]
     _stop(expander.changes.reported(problems))

@@ -11,7 +11,8 @@ from modelgen.formula.syntax import Ref, Row
 from modelgen.model.bands import BANDS, is_whole, months_of
 from modelgen.model.by_period import ByPeriod
 from modelgen.model.expand import Declared, Member
-from modelgen.model.plain import Figure, Timeline, Unit
+from modelgen.model.leaves import kind_of, not_of_kind
+from modelgen.model.plain import Figure, Line, Timeline, Unit
 from modelgen.model.resolve import fixed
 from modelgen.model.worth import converted, percent_worth, times
 from modelgen.problem import ModelError, Place, Problem, did_you_mean
@@ -151,9 +152,20 @@ def _column(
         ends = ", ".join(day.isoformat() for day in columns[:6])
         message = f"'{text.line}' has no period ending {text.period}"
         wrong = message, f"its periods end {ends} ..."
+    if wrong is None:
+        wrong = _kind_problem(target, timelines[target.timeline], columns.index(text.period))
     if wrong is None and target.band_of and text.feeds:
         wrong = _cannot_feed(target, declared, timelines, fiscal, text.period)
     return (None, [wrong]) if wrong else (columns.index(text.period), [])
+
+
+def _kind_problem(target: Declared, timeline: Timeline, column: int) -> tuple[str, str] | None:
+    """Message and hint for a value in a comparative column that is not for its line's kind. What a computed
+    line has there follows from what it needs.
+    """
+    if not is_leaf(target) or column not in timeline.without(kind_of(target)):
+        return None
+    return not_of_kind(target, timeline.columns[column])
 
 
 def duration_problem(
@@ -221,12 +233,35 @@ def _cannot_feed(
     band = timelines[target.timeline or ""]
     if not is_leaf(declared[target.band_of]):
         return f"'{target.id}' is computed, so no figure can feed it", "role: ties"
-    if is_whole(fiscal, band, timelines[band.beside], end):
+    kind = kind_of(target)
+    if kind != "average" and is_whole(fiscal, band, timelines[band.beside], end, kind):
         return (
             f"the periods beside '{target.id}' make up this one, so no figure can feed it",
             "role: ties",
         )
     return None
+
+
+def tied_to_blank(
+    deal: DealText,
+    figures: list[Figure],
+    lines: Mapping[str, Line],
+    timelines: Mapping[str, Timeline],
+) -> Iterator[Problem]:
+    """Problems with figures that tie to comparative columns in which their lines have no value."""
+    places = {text.id: text.place for text in deal.figures}
+    for figure in figures:
+        line = lines.get(figure.line)
+        if line is None or line.timeline is None or figure.column is None:
+            continue
+        if figure.column < len(timelines[line.timeline].comparatives) and line.is_blank(
+            figure.column
+        ):
+            yield Problem(
+                f"'{line.id}' has no value in the comparative period ending {figure.period}",
+                places[figure.id],
+                "it needs another period, or what has no value there",
+            )
 
 
 def is_leaf(declared: Declared) -> bool:
@@ -281,10 +316,14 @@ def _assumed_problems(
             )
         elif wrong := duration_problem(assumed, target, timelines[target.timeline], deal.fiscal):
             problems.append(Problem(wrong[0], assumed.place, wrong[1]))
-        elif assumed.period not in timelines[target.timeline].columns:
+        elif assumed.period not in (columns := timelines[target.timeline].columns):
             problems.append(
                 Problem(f"'{assumed.line}' has no period ending {assumed.period}", assumed.place)
             )
+        elif wrong := _kind_problem(
+            target, timelines[target.timeline], columns.index(assumed.period)
+        ):
+            problems.append(Problem(wrong[0], assumed.place, wrong[1]))
         elif before != assumed.place:
             problems.append(
                 Problem(

@@ -11,7 +11,9 @@ from modelgen.model.given import Given
 from modelgen.model.plain import Figure, Input, Timeline
 from modelgen.model.row_values import counted, last_fed, span_words
 from modelgen.model.worth import converted, percent_worth, times
+from modelgen.problem import Place
 from modelgen.text.figure_text import AssumedText
+from modelgen.text.schema import AssumptionText, LineText
 from modelgen.text.setting import BLANK
 
 PUBLISHED = "As published; source and line are in the ledger of figures"
@@ -20,6 +22,21 @@ PUBLISHED = "As published; source and line are in the ledger of figures"
 def may_be_unreported(leaf: Declared, timelines: Mapping[str, Timeline]) -> bool:
     """Whether a leaf's cells may be blank: until their period is actual, or in a band."""
     return bool(leaf.band_of) or timelines[leaf.timeline or ""].actual is not None
+
+
+def kind_of(declared: Declared) -> str | None:
+    """What a line says it is of a longer period."""
+    return declared.text.kind if isinstance(declared.text, LineText) else None
+
+
+def not_of_kind(leaf: Declared, end: date) -> tuple[str, str]:
+    """Message and hint for a value of a leaf in a comparative period that is not for its kind."""
+    kind = kind_of(leaf) or ""
+    other = "flows" if kind == "balance" else "balances"
+    own = "balance" if kind == "balance" else "flow"
+    what = "an average" if kind == "average" else f"a {kind}"
+    message = f"'{leaf.id}' is {what}, but the comparative period ending {end} is only for {other}"
+    return message, f"name that period under comparatives: {{{own}: [...]}}, too"
 
 
 @dataclass
@@ -43,13 +60,8 @@ class Leaves:
         timeline = self.timelines[declared.timeline]
         by_column = {f.column: f for f in self.feeding.get(declared.id, [])}
         assumption = self.given.deal.document.assumptions.get(declared.id)
-        given = self.given.by_period(declared, assumption, timeline.columns) if assumption else {}
-        if assumption and (assumption.value is not None or assumption.csv is not None):
-            self.given.note(
-                f"'{declared.id}' is a leaf: its actual values are given by period",
-                self.given.deal.key_place("assumptions", declared.id),
-                "values: {2010-03-31: ...}",
-            )
+        without = timeline.without(kind_of(declared))
+        given = self._by_column(declared, timeline, assumption) if assumption else {}
         assumed = {a.period: a for a in self.given.deal.assumed if a.line == declared.id}
         columns: list[int] = []
         lacking: list[date] = []
@@ -79,7 +91,8 @@ class Leaves:
                 values.append(self._judged(judged, declared))
             else:
                 values.append(BLANK)  # in a band, the periods beside it give it
-                actual = not declared.band_of and self.is_actual(period, timeline)
+                asked = not declared.band_of and column not in without
+                actual = asked and self.is_actual(period, timeline)
                 if actual and not self.figures_missing:
                     lacking.append(period)
                 if actual and draft:
@@ -119,7 +132,24 @@ class Leaves:
             optional=may_be_unreported(declared, self.timelines),
             assumed=tuple(columns),
             band_of=f"actual.{declared.band_of}" if declared.band_of else "",
+            blank=without,
         )
+
+    def _by_column(
+        self, declared: Declared, timeline: Timeline, assumption: AssumptionText
+    ) -> dict[int, tuple[str, Place | None]]:
+        """The values that the deal gives a leaf under `values`, by column, each with its position."""
+        given = self.given.by_period(declared, assumption, timeline.columns)
+        for column in sorted(timeline.without(kind_of(declared)) & given.keys()):
+            message, hint = not_of_kind(declared, timeline.columns[column])
+            self.given.note(message, given[column][1], hint)
+        if assumption.value is not None or assumption.csv is not None:
+            self.given.note(
+                f"'{declared.id}' is a leaf: its actual values are given by period",
+                self.given.deal.key_place("assumptions", declared.id),
+                "values: {2010-03-31: ...}",
+            )
+        return given
 
     def _judged(self, judged: AssumedText, declared: Declared) -> float:
         """The assumed value of a leaf, in the leaf's unit."""

@@ -4,9 +4,25 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from modelgen.dates import to_serial
-from modelgen.formula.syntax import ActualForecast, Node, Ref, Row, children, walk
+from modelgen.formula.syntax import (
+    ActualForecast,
+    At,
+    Binary,
+    Call,
+    Node,
+    Ref,
+    Row,
+    Text,
+    ValueOn,
+    children,
+    rebuild,
+    walk,
+)
 from modelgen.model.plain import Input, Item, Line, Timeline
 from modelgen.problem import Problem
+
+NO_DAY = Text("none")
+"""Looked for among the ends of periods, it is never found."""
 
 
 def with_comparatives(
@@ -16,9 +32,13 @@ def with_comparatives(
     timelines: Mapping[str, Timeline],
 ) -> dict[str, Line]:
     """The lines, without a comparative formula for those that have no value in comparative columns: those
-    whose formula there refers to another period or timeline, or to a line without such a value. The ends
-    of comparative periods are given, not computed.
+    whose formula there refers to another period or timeline, or to a line without such a value. One that
+    needs what is for another kind is blank in those columns. The ends of comparative periods are given, not
+    computed.
     """
+    blank = {
+        item.id: item.blank for item in items.values() if isinstance(item, Input) and item.blank
+    }
     without = {
         item.id
         for item in items.values()
@@ -33,10 +53,55 @@ def with_comparatives(
                 id_ != timelines[line.timeline].ends and _looks_away(line, lines, without)
             ):
                 without.add(id_)
+            elif id_ != timelines[line.timeline].ends and (found := _needed(line, blank)):
+                blank[id_] = found
     return {
-        id_: replace(line, comparative=None) if id_ in without or line.timeline is None else line
+        id_: _guarded(_compared(line, without, blank.get(id_, frozenset())), blank)
         for id_, line in lines.items()
     }
+
+
+def guarded(node: Node, blank: Mapping[str, frozenset[int]]) -> Node:
+    """An expression in which VALUE_ON and YOY find no period where they would find a blank: a workbook would
+    read it as zero.
+    """
+
+    def change(part: Node) -> Node:
+        if not isinstance(part, ValueOn) or not blank.get(part.row.id):
+            return rebuild(part, change)
+        day = change(part.day)
+        ends = tuple(At(part.ends.id, column) for column in sorted(blank[part.row.id]))
+        there = tuple(Binary("=", day, end) for end in ends)
+        hit = there[0] if len(there) == 1 else Call("OR", there)
+        return replace(part, day=Call("IF", (hit, NO_DAY, day)))
+
+    return change(node)
+
+
+def _guarded(line: Line, blank: Mapping[str, frozenset[int]]) -> Line:
+    read = {node.row.id for node in walk(line.expression) if isinstance(node, ValueOn)}
+    if line.comparative is not None:
+        read |= {node.row.id for node in walk(line.comparative) if isinstance(node, ValueOn)}
+    if not read & blank.keys():
+        return line
+    expression = guarded(line.expression, blank)
+    if line.comparative is line.expression:
+        return replace(line, expression=expression, comparative=expression)
+    comparative = line.comparative and guarded(line.comparative, blank)
+    return replace(line, expression=expression, comparative=comparative)
+
+
+def _needed(line: Line, blank: Mapping[str, frozenset[int]]) -> frozenset[int]:
+    """The comparative columns in which a line needs a blank cell."""
+    assert line.comparative is not None
+    read = {node.id for node in walk(line.comparative) if isinstance(node, Ref)}
+    return frozenset[int]().union(*(blank[id_] for id_ in read & blank.keys()))
+
+
+def _compared(line: Line, without: set[str], blank: frozenset[int]) -> Line:
+    if line.id in without or line.timeline is None:
+        return replace(line, comparative=None)
+    return replace(line, blank=blank) if blank else line
 
 
 def _looks_away(line: Line, lines: Mapping[str, Line], without: set[str]) -> bool:

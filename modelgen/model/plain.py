@@ -45,7 +45,8 @@ class Timeline:
     `month` and `year_before` are those of its lines for the month that a period ends nearest to, and for the
     month a year before; `within` names, for each coarser timeline, the line that holds the end of the
     coarser period; `given` are the values that the calendar gives to inputs, by their ids: one, or one for
-    each period. A `band` has the longer periods beside those of another timeline.
+    each period. A `band` has the longer periods beside those of another timeline. `lacking` names the
+    comparative periods, by their columns, that are not for the leaves of a kind.
     """
 
     id: str
@@ -65,6 +66,14 @@ class Timeline:
     band: str = ""
     beside: str = ""
     label: str = ""
+    lacking: Mapping[str, frozenset[int]] = field(default_factory=dict)
+
+    def without(self, kind: str | None) -> frozenset[int]:
+        """The comparative columns in which a leaf of a kind is blank. What is given as an average or a ratio
+        stands with the flows.
+        """
+        found = "flow" if kind in ("average", "ratio") else kind
+        return self.lacking.get(found or "", frozenset())
 
     @property
     def columns(self) -> tuple[date, ...]:
@@ -94,7 +103,8 @@ class Roles:
 @dataclass(frozen=True, slots=True)
 class Input:
     """A value, or a row of values (one for each column of its timeline), that an analyst may edit. `assumed`
-    are the columns of a leaf that no figure feeds; `forecast_of` is the line whose forecast is kept here.
+    are the columns of a leaf that no figure feeds, `blank` the comparative ones that are not for its kind;
+    `forecast_of` is the line whose forecast is kept here.
     """
 
     id: str
@@ -117,6 +127,7 @@ class Input:
     forecast_of: str | None = None
     band_of: str = ""
     redefined: bool = False
+    blank: frozenset[int] = frozenset()
 
     @property
     def basis_words(self) -> str:
@@ -145,9 +156,9 @@ class Input:
 @dataclass(frozen=True, slots=True)
 class Line:
     """A row with one formula; a check's formula is a difference that must be zero. `comparative` is the
-    formula in comparative columns, None for a line that has no value there; `good_if` the line of one value
-    that is 1 where this one is good news. A line with `band_of` is what stands in a band right of that
-    line's row. `redefined` says that the deal
+    formula in comparative columns, None for a line that has no value there, and `blank` are those in which
+    it needs what is for another kind; `good_if` the line of one value that is 1 where this one is good news.
+    A line with `band_of` is what stands in a band right of that line's row. `redefined` says that the deal
     redefined what a module says of it.
     """
 
@@ -167,6 +178,11 @@ class Line:
     good_if: str | None = None
     band_of: str = ""
     redefined: bool = False
+    blank: frozenset[int] = frozenset()
+
+    def is_blank(self, comparative: int) -> bool:
+        """Whether it has no value in a comparative column."""
+        return self.comparative is None or comparative in self.blank
 
 
 @dataclass(frozen=True, slots=True)

@@ -37,7 +37,8 @@ def targets_of(
     inputs: Mapping[str, Input], timelines: Mapping[str, Timeline], fiscal: Fiscal = CALENDAR_YEAR
 ) -> dict[str, Target]:
     """The inputs of a model as targets of settings, by the ids used in settings. The columns before the first
-    period of an input that is not a leaf are blank and cannot be set.
+    period of an input that is not a leaf are blank and cannot be set; nor can a
+    leaf's that are not for its kind.
     """
     found = {}
     for id_, item in inputs.items():
@@ -45,6 +46,9 @@ def targets_of(
             found[id_] = Target(item.allowed)
             continue
         timeline = timelines[item.timeline]
-        before = timeline.comparatives if item.leaf_of else (None,) * len(timeline.comparatives)
+        before = [
+            end if item.leaf_of and column not in item.blank else None
+            for column, end in enumerate(timeline.comparatives)
+        ]
         found[id_] = Target(item.allowed, (*before, *timeline.periods), fiscal)
     return found

@@ -193,7 +193,9 @@ def input_members(
             aliases = {"subject": Row(id_), "cells": Row(id_, comparatives=leaf), "ends": ends}
             # Written here as COUNTIF criteria: spreadsheets differ in how they join a number to a text.
             aliases |= {"at_least": Text(f">={least:.15g}"), "above": Text(f">{most:.15g}")}
-            count = len(timeline.columns if leaf else timeline.periods)
+            count = len(timeline.periods)
+            if isinstance(item.text, LineText) and leaf:
+                count = len(timeline.columns) - len(timeline.without(item.text.kind))
         member = Member(
             id=f"{STAMPS.prefix}{id_}",
             label=item.label,

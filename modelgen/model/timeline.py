@@ -10,7 +10,7 @@ from modelgen.model.bands import with_bands
 from modelgen.model.expand import Declared
 from modelgen.model.plain import Timeline
 from modelgen.problem import Problem, did_you_mean
-from modelgen.text.calendar_text import CalendarText
+from modelgen.text.calendar_text import CalendarText, listed_comparatives
 from modelgen.text.load import DealText
 from modelgen.text.schema import LineText, TimelineText
 
@@ -61,7 +61,7 @@ def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
             id_,
             maker.step,
             text.home,
-            tuple(sorted(set(maker.comparatives))),
+            maker.compared,
             tuple(maker.periods),
             within,
             f"{id_}.{text.actual}" if text.actual else None,
@@ -71,6 +71,7 @@ def timelines_of(deal: DealText) -> tuple[dict[str, Timeline], list[Problem]]:
             f"{id_}.{text.last_actual}",
             f"{id_}.{text.month}",
             f"{id_}.{text.year_before}",
+            lacking=maker.lacking,
         )
     if not problems:
         found, problems = with_bands(deal, _with_given(deal.fiscal, found))
@@ -86,7 +87,7 @@ class _Maker:
     step: str
     path: tuple[str, ...]
     periods: list[date] = field(default_factory=list)
-    comparatives: list[date] = field(default_factory=list)
+    comparatives: dict[tuple[str, ...], list[date]] = field(default_factory=dict)
     problems: list[Problem] = field(default_factory=list)
 
     @property
@@ -101,6 +102,20 @@ class _Maker:
         assert found is not None
         return found
 
+    @property
+    def compared(self) -> tuple[date, ...]:
+        """The comparative periods of all kinds of lines."""
+        return tuple(sorted({day for days in self.comparatives.values() for day in days}))
+
+    @property
+    def lacking(self) -> dict[str, frozenset[int]]:
+        """For each kind that has comparative periods of its own, the columns of the others."""
+        return {
+            path[0]: frozenset(n for n, day in enumerate(self.compared) if day not in days)
+            for path, days in self.comparatives.items()
+            if path
+        }
+
     def make(self) -> None:
         """Makes the periods, or notes what is wrong."""
         listed = self.text.periods if isinstance(self.text, CalendarText) else ()
@@ -112,19 +127,22 @@ class _Maker:
             self._end(text, key) if text is not None else end
             for text, key, end in zip(texts, ("first", "last"), ends, strict=True)
         )
-        compared = [
-            self._end(text, "comparatives", n) for n, text in enumerate(self.text.comparatives)
-        ]
+        compared = {
+            path: [self._end(text, "comparatives", *path, n) for n, text in enumerate(texts)]
+            for path, texts in listed_comparatives(self.text.comparatives).items()
+        }
         if self.problems or first is None or last is None:
             return
-        self.comparatives = [day for day in compared if day is not None]
+        self.comparatives = {
+            path: [day for day in days if day is not None] for path, days in compared.items()
+        }
         months = STEPS[self.step]
         start, stop = self.fiscal.index(first), self.fiscal.index(last)
         count = max(0, stop - start) // months + 1
         self.periods = [self.fiscal.end(start + months * n) for n in range(min(count, LONGEST + 1))]
         self._check_ends(first, last)
 
-    def _end(self, text: str, key: str, *index: int) -> date | None:
+    def _end(self, text: str, key: str, *index: str | int) -> date | None:
         """The last day of the period that is named as the first, the last or a comparative one; of a longer
         period, the first or last of its own periods.
         """
@@ -172,14 +190,15 @@ class _Maker:
         elif first > last or self.periods[-1] != last:
             message = f"{last} is not the end of a {self.step}, counting from {first}"
             self.problems.append(Problem(message, place))
-        for index, day in enumerate(self.comparatives):
-            place = self.deal.place(*self.path, "comparatives", index)
-            if day >= first:
-                message = f"the comparative period ending {day} is not before the first"
-                self.problems.append(Problem(message, place))
-            elif day in self.comparatives[:index]:
-                message = f"the comparative period ending {day} is given twice"
-                self.problems.append(Problem(message, place))
+        for path, days in self.comparatives.items():
+            for index, day in enumerate(days):
+                place = self.deal.place(*self.path, "comparatives", *path, index)
+                if day >= first:
+                    message = f"the comparative period ending {day} is not before the first"
+                    self.problems.append(Problem(message, place))
+                elif day in days[:index]:
+                    message = f"the comparative period ending {day} is given twice"
+                    self.problems.append(Problem(message, place))
 
     def _list_holds(self, listed: Sequence[date]) -> bool:
         """Whether the days of a list follow each other by the timeline's step; notes where not."""

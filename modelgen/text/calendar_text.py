@@ -1,9 +1,9 @@
 """The schema of a deal's calendar; its keys are documented in docs/writing-a-deal.md."""
 
 from datetime import date
-from typing import Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import BaseModel, ConfigDict, Discriminator, Tag, model_validator
 
 from modelgen.fiscal import Fiscal
 from modelgen.text.kinds import WeeksYearEnd, YearEnd
@@ -25,6 +25,31 @@ class _Part(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True)
 
 
+class ComparativesText(_Part):
+    """Comparative periods by the kind of line that has a value there."""
+
+    flow: tuple[str, ...] = ()
+    balance: tuple[str, ...] = ()
+
+
+def _listed(value: Any) -> str:
+    return "dict[]" if isinstance(value, (dict, ComparativesText)) else "list[]"
+
+
+Comparatives = Annotated[
+    Annotated[tuple[str, ...], Tag("list[]")] | Annotated[ComparativesText, Tag("dict[]")],
+    Discriminator(_listed),
+]
+"""Comparative periods: a list holds for every kind of line."""
+
+
+def listed_comparatives(given: Comparatives) -> dict[tuple[str, ...], tuple[str, ...]]:
+    """The lists of comparative periods, each by its path below the key: that of a kind, or () for all."""
+    if isinstance(given, ComparativesText):
+        return {("flow",): given.flow, ("balance",): given.balance}
+    return {(): given}
+
+
 class WeeksText(_Part):
     """Years of 52 or 53 weeks, by the rule for the day on which they end."""
 
@@ -42,7 +67,7 @@ class CalendarText(_Part):
     ends: YearEnd | None = None
     first: str | None = None
     last: str | None = None
-    comparatives: tuple[str, ...] = ()
+    comparatives: Comparatives = ()
     bands: dict[Band, tuple[str, ...]] = {}
     weeks: WeeksText | None = None
     periods: tuple[date, ...] = ()
@@ -65,7 +90,8 @@ class CalendarText(_Part):
         if self.weeks is not None:
             month, weeks = self.weeks.year_end
             return Fiscal(month, weeks, starts)
-        named = (text.rpartition("/")[2].strip() for text in self.comparatives)
+        compared = listed_comparatives(self.comparatives).values()
+        named = (text.rpartition("/")[2].strip() for texts in compared for text in texts)
         before = [date.fromisoformat(day) for day in named if _is_day(day)]
         return Fiscal(
             self.ends or 12, None, starts, (*before, *self.periods) if self.periods else ()

@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, model_validator
 
-from modelgen.text.calendar_text import Band, CalendarText, Step
+from modelgen.text.calendar_text import Band, CalendarText, Comparatives, Step
 from modelgen.text.kinds import (
     ChartKind,
     Cited,
@@ -93,7 +93,7 @@ class TimelineText(Strict):
     home: SheetName
     first: str | None = None
     last: str | None = None
-    comparatives: list[str] = []
+    comparatives: Comparatives = ()
     within: dict[str, str] = {}
     actual: Named | None = None
     ends: Named = "period_end"
@@ -205,13 +205,13 @@ class InputText(Beside):
 class LineText(Beside):
     """A line: one formula, or one for actual and one for forecast periods; a leaf's actual values are
     inputs. Its kind says what it is of a longer period: a flow is the sum, a balance the last, a ratio its
-    formula again. `good_if` names a line of one value: where it is 1 the value is good news and shown in
-    green, else in red.
+    formula again, an average that of its periods. `good_if` names a line of one value: where it is 1 the
+    value is good news and shown in green, else in red.
     """
 
     label: Label
     unit: str
-    kind: Literal["flow", "balance", "ratio"] | None = None
+    kind: Literal["flow", "balance", "ratio", "average"] | None = None
     formula: str | None = None
     actual: str | None = None
     forecast: str | None = None

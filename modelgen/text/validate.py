@@ -15,6 +15,7 @@ _NOUNS = {
     "TimelineText": "a timeline",
     "CalendarText": "a calendar",
     "WeeksText": "the weeks",
+    "ComparativesText": "the comparatives by kind",
     "RolesText": "the roles",
     "SourceText": "a source",
     "ChartText": "a chart",

@@ -39,7 +39,8 @@ INPUT = "input"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An input or line: its cells, one for each period or a single one, and the cells with the ends of its
-    periods. The first `comparatives` cells are for comparative periods.
+    periods. The first `comparatives` cells are for comparative periods; those that are not for its kind are
+    `blank`.
     """
 
     id: str
@@ -54,6 +55,7 @@ class Entry:
     formula: str = ""
     comparative: str = ""
     total: bool = False
+    blank: frozenset[int] = frozenset()
 
     @property
     def is_row(self) -> bool:
@@ -69,6 +71,8 @@ class Entry:
         """The formulas, in names, that one of its cells may hold; GIVEN for a constant, NOTHING for a
         blank.
         """
+        if index in self.blank:
+            return (NOTHING,)
         if index < self.comparatives and self.comparative:
             return (self.comparative,)
         return (self.formula,)
@@ -287,6 +291,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
         row.text("formula"),
         comparative,
         row.flag("total"),
+        frozenset(int(column) - 1 for column in row.text("blank").split()),
     )
 
 

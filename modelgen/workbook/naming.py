@@ -6,6 +6,7 @@ column's key, and any other recorded cell as record. Written so, a formula does 
 or sheets are inserted, moved or renamed; the map holds each line's formula as it was at build.
 """
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
@@ -15,6 +16,9 @@ from modelgen.contract import FIGURES, FORMS, LINES, OTHER
 from modelgen.fiscal import CALENDAR_YEAR
 from modelgen.workbook.contents import Area, Contents, Key, Value, a1, tokens_of
 from modelgen.workbook.directory import Directory, Entry, FigureRow, Row, Table, period_of
+
+_FIXED = re.compile(r"\$[A-Z]+\$?\d+$", re.IGNORECASE)
+"""A cell whose column stays as a formula is copied along the periods: it is that of one of them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,15 +124,16 @@ class Naming:
         for token in tokens_of(self.contents.formulas[key]):
             if token.type == "OPERAND" and token.subtype == "RANGE":
                 area = self.contents.area(token.value, key[0])
-                out.append(token.value if area is None else self._area_name(area, key))
+                fixed = _FIXED.search(token.value) is not None
+                out.append(token.value if area is None else self._area_name(area, key, fixed))
             elif token.type != "WHITE-SPACE":
                 out.append(token.value)
         return "".join(out)
 
-    def _area_name(self, area: Area, key: Key) -> str:
+    def _area_name(self, area: Area, key: Key, fixed: bool) -> str:
         first = (area.sheet, area.row, area.column)
         if area.is_cell:
-            return self._cell_name(first, key)
+            return self._cell_name(first, key, fixed)
         last = (area.sheet, area.last_row, area.last_column)
         if self.is_header(first) and area.row == area.last_row and area.sheet == key[0]:
             return "period_end[all]"
@@ -138,7 +143,7 @@ class Naming:
             return f"{one[0].id}[all]"
         return f"{self._cell_name(first, key)}:{self._cell_name(last, key)}"
 
-    def _cell_name(self, cell: Key, key: Key) -> str:
+    def _cell_name(self, cell: Key, key: Key, fixed: bool = False) -> str:
         named = self.named.get(cell)
         if named is None:
             if self.is_header(cell) and cell[0] == key[0] and cell[2] == key[2]:
@@ -156,7 +161,7 @@ class Naming:
         if not entry.is_row:
             return entry.id
         here, there = self._numbers(key), self._numbers(cell)
-        if here and there and sorted(here.values()) == sorted(there.values()):
+        if not fixed and here and there and sorted(here.values()) == sorted(there.values()):
             lag = here[key[2]] - there[cell[2]]
             if lag >= 0:
                 return entry.id if lag == 0 else f"{entry.id}[-{lag}]"

@@ -130,7 +130,12 @@ class Workbook:
         targets = {
             id_: Target(
                 entry.allowed,
-                [period_of(values.get(end)) for end in entry.ends] if entry.is_row else None,
+                [
+                    None if index in entry.blank else period_of(values.get(end))
+                    for index, end in enumerate(entry.ends)
+                ]
+                if entry.is_row
+                else None,
                 fiscal,
             )
             for id_, entry in inputs.items()

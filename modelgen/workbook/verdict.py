@@ -87,6 +87,10 @@ def _content_problem(found: Recalculation, cell: Key, entry: Entry) -> str:
     if cell in contents.formulas:
         return f"holds the formula {contents.formulas[cell]}, but should hold an input's value"
     value = contents.constants.get(cell)
+    if entry.cells.index(cell) in entry.blank:
+        return (
+            "" if value is None else "should be blank: the comparative period is not for its kind"
+        )
     if value is None:
         if entry.id.startswith(LEAF) and entry.allowed.optional:
             if not _is_actual(found, cell):
