@@ -110,7 +110,7 @@ def test_the_workbook_is_clean_and_reads_back(quarter: Built) -> None:
     with pytest.raises(ModelError, match="net_sales: it has no period 2024-02-03"):
         Workbook(quarter.path, "ironcalc").recalculate({"net_sales@2024-02-03": 5})
     with pytest.raises(ModelError, match="net_sales: it has no period 2024-02-03"):
-        build_model(quarter.deal, {"net_sales@2024-02-03": 5})
+        build_model(quarter.text, {"net_sales@2024-02-03": 5})
 
 
 def test_a_value_typed_where_none_belongs_is_named(quarter: Built, tmp_path: Path) -> None:

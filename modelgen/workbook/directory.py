@@ -39,8 +39,7 @@ INPUT = "input"
 @dataclass(frozen=True, slots=True)
 class Entry:
     """An input or line: its cells, one for each period or a single one, and the cells with the ends of its
-    periods. The first `comparatives` cells are for comparative periods; those that are not for its kind are
-    `blank`.
+    periods. The first `comparatives` cells are for comparative periods; those for other kinds are `blank`.
     """
 
     id: str
@@ -71,10 +70,8 @@ class Entry:
         """The formulas, in names, that one of its cells may hold; GIVEN for a constant, NOTHING for a
         blank.
         """
-        if index in self.blank:
-            return (NOTHING,)
-        if index < self.comparatives and self.comparative:
-            return (self.comparative,)
+        if index < self.comparatives and (self.comparative or index in self.blank):
+            return (NOTHING if index in self.blank else self.comparative,)
         return (self.formula,)
 
 
