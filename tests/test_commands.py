@@ -43,7 +43,7 @@ def test_build_writes_below_generated_and_sums_up(tmp_path: Path) -> None:
     assert found["workbook"] == str(Path("generated") / "lexington-2006q1.xlsx")
     assert (tmp_path / found["workbook"]).is_file()
     assert (found["sheets"], found["figures"], found["figures_tied"], found["alerts"]) == (
-        21,
+        22,
         147,
         147,
         0,

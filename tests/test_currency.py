@@ -58,5 +58,5 @@ def test_units_follow_the_currency(
 def test_a_currency_that_cannot_be_read(tmp_path: Path, currency: str, message: str) -> None:
     with pytest.raises(ModelError) as raised:
         _deal(tmp_path, currency)
-    (problem,) = raised.value.problems
-    assert f"{problem.place}: {problem.message}".endswith(message)
+    said = [f"{problem.place}: {problem.message}" for problem in raised.value.problems]
+    assert any(text.endswith(message) for text in said), said

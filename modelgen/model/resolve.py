@@ -318,12 +318,11 @@ class _Resolver:
             return Number(0)
         timeline = self.names.timelines[self.names.timeline_of[found] or ""]
         if timeline.id != self.scope.timeline:
-            return self.fail(
-                f"{call.function} is for lines by {timeline.step}, as '{found}' is", call
-            )
+            step = timeline.step
+            return self.fail(f"{call.function} is for lines by {step}, as '{found}' is", call)
         for line in (timeline.month, timeline.year_before):
             if line not in self.names.timeline_of:
-                hint = "the calendar gives a period's month and the month a year before"
+                hint = "the calendar gives a period's month and that a year before"
                 return self.fail(f"{call.function} needs the line '{line}'", call, hint)
         row, months = Row(found, comparatives=True), Row(timeline.month, comparatives=True)
         return ValueOn(row, Ref(timeline.year_before), months, call.span)
@@ -334,9 +333,8 @@ class _Resolver:
         if not isinstance(before, ValueOn):
             return before
         change = Binary("-", Binary("/", Ref(before.row.id, 0, call.span), before), Number(1))
-        none = Text("n/a")
-        positive = Call("IF", (Binary(">", before, Number(0)), change, none), call.span)
-        return Call("IFERROR", (positive, none), call.span)
+        positive = Call("IF", (Binary(">", before, Number(0)), change, Text("n/a")), call.span)
+        return Call("IFERROR", (positive, Text("n/a")), call.span)
 
     def as_(self, call: Call, in_rows: bool) -> Node:
         unit, operand = call.arguments[0], self.node(call.arguments[1], in_rows)
