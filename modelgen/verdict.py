@@ -163,6 +163,18 @@ class Verdict:
         broken = self.untied or self.failing or overtyped or self.missing
         return not broken and self.readable
 
+    @property
+    def sentence(self) -> str:
+        """Whether the model holds, and what it shows all the same: a model may hold of a company that breaks
+        its covenants.
+        """
+        if not self.ok:
+            return "THE MODEL DOES NOT HOLD"
+        if not self.alerts:
+            return "The model holds"
+        some = "an alert" if len(self.alerts) == 1 else f"{len(self.alerts)} alerts"
+        return f"The model holds, and what it shows raises {some}"
+
     def facts(self) -> list[tuple[str, str]]:
         """The counts of the verdict, each with its name; those of what is wrong only if there is any."""
         integrity = self.of_kind(INTEGRITY)
@@ -216,9 +228,8 @@ class Verdict:
             yield f"no value given yet: {', '.join(self.missing[:_NAMED])}{others}"
 
     def __str__(self) -> str:
-        head = "The model holds" if self.ok else "THE MODEL DOES NOT HOLD"
         counts = "; ".join(f"{name} {value}" for name, value in self.facts())
-        return "\n".join([f"{head}: {counts}", *(f"  {line}" for line in self.details())])
+        return "\n".join([f"{self.sentence}: {counts}", *(f"  {line}" for line in self.details())])
 
     def __repr__(self) -> str:
         counts = ", ".join(f"{name.lower()} {value}" for name, value in self.facts())

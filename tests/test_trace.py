@@ -157,3 +157,27 @@ def test_a_tree_is_written_as_the_json_of_its_steps(small: Built) -> None:
     tracer = Tracer(Workbook(small.path, "ironcalc").recalculate({}))
     root = tracer.trace(tracer.key("closing", None))
     assert json.loads("\n".join(as_json(root))) == json.loads(json.dumps(asdict(root)))
+
+
+def test_drivers_come_first_and_the_calendar_takes_a_line(tracer: Tracer) -> None:
+    root = tracer.trace(tracer.key("revolver.availability", "2007-03"))
+    names = [step.name for step in root.below]
+    calendar = [step for _, step in steps_of(root) if step.why == "the calendar"]
+    assert names[-1].endswith("period_end")
+    assert "revolver.closing" in names
+    assert calendar
+    assert all(not step.below and not step.formula for step in calendar)
+    everything = tracer.trace(tracer.key("revolver.availability", "2007-03"), None, True)
+    assert not any(step.why == "the calendar" for _, step in steps_of(everything))
+    assert any(step.name == "monthly.period_number" for _, step in steps_of(everything))
+
+
+def test_of_a_row_that_is_looked_up_or_rolled_up_only_what_counts_is_followed(
+    tracer: Tracer,
+) -> None:
+    """Three months of a quarter, not the row from its beginning."""
+    key = tracer.key("interest_expense.planned", "2007-03")
+    rolled = {step.period for step in tracer.trace(key, 1).below if step.name == "interest.accrued"}
+    assert rolled == {"2007-01-31", "2007-02-28", "2007-03-31"}
+    found = tracer.trace(tracer.key("working_capital.start", "2007-03"), 1)
+    assert {s.period for s in found.below if s.name == "fiscal.period_start"} == {"2007-03-31"}

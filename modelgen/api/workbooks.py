@@ -97,13 +97,15 @@ def trace(
     period: str | None = None,
     dependents: bool = False,
     depth: int | None = None,
+    everything: bool = False,
     settings: Settings = (),
     engine: str = DEFAULT,
     force: bool = False,
     progress: Report | None = None,
 ) -> "Step":
     """The tree of the precedents of a line, an input or a cell ("Debt!H14") or, with `dependents`, of its
-    dependents; for a row, in a period, by default the last. Raises ModelError.
+    dependents; for a row, in a period, by default the last. The calendar's own cells take one line each
+    unless `everything` is asked for. Raises ModelError.
 
     >>> trace(workbook, "closing", period="2021-03", engine="ironcalc", depth=1).formula
     '=opening+drawn-paid'
@@ -113,7 +115,7 @@ def trace(
     found = Book(file, engine).recalc(settings, force=force, progress=progress)
     tracer = Tracer(found.recalculation)
     key = tracer.key(what, period)
-    return tracer.dependents(key, depth) if dependents else tracer.trace(key, depth)
+    return tracer.dependents(key, depth) if dependents else tracer.trace(key, depth, everything)
 
 
 def diff(first: PathLike, second: PathLike, *, engine: str = DEFAULT) -> "Difference":

@@ -56,7 +56,7 @@ def show_verdict(verdict: "Verdict", engine: str = "", tables_shown: bool = Fals
         print(f"  {line}")
     show_facts(verdict.facts())
     by = f" ({engine})" if engine else ""
-    print(f"{'The model holds' if verdict.ok else 'THE MODEL DOES NOT HOLD'}{by}")
+    print(f"{verdict.sentence}{by}")
 
 
 @contextmanager

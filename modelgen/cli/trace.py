@@ -19,6 +19,12 @@ from modelgen.cli.show import DONE, progress
 )
 @click.option("--dependents", is_flag=True, help="Show dependents instead of precedents.")
 @click.option("--depth", type=click.IntRange(min=1), help="Number of levels to show; default: all.")
+@click.option(
+    "--all",
+    "everything",
+    is_flag=True,
+    help="Trace the calendar, too, and all cells of rows in which one is looked up.",
+)
 @set_options
 @engine_option
 @as_json_option

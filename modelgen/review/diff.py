@@ -194,6 +194,8 @@ def _attributed(
         assert isinstance(change.after, float)
         moved = sum(part.moved for part in parts[change.id])
         remainder = change.after - change.before - moved
+        if abs(remainder) <= SAME * max(1.0, abs(change.before), abs(change.after)):
+            remainder = 0.0  # what floating point leaves
         found.append(
             Attribution(
                 change.id,

@@ -1,21 +1,29 @@
 """Traces where a number comes from: the tree of a cell's precedents, down to inputs and lines of a source.
 
-A cell that appears more than once is traced only the first time.
+A cell that appears more than once is traced only the first time. Of a row that is looked up by a date, only
+the cell found counts, and of one that is rolled up those that are in the sum. What a number follows from
+comes before the calendar, of which each line is named once below a cell unless everything is asked for.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field, fields
+from dataclasses import dataclass, field, fields, replace
+from functools import cached_property
 
 from modelgen.dates import from_serial
 from modelgen.problem import did_you_mean, fail
 from modelgen.series import plain
-from modelgen.workbook.contents import Key, Value, a1, parse_area
+from modelgen.workbook.contents import Area, Key, Value, a1, parse_area
 from modelgen.workbook.directory import LEAF, Entry
 from modelgen.workbook.naming import Naming
 from modelgen.workbook.recalculate import Recalculation
 
 INPUT, FIGURE, LINE, CELL, BLANK = "input", "figure", "line", "cell", "blank"
+_AREA = r"((?:(?:'(?:[^']|'')+'|[\w.]+)!)?\$?[A-Z]{1,3}\$?\d+(?::\$?[A-Z]{1,3}\$?\d+)?)"
+# As `excel.render` writes VALUE_ON and SUM_OF: the row, and the cells that are compared.
+_LOOKED_UP = re.compile(rf"INDEX\({_AREA},MATCH\({_AREA},{_AREA},0\)\)")
+_ROLLED_UP = re.compile(rf"SUMPRODUCT\({_AREA},1\*\({_AREA}={_AREA}\)\)")
 DEEPEST = 40
 """Deeper steps are not indented further: a line would hold nothing but the indent."""
 
@@ -134,13 +142,74 @@ class Tracer:
                 return cell
         raise fail(f"'{what}' has no period {period}", hint=f"from {periods[0]} to {periods[-1]}")
 
-    def trace(self, key: Key, depth: int | None = None) -> Step:
-        """The tree of a cell's precedents, to a `depth` if one is given."""
-        return self._tree(key, depth, self._cells_before)
+    def trace(self, key: Key, depth: int | None = None, everything: bool = False) -> Step:
+        """The tree of a cell's precedents, to a `depth` if one is given; with `everything`, the calendar's,
+        too, and all cells of rows in which one is looked up.
+        """
+        if everything or self._is_calendar(key):
+            return self._tree(key, depth, self._cells_before)
+        return self._tree(key, depth, self._drivers, self._is_calendar)
 
     def dependents(self, key: Key, depth: int | None = None) -> Step:
         """The tree of a cell's dependents, to a `depth` if one is given."""
         return self._tree(key, depth, self._cells_after)
+
+    def _drivers(self, key: Key) -> Iterator[Key]:
+        """The cells that a cell's value follows from, those of the calendar last."""
+        picked = self._picked(key)
+        cells = []
+        for area in self.naming.precedents(key):
+            if area in picked:
+                cells += picked[area]
+            else:
+                cells += area.cells() if area.is_cell else self.naming.contents.held(area)
+        yield from sorted(cells, key=self._is_calendar)
+
+    def _picked(self, key: Key) -> dict[Area, list[Key]]:
+        """The cells that count of the rows in which a cell's formula looks one up, or that it rolls up."""
+        text, value = self.found.contents.formulas.get(key, ""), self.found.value
+        groups = [found.group(1, 3, 2) for found in _LOOKED_UP.finditer(text)]
+        groups += [found.group(1, 2, 3) for found in _ROLLED_UP.finditer(text)]
+        picked: dict[Area, list[Key]] = {}
+        for parts in groups:
+            row, ends, wanted = (self.found.contents.area(part, key[0]) for part in parts)
+            if row is None or ends is None or wanted is None or not wanted.is_cell:
+                continue
+            day = value(wanted.cells()[0])
+            pairs = zip(row.cells(), ends.cells(), strict=False)
+            picked.setdefault(row, []).extend(cell for cell, end in pairs if value(end) == day)
+            picked[ends] = []
+        return picked
+
+    def _is_calendar(self, key: Key) -> bool:
+        """Whether a cell holds the end of a period, or what follows from that alone."""
+        named = self.naming.named.get(key)
+        shown = named is not None and named[0].id in self._calendar
+        return shown or self.naming.is_header(key)
+
+    @cached_property
+    def _calendar(self) -> set[str]:
+        """The ids of the lines that headers show as the ends of periods, and of those that follow from these
+        alone, such as the days of a period.
+        """
+        headers = self.found.contents.header_of_sheet.values()
+        found = {
+            id_ for header in headers for cell in header.cells() for id_ in self._needs(cell) if id_
+        }
+        left = {id_: self._needs(e.cells[-1]) for id_, e in self.found.directory.lines.items()}
+        while more := {id_ for id_, needs in left.items() if needs and needs <= found | {""}}:
+            found |= more
+            left = {id_: needs for id_, needs in left.items() if id_ not in more}
+        return found
+
+    def _needs(self, key: Key) -> set[str]:
+        """What a cell's formula refers to: the ids of lines and inputs, empty for the header of a sheet."""
+        cells = [area.cells()[0] for area in self.naming.precedents(key)]
+        named = self.naming.named
+        return {
+            "" if self.naming.is_header(c) else named[c][0].id if c in named else a1(c)
+            for c in cells
+        }
 
     def _cells_before(self, key: Key) -> Iterator[Key]:
         for area in self.naming.precedents(key):
@@ -158,9 +227,15 @@ class Tracer:
         yield from self._dependents.get(key, [])
 
     def _tree(
-        self, root: Key, depth: int | None, following: Callable[[Key], Iterator[Key]]
+        self,
+        root: Key,
+        depth: int | None,
+        following: Callable[[Key], Iterator[Key]],
+        is_leaf: Callable[[Key], bool] = lambda _: False,
     ) -> Step:
-        """The tree from a cell, of any depth: an explicit stack is used instead of recursion."""
+        """The tree from a cell, of any depth: an explicit stack is used instead of recursion. A cell that
+        `is_leaf` is shown once, without what is behind it.
+        """
         seen = {root}
         stack = [_Open(root, iter(dict.fromkeys(following(root)) if depth != 0 else ()))]
         while True:
@@ -172,6 +247,10 @@ class Tracer:
                 if not stack:
                     return step
                 stack[-1].below.append(step)
+            elif is_leaf(cell):
+                step = self._described(cell, False, ())
+                if step.name not in [one.name for one in here.below]:
+                    here.below.append(replace(step, formula="", why=step.why or "the calendar"))
             elif cell in seen:
                 here.below.append(self._described(cell, True, ()))
             else:
