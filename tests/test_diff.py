@@ -62,7 +62,7 @@ def test_inputs_lines_checks_and_the_attribution_that_sums_to_the_whole(
 
 def test_a_formula_that_differs_is_said_in_names(lexington: Built, tmp_path: Path) -> None:
     book = openpyxl.load_workbook(lexington.path)
-    area = read_contents(lexington.path).names["gross_profit"]
+    area = read_contents(lexington.path).names["income_from_operations"]
     for column in range(area.column, area.last_column + 1):
         cell = book[area.sheet].cell(area.row, column)
         cell.value = str(cell.value).replace("-", "+")
@@ -71,7 +71,11 @@ def test_a_formula_that_differs_is_said_in_names(lexington: Built, tmp_path: Pat
         Workbook(lexington.path, "ironcalc"), Workbook(tmp_path / "other.xlsx", "ironcalc")
     )
     assert [(f.id, f.before, f.after) for f in found.formulas] == [
-        ("gross_profit", "=net_sales-SUM(cost_of_sales)", "=net_sales+SUM(cost_of_sales)")
+        (
+            "income_from_operations",
+            "=net_sales-SUM(cost_of_sales)-operating_expenses",
+            "=net_sales+SUM(cost_of_sales)+operating_expenses",
+        )
     ]
     assert ("segments.income_agrees", True, False) in found.checks
 

@@ -60,6 +60,11 @@ def _other(item: Input) -> float | None:
     return next((value for value in tried if value != now and least <= value <= most), None)
 
 
+def _bare(value: Value) -> Value:
+    """The value; a text without the spaces at its ends, which do not survive in the file."""
+    return value.strip() if isinstance(value, str) else value
+
+
 @needs_onlyoffice
 def test_no_cell_is_stale_after_an_input_was_changed(built: Built, tmp_path: Path) -> None:
     contents = read_contents(built.path)
@@ -68,6 +73,9 @@ def test_no_cell_is_stale_after_an_input_was_changed(built: Built, tmp_path: Pat
         value = _other(item)
         if value is None:
             continue
+        changed = _changed(built, item, value, tmp_path)
+        if any(isinstance(one, float) and not np.isfinite(one) for one in changed.values()):
+            continue  # an input of the calendar no longer fits the periods, and the book is in error
         tried += 1
         area = contents.names[item.id]
         cell = (area.sheet, area.row, area.column)
@@ -77,8 +85,8 @@ def test_no_cell_is_stale_after_an_input_was_changed(built: Built, tmp_path: Pat
         # Its file gives a formula that shows an empty text no value.
         stale = [
             (a1(key), expected, found.get(key))
-            for key, expected in _changed(built, item, value, tmp_path).items()
-            if not same(expected, found.get(key, ""))
+            for key, expected in changed.items()
+            if not same(_bare(expected), _bare(found.get(key, "")))
         ]
         assert stale == [], (item.id, value, len(stale))
     assert tried > 1
