@@ -220,7 +220,8 @@ def of_form(form: str, subject: str, period: str = "") -> str:
 NO_BASIS = "no basis given"
 """The basis on the map of an input whose value is a judgement for which nobody has given a reason."""
 NO_VALUE = "no value given yet"
-"""The basis on the map of an input of a draft to which nobody has given a value: its cell holds a nil."""
+"""The basis on the map of an input of a draft to which nobody has given a value: its cell holds zero, or
+what is nearest to it."""
 SEAL = f"{PREFIX}seal"
 """The defined name of the cell that holds a workbook's seal."""
 SEALED = frozenset((FIGURES.name, CHECKS.name, STAMPS.name, LINES.name, FORMS.name))

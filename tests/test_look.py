@@ -17,7 +17,7 @@ from modelgen.excel.fit import FLOWING, fit, room, shown_text, width_of
 from modelgen.excel.layout import FIRST, lay_out
 from modelgen.excel.measure import lines_height, lines_of, number_text, text_pixels
 from modelgen.excel.pages import LEAST_SCALE, MARGINS, PAPERS, pages
-from modelgen.excel.plan import Cell, Formula, SheetPlan, book_of, kind_of
+from modelgen.excel.plan import Cell, Formula, Link, SheetPlan, book_of, kind_of
 from modelgen.excel.printing import footer
 from modelgen.excel.styles import is_wrapped, type_of
 from modelgen.excel.write import _first_row, _Writer
@@ -136,6 +136,8 @@ def test_every_page_names_company_day_case_and_builder(lexington: Built, tmp_pat
     )
     stressed = build("lexington-2006q1", tmp_path / "book.xlsx", {"scenario.selected": "6"})
     for sheet in openpyxl.load_workbook(stressed.path):
+        assert sheet.oddFooter.center is not None
+        assert sheet.oddFooter.right is not None
         assert "case at build: Stress" in str(sheet.oddFooter.center.text)
         assert "page" in str(sheet.oddFooter.right.text)
     long = replace(lexington.model, company="A & B " * 60)
@@ -156,6 +158,7 @@ def test_tabs_are_coloured_by_what_a_sheet_holds(lexington: Built) -> None:
     book = openpyxl.load_workbook(lexington.path)
     colours: dict[str, set[str]] = {}
     for sheet in book:
+        assert sheet.sheet_properties.tabColor is not None
         colours.setdefault(str(sheet.sheet_properties.tabColor.rgb), set()).add(sheet.title)
     by_size = {frozenset(names) for names in colours.values()}
     assert frozenset(("Checks", "Figures", "Stamp", "Map")) in by_size
@@ -264,7 +267,7 @@ def test_the_caveats_stand_on_one_page_after_the_dashboard_with_live_values(
         for map_plan, _ in planned
         if map_plan.name == "Map"
         for cell in (c.content for c in map_plan.cells)
-        if hasattr(cell, "target")
+        if isinstance(cell, Link)
     }
 
 

@@ -16,7 +16,7 @@ from modelgen.model.row_values import RowValues, counted, first_forecast, span_w
 from modelgen.model.worth import converted
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
-from modelgen.text.schema import AssumptionText, InputText, LineText, Status
+from modelgen.text.schema import AssumptionText, InputText, Status
 from modelgen.text.setting import BLANK, Allowed
 
 
@@ -45,7 +45,7 @@ class Assumer:
             self.given,
             self.timelines,
             self.feeding,
-            [d for d in declared if isinstance(d.text, LineText) and d.text.leaf and d.timeline],
+            [d for d in declared if d.is_leaf and d.timeline],
             self.figures_missing,
         )
         # Which periods are actual depends on some inputs: they come first, and leaves last.
@@ -60,7 +60,7 @@ class Assumer:
         for each in declared:
             if each.id in inputs:
                 found[each.id] = inputs[each.id]
-            elif isinstance(each.text, LineText) and each.text.leaf and each.timeline:
+            elif each.is_leaf and each.timeline:
                 found[f"actual.{each.id}"] = leaves.leaf(each)
         return found
 
@@ -86,7 +86,7 @@ class Assumer:
         where = place
         if assumption is not None:
             where = self.deal.key_place("assumptions", declared.id)
-            values = self._assumed(declared, assumption, timeline, leaves)
+            values = self._assumed(declared, assumption, timeline, leaves, (lowest, highest))
             # The status and basis of a default are those of its value, not of the deal's.
             status = assumption.status or (status if text.value is None else None)
             own = assumption.basis or self.given.cited(assumption.at)
@@ -193,6 +193,7 @@ class Assumer:
         text: AssumptionText,
         timeline: Timeline | None,
         leaves: Leaves,
+        bounds: tuple[float | None, float | None],
     ) -> list[float]:
         """An input's values: one value, a list or a CSV column, overridden by the values of single periods.
         The assumption's unit is that of the CSV column.
@@ -248,7 +249,7 @@ class Assumer:
                 self.deal.key_place(*path),
                 "give each its own, or one value for all others: {value: ..., values: {...}}",
             )
-        return row.complete(*self._range(declared, asked))
+        return row.complete(Allowed(declared.unit.kind, False, *bounds).nearest_to_zero())
 
     def _range(self, declared: Declared, text: InputText) -> tuple[float | None, float | None]:
         place = self.deal.key_place(*declared.path)
@@ -276,7 +277,8 @@ class Assumer:
         bounds: tuple[float | None, float | None],
     ) -> tuple[list[float], Status | None, str]:
         """Values, status and basis of an input to which the text gives no value: the last actual period
-        follows from the leaves; in a draft, nil stands for others; else that is a problem.
+        follows from the leaves; in a draft, zero or what is nearest to it stands for others; else that is a
+        problem.
         """
         last = leaves.last_actual(declared)
         if last is not None:
@@ -284,7 +286,7 @@ class Assumer:
         if self.deal.document.draft:
             codes = tuple(code for code, _ in self._choices(declared, text))
             allowed = Allowed(declared.unit.kind, least=bounds[0], most=bounds[1], codes=codes)
-            return [allowed.nil()] * count, "judgement", NO_VALUE
+            return [allowed.nearest_to_zero()] * count, "judgement", NO_VALUE
         self.given.note(
             f"the input '{declared.id}' has no value",
             self.deal.own_place("assumptions", declared.id),

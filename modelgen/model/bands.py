@@ -181,7 +181,7 @@ def band_lines(
 ) -> dict[str, Line]:
     """The lines of the bands, from those beside them; ratios of lines that have none there are noted."""
     items = list(declared)
-    leaves = {d.id for d in items if isinstance(d.text, LineText) and d.text.leaf}
+    leaves = {d.id for d in items if d.is_leaf}
     banded = {item.id: item for item in items if item.band_of}
     made: dict[str, Line] = {}
     for id_, item in banded.items():

@@ -40,7 +40,7 @@ def ids_of(deal: DealText) -> Ids:
     rules = document.set_rules
     named = [name for rule in rules.values() for name in (*rule.joins, rule.picks) if name]
     return Ids(
-        inputs={d.id: words(d) for d in declared if _is_given(d)},
+        inputs={d.id: words(d) for d in declared if d.is_given},
         lines=tuple(d.id for d in declared),
         sets={name: _attributes(deal, name) for name in sorted({*document.sets, *rules, *named})},
         made_sets=OWN_SETS,
@@ -68,12 +68,6 @@ def words(declared: Declared) -> str:
     elif isinstance(text, LineText):
         parts.append("actual values by period")
     return ", ".join(parts)
-
-
-def _is_given(declared: Declared) -> bool:
-    """Whether a deal may give values to what is declared."""
-    text = declared.text
-    return isinstance(text, InputText) or (isinstance(text, LineText) and text.leaf)
 
 
 def _attributes(deal: DealText, name: str) -> dict[str, Schema]:

@@ -55,6 +55,16 @@ class Declared:
     redefined: str = ""
     redefined_keys: tuple[str, ...] = ()
 
+    @property
+    def is_leaf(self) -> bool:
+        """Whether it is a line whose actual values are inputs."""
+        return isinstance(self.text, LineText) and self.text.leaf
+
+    @property
+    def is_given(self) -> bool:
+        """Whether a deal may give it values: an input or a leaf."""
+        return isinstance(self.text, InputText) or self.is_leaf
+
     def at(self, key: str) -> Path_:
         """The path of one of its keys in the text: where the deal redefines it, if it does."""
         return (

@@ -66,7 +66,7 @@ def _may_feed(deal: DealText, target: Declared, text: FigureText) -> bool:
     given = deal.document.assumptions.get(target.id) if target.id not in deal.overlaid else None
     if isinstance(target.text, InputText):
         return target.timeline is None and given is None
-    if not (isinstance(target.text, LineText) and target.text.leaf) or text.period is None:
+    if not target.is_leaf or text.period is None:
         return False
     assumed = any(a.line == target.id and a.period == text.period for a in deal.assumed)
     reader = ByPeriod(deal, lambda *_: None)  # what is wrong with a value is noted where it is read
@@ -163,7 +163,7 @@ def _kind_problem(target: Declared, timeline: Timeline, column: int) -> tuple[st
     """Message and hint for a value in a comparative column that is not for its line's kind. What a computed
     line has there follows from what it needs.
     """
-    if not is_leaf(target) or column not in timeline.without(kind_of(target)):
+    if not target.is_leaf or column not in timeline.without(kind_of(target)):
         return None
     return not_of_kind(target, timeline.columns[column])
 
@@ -231,7 +231,7 @@ def _cannot_feed(
     there.
     """
     band = timelines[target.timeline or ""]
-    if not is_leaf(declared[target.band_of]):
+    if not declared[target.band_of].is_leaf:
         return f"'{target.id}' is computed, so no figure can feed it", "role: ties"
     kind = kind_of(target)
     if kind != "average" and is_whole(fiscal, band, timelines[band.beside], end, kind):
@@ -262,11 +262,6 @@ def tied_to_blank(
                 places[figure.id],
                 "it needs another period, or what has no value there",
             )
-
-
-def is_leaf(declared: Declared) -> bool:
-    """Whether a line's actual values are inputs."""
-    return isinstance(declared.text, LineText) and declared.text.leaf
 
 
 def _citation_problems(deal: DealText) -> Iterator[Problem]:
@@ -302,7 +297,7 @@ def _assumed_problems(
 ) -> list[Problem]:
     """Assumed values for what is not a leaf, for an unknown period, or given twice."""
     problems: list[Problem] = []
-    leaves = [id_ for id_, d in declared.items() if isinstance(d.text, LineText) and d.text.leaf]
+    leaves = [id_ for id_, d in declared.items() if d.is_leaf]
     first: dict[tuple[str, date], Place] = {}
     for assumed in deal.assumed:
         target = declared.get(assumed.line)

@@ -9,7 +9,6 @@ from modelgen.model.plain import Recorded
 from modelgen.model.resolve import LEAF, UNKNOWN, unknown_name
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.load import DealText
-from modelgen.text.schema import InputText, LineText
 
 
 def twice(deal: DealText, declared: list[Declared]) -> list[Problem]:
@@ -37,7 +36,7 @@ def reserved_ids(
     figures, checks, stamps and studies record, and all that the workbook contract names.
     """
     made = {one.id for one in recorded}
-    made |= {f"{LEAF}{d.id}" for d in declared if isinstance(d.text, LineText) and d.text.leaf}
+    made |= {f"{LEAF}{d.id}" for d in declared if d.is_leaf}
     for item in declared:
         if item.id in made or item.id.startswith(PREFIX):
             yield Problem(
@@ -48,11 +47,7 @@ def reserved_ids(
 
 def unused_assumptions(deal: DealText, declared: list[Declared]) -> list[Problem]:
     """Problems with assumptions for what is not an input."""
-    known = [
-        d.id
-        for d in declared
-        if isinstance(d.text, InputText) or (isinstance(d.text, LineText) and d.text.leaf)
-    ]
+    known = [d.id for d in declared if d.is_given]
     return [
         Problem(
             f"'{id_}' is not an input of the model",

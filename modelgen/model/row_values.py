@@ -1,6 +1,5 @@
 """The values of a row of inputs: one for all periods, a table's, a list, and those of single periods."""
 
-import math
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
@@ -46,14 +45,9 @@ class RowValues:
             if index >= self.start and self.values[index] is None
         ]
 
-    def complete(self, lowest: float | None, highest: float | None) -> list[float]:
-        """All values; in actual periods, which need none, what is not given is nil or nearest to it."""
-        nil = min(max(0.0, _or(lowest, -math.inf)), _or(highest, math.inf))
-        return [nil if value is None else value for value in self.values]
-
-
-def _or(value: float | None, otherwise: float) -> float:
-    return otherwise if value is None else value
+    def complete(self, otherwise: float) -> list[float]:
+        """All values; in actual periods, which need none, `otherwise` stands for what is not given."""
+        return [otherwise if value is None else value for value in self.values]
 
 
 def counted(count: int, noun: str) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from modelgen.contract import STAMPS
 from modelgen.formula.syntax import Node, Ref, Row, Text
 from modelgen.model.expand import Declared, Member
-from modelgen.model.leaves import may_be_unreported
+from modelgen.model.leaves import kind_of, may_be_unreported
 from modelgen.model.plain import (
     Grid,
     Limits,
@@ -180,22 +180,25 @@ def input_members(
     rows: list[Member] = []
     leaves: list[Member] = []
     for item in declared:
-        leaf = isinstance(item.text, LineText) and item.text.leaf
-        if not (isinstance(item.text, InputText) or leaf):
+        if not item.is_given:
             continue
-        id_ = f"actual.{item.id}" if leaf else item.id
+        id_ = f"actual.{item.id}" if item.is_leaf else item.id
         timeline = timelines[item.timeline] if item.timeline else None
         least, most = _bounds(item, sets)
         aliases: dict[str, str | Node] = {"subject": Ref(id_)}
         count = 1
         if timeline is not None:
             ends = Row(timeline.ends)
-            aliases = {"subject": Row(id_), "cells": Row(id_, comparatives=leaf), "ends": ends}
+            aliases = {
+                "subject": Row(id_),
+                "cells": Row(id_, comparatives=item.is_leaf),
+                "ends": ends,
+            }
             # Written here as COUNTIF criteria: spreadsheets differ in how they join a number to a text.
             aliases |= {"at_least": Text(f">={least:.15g}"), "above": Text(f">{most:.15g}")}
             count = len(timeline.periods)
-            if isinstance(item.text, LineText) and leaf:
-                count = len(timeline.columns) - len(timeline.without(item.text.kind))
+            if item.is_leaf:
+                count = len(timeline.columns) - len(timeline.without(kind_of(item)))
         member = Member(
             id=f"{STAMPS.prefix}{id_}",
             label=item.label,
@@ -206,7 +209,7 @@ def input_members(
                 "most": most,
                 "count": float(count),
                 "optional": float(
-                    (leaf and may_be_unreported(item, timelines))
+                    (item.is_leaf and may_be_unreported(item, timelines))
                     or (isinstance(item.text, InputText) and item.text.optional)
                 ),
                 "coded": float(_is_whole(item)),
@@ -215,7 +218,7 @@ def input_members(
             subject=id_,
         )
         (values if timeline is None else rows).append(member)
-        if leaf and not item.band_of:
+        if item.is_leaf and not item.band_of:
             leaves.append(Member(id=id_, label=item.label))
     return {INPUT_VALUE: tuple(values), INPUT_ROW: tuple(rows), LEAVES: tuple(leaves)}
 

@@ -12,7 +12,7 @@ from modelgen.model.plain import Timeline
 from modelgen.problem import Problem, did_you_mean
 from modelgen.text.calendar_text import CalendarText, listed_comparatives
 from modelgen.text.load import DealText
-from modelgen.text.schema import LineText, TimelineText
+from modelgen.text.schema import TimelineText
 
 FISCAL = "fiscal"
 """The timeline whose step is the calendar's."""
@@ -293,7 +293,7 @@ def _home_problems(deal: DealText, id_: str, text: TimelineText) -> Iterator[Pro
 def leaf_home_problems(deal: DealText, declared: Iterable[Declared]) -> Iterator[Problem]:
     """Problems with timelines whose leaves would be on a sheet that is not for inputs."""
     sheets = deal.sheets()
-    with_leaves = {d.timeline for d in declared if isinstance(d.text, LineText) and d.text.leaf}
+    with_leaves = {d.timeline for d in declared if d.is_leaf}
     for id_, text in deal.document.timelines.items():
         if id_ in with_leaves and text.home in deal.document.drop:
             place = deal.place("drop", deal.document.drop.index(text.home))

@@ -138,7 +138,7 @@ def _deal(name: str, answers: Answers, known: Asked) -> str:
         text = text.replace(
             f"{key}: '{answers.as_of.isoformat()}'", f"{key}: {answers.as_of.isoformat()}"
         )
-    about = "# A draft: nil stands for each missing value, and the workbook says so until all are given.\n"
+    about = "# A draft: zero stands for each missing value, and the workbook says so until all are given.\n"
     return f"{EDITOR_LINE}{SCHEMA}\n{about}{text}"
 
 

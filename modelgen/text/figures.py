@@ -2,7 +2,7 @@
 
 import math
 from collections import Counter
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -102,11 +102,12 @@ def _names_period(name: str, fiscal: Fiscal) -> bool:
     return True
 
 
-def _one_figure_each(rows: Iterable[Row], fiscal: Fiscal) -> list[Row]:
+def _one_figure_each(rows: Sequence[Row], fiscal: Fiscal) -> list[Row]:
     """The rows with one figure each: a row with columns by period gives one for each that is filled."""
     found: list[Row] = []
+    columns = rows[0].cells if rows else ()
+    periods = [name for name in columns if _names_period(name, fiscal)]
     for row in rows:
-        periods = [name for name in row.cells if _names_period(name, fiscal)]
         filled = [name for name in periods if row.cells[name]]
         if row.cells.get("printed") or not filled:
             found.append(replace(row, cells={"printed": "", **row.cells}))

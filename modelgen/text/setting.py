@@ -93,7 +93,7 @@ class Allowed:
             return f"{value:g} is not a whole {'day' if self.kind == 'date' else 'number'}"
         return ""
 
-    def nil(self) -> float:
+    def nearest_to_zero(self) -> float:
         """What stands for a value that nobody has given: zero, or what is nearest to it."""
         if self.codes:
             return self.codes[0]

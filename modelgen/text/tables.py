@@ -65,6 +65,9 @@ class _Reading:
     optional: Sequence[str]
     instead: Callable[[str], bool]
     header: list[str] | None = None
+    needed: Sequence[
+        str
+    ] = ()  # the columns required, but for the last if others stand instead of it
     width: int = 0  # of the header row, with empty columns at the right
     separator: str = ","
     separator_given: bool = False
@@ -125,7 +128,9 @@ class _Reading:
             return
         if self.header is None:
             self.header, self.width = _without_empty_end(bare), len(bare)
-            self.problems += self._header_problems(places, place)
+            others = [name for name in self.header if self.instead(name)]
+            self.needed = self.required[:-1] if others else self.required
+            self.problems += self._header_problems(others, places, place)
             return
         if len(bare) == self.width and not any(bare[len(self.header) :]):
             bare = bare[: len(self.header)]
@@ -140,12 +145,6 @@ class _Reading:
         self.rows.append(
             Row(named, dict(zip(self.header, places, strict=False)), place, self.separator)
         )
-
-    @property
-    def needed(self) -> Sequence[str]:
-        """The columns required, but for the last if others stand instead of it."""
-        others = any(self.instead(name) for name in self.header or ())
-        return self.required[:-1] if others else self.required
 
     def of_lengths(self) -> list[Problem]:
         """Rows that lack a cell or have one too many: one problem for each kind, however many rows it has."""
@@ -162,9 +161,10 @@ class _Reading:
                 found.append(Problem(message, place, hint))
         return found
 
-    def _header_problems(self, places: list[Place], place: Place) -> list[Problem]:
+    def _header_problems(
+        self, others: list[str], places: list[Place], place: Place
+    ) -> list[Problem]:
         header = self.header or []
-        others = [name for name in header if self.instead(name)]
         problems = [
             Problem(f"the table has no column '{name}'", place)
             for name in self.needed

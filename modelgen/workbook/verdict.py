@@ -34,9 +34,9 @@ def _missing(found: Recalculation) -> Iterator[str]:
     """The inputs of a draft that still hold what stands for a value that nobody has given."""
     for id_, entry in found.directory.inputs.items():
         if NO_VALUE in entry.basis:
-            nil = entry.allowed.nil()
+            zero = entry.allowed.nearest_to_zero()
             held = [found.changes.get(c, found.contents.constants.get(c)) for c in entry.cells]
-            if nil in held:
+            if zero in held:
                 yield id_
 
 
