@@ -53,7 +53,8 @@ def test_a_deal_that_fails_does_not_stop_the_others(
     assert [Path(d["deal"]).name for d in found["deals"]] == list(NAMES)
     assert [d["ok"] for d in found["deals"]] == [True, False, False, True, False]
     good, wrong, mistyped, small, missing = found["deals"]
-    assert (good["figures_tied"], good["figures"], good["checks_holding"]) == (147, 147, 27)
+    assert (good["figures_tied"], good["figures"]) == (147, 147)
+    assert good["checks_holding"] == good["checks"] > 40
     assert "figures.csv:73:27: '21x059' is not a printed number" in wrong["error"]
     assert mistyped["figures_tied"] == 132
     assert small["formulas"] > 250

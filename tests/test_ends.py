@@ -68,10 +68,13 @@ def test_a_sweep_that_is_ended_leaves_no_worker(how: str, tmp_path: Path) -> Non
         stderr=subprocess.PIPE,
         start_new_session=True,
     )
-    assert until(lambda: len(children_of(started.pid)) >= 2 and list(out.iterdir()))
-    workers = children_of(started.pid)
-    os.kill(started.pid, number)
-    _, said = started.communicate(timeout=60)
+    try:
+        assert until(lambda: len(children_of(started.pid)) >= 2 and list(out.iterdir()))
+        workers = children_of(started.pid)
+        os.kill(started.pid, number)
+        _, said = started.communicate(timeout=60)
+    finally:
+        started.kill()
     assert started.returncode == (-9 if how == "SIGKILL" else 128 + number)
     assert until(lambda: not any(runs(worker) for worker in workers))
     if how != "SIGKILL":

@@ -143,6 +143,7 @@ class Writer:
                 lambda: f"SUMIFS({row()}, {row()}, {self.criterion()})",
                 lambda: f"COUNTIF({row()}, {self.criterion()})",
                 lambda: f"COUNTA({row()})",
+                lambda: f"COUNTBLANK(opt, {self.pick('blank', 'n', 'text_line')})",
                 lambda: f"INDEX({row()}, {two()})",
                 lambda: f"MATCH({two()}, {row()}, {self.pick('0', '0', '1', '-1')})",
             ]
@@ -219,6 +220,7 @@ class Writer:
                 lambda: f"{self.text(depth - 1)} & {self.text(depth - 1)}",
                 lambda: f"{self.text(depth - 1)} & {self.number(depth - 1)}",
                 lambda: f"INT({self.number(depth - 1)}) & {self.text(0)}",
+                lambda: f"FIXED({self.number(depth - 1)}, 0)",
                 lambda: (
                     f"CONCATENATE({self.text(0)}, {self.pick('YEAR', 'MONTH')}(day), {self.text(0)})"
                 ),

@@ -369,7 +369,7 @@ def test_the_report_as_a_workbook(sweep: tuple[Sweep, Path], tmp_path: Path) -> 
         "Summary",
         "liquidity",
         "total_debt",
-        "subordinated_notes.interest_accr"[:31],
+        "interest_unpaid",
     ]
     sheet, shown = book["liquidity"], values["liquidity"]
     assert len(sheet._charts) == 1  # type: ignore[attr-defined]

@@ -10,7 +10,7 @@ import importlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -56,8 +56,10 @@ def _in_pools(
         left = [number for number in range(given, len(items)) if number not in done]
         count = min(workers, len(left))
         with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
-            futures = {pool.submit(work, items[number]): number for number in left}
+            futures: dict[Future[Result], int] = {}
             try:
+                for number in left:
+                    futures[pool.submit(work, items[number])] = number
                 for future in as_completed(futures):
                     done[futures[future]] = future.result()
                     while given in done:
@@ -73,8 +75,9 @@ def _in_pools(
                 if max(tries) >= TRIES:
                     raise EngineError(f"a worker was lost {TRIES} times on the same work") from None
             except BaseException:
-                # After an error, or at the end of the command, work that has not begun is cancelled.
-                pool.shutdown(wait=False, cancel_futures=True)
+                # After an error, or at the end of the command, work that has not begun is cancelled. To wait
+                # here is needed: leaving the pool shuts it down again, and would take the cancelling back.
+                pool.shutdown(wait=True, cancel_futures=True)
                 raise
         while given in done:
             yield done.pop(given)
