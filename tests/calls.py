@@ -7,14 +7,17 @@ import sys
 from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 from unittest import mock
 
 import openpyxl
+from openpyxl.utils import get_column_letter
 
 from modelgen.cli.main import main
 from modelgen.verdict import INTEGRITY
+from modelgen.workbook.contents import Area, read_contents
 from modelgen.workbook.directory import FigureRow
 from modelgen.workbook.recalculate import Recalculation
 
@@ -75,11 +78,13 @@ def untied(found: Recalculation) -> list[FigureRow]:
 
 def cell_of(workbook: Path, name: str, column: int = 0) -> tuple[str, str]:
     """Sheet and address of a name's cell, or of the one so many columns on."""
-    book = openpyxl.load_workbook(workbook)
-    sheet, area = next(iter(book.defined_names[name].destinations))
-    first = area.replace("$", "").split(":")[0]
-    cell = book[sheet][first]
-    return sheet, cell.offset(0, column).coordinate
+    area = _areas(workbook, workbook.stat().st_mtime_ns)[name]
+    return area.sheet, f"{get_column_letter(area.column + column)}{area.row}"
+
+
+@lru_cache(maxsize=4)
+def _areas(workbook: Path, _written: int) -> dict[str, Area]:
+    return read_contents(workbook).names
 
 
 def lines_of(text: Path, changes: Sequence[tuple[str, str]]) -> None:

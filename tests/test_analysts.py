@@ -11,13 +11,19 @@ from pathlib import Path
 
 import openpyxl
 import pytest
+from openpyxl.utils import column_index_from_string
+from openpyxl.utils.cell import coordinate_from_string
 
 from tests import libreoffice
 from tests.calls import call, cell_of, typed
 from tests.conftest import ROOT, Built, needs_libreoffice
 
 PAGE = (ROOT / "docs" / "for-analysts.md").read_text(encoding="utf-8")
-ENGINES = ["ironcalc", "formulas", pytest.param("libreoffice", marks=needs_libreoffice)]
+ENGINES = [
+    "ironcalc",
+    pytest.param("formulas", marks=pytest.mark.slow),
+    pytest.param("libreoffice", marks=[needs_libreoffice, pytest.mark.slow]),
+]
 DAY = ("fiscal.last_actual", 0)
 QUARTER = "2006-06-30"
 
@@ -124,13 +130,13 @@ def test_a_quarter_typed_in_a_real_spreadsheet_leaves_the_book_green(
 ) -> None:
     steps = []
     for (sheet, cell), value in cells_of(lexington, quarter()).items():
-        place = openpyxl.load_workbook(lexington.path)[sheet][cell]
+        column, row = coordinate_from_string(cell)
         number = (
             float((value.date() - date(1899, 12, 30)).days)
             if isinstance(value, datetime)
             else value
         )
-        steps.append(libreoffice.number(sheet, place.row, place.column, number))
+        steps.append(libreoffice.number(sheet, row, column_index_from_string(column), number))
     edited = libreoffice.edited(lexington.path, tmp_path / "edited.xlsx", steps)
     said = call("check", edited, "--engine", "ironcalc", "--json")
     assert (said.code, said.json["ok"], said.json["unreadable"]) == (0, True, [])

@@ -180,7 +180,7 @@ def by_libreoffice(source: Path, target: Path) -> Path:
         pytest.param(onlyoffice.saved, marks=onlyoffice.needs_onlyoffice),
     ],
 )
-@pytest.mark.parametrize("deal", ["small", "lexington"])
+@pytest.mark.parametrize("deal", ["small", pytest.param("lexington", marks=pytest.mark.slow)])
 def test_a_workbook_saved_by_another_program_gives_the_same_lines(
     deal: str, save: Callable[[Path, Path], Path], engine: str, tmp_path: Path, request: pytest.FixtureRequest
 ) -> None:  # fmt: skip

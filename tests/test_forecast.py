@@ -95,6 +95,12 @@ NOT_IDENTITIES = {
 }  # fmt: skip
 
 
+# Every fourth driver, and the others where slow tests run.
+PARTS = [slice(0, None, 4)] + [
+    pytest.param(slice(first, None, 4), marks=pytest.mark.slow) for first in (1, 2, 3)
+]
+
+
 def moved(item: Input, up: bool) -> float:
     """A driver moved by 5%, one at zero by 5 points, 5 units or 5 days, a whole number by one; as far as
     its range goes.
@@ -115,13 +121,14 @@ def set_(item: Input, up: bool) -> dict[str, str]:
     }
 
 
+@pytest.mark.parametrize("part", PARTS)
 def test_every_line_agrees_with_each_driver_moved(
-    lexington: Built, ironcalc_book: Workbook
+    lexington: Built, ironcalc_book: Workbook, part: slice
 ) -> None:
     """Each driver moved up by 5%, or down from the end of its range: the evaluator against IronCalc, all
     lines, each with what was made at build as it was built."""
     model = lexington.model
-    for item in drivers(lexington):
+    for item in drivers(lexington)[part]:
         up = item.allowed.most is None or item.values[-1] < item.allowed.most
         change = set_(item, up)
         items, _ = set_inputs(model.items, settings_of(change), model.timelines)
@@ -136,13 +143,14 @@ def test_every_line_agrees_with_each_driver_moved(
             ), (change, id_)
 
 
+@pytest.mark.parametrize("part", PARTS)
 def test_each_driver_moved_by_five_percent_breaks_no_identity_and_moves_some_output(
-    lexington: Built, ironcalc_book: Workbook
+    lexington: Built, ironcalc_book: Workbook, part: slice
 ) -> None:
     unmoved = []
     tried = drivers(lexington)
     assert len(tried) > 60
-    for item in tried:
+    for item in tried[part]:
         scenario = item.id.split(".")[1] if item.id.startswith("scenario.") else None
         context = dict(IN_FORCE.get(item.id, {}))
         if scenario:

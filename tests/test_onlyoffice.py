@@ -23,7 +23,15 @@ SHIPPED = [entry["name"] for entry in shipped_deals() if entry["kind"] == "deal"
 SPREAD = 6  # inputs changed in each workbook, spread over all its sheets
 
 
-@pytest.fixture(scope="module", params=[*SHIPPED, SMALL], ids=lambda deal: Path(deal).name)
+# The greatest take a minute each.
+GREATEST = ("granite-2026q1", "lexington-2006q1")
+DEALS = [
+    pytest.param(deal, marks=pytest.mark.slow if deal in GREATEST else ())
+    for deal in (*SHIPPED, SMALL)
+]
+
+
+@pytest.fixture(scope="module", params=DEALS, ids=lambda deal: Path(deal).name)
 def built(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Built:
     folder = tmp_path_factory.mktemp("onlyoffice")
     return build(request.param, folder / "book.xlsx")

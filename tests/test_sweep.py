@@ -343,16 +343,19 @@ def test_the_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
     assert "libor_1m.realised@2006-06-30" in table.column_names
 
 
+MANY = 8 * BLOCK
+
+
 def test_memory_does_not_grow_with_the_number_of_paths(model: Model, tmp_path: Path) -> None:
     peaks = []
-    for paths in (2000, 20_000):
+    for paths in (BLOCK, MANY):
         job = job_of(model, plan_of(model, RATES, []), ("liquidity", "total_debt"), paths, 1)
         tracemalloc.start()
         run(job, tmp_path)
         peaks.append(tracemalloc.get_traced_memory()[1])
         tracemalloc.stop()
     # One period of one output is held at a time, with what a quantile copies of it: 8 bytes a path.
-    assert peaks[1] < peaks[0] + 8 * 8 * 20_000
+    assert peaks[1] < peaks[0] + 8 * 8 * MANY
 
 
 @needs_shared
