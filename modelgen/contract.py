@@ -169,6 +169,15 @@ def role_name(role: str) -> str:
     return f"{PREFIX}role.{role}"
 
 
+def output_name(number: int) -> str:
+    """The defined name of the first cell of an output, the first of them number 1.
+
+    >>> output_name(1)
+    'modelgen.output.1'
+    """
+    return f"{PREFIX}output.{number}"
+
+
 def tables_of(names: Mapping[str, object]) -> Iterator[tuple[TableKind, str, dict[str, str]]]:
     """The tables that a workbook's defined names describe: kind, name of the table, and the defined name of
     each column by its key.

@@ -15,7 +15,7 @@ from typing import Any
 from modelgen.series import Shown, plain
 
 INTEGRITY, ALERT, HOUSEKEEPING = "integrity", "alert", "housekeeping"
-_NAMED = 10  # the inputs without a basis that a report names
+_NAMED = 10  # of lines in error, or inputs without a basis or value, as many are named
 
 
 _ALIKE = 1 - 1e-9
@@ -204,28 +204,31 @@ class Verdict:
         """
         for unreadable in self.unreadable:
             yield f"cannot be read: {unreadable.words}"
-        yield from self.errors
+        # A check that shows an error has nothing to say beside the lines that it reads.
+        failing = [check for check in self.failing if not isinstance(check.difference, str)]
+        alerts = [check for check in self.alerts if not isinstance(check.difference, str)]
+        for check in () if tables_shown else failing:
+            yield f"fails: {check.id} ({check.label}), difference {plain(check.difference)}{check.where}"
+        yield from self.errors[:_NAMED]
+        if len(self.errors) > _NAMED:
+            yield f"{len(self.errors) - _NAMED} more lines show an error: --json lists them"
+        if in_error := len(self.failing) + len(self.alerts) - len(failing) - len(alerts):
+            yield f"{in_error} checks and alerts show an error, as lines that they read do"
         yield from self.lost
         for tie in () if tables_shown else self.untied:
             yield f"does not tie: {tie}"
-        for check in () if tables_shown else self.failing:
-            yield f"fails: {check.id} ({check.label}), difference {plain(check.difference)}{check.where}"
         for odd in self.overtyped:
             yield odd.words
         for text in self.forced:
             yield f"forced: {text}"
-        for check in () if tables_shown else self.alerts:
+        for check in () if tables_shown else alerts:
             yield f"alert: {check.label}, {plain(check.difference)}{check.where}"
         for check in self.housekeeping:
             yield f"housekeeping: {check.label}"
         if self.unfounded:
-            more = len(self.unfounded) - _NAMED
-            others = f" and {more} more" if more > 0 else ""
-            yield f"no basis given: {', '.join(self.unfounded[:_NAMED])}{others}"
+            yield f"no basis given: {_first_of(self.unfounded)}"
         if self.missing:
-            more = len(self.missing) - _NAMED
-            others = f" and {more} more" if more > 0 else ""
-            yield f"no value given yet: {', '.join(self.missing[:_NAMED])}{others}"
+            yield f"no value given yet: {_first_of(self.missing)}"
 
     def __str__(self) -> str:
         counts = "; ".join(f"{name} {value}" for name, value in self.facts())
@@ -252,6 +255,11 @@ class Verdict:
             "unfounded": list(self.unfounded),
             "missing": list(self.missing),
         }
+
+
+def _first_of(ids: Sequence[str]) -> str:
+    more = len(ids) - _NAMED
+    return ", ".join(ids[:_NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _tie_json(tie: Tie) -> dict[str, Any]:

@@ -4,7 +4,7 @@ import io
 import json
 import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import dataclass
 from functools import lru_cache
@@ -83,7 +83,7 @@ def cell_of(workbook: Path, name: str, column: int = 0) -> tuple[str, str]:
 
 
 @lru_cache(maxsize=4)
-def _areas(workbook: Path, _written: int) -> dict[str, Area]:
+def _areas(workbook: Path, _written: int) -> Mapping[str, Area]:
     return read_contents(workbook).names
 
 

@@ -13,6 +13,7 @@ import pytest
 
 from modelgen.verdict import ALERT
 from modelgen.workbook.recalculate import Recalculation, Workbook
+from modelgen.workbook.verdict import verdict_of
 from tests.calls import cell_of, failing, typed, untied
 from tests.conftest import Built
 
@@ -380,3 +381,15 @@ def test_the_sensitivities_show_risk(lexington: Built) -> None:
 def test_each_quoted_case_still_ties(ironcalc_book: Workbook) -> None:
     for settings in ({"cash.minimum": "10000"}, {"covenant.leverage": "4"}, {"scenario.selected": "7"}):  # fmt: skip
         assert untied(ironcalc_book.recalculate(settings)) == []
+
+
+def test_a_last_actual_date_inside_a_quarter_is_said_before_what_it_breaks(
+    ironcalc_book: Workbook,
+) -> None:
+    found = verdict_of(ironcalc_book.recalculate({"fiscal.last_actual": "2006-05-15"}))
+    sentences = list(found.details())
+    assert sentences[0] == (
+        "fails: fiscal.last_actual_inside (The date of the last actual period lies before the end of this "
+        "period), difference 1 in the period ending 2006-06-30"
+    )
+    assert len(sentences) < 20 < len(found.errors)

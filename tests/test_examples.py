@@ -44,6 +44,16 @@ def test_the_audit_finds_nothing(example: Built) -> None:
     assert audit(example.path).findings == ()
 
 
+def test_money_is_shown_with_the_decimals_that_the_source_prints(example: Built) -> None:
+    printed = [f.printed for f in example.model.figures if f.unit.id == "money"]
+    decimals = max(len(text.rstrip(")").partition(".")[2]) for text in printed)
+    shown = example.model.units["money"].format.split("_)")[0]
+    assert shown == f"[>={0.5 * 10**-decimals:g}]#,##0{'.' + '0' * decimals if decimals else ''}"
+    assert {i.unit.format for i in example.model.lines() if i.unit.id == "money"} == {
+        example.model.units["money"].format
+    }
+
+
 def test_no_input_stands_in_for_nothing(example: Built) -> None:
     """No value is given that the company does not have: what the deal does not use asks for nothing."""
     given = set(example.text.document.assumptions)

@@ -136,10 +136,10 @@ def test_every_page_names_company_day_case_and_builder(lexington: Built, tmp_pat
     )
     stressed = build("lexington-2006q1", tmp_path / "book.xlsx", {"scenario.selected": "6"})
     for sheet in openpyxl.load_workbook(stressed.path):
-        assert sheet.oddFooter.center is not None
-        assert sheet.oddFooter.right is not None
-        assert "case at build: Stress" in str(sheet.oddFooter.center.text)
-        assert "page" in str(sheet.oddFooter.right.text)
+        footing = sheet.oddFooter
+        assert footing is not None and footing.center is not None and footing.right is not None
+        assert "case at build: Stress" in str(footing.center.text)
+        assert "page" in str(footing.right.text)
     long = replace(lexington.model, company="A & B " * 60)
     assert len(footer(long)) <= 255
 

@@ -348,7 +348,7 @@ MANY = 8 * BLOCK
 
 def test_memory_does_not_grow_with_the_number_of_paths(model: Model, tmp_path: Path) -> None:
     peaks = []
-    for paths in (BLOCK, MANY):
+    for paths in (2 * BLOCK, MANY):
         job = job_of(model, plan_of(model, RATES, []), ("liquidity", "total_debt"), paths, 1)
         tracemalloc.start()
         run(job, tmp_path)

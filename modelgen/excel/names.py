@@ -7,6 +7,7 @@ from modelgen.contract import (
     SEAL,
     TOTALS,
     column_name,
+    output_name,
     role_name,
 )
 from modelgen.excel.address import a1, name_problem, quoted
@@ -76,12 +77,11 @@ def _of_sheets(book: Book) -> Iterator[Named]:
 
 
 def _of_roles(layout: Layout) -> Iterator[Named]:
-    for role, id_ in layout.model.roles.cells().items():
+    named = {role_name(role): id_ for role, id_ in layout.model.roles.cells().items()}
+    named |= {output_name(n): id_ for n, id_ in enumerate(layout.model.outputs, 1)}
+    for name, id_ in named.items():
         place = layout.places[id_]
-        yield (
-            role_name(role),
-            _span(place.sheet, place.row, place.column, place.row, place.column),
-        )
+        yield name, _span(place.sheet, place.row, place.column, place.row, place.column)
 
 
 def _of_tables(layout: Layout) -> Iterator[Named]:

@@ -9,6 +9,7 @@ from typing import Literal
 from modelgen.model.assume import Assumer
 from modelgen.model.bands import band_declared, band_lines, with_given
 from modelgen.model.changes import Inserted, inserted
+from modelgen.model.decimals import as_printed
 from modelgen.model.expand import Declared, Expanded, Expander
 from modelgen.model.figures import check_members, figure_members, figures_of, tied_to_blank
 from modelgen.model.graph import cycles, groups, needs
@@ -137,35 +138,37 @@ def build_model(
     own = [placed[index] for index in sorted(placed)]
     sections = [*own, *studies.sections, *_leaf_sections(own, items, timelines)]
     assert document.as_of is not None
-    return Model(
-        name=document.name,
-        company=document.company,
-        title=document.title,
-        description=document.description,
-        signs=document.signs,
-        as_of=document.as_of,
-        units=units,
-        timelines=timelines,
-        roles=roles,
-        sources=document.sources,
-        sheets=sheets_in_use(deal, sections, names),
-        sections=tuple(sections),
-        items=items,
-        figures=tuple(figures),
-        checks=tuple(id_ for id_, line in lines.items() if line.check),
-        order=tuple(order),
-        anomalies=tuple(document.anomalies),
-        undisclosed=tuple(document.undisclosed),
-        sets=names.sets,
-        digest=deal.digest,
-        grids=tuple(studies.grids),
-        limits=tuple(studies.limits),
-        reads=reads,
-        outputs=outputs,
-        events=events,
-        forced=forced,
-        fiscal=deal.fiscal,
-        paper=document.paper or _paper_of(units),
+    return as_printed(
+        Model(
+            name=document.name,
+            company=document.company,
+            title=document.title,
+            description=document.description,
+            signs=document.signs,
+            as_of=document.as_of,
+            units=units,
+            timelines=timelines,
+            roles=roles,
+            sources=document.sources,
+            sheets=sheets_in_use(deal, sections, names),
+            sections=tuple(sections),
+            items=items,
+            figures=tuple(figures),
+            checks=tuple(id_ for id_, line in lines.items() if line.check),
+            order=tuple(order),
+            anomalies=tuple(document.anomalies),
+            undisclosed=tuple(document.undisclosed),
+            sets=names.sets,
+            digest=deal.digest,
+            grids=tuple(studies.grids),
+            limits=tuple(studies.limits),
+            reads=reads,
+            outputs=outputs,
+            events=events,
+            forced=forced,
+            fiscal=deal.fiscal,
+            paper=document.paper or _paper_of(units),
+        )
     )
 
 

@@ -61,7 +61,9 @@ class Attribution:
 
 @dataclass
 class Difference:
-    """Everything that differs between two workbooks, the largest effect first."""
+    """Everything that differs between two workbooks: of the lines the model's outputs first, then the largest
+    effect.
+    """
 
     inputs: list[Changed] = field(default_factory=list)
     formulas: list[Formula] = field(default_factory=list)
@@ -85,12 +87,14 @@ class Difference:
 
 
 def diff(first: Workbook, second: Workbook, explained: int = 5) -> Difference:
-    """Compares two workbooks and attributes the changes in the `explained` most changed lines to inputs."""
+    """Compares two workbooks and attributes the changes in the first `explained` lines to inputs."""
     before, after = first.recalculate({}), second.recalculate({})
     out = Difference()
     names = [Naming(f.contents, f.directory, f.values) for f in (before, after)]
     out.inputs = _changed(before, after, names, "inputs")
-    out.lines = _largest_of_each(_changed(before, after, names, "lines"))
+    changed = _largest_of_each(_changed(before, after, names, "lines"))
+    rank = {id_: place for place, id_ in enumerate(before.directory.outputs)}
+    out.lines = sorted(changed, key=lambda change: rank.get(change.id, len(rank)))
     for kind in ("inputs", "lines"):
         one, other = getattr(before.directory, kind), getattr(after.directory, kind)
         out.only_before += [id_ for id_ in one if id_ not in other]

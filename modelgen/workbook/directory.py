@@ -7,6 +7,7 @@ rows, columns and sheets have been inserted, moved or renamed, whatever its labe
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from itertools import count
 
 from modelgen.contract import (
     CHECKS,
@@ -22,6 +23,7 @@ from modelgen.contract import (
     VERSION_PROPERTY,
     TableKind,
     evidence_digest,
+    output_name,
     role_name,
     seal_from,
     tables_of,
@@ -141,8 +143,8 @@ class CheckRow:
 @dataclass(frozen=True)
 class Directory:
     """All inputs and lines of a workbook by id, its tables, figures and checks, the formulas of its tables of
-    record by table and column, the cells that have a role, and in words what parts of the contract have been
-    lost since the workbook was built.
+    record by table and column, the cells that have a role, the ids of the lines that the model is about, and
+    in words what parts of the contract have been lost since the workbook was built.
     """
 
     inputs: Mapping[str, Entry]
@@ -152,6 +154,7 @@ class Directory:
     tables: tuple[Table, ...]
     forms: Mapping[tuple[str, str], frozenset[str]]
     roles: Mapping[str, Key]
+    outputs: tuple[str, ...]
     lost: tuple[str, ...]
 
     def find(self, id_: str) -> Entry | None:
@@ -215,8 +218,20 @@ def read_directory(contents: Contents) -> Directory:
         tables,
         {key: frozenset(found) for key, found in forms.items()},
         roles,
+        tuple(_outputs(contents, lines)),
         (*_lost(contents, tables, len(roles)), *lost),
     )
+
+
+def _outputs(contents: Contents, lines: Mapping[str, Entry]) -> Iterator[str]:
+    """The outputs in their order: the line in whose row or cell each one's name stands."""
+    rows = {cell[:2]: id_ for id_, entry in lines.items() for cell in entry.cells[:1]}
+    for number in count(1):
+        area = contents.names.get(output_name(number))
+        if area is None:
+            return
+        if (id_ := rows.get((area.sheet, area.row))) is not None:
+            yield id_
 
 
 def _lost(contents: Contents, tables: Sequence[Table], roles: int) -> Iterator[str]:
@@ -235,10 +250,10 @@ def _lost(contents: Contents, tables: Sequence[Table], roles: int) -> Iterator[s
     now |= {f"sheet.{name}": len(found) for name, found in contents.areas.items()}
     now["roles"] = roles
     complete = True
-    for name, count in seal.counts.items():
-        if now.get(name, 0) < count:
+    for name, built in seal.counts.items():
+        if now.get(name, 0) < built:
             complete = False
-            yield f"of {name.replace('sheet.', 'the areas ')}, only {now.get(name, 0)} of {count} are left"
+            yield f"of {name.replace('sheet.', 'the areas ')}, only {now.get(name, 0)} of {built} are left"
     rows = (
         (
             table.name,
