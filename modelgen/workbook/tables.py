@@ -1,4 +1,4 @@
-"""The tables of a workbook, found by the contract's names, and what has been lost of them since it was built."""
+"""The tables of a workbook, by the contract's names, and what has been lost of them since it was built."""
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
