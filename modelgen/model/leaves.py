@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isnan
 
 from modelgen.contract import NO_BASIS, NO_VALUE
 from modelgen.dates import to_serial
@@ -22,6 +23,11 @@ PUBLISHED = "As published; source and line are in the ledger of figures"
 def may_be_unreported(leaf: Declared, timelines: Mapping[str, Timeline]) -> bool:
     """Whether a leaf's cells may be blank: until their period is actual, or in a band."""
     return bool(leaf.band_of) or timelines[leaf.timeline or ""].actual is not None
+
+
+def may_lack(leaf: Declared) -> bool:
+    """Whether a leaf says that some of its actual values are published by nobody."""
+    return isinstance(leaf.text, LineText) and leaf.text.may_lack
 
 
 def kind_of(declared: Declared) -> str | None:
@@ -91,7 +97,7 @@ class Leaves:
                 values.append(self._judged(judged, declared))
             else:
                 values.append(BLANK)  # in a band, the periods beside it give it
-                asked = not declared.band_of and column not in without
+                asked = not (declared.band_of or may_lack(declared)) and column not in without
                 actual = asked and self.is_actual(period, timeline)
                 if actual and not self.figures_missing:
                     lacking.append(period)
@@ -113,6 +119,9 @@ class Leaves:
         if lacking and draft:
             basis = [*(basis if by_column or given else []), f"{NO_VALUE} ({span_words(lacking)})"]
         first = next(iter(by_column.values()), None)
+        if may_lack(declared):
+            unfed = {n for n in range(len(timeline.comparatives)) if isnan(values[n])}
+            without = without | unfed
         return Input(
             f"actual.{declared.id}",
             declared.label,
