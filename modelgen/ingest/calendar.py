@@ -34,7 +34,19 @@ class Calendar:
     @classmethod
     def of(cls, balance_days: Iterable[date], told_days: Iterable[date]) -> "Calendar":
         """The calendar of some days, in order."""
-        return cls(tuple(sorted(set(balance_days))), tuple(sorted(set(told_days))))
+        # A balance "at January 1" opens the year: it is that of the day before.
+        told = {day - timedelta(days=1) if day.day == 1 else day for day in told_days}
+        return cls(tuple(sorted(set(balance_days))), tuple(sorted(told)))
+
+    @property
+    def by_weeks(self) -> bool:
+        """Whether years have whole weeks: two balances stand weeks apart, not both at the end of a month."""
+        return any(
+            (later - day).days % 7 == 0 and not (is_month_end(day) and is_month_end(later))
+            for day in self.balance_days
+            for later in self.balance_days
+            if later > day
+        )
 
     def first_day(self, end: date, months: int | None, weeks: int | None) -> FirstDay:
         """The first day of a period that ends on `end` and lasts some months, or else weeks."""
@@ -49,11 +61,11 @@ class Calendar:
         year_ago = self._a_year_before(before)
         if year_ago:
             return FirstDay(year_ago + timedelta(days=1), True)
-        return FirstDay(before + timedelta(days=1), is_month_end(end))
+        return FirstDay(before + timedelta(days=1), is_month_end(end) and not self.by_weeks)
 
     def _counted(self, end: date, months: int) -> date:
         """The day before the period, by counting: months from the end of a month, quarters of 13 weeks otherwise."""
-        if is_month_end(end):
+        if is_month_end(end) and not self.by_weeks:
             return month_end(end, -months)
         if months % 3 == 0 and not self._by_month(end):
             return end - timedelta(weeks=_WEEKS_A_QUARTER * (months // 3))
@@ -70,8 +82,7 @@ class Calendar:
         """The year's end before the one the balance sheet tells, where years end with a month though quarters do not."""
         for day in self.balance_days:
             later = [other for other in self.balance_days if 20 < (other - day).days < 360]
-            by_weeks = any((other - day).days % 7 == 0 and not is_month_end(other) for other in later)
-            if is_month_end(day) and later and not by_weeks:
+            if is_month_end(day) and later and not self.by_weeks:
                 for years in (1, 2):
                     earlier = month_end(date(day.year - years, day.month, 1))
                     if abs((earlier - before).days) <= _NEAR:

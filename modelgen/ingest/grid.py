@@ -14,6 +14,7 @@ from modelgen.ingest.numerals import Numeral, numeral, year_of
 from modelgen.ingest.words import words_of
 
 HEADER, HEADING, DATA = "header", "heading", "data"
+_NEAR = 2  # columns by which a header may stand beside the column that it belongs to
 _LONGEST_HEADER = 90  # characters of a header cell; more is a sentence
 
 
@@ -145,6 +146,11 @@ def heads_above(columns: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> li
             if overlap > most:
                 best, most = cell, overlap
         found.append(best)
+    loose = [cell for cell in cells if not any(cell is other for other in found)]
+    for at, (left, right) in enumerate(columns):
+        near = [cell for cell in loose if max(cell.left - right, left - cell.right) < _NEAR]
+        if found[at] is None and near:
+            found[at] = near[0]
     if len(cells) == len(columns) and [cell for cell in found if cell] != list(cells):
         return list(cells)
     if None in found and cells and len(columns) % len(cells) == 0:

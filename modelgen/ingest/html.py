@@ -12,7 +12,7 @@ from typing import Any
 from lxml import etree
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table, Tag
-from modelgen.ingest.numerals import PREFIX, SUFFIX, numeral, year_of
+from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
 from modelgen.ingest.tags import Tags
 from modelgen.problem import fail
 
@@ -241,6 +241,9 @@ class _Page:
             at += 1
             if at < last and len(text) <= 5 and PREFIX.match(text) and found[at][1] - right <= 1:
                 following = found[at][0]
+                if text[-1] in DASHES and found[at][3] != count + 1:
+                    yield Cell(text, left, right, Origin(table, row, count))
+                    continue
                 whole = f"{text}{following}" if text.endswith("(") else f"{text} {following}"
                 if following[0].isdigit() or following[0] in "(.-–—−" or numeral(following):
                     text, right, count, node = whole, *found[at][2:]

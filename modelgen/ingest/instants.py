@@ -3,6 +3,8 @@
 import re
 from collections.abc import Sequence
 
+from modelgen.ingest.words import Dated, words_of
+
 BEGINNING, END, NEITHER = "beginning", "end", ""
 
 _PERIOD = r"(?:(?:the\s+)?(?:fiscal\s+|current\s+)?(?:period|year|quarter|half|month)s?|january\s+1|\w+\s+quarter)"
@@ -15,6 +17,7 @@ _END = re.compile(
     r"|\bbalances?,?\s*(?:at\s+)?(?:ending|end|closing)\b|\bcash\b.*[,–—-]\s*end(?:ing)?\b|\bending\s*$"
 )
 _HOLDING = re.compile(r"\bcash\b|\bbalances?\b|^(?:at\s+)?(?:the\s+)?(?:beginning|end|start|opening|closing)\b")
+_AT_DAY = re.compile(r"\b(?:at|as\s+of|on)\s+[a-z]{3,9}\.?\s+\d|,\s+[a-z]{3,9}\.?\s+\d{1,2}(?:,|$)")
 _RECONCILED = re.compile(
     r"\breconcil.*\bcash\b|\bcash\b.*\b(?:consist|compris|compos|components|as\s+(?:shown|reported|presented))|\bbalance\s+sheets?\b"
     r"|\bfinancial\s+position\b|\bcash\b.*\bend\s+of\b"
@@ -34,6 +37,15 @@ def edge_of(label: str, headings: Sequence[str]) -> str:
     if _END.search(low):
         return END
     return NEITHER
+
+
+def day_in(label: str) -> Dated | None:
+    """The day of a balance of cash that its label names: "Cash and cash equivalents at June 30"."""
+    low = label.lower()
+    if "cash" not in low and "balance" not in low or not _AT_DAY.search(low):
+        return None
+    dates = [dated for dated in words_of(label).dates if dated.day]
+    return dates[-1] if dates else None
 
 
 def is_held(label: str, headings: Sequence[str]) -> bool:

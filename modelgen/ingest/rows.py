@@ -9,10 +9,11 @@ from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
 from modelgen.ingest.document import Table
 from modelgen.ingest.grid import DATA, Grid, GridRow, Value
-from modelgen.ingest.instants import BEGINNING, END, edge_of, is_held
+from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held
 from modelgen.ingest.periods import NO_PERIOD, Around, Period, period_of
 from modelgen.ingest.reading import (
     BALANCE,
+    CASH,
     EQUITY,
     INCOME,
     MONEY,
@@ -204,7 +205,9 @@ def _read(
     ]
     unit = unit_of(row.label, headings, frame.statement, money, "")
     edge = edge_of(row.label, headings) if frame.statement not in (BALANCE, INCOME) else ""
-    if frame.statement == "cash" and not edge and state.ended and is_held(row.label, headings):
+    if frame.statement == CASH and not edge:
+        edge = _named_edge(row.label, state, frame)
+    if frame.statement == CASH and not edge and state.ended and is_held(row.label, headings):
         edge = END
     if edge == END:
         state.ended = True
@@ -212,6 +215,21 @@ def _read(
         _figure(value, row, headings, frame, state, unit, edge, own) for value in row.values
     )
     return ReadRow(row.label, headings, row.row.line, row.row.indent, figures, row.row.ruled)
+
+
+def _named_edge(label: str, state: _State, frame: Frame) -> str:
+    """The edge of the columns' periods at which a balance of cash stands whose label names its day."""
+    day = day_in(label)
+    if day is None:
+        return ""
+    for period in state.periods:
+        start, _ = _start(period, frame.calendar)
+        if period.end and (day.month, day.day) == (period.end.month, period.end.day):
+            return END
+        before = start - timedelta(days=1) if start else None
+        if before and (day.month, day.day) == (before.month, before.day):
+            return BEGINNING
+    return ""
 
 
 def _head(value: Value, state: _State) -> str:
@@ -230,6 +248,8 @@ def _figure(
 ) -> IngestedFigure:
     number, origin = value.numeral, value.cell.origin
     period = state.periods[value.column] if value.column < len(state.periods) else NO_PERIOD
+    if period.end is None and frame.statement == BALANCE:
+        period = _of_label(row.label, state)
     if unit_of("", (), BALANCE, (number,), _head(value, state)) == PERCENT:
         unit = PERCENT
     start, end, doubts = _days(period, frame, edge, own)
@@ -256,6 +276,18 @@ def _figure(
         origin.page,
         None,
     )
+
+
+def _of_label(label: str, state: _State) -> Period:
+    """The instant that a label names in a balance sheet: "shares issued – September 2023", that of the column then."""
+    for dated in words_of(label).dates[-1:]:
+        if dated.year is None:
+            continue
+        for period in state.periods:
+            if period.end and (period.end.year, period.end.month) == (dated.year, dated.month):
+                return Period(period.end)
+        return Period(dated.on())
+    return NO_PERIOD
 
 
 def _days(

@@ -21,7 +21,7 @@ _AT_MONEY = re.compile(
 )
 _USED = re.compile(r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b")
 _BALANCE_SHARES = re.compile(
-    r"^(?:total\s+)?(?:number\s+of\s+)?(?:common\s+|ordinary\s+)?shares\s+(?:outstanding|issued)\b|\bshares\s+outstanding\s*$"
+    r"^(?:total\s+)?(?:number\s+of\s+)?(?:common\s+|ordinary\s+)?shares\s+(?:outstanding|issued)\b|\bshares\s+(?:outstanding|issued)\s*(?:[-–—]\s*)*(?:\w+\s+\d{4})?$"
 )
 _PERCENT = re.compile(r"%|\bpercent(?:age)?\b|\bper\s*cent\b")
 _SHORT = re.compile(
