@@ -1,0 +1,318 @@
+"""Reads HTML, as companies file it, into a Document: lines of text, and tables as grids of cells.
+
+The page is walked once. A cell's columns follow from spans; what belongs to one numeral (currency, parenthesis, percent)
+is put together though it stands in cells of its own; hidden rows, columns and marks of footnotes are left out. Inline XBRL
+tags, where there are some, are kept beside the numeral as a second witness (`tags`).
+"""
+
+import re
+from collections.abc import Iterator
+from typing import Any
+
+from lxml import etree
+
+from modelgen.ingest.document import Cell, Document, Origin, Row, Table, Tag
+from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
+from modelgen.ingest.tags import Tags
+from modelgen.problem import fail
+
+MOST_CELLS = 400_000
+"""Cells of a page. The largest annual reports have some 60,000."""
+_DEEPEST = 40  # tables within tables
+_NEARBY = 14  # lines kept before a table: title, company, scale
+_BLOCKS = frozenset(
+    "address article aside blockquote body br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr html li main"
+    " nav ol p pre section tr ul td th tbody thead title".split()
+)
+_SILENT = frozenset("script style head template noscript".split())
+_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
+_RAISED = re.compile(r"vertical-align\s*:\s*super|top\s*:\s*-")
+_MARK = re.compile(r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$")
+_INDENT = re.compile(r"(padding-left|text-indent|margin-left)\s*:\s*(-?[\d.]+)\s*(pt|px|em|in|%)?")
+_PADDING = re.compile(r"padding\s*:\s*[\d.]+\w*\s+[\d.]+\w*\s+[\d.]+\w*\s+([\d.]+)(pt|px|em|in|%)?")
+_POINTS = {"pt": 1.0, "px": 0.75, "em": 10.0, "in": 72.0, "%": 5.0, "": 0.75}
+_RULE = re.compile(r"border-(?:top|bottom)\s*:\s*(?!0|none)[^;]*(?:solid|double)")
+
+
+def read_html(name: str, data: bytes) -> Document:
+    """The document of a page. Raises ModelError: not to be parsed, or too many cells."""
+    page, declared = _parsed(name, data)
+    count = page.xpath("count(//td)+count(//th)")
+    if count > MOST_CELLS:
+        raise fail(f"{name} has {int(count):,} table cells; {MOST_CELLS:,} are the most that are read")
+    reader = _Page(page, hides=bool(_HIDING.search(declared)), tagged=b":nonfraction" in data.lower())
+    reader.walk(page, 0)
+    reader.flush()
+    notes = []
+    if data.lower().rfind(b"<table") > data.lower().rfind(b"</table"):
+        notes.append("the page ends inside a table: it may have been cut off")
+    return Document(name, "html", tuple(reader.lines), tuple(reader.tables), tuple(notes))
+
+
+def _parsed(name: str, data: bytes) -> tuple[Any, str]:
+    """The tree of a page and its text as far as styles need it."""
+    text, encoding = decoded(data)
+    if encoding != "utf-8":
+        data = text.encode("utf-8", "replace")
+    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    try:
+        page = etree.fromstring(data, parser)
+    except (etree.XMLSyntaxError, ValueError, AssertionError):
+        page = None
+    if page is None:
+        raise fail(f"{name} holds no page that can be read")
+    return page, text
+
+
+def decoded(data: bytes) -> tuple[str, str]:
+    """The text of some bytes and its encoding: by a byte order mark, as UTF-8, as declared, or as cp1252."""
+    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+        if data.startswith(mark):
+            return data.decode(encoding, "replace"), encoding
+    if data[:200].count(b"\0") > 40:
+        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
+        return data.decode(encoding, "replace"), encoding
+    try:
+        return data.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        return data.decode("cp1252", "replace"), "cp1252"
+
+
+class _Page:
+    """Walks a page and gathers lines and tables."""
+
+    def __init__(self, page: Any, hides: bool, tagged: bool) -> None:
+        self.lines: list[str] = []
+        self.tables: list[Table] = []
+        self.numbers = {table: number for number, table in enumerate(page.iter("table"), 1)}
+        self.hides = hides
+        self.tags = Tags(page) if tagged else None
+        self.pieces: list[str] = []
+        self.text_since = 0  # the line after the last table of numerals
+
+    def flush(self) -> None:
+        """Ends a line of running text."""
+        if self.pieces:
+            line = _clean("".join(self.pieces))
+            if line:
+                self.lines.append(line)
+            self.pieces = []
+
+    def walk(self, top: Any, depth: int) -> None:
+        """Takes in the text and tables below an element, not the element's tail."""
+        events = etree.iterwalk(top, events=("start", "end"))
+        pieces = self.pieces
+        for event, node in events:
+            tag = node.tag
+            if event == "start":
+                if tag == "table" and node is not top:
+                    self.flush()
+                    self.table(node, depth + 1)
+                    events.skip_subtree()
+                elif tag in _SILENT or (self.hides and _hidden(node)) or (tag == "header" and ":" in str(tag)):
+                    events.skip_subtree()
+                else:
+                    if tag in _BLOCKS:
+                        self.flush()
+                    pieces = self.pieces
+                    if node.text:
+                        pieces.append(node.text)
+            else:
+                if tag in _BLOCKS:
+                    self.flush()
+                pieces = self.pieces
+                if node.tail and node is not top:
+                    pieces.append(node.tail)
+
+    def table(self, table: Any, depth: int) -> None:
+        """Takes in a table: its rows as lines, and as a Table if they hold numerals; nested tables on their own."""
+        if self.hides and _hidden(table):
+            return
+        nested = next(table.iterdescendants("table"), None) is not None
+        if nested and depth > _DEEPEST:
+            return
+        number = self.numbers[table]
+        first = len(self.lines)
+        rows: list[Row] = []
+        spans: dict[int, int] = {}
+        for index, row in enumerate(_rows_of(table, nested), 1):
+            if self.hides and _hidden(row):
+                continue
+            if nested and next(row.iterdescendants("table"), None) is not None:
+                first = self._ended(number, rows, first)
+                rows, spans = [], {}
+                for cell in row:
+                    self.walk(cell, depth)
+                    self.flush()
+                continue
+            made = self._row(row, number, index, spans)
+            if made:
+                rows.append(made)
+        self._ended(number, rows, first)
+
+    def _ended(self, number: int, rows: list[Row], first: int) -> int:
+        """Keeps some rows as a table if they hold numerals, and says where the next begin."""
+        if _has_numerals(rows):
+            before = self.lines[max(self.text_since, first - _NEARBY) : first]
+            self.tables.append(Table(number, tuple(rows), tuple(before)))
+            self.text_since = len(self.lines)
+        return len(self.lines)
+
+    def _row(self, row: Any, table: int, index: int, spans: dict[int, int]) -> Row | None:
+        """One row, None if it is empty. `spans` says for each column how many rows below it are still taken."""
+        column, count = 0, 0
+        found: list[tuple[str, int, int, int, Any]] = []
+        taken = dict(spans) if spans else spans
+        for cell in row:
+            tag = cell.tag
+            if tag not in ("td", "th"):
+                continue
+            count += 1
+            while taken and column in taken:
+                column += 1
+            wide, tall = cell.get("colspan"), cell.get("rowspan")
+            width = _span(wide) if wide else 1
+            if tall and tall != "1":
+                for at in range(column, column + width):
+                    spans[at] = _span(tall)
+            if len(cell) or cell.text:
+                text = self._text(cell)
+                if text:
+                    found.append((text, column, column + width, count, cell))
+            column += width
+        for at in list(spans):
+            spans[at] -= 1
+            if spans[at] <= 0:
+                del spans[at]
+        if not found:
+            return None
+        cells = tuple(self._joined(found, table, index))
+        self.lines.append("  ".join(cell.text for cell in cells))
+        label = found[0]
+        indent = _indent(label[4]) if label[1] == 0 else 0.0
+        ruled = any(_RULE.search(cell.get("style") or "") for *_, cell in found[1:3])
+        return Row(cells, len(self.lines), indent, ruled)
+
+    def _text(self, cell: Any) -> str:
+        """The text of a cell on one line, without marks of footnotes set high and without hidden parts."""
+        below = len(cell)
+        if not below:
+            return _clean(cell.text)
+        only = cell[0]
+        if below == 1 and not len(only) and not self.hides and only.tag != "sup":
+            return _clean(f"{cell.text or ''}{only.text or ''}{only.tail or ''}")
+        pieces: list[str] = [cell.text or ""]
+        marks: list[str] = []
+        self._gather(cell, pieces, marks)
+        text = _clean("".join(pieces))
+        return text or _clean("".join(marks))
+
+    def _gather(self, cell: Any, pieces: list[str], marks: list[str]) -> None:
+        events = etree.iterwalk(cell, events=("start", "end"))
+        for event, node in events:
+            if node is cell:
+                continue
+            if event == "start":
+                tag = node.tag
+                style = node.get("style") or ""
+                if tag in _SILENT or (self.hides and _HIDING.search(style)):
+                    events.skip_subtree()
+                elif tag == "sup" or (style and _RAISED.search(style)):
+                    text = "".join(node.itertext())
+                    (marks if _MARK.match(text.strip()) else pieces).append(text)
+                    events.skip_subtree()
+                else:
+                    if tag in _BLOCKS:
+                        pieces.append(" ")
+                    if node.text:
+                        pieces.append(node.text)
+            elif node.tail:
+                if node.tag in _BLOCKS:
+                    pieces.append(" ")
+                pieces.append(node.tail)
+
+    def _joined(
+        self, found: list[tuple[str, int, int, int, Any]], table: int, row: int
+    ) -> Iterator[Cell]:
+        """The cells of a row, with what belongs to one numeral put together at the cell of its digits."""
+        at, last = 0, len(found)
+        while at < last:
+            text, left, right, count, node = found[at]
+            at += 1
+            if at < last and len(text) <= 5 and PREFIX.match(text) and found[at][1] - right <= 1:
+                following = found[at][0]
+                if text[-1] in DASHES and found[at][3] != count + 1:
+                    yield Cell(text, left, right, Origin(table, row, count))
+                    continue
+                whole = f"{text}{following}" if text.endswith("(") else f"{text} {following}"
+                if following[0].isdigit() or following[0] in "(.-–—−" or numeral(following):
+                    text, right, count, node = whole, *found[at][2:]
+                    at += 1
+            while at < last and found[at][1] - right <= 1 and text[-1] not in "%" and SUFFIX.match(found[at][0]):
+                if not (text[-1].isdigit() or text[-1] in ")-–—−"):
+                    break
+                text, right = text + found[at][0], found[at][2]
+                at += 1
+            tag = self.tags.of(node) if self.tags else None
+            yield Cell(text, left, right, Origin(table, row, count), tag)
+
+
+def _rows_of(table: Any, nested: bool) -> Iterator[Any]:
+    """The rows whose nearest table it is."""
+    if not nested:
+        yield from table.iter("tr")
+        return
+    for row in table.iter("tr"):
+        if next(row.iterancestors("table")) is table:
+            yield row
+
+
+def _has_numerals(rows: list[Row]) -> bool:
+    """Whether rows hold at least two numerals that are no years: a table of figures, not of layout."""
+    count = 0
+    for row in rows:
+        for cell in row.cells:
+            if numeral(cell.text) and not year_of(cell.text):
+                count += 1
+                if count > 1:
+                    return True
+    return False
+
+
+def _clean(text: str | None) -> str:
+    if not text:
+        return ""
+    if "\u200b" in text:
+        text = text.replace("\u200b", " ")
+    return " ".join(text.split())
+
+
+def _span(text: str) -> int:
+    return min(int(text), 1000) if text.isdigit() and text != "0" else 1
+
+
+def _hidden(node: Any) -> bool:
+    style = node.get("style")
+    return bool(style and _HIDING.search(style)) or node.get("hidden") is not None
+
+
+def _indent(cell: Any) -> float:
+    """How far a cell's text is set in, in points: the sum over the cell and its first descendants."""
+    total, node = 0.0, cell
+    for _ in range(3):
+        style = node.get("style") or ""
+        for _, size, unit in _INDENT.findall(style):
+            total += float(size) * _POINTS[unit] if _is_number(size) else 0.0
+        short = _PADDING.search(style)
+        if short and "padding-left" not in style:
+            total += float(short[1]) * _POINTS[short[2] or ""]
+        text = node.text or ""
+        if text.strip() or not len(node):
+            total += 3.0 * (len(text) - len(text.lstrip("\xa0 \u2003\u2002")))
+            break
+        node = node[0]
+    return total
+
+
+def _is_number(text: str) -> bool:
+    return text.count(".") <= 1 and text not in {"-", ".", "-."}

@@ -1,0 +1,205 @@
+"""From a document to what its numerals mean: statement, label, value, unit, period; and what is doubtful.
+
+Each stage is a module: grids (`grid`), headers (`columns`), periods (`periods`, `calendar`), scales (`scale`,
+`share_scale`), units (`units`), statements (`statements`). This one puts them together, table by table.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from modelgen.ingest.calendar import Calendar
+from modelgen.ingest.columns import near_lines, top_rows
+from modelgen.ingest.document import Document, Table
+from modelgen.ingest.grid import DATA, Grid, grid_of
+from modelgen.ingest.numerals import numeral
+from modelgen.ingest.periods import Around, period_of
+from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
+from modelgen.ingest.rows import Frame, rows_of
+from modelgen.ingest.scale import Scale, scale_of
+from modelgen.ingest.share_scale import settle_shares
+from modelgen.ingest.statements import statement_of, title_of
+from modelgen.ingest.unstated import guessed_scale
+from modelgen.ingest.witness import compared
+from modelgen.ingest.words import words_of
+
+_COVER_LINES = 400
+_CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
+
+
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """A table with what is known before its periods are read."""
+
+    table: Table
+    grid: Grid
+    title: str
+    statement: str
+    near: tuple[str, ...]
+    scale: Scale | None
+
+
+def figures(document: Document) -> Reading:
+    """What a document's tables say. Never raises: what cannot be read is not there, what is doubtful says so."""
+    drafts = [_draft(table) for table in document.tables]
+    drafts = _only_first_weak([draft for draft in drafts if _holds_figures(draft)])
+    end = _document_end(document)
+    calendar = _calendar(drafts, end)
+    shared, agreed = _shared_scale(drafts)
+    tables: list[ReadTable] = []
+    anomalies: list[SourceAnomaly] = []
+    previous: Frame | None = None
+    for draft in drafts:
+        frame = _frame(draft, calendar, end, shared, agreed, previous)
+        rows, frame, strays = rows_of(draft.grid, frame)
+        anomalies += strays
+        previous = frame
+        read = ReadTable(
+            draft.table.number,
+            draft.statement,
+            draft.title,
+            frame.scale.words if frame.scale else "",
+            _currency(draft.table),
+            frame.columns,
+            rows,
+            (draft.table.number,),
+        )
+        if read.figures:
+            tables.append(settle_shares(read))
+    tables, found = compared(document, tables)
+    anomalies += found
+    every = tuple(figure for table in tables for figure in table.figures)
+    currency = next((table.currency for table in tables if table.currency), "")
+    return Reading(
+        document.name, tuple(tables), every, (), tuple(anomalies), currency, document.notes
+    )
+
+
+def _draft(table: Table) -> _Draft:
+    grid = grid_of(table)
+    top = [cell.text for row in top_rows(grid) for cell in row.row.cells if len(cell.text) < 200]
+    labels = [row.label for row in grid.rows if row.label]
+    title = title_of(table.before, top)
+    statement, named = statement_of(title, labels)
+    if statement == OTHER or named:
+        title = title or next(iter(reversed(table.before)), "")[:160]
+    near = near_lines(grid, table.before)
+    scale = _stated_scale([*top, *near])
+    return _Draft(table, grid, title, statement if named or statement == OTHER else f"?{statement}", near, scale)
+
+
+def _stated_scale(lines: Sequence[str]) -> Scale | None:
+    """The first scale of money that some lines state, with one of shares that another states."""
+    money: Scale | None = None
+    shares: int | None = None
+    for line in lines:
+        found = scale_of(line)
+        if found is None:
+            continue
+        if money is None and found.money is not None:
+            money = found
+        if shares is None and found.shares is not None:
+            shares = found.shares
+    if money is None:
+        return None
+    return money if money.shares is not None or shares is None else replace(money, shares=shares)
+
+
+def _only_first_weak(drafts: list[_Draft]) -> list[_Draft]:
+    """A table that only its rows say to be a statement is one if no table is named so, the first of its kind."""
+    named = {draft.statement for draft in drafts}
+    kept: list[_Draft] = []
+    for draft in drafts:
+        statement = draft.statement
+        if statement.startswith("?"):
+            kind = statement[1:]
+            statement = OTHER if kind in named else kind
+            named.add(kind)
+            draft = replace(draft, statement=statement)
+        kept.append(draft)
+    return kept
+
+
+def _holds_figures(draft: _Draft) -> bool:
+    """Whether a table holds figures at all: not one of contents, whose numerals are pages."""
+    if draft.statement != OTHER or draft.scale:
+        return True
+    texts = [value.cell.text for row in draft.grid.rows for value in row.values]
+    return any("," in text or "." in text or "$" in text or "%" in text or "(" in text for text in texts)
+
+
+def _document_end(document: Document) -> date | None:
+    """The day on which the document's period ends: the first "period ended" with a whole date in its opening lines."""
+    for line in document.lines[:_COVER_LINES]:
+        low = line.lower()
+        if len(line) < 400 and ("ended" in low or "ending" in low):
+            words = words_of(line)
+            days = [day for dated in words.dates if dated.year and dated.day and (day := dated.on())]
+            if days:
+                return days[0]
+    return None
+
+
+def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
+    """The days on which balances are struck, as the document tells them."""
+    balances: set[date] = set()
+    told: set[date] = set()
+    for draft in drafts:
+        if draft.statement == BALANCE:
+            around = Around(draft.near, end)
+            for text in _column_words(draft.grid):
+                day = period_of(text, around, BALANCE).end if text else None
+                if day:
+                    balances.add(day)
+        if draft.statement in (EQUITY, OTHER):
+            for row in draft.grid.rows:
+                if row.kind == DATA and row.label[:7].lower() == "balance":
+                    told.update(
+                        day for dated in words_of(row.label).dates if dated.year and (day := dated.on())
+                    )
+    return Calendar.of(balances, told)
+
+
+def _column_words(grid: Grid) -> tuple[str, ...]:
+    from modelgen.ingest.columns import heads_of  # noqa: PLC0415
+
+    return heads_of(grid, top_rows(grid)).above
+
+
+def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
+    """The scale that the statements state, for tables that state none, and whether all that state one agree."""
+    stated = [draft.scale for draft in drafts if draft.scale and draft.statement != OTHER]
+    stated = stated or [draft.scale for draft in drafts if draft.scale]
+    if not stated:
+        return None, False
+    first = stated[0]
+    return replace(first, shares=None) if first else None, len({scale.money for scale in stated}) == 1
+
+
+def _frame(
+    draft: _Draft,
+    calendar: Calendar,
+    end: date | None,
+    shared: Scale | None,
+    agreed: bool,
+    previous: Frame | None,
+) -> Frame:
+    """What holds for all rows of a table before they are read."""
+    scale, doubt = draft.scale, ""
+    if scale is None and shared is not None:
+        scale = replace(shared, words="")
+        doubt = "" if agreed else "no scale is stated; that of the first statement is taken"
+    elif scale is None:
+        scale, doubt = guessed_scale(draft.grid)
+    return Frame(
+        draft.table, draft.statement, Around(draft.near, end), calendar, scale, doubt, (), previous
+    )
+
+
+def _currency(table: Table) -> str:
+    for row in table.rows:
+        for cell in row.cells:
+            for sign, name in _CURRENCIES:
+                if sign in cell.text and numeral(cell.text):
+                    return name
+    return ""

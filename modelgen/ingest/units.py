@@ -1,0 +1,76 @@
+"""The unit of a row, by its words: money, money per share, a count of shares, percent."""
+
+import re
+from collections.abc import Sequence
+
+from modelgen.ingest.numerals import Numeral
+from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
+
+_PER_SHARE = re.compile(
+    r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
+    r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
+)
+_SHARES = re.compile(
+    r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
+    r"|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
+    r"|\b(?:weighted|average)\b.*\b(?:outstanding|dilution)\b|\bshares\s*(?:\(|[-–—]|$)|\bshares:?\s*$"
+)
+_AT_MONEY = re.compile(
+    r"\bpar\b|\bauthorized\b|\bat\s+cost\b|\bstated\s+value\b|\bpaid[\s-]in\b|\battributable\b|\bavailable\s+to\b"
+    r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b"
+)
+_USED = re.compile(r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b")
+_BALANCE_SHARES = re.compile(
+    r"^(?:total\s+)?(?:number\s+of\s+)?(?:common\s+|ordinary\s+)?shares\s+(?:outstanding|issued)\b|\bshares\s+(?:outstanding|issued)\s*(?:[-–—]\s*)*(?:\w+\s+\d{4})?$"
+)
+_PERCENT = re.compile(r"%|\bpercent(?:age)?\b|\bper\s*cent\b")
+_SHORT = re.compile(
+    r"^(?:total\s+)?(?:[-–—•\s]*)(?:assuming\s+)?(?:basic|diluted|dilution|no\s+dilution|with\s+dilution|continuing|discontinued|net|common|class)\b"
+)
+
+
+def unit_of(
+    label: str, headings: Sequence[str], statement: str, values: Sequence[Numeral], head: str
+) -> str:
+    """The unit of a row or of one of its cells. `head`: the words above the column, where only a percentage counts.
+
+    The row's own words come first; then, for a row that does not read as money, those of the heading above it. A heading
+    "per share" holds only for numerals with cents, one "shares" only for numerals without.
+    """
+    low = label.lower()
+    numbers = [number for number in values if not number.nil]
+    if any(number.percent for number in numbers) or _PERCENT.search(head.lower()):
+        return PERCENT
+    if statement == CASH:
+        return MONEY
+    if statement == BALANCE:
+        return SHARES if _BALANCE_SHARES.search(low) and not _AT_MONEY.search(low) else MONEY
+    cents = all(number.decimals >= 2 for number in numbers)
+    small = all(abs(number.value) < 10_000 for number in numbers)
+    if _USED.search(low) and re.search(r"\bshares?\b|\bunits\b", low):
+        return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
+    if _PER_SHARE.search(low):
+        return PER_SHARE if small else SHARES
+    if _SHARES.search(low) and not (_AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)):
+        return SHARES
+    if statement not in (INCOME,) and not headings:
+        return MONEY
+    return _by_heading(low, headings, cents, small, statement)
+
+
+def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, statement: str) -> str:
+    """The unit that the nearest heading gives to a row which names none itself."""
+    for heading in reversed(headings[-2:]):
+        above = heading.lower()
+        used = _USED.search(above) or re.search(r"\b(?:average|number\s+of|shares\s+outstanding)\b", above)
+        if re.search(r"\bshares\b", above) and used:
+            return SHARES if not (cents and small) or used else MONEY
+        if _PER_SHARE.search(above):
+            if cents and small:
+                return PER_SHARE
+            if _SHORT.search(low) and not cents and statement == INCOME and re.search(r"\bshares\b", above):
+                return SHARES
+    return MONEY
+
+
+__all__ = ["MONEY", "NUMBER", "unit_of"]
