@@ -24,6 +24,7 @@ from modelgen.text.currency import SCALES
 
 DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "": "USD"}
+_LONGEST = Decimal(10**9)  # the range of the unit of money, in which each input must lie
 _REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)
 
 
@@ -88,11 +89,15 @@ def _source_ids(documents: Sequence[Document]) -> list[str]:
     return [f"filing_{n}" for n in range(len(documents), 0, -1)]
 
 
-def _scale(lines: Iterable[StatementLine]) -> Decimal:
-    """What one printed unit of money is worth in most figures."""
+def _scale(lines: Sequence[StatementLine]) -> Decimal:
+    """What one printed unit of money is worth in most figures; more, if amounts would be too long to read."""
     scales = Counter(scale_of(p.figure) for line in lines if line.unit == MONEY for p in line.printed if not p.figure.is_nil)
     known = [(count, scale) for scale, count in scales.items() if scale in (1, 1000, 10**6, 10**9)]
-    return max(known)[1] if known else Decimal(1)
+    scale = max(known)[1] if known else Decimal(1)
+    most = max((abs(p.figure.value) for line in lines if line.unit == MONEY for p in line.printed), default=Decimal(0))
+    while most >= _LONGEST * scale:
+        scale *= 1000
+    return scale
 
 
 def _deal_text(
@@ -125,10 +130,6 @@ def _deal_text(
     units: dict[str, object] = {
         id_: {"label": label, "measure": measure, "factor": float(factor)} for id_, (label, measure, factor) in ledger.units.items()
     }
-    if plan.scale == 1:
-        units |= {"money": {"range": ["-1000000000000000", "1000000000000000"]}, "shares": {"range": ["0", "1000000000000000"]}}
-    elif plan.scale == 1000:
-        units |= {"money": {"range": ["-1000000000000", "1000000000000"]}, "shares": {"range": ["0", "1000000000000"]}}
     if units:
         document["units"] = units
     if plan.sets:

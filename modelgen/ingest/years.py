@@ -73,7 +73,8 @@ def years_of(lines: Sequence[StatementLine]) -> Years | None:
     fiscal, rule = _rule(_year_end(lines, latest, balances, step), ends, _starts(lines), actual, step)
     longer = {end for p in to_date if (end := p[1])} if step == "quarter" else set()
     compared = tuple(day for day in sorted(own | longer) if day < actual[0])
-    before = tuple(day for day in balances if day < actual[0])
+    cash = {end for p in _periods(lines, CASH) if months_of(p) == months and (end := p[1])}
+    before = tuple(day for day in sorted(cash | set(balances)) if day < actual[0])
     return Years(
         step,
         fiscal,
