@@ -23,6 +23,9 @@ _RECONCILED = re.compile(
     r"|\bfinancial\s+position\b|\bcash\b.*\bend\s+of\b"
 )
 _HELD = re.compile(r"\bcash\b|\brestricted\b|\bincluded\s+in\b|^total\b|\bassets\b|\boverdraft")
+_PART_OF_CASH = re.compile(
+    r"^(?:less|plus|add|deduct|minus)?[:\s,-]*(?:total\s+)?(?:restricted\s+cash|cash|bank\s+overdrafts)\b(?!\s*flows?)"
+)
 _MOVED = re.compile(r"\bpaid\b|\bpayments?\b|\breceived\b|\bprovided\b|\bused\b|\bincrease|\bdecrease|\bchange|\bnon-?cash\b|\bproceeds\b")
 
 
@@ -52,4 +55,6 @@ def is_held(label: str, headings: Sequence[str]) -> bool:
     """Whether a row below the end of cash prints a part of it, as the balance sheet shows it."""
     low = label.lower()
     above = " ".join(headings[-2:]).lower()
-    return bool(_RECONCILED.search(above) and _HELD.search(low) and not _MOVED.search(low))
+    if _MOVED.search(low):
+        return False
+    return bool((_RECONCILED.search(above) and _HELD.search(low)) or _PART_OF_CASH.search(low))

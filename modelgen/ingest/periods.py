@@ -74,12 +74,11 @@ def _lasting(words: Words, near: Sequence[Words], statement: str) -> Words | Non
 def _spanned(words: Words, near: Sequence[Words], around: Around) -> Period:
     assert words.span is not None
     first, last = words.span
-    year = words.years[-1] if words.years else _year_near(near)
+    years = [*words.years, *(dated.year for dated in words.dates if dated.year)]
+    year = years[-1] if years else _year_near(near)
     doubt = ""
     if year is None and last.year is None:
         year, doubt = (around.document_end.year if around.document_end else None), "no year is printed"
-    years = [dated.year for dated in words.dates if dated.year]
-    year = year or (years[-1] if years else None)
     start, end = first.on(year), last.on(year)
     if start is None or end is None or start > end:
         return NO_PERIOD

@@ -22,7 +22,7 @@ class IngestedFigure:
 
     table, row, cell: its place in an HTML original, from 1; None in text. line: of the document's numbered text.
     statement: one of STATEMENTS. headings: those that stand above the row, outermost first. printed: as it stands,
-    with currency, parentheses and dash. value: in whole units (a percentage: 5 for 5%), with the sign as printed; 0
+    with currency, parentheses and dash. value: in whole units (a percentage: 0.05 for 5%), with the sign as printed; 0
     for a dash. unit: one of UNITS. precision: what one step of the last printed digit is worth, in the value's unit.
     start, end: first and last day; start None: an instant; end None: no period was found. review: why a person should
     look, None if nothing is doubtful. column: the index of its period among the columns of its table, from 0.

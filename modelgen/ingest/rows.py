@@ -1,5 +1,6 @@
 """The rows of a table as read: headings that hold for a row, its unit, and each numeral's value and period."""
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
@@ -32,6 +33,9 @@ from modelgen.ingest.units import unit_of
 from modelgen.ingest.words import words_of
 
 _MOST_HEADINGS = 4
+_SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
+_CHANGE = re.compile(r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE)
+_BETWEEN = Period(None, doubt="the column compares two periods")
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,6 +116,7 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
         and len(previous.periods) == len(grid.columns)
     ):
         periods = previous.periods
+    periods = _beside(periods, heads.above)
     state.periods, state.heads = periods, heads.above
     at = []
     for period, words in zip(periods, heads.above, strict=True):
@@ -121,6 +126,19 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
             state.columns.append(column)
         at.append(state.columns.index(column))
     state.at = tuple(at)
+
+
+def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
+    """A column of shares of a total ("percent to sales") has the period of the column that it stands beside; one of changes
+    has none.
+    """
+    found = list(periods)
+    for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
+        if index and period.end is None and _SHARE_OF.search(head) and not _CHANGE.search(head):
+            found[index] = found[index - 1]
+        elif _CHANGE.search(head) and words_of(head).blank:
+            found[index] = _BETWEEN
+    return tuple(found)
 
 
 def _start(period: Period, calendar: Calendar) -> tuple[date | None, bool]:
@@ -311,7 +329,9 @@ def _days(
 
 def _power(unit: str, label: str, headings: Sequence[str], frame: Frame) -> tuple[int, str]:
     """The power of ten of a printed unit, and what is doubtful about it."""
-    if unit in (PER_SHARE, PERCENT, NUMBER):
+    if unit == PERCENT:
+        return -2, ""
+    if unit in (PER_SHARE, NUMBER):
         return 0, ""
     own = row_scale(label)
     scale = frame.scale

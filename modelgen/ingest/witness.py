@@ -45,9 +45,8 @@ def compared(
 
 def _against(figure: IngestedFigure, tag: Tag) -> str:
     """In what a tag disagrees with a figure, "" in nothing. The sign is the statement's own, so it is not compared."""
-    value = abs(figure.value) / 100 if figure.unit == "percent" else abs(figure.value)
     said = []
-    if abs(tag.value) not in (value, abs(figure.value)):
+    if abs(tag.value) != abs(figure.value):
         said.append(f"a value of {abs(tag.value):,f}")
     if figure.end != tag.end:
         said.append(f"{tag.end} as the last day")
