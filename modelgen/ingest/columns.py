@@ -43,7 +43,7 @@ def heads_of(grid: Grid, rows: Sequence[GridRow]) -> Heads:
         if row.kind != HEADER:
             continue
         cells = [cell for cell in row.heads if cell.text != row.label]
-        for words, cell in zip(above, heads_above(grid.columns, cells), strict=True):
+        for words, cell in zip(above, heads_above(grid, cells), strict=True):
             if cell and (not words or words[-1] != cell.text):
                 words.append(cell.text)
     return Heads(tuple(" ".join(words) for words in above), tuple(stub))

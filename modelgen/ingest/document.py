@@ -65,13 +65,14 @@ class Row:
 @dataclass(frozen=True, slots=True)
 class Table:
     """A table: its number among the document's, from 1 (HTML: the original's own number), and its rows. `before`
-    and `after` are the nearest lines of text that are no rows of a table, nearest last and nearest first.
+    holds the nearest lines of text before it, nearest last. Aligned: a header's cell spans exactly the columns that it
+    stands over; without, it may be a little beside them.
     """
 
     number: int
     rows: tuple[Row, ...]
     before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    aligned: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,6 +44,7 @@ class Grid:
 
     columns: tuple[tuple[int, int], ...]
     rows: tuple[GridRow, ...]
+    aligned: bool = False
 
 
 def grid_of(table: Table) -> Grid:
@@ -57,7 +58,7 @@ def grid_of(table: Table) -> Grid:
         made = _row(row, numbers, columns, stub, seen_data)
         seen_data = seen_data or made.kind == DATA
         rows.append(made)
-    return Grid(tuple(columns), tuple(rows))
+    return Grid(tuple(columns), tuple(rows), table.aligned)
 
 
 _Look = tuple[Row, list[tuple[Cell, Numeral]]]
@@ -136,8 +137,9 @@ def _column_of(cell: Cell, columns: list[tuple[int, int]]) -> int | None:
     return best
 
 
-def heads_above(columns: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> list[Cell | None]:
+def heads_above(grid: Grid, cells: Sequence[Cell]) -> list[Cell | None]:
     """For each column, the header cell of one row that stands above it."""
+    columns = grid.columns
     found: list[Cell | None] = []
     for left, right in columns:
         best, most = None, 0
@@ -146,6 +148,8 @@ def heads_above(columns: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> li
             if overlap > most:
                 best, most = cell, overlap
         found.append(best)
+    if grid.aligned:
+        return found
     loose = [cell for cell in cells if not any(cell is other for other in found)]
     for at, (left, right) in enumerate(columns):
         near = [cell for cell in loose if max(cell.left - right, left - cell.right) < _NEAR]

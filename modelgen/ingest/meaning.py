@@ -19,7 +19,7 @@ from modelgen.ingest.rows import Frame, rows_of
 from modelgen.ingest.scale import Scale, scale_of
 from modelgen.ingest.share_scale import settle_shares
 from modelgen.ingest.statements import statement_of, title_of
-from modelgen.ingest.unstated import guessed_scale
+from modelgen.ingest.unstated import with_guessed_scale
 from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
@@ -65,7 +65,9 @@ def figures(document: Document) -> Reading:
             (draft.table.number,),
         )
         if read.figures:
-            tables.append(settle_shares(read))
+            tables.append(settle_shares(read) if frame.scale else read)
+    if shared is None:
+        tables = with_guessed_scale(tables)
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -189,8 +191,6 @@ def _frame(
     if scale is None and shared is not None:
         scale = replace(shared, words="")
         doubt = "" if agreed else "no scale is stated; that of the first statement is taken"
-    elif scale is None:
-        scale, doubt = guessed_scale(draft.grid)
     return Frame(
         draft.table, draft.statement, Around(draft.near, end), calendar, scale, doubt, (), previous
     )
