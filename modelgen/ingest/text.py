@@ -5,14 +5,14 @@ table. A label may go over several lines, with the numerals on its first or on i
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.html import decoded
 from modelgen.ingest.numerals import numeral, year_of
 from modelgen.ingest.text_columns import Column, columns_of, placed, reaches
-from modelgen.ingest.tokens import Token, is_rule, numbers_of, plain, tokens_of
-from modelgen.ingest.words import words_of
+from modelgen.ingest.tokens import Token, cut, is_rule, numbers_of, plain, tokens_of
+from modelgen.ingest.words import ends_in_month, words_of
 from modelgen.problem import fail
 
 LONGEST_LINE = 2_000
@@ -20,6 +20,7 @@ MOST_LINES = 400_000
 _FAR = 9  # lines of words after which data no longer belong to the table above
 _PROSE = 55  # characters of one unbroken piece: running text if several lines have it
 _NEARBY = 14
+_LONGEST_HEAD = 40
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,6 +105,8 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
     waiting: list[Line] = []
     current: _Draft | None = None
     for line in lines:
+        if _is_day(line, waiting):
+            line = replace(line, numbers=())
         if not line.numbers:
             if line.tokens:
                 waiting.append(line)
@@ -121,6 +124,15 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
     return drafts
 
 
+def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
+    """Whether a line holds only the day of a date whose month ends the header line above it."""
+    above = waiting[-1] if waiting else None
+    if above is None or not line.numbers or len(line.numbers) < len(line.tokens):
+        return False
+    days = all(token.text.isdigit() and len(token.text) <= 2 for token in line.numbers)
+    return days and above.number >= line.number - 2 and any(ends_in_month(token.text) for token in above.tokens)
+
+
 def _table(number: int, draft: _Draft) -> Table | None:
     """The table of a draft; None if its numerals do not stand in columns."""
     data = [line for line in draft.lines if line.numbers]
@@ -129,6 +141,7 @@ def _table(number: int, draft: _Draft) -> Table | None:
     if len(rows) < 2 or sum(len(row) for row in rows) < 3:
         return None
     columns = columns_of(rows)
+    draft.lines = [_recut(line, columns) for line in draft.lines]
     margin = columns[0][0]
     top, before = _top(draft.before, margin)
     made: list[Row] = []
@@ -139,6 +152,14 @@ def _table(number: int, draft: _Draft) -> Table | None:
     for line, label in _labelled(draft.lines, margin):
         made.append(_data_row(line, label, columns))
     return Table(number, tuple(made), tuple(line.text.strip() for line in before[-_NEARBY:]), aligned=True)
+
+
+def _recut(line: Line, columns: Sequence[Column]) -> Line:
+    """A line with numerals that stand one space behind its label told from it, now that columns are known."""
+    if not line.tokens or is_header(line):
+        return line
+    tokens = tuple(part for token in line.tokens for part in cut(token, columns))
+    return line if len(tokens) == len(line.tokens) else replace(line, tokens=tokens, numbers=tuple(numbers_of(list(tokens))))
 
 
 def _at_right(line: Line) -> list[Token]:
@@ -170,10 +191,10 @@ def _header_row(
 ) -> tuple[Row, list[tuple[Token, range]]]:
     """A row above the data: words over columns as cells of those columns; else a heading."""
     margin = columns[0][0]
-    tokens = [part for token in line.tokens for part in _cut(token, columns)]
+    tokens = [part for token in line.tokens for part in cut(token, columns)]
     stub = [token for token in tokens if token.left < margin - 12 and token.right <= margin + 3 and token.left < margin // 2 + 8]
     heads = [token for token in tokens if token not in stub]
-    if not is_header(line) and not (heads and not stub):
+    if not is_header(line) and not (heads and all(len(token.text) < _LONGEST_HEAD for token in heads)):
         stub, heads = tokens, []
     cells = [_cell(" ".join(token.text for token in stub), 0, 1, stub[0].left)] if stub else []
     reach = reaches(heads, columns, above) if heads else []
@@ -182,17 +203,6 @@ def _header_row(
             cells.append(_cell(token.text, 1 + over[0], 2 + over[-1], token.left))
     kept = [(token, over) for token, over in zip(heads, reach, strict=True) if len(over)]
     return Row(tuple(cells), line.number), kept or list(above)
-
-
-def _cut(token: Token, columns: Sequence[Column]) -> list[Token]:
-    """A token that runs from the stub into a column, whose end is a year or a numeral, is two."""
-    for left, right in columns:
-        at = left - token.left
-        if 0 < at < len(token.text) and token.text[at - 1] == " ":
-            tail = token.text[at:].strip()
-            if year_of(tail) or numeral(tail):
-                return [Token(token.text[:at].strip(), token.left, left - 1), Token(tail, left, min(right, token.right))]
-    return [token]
 
 
 def _cell(text: str, left: int, right: int, column: int) -> Cell:

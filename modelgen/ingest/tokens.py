@@ -1,6 +1,7 @@
 """The tokens of a line of fixed-width text: what two or more spaces, or leaders, set apart; numerals whole with their signs."""
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelgen.ingest.numerals import CURRENCY, numeral, year_of
@@ -18,7 +19,7 @@ _DATES = re.compile(rf"^(?:{_DATE})(?:\s+(?:{_DATE}))+$", re.IGNORECASE)
 _EACH_DATE = re.compile(_DATE, re.IGNORECASE)
 _SIGN = re.compile(rf"^(?:{CURRENCY})\s*\(?$|^\($")
 _CLOSE = re.compile(r"^(?:\)|%|\)\s?%)$")
-_GLUED = re.compile(rf"^(?P<label>.*[^\s\d(,.$])\s+(?P<number>(?:{CURRENCY})\s?\(?[\d,]+(?:\.\d+)?\)?)$")
+_TAIL = re.compile(rf"^(?P<label>.*\S)\s(?P<number>(?:{CURRENCY})?\s?\(?(?:{CURRENCY})?\s?[\d,]*\.?\d+\)?|[-–—]{{1,2}})$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,11 +59,10 @@ def _parts(token: Token) -> list[Token]:
         ]
     if _DATES.match(text):
         pieces = list(_EACH_DATE.finditer(text))
+    else:
+        pieces = []
+    if len(pieces) > 1:
         return [Token(piece.group(), token.left + piece.start(), token.left + piece.end()) for piece in pieces]
-    glued = _GLUED.match(text)
-    if glued and numeral(text) is None:
-        at = glued.start("number")
-        return [Token(glued["label"].rstrip(), token.left, token.left + at), Token(glued["number"], token.left + at, token.right)]
     return [token]
 
 
@@ -71,7 +71,7 @@ def _joined(tokens: list[Token]) -> list[Token]:
     done: list[Token] = []
     for token in tokens:
         last = done[-1] if done else None
-        if last and _SIGN.match(last.text) and (numeral(token.text) or token.text[0].isdigit()):
+        if last and _SIGN.match(last.text) and (numeral(token.text) or token.text.lstrip("(")[:1].isdigit()):
             gap = "" if last.text.endswith("(") else " "
             done[-1] = Token(f"{last.text}{gap}{token.text}", last.left, token.right)
         elif last and _CLOSE.match(token.text) and (numeral(last.text) or last.text[-1].isdigit()):
@@ -79,6 +79,19 @@ def _joined(tokens: list[Token]) -> list[Token]:
         else:
             done.append(token)
     return done
+
+
+def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
+    """A token that runs from the stub into a column, with a numeral or a year there at its end, is two."""
+    found = _TAIL.match(token.text) if columns and token.right > columns[0][0] and " " in token.text else None
+    if found is None or (numeral(found["number"]) is None and not year_of(found["number"])):
+        return [token]
+    left = token.left + found.start("number")
+    inside = any(min(token.right, right) > max(left, start) and left >= start - 1 for start, right in columns)
+    if not inside or token.left >= columns[0][0] - 3:
+        return [token]
+    words = found["label"].rstrip()
+    return [Token(words, token.left, token.left + len(words)), Token(found["number"], left, token.right)]
 
 
 def numbers_of(tokens: list[Token]) -> list[Token]:

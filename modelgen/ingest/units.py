@@ -7,7 +7,7 @@ from modelgen.ingest.numerals import Numeral
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
 
 _PER_SHARE = re.compile(
-    r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
+    r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
     r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
 )
 _SHARES = re.compile(

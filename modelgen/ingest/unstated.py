@@ -110,7 +110,7 @@ def _likeliest(
     )
     by_size = 0 if largest >= _WHOLE_MONEY else 3 if largest >= _THOUSANDS_MONEY else 6
     counts = [abs(figure.value) for figure in counted]
-    counts += [
+    counts = counts or [
         Decimal(text.replace(",", ""))
         for table in tables
         for figure in table.figures

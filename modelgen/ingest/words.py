@@ -117,6 +117,11 @@ def words_of(text: str) -> Words:
     return Words(tuple(dates), years, months, weeks, _span(low), bool(_ENDED.search(low)))
 
 
+def ends_in_month(text: str) -> bool:
+    """Whether a text ends with the name of a month: its day stands on the next line."""
+    return text.lower().split()[-1].rstrip(".") in _MONTH_NUMBER if text.split() else False
+
+
 def _dated(found: re.Match[str]) -> Dated | None:
     for tail in ("", "2", "3", "4"):
         month, day = found[f"month{tail}"], found[f"day{tail}"]
