@@ -49,9 +49,9 @@ class Grid:
 
 def grid_of(table: Table) -> Grid:
     """The grid of a table."""
-    sorted_rows = [_first_look(row) for row in table.rows]
+    sorted_rows = [_first_look(row, table.aligned) for row in table.rows]
     columns = _columns(sorted_rows)
-    stub = columns[0][0] if columns else 1
+    stub = columns[0][0] if columns and not table.aligned else 1
     rows = []
     seen_data = False
     for row, numbers in sorted_rows:
@@ -64,9 +64,13 @@ def grid_of(table: Table) -> Grid:
 _Look = tuple[Row, list[tuple[Cell, Numeral]]]
 
 
-def _first_look(row: Row) -> _Look:
+def _first_look(row: Row, aligned: bool) -> _Look:
     """A row with its cells that are numerals, but for a label that is one (a year, a number of an item)."""
+    if row.head:
+        return row, []
     found = [(cell, number) for cell in row.cells if (number := numeral(cell.text)) is not None]
+    if aligned:
+        found = [look for look in found if look[0].left > 0]
     if len(found) > 1 and found[0][0].left == 0 and year_of(found[0][0].text):
         found = found[1:]
     return row, found
@@ -105,6 +109,9 @@ def _row(
     row: Row, numbers: list[tuple[Cell, Numeral]], columns: list[tuple[int, int]], stub: int, seen: bool
 ) -> GridRow:
     label = " ".join(cell.text for cell in row.cells if cell.left < stub and numeral(cell.text) is None)
+    if row.head:
+        heads = [cell for cell in row.cells if cell.left >= stub]
+        return GridRow(row, HEADER if heads else HEADING, label, heads=heads)
     if not label and row.cells and row.cells[0].left < stub and numeral(row.cells[0].text) and len(numbers) > 1:
         label = row.cells[0].text
     heads = [cell for cell in row.cells if cell.right > stub and (cell.left >= stub or len(row.cells) > 1)]

@@ -274,6 +274,8 @@ def _figure(
     power, doubt = _power(unit, row.label, headings, frame)
     if doubt:
         doubts.append(doubt)
+    if sum(other.column == value.column for other in row.values) > 1:
+        doubts.append("several numerals of the row stand in one column")
     step = Decimal(10) ** power
     return IngestedFigure(
         origin.table,

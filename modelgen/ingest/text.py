@@ -113,7 +113,8 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
             continue
         said = [other for other in waiting if other.tokens]
         header = next((at for at, other in enumerate(said) if is_header(other)), None)
-        prose = sum(other.is_prose for other in said)
+        reach = min((other.numbers[0].left for other in current.lines if other.numbers), default=0) if current else 0
+        prose = sum(other.is_prose and len(other.text) > reach for other in said)
         if current is None or header is not None or len(said) > _FAR or prose >= 3:
             current = _Draft(said[-40:])
             drafts.append(current)
@@ -136,8 +137,9 @@ def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
 def _table(number: int, draft: _Draft) -> Table | None:
     """The table of a draft; None if its numerals do not stand in columns."""
     data = [line for line in draft.lines if line.numbers]
-    rows = [_at_right(line) for line in data]
-    rows = [row for row in rows if row]
+    margin = _margin(data)
+    draft.lines = [_without_margin(line, margin) for line in draft.lines]
+    rows = [row for line in draft.lines if (row := _at_right(line))]
     if len(rows) < 2 or sum(len(row) for row in rows) < 3:
         return None
     columns = columns_of(rows)
@@ -152,6 +154,19 @@ def _table(number: int, draft: _Draft) -> Table | None:
     for line, label in _labelled(draft.lines, margin):
         made.append(_data_row(line, label, columns))
     return Table(number, tuple(made), tuple(line.text.strip() for line in before[-_NEARBY:]), aligned=True)
+
+
+def _margin(data: Sequence[Line]) -> int:
+    """Where numerals begin: a little left of most rows' first numeral that stands behind a label."""
+    lefts = sorted(line.numbers[0].left for line in data if line.numbers[0] is not line.tokens[0])
+    return lefts[len(lefts) // 8] - 10 if lefts else 0
+
+
+def _without_margin(line: Line, margin: int) -> Line:
+    """A line without numerals left of where a table's begin: they end a label that goes over several lines."""
+    if not line.numbers or line.numbers[0].right > margin:
+        return line
+    return replace(line, numbers=tuple(token for token in line.numbers if token.right > margin))
 
 
 def _recut(line: Line, columns: Sequence[Column]) -> Line:
@@ -182,8 +197,9 @@ def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
 
 
 def _is_stub(line: Line, margin: int) -> bool:
-    """Whether a line before the first header is one, too: words far to the right."""
-    return bool(line.tokens) and line.tokens[0].left >= margin - 4 and not line.is_prose
+    """Whether a line before the first header is one, too: short words far to the right."""
+    last = line.tokens[-1] if line.tokens else None
+    return last is not None and last.left >= margin - 4 and len(last.text) < _LONGEST_HEAD and not line.is_prose
 
 
 def _header_row(
@@ -202,7 +218,7 @@ def _header_row(
         if len(over):
             cells.append(_cell(token.text, 1 + over[0], 2 + over[-1], token.left))
     kept = [(token, over) for token, over in zip(heads, reach, strict=True) if len(over)]
-    return Row(tuple(cells), line.number), kept or list(above)
+    return Row(tuple(cells), line.number, head=True), kept or list(above)
 
 
 def _cell(text: str, left: int, right: int, column: int) -> Cell:

@@ -25,7 +25,8 @@ def columns_of(rows: Sequence[Sequence[Token]]) -> list[Column]:
     clash = any(len({column_at(token, columns) for token in row}) < len(row) for row in rows)
     counts = Counter(len(row) for row in rows)
     fullest = max((count for count in counts if counts[count] >= 2), default=max(counts))
-    if not clash and (len(columns) <= fullest or not _sparse(rows, columns)):
+    whole = any(len(row) == len(columns) for row in rows)
+    if not clash and (len(columns) <= fullest or whole or not _sparse(rows, columns)):
         return columns
     return _by_fullest([row for row in rows if len(row) == fullest])
 
