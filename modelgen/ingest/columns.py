@@ -63,8 +63,10 @@ def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:
         yield heads, row
 
 
-def near_lines(grid: Grid, before: Sequence[str]) -> tuple[str, ...]:
-    """The words around: titles of the top rows from the lowest up, then the lines before, nearest first."""
+def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The words around: titles of the top rows from the lowest up, then the lines before, nearest first; and how many of
+    them stand in the table.
+    """
     titles = [row.label for row in reversed(top_rows(grid)) if row.label]
     titles += [
         cell.text
@@ -74,7 +76,7 @@ def near_lines(grid: Grid, before: Sequence[str]) -> tuple[str, ...]:
         if len(row.heads) == 1 and cell.text != row.label
     ]
     lines = [line for line in reversed(before) if len(line) <= _LONGEST_NEAR]
-    return tuple([*titles, *lines])
+    return (*titles, *lines), len(titles)
 
 
 __all__ = ["HEADING", "Heads", "blocks", "heads_of", "near_lines", "top_rows"]

@@ -36,6 +36,7 @@ class _Draft:
     title: str
     statement: str
     near: tuple[str, ...]
+    inside: int
     scale: Scale | None
 
 
@@ -85,9 +86,9 @@ def _draft(table: Table) -> _Draft:
     statement, named = statement_of(title, labels)
     if statement == OTHER or named:
         title = title or next(iter(reversed(table.before)), "")[:160]
-    near = near_lines(grid, table.before)
+    near, inside = near_lines(grid, table.before)
     scale = _stated_scale([*top, *near])
-    return _Draft(table, grid, title, statement if named or statement == OTHER else f"?{statement}", near, scale)
+    return _Draft(table, grid, title, statement if named or statement == OTHER else f"?{statement}", near, inside, scale)
 
 
 def _stated_scale(lines: Sequence[str]) -> Scale | None:
@@ -148,7 +149,7 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
     told: set[date] = set()
     for draft in drafts:
         if draft.statement == BALANCE:
-            around = Around(draft.near, end)
+            around = Around(draft.near, end, draft.inside)
             for text in _column_words(draft.grid):
                 day = period_of(text, around, BALANCE).end if text else None
                 if day:
@@ -192,7 +193,7 @@ def _frame(
         scale = replace(shared, words="")
         doubt = "" if agreed else "no scale is stated; that of the first statement is taken"
     return Frame(
-        draft.table, draft.statement, Around(draft.near, end), calendar, scale, doubt, (), previous
+        draft.table, draft.statement, Around(draft.near, end, draft.inside), calendar, scale, doubt, (), previous
     )
 
 

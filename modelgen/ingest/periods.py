@@ -30,12 +30,13 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Words that hold for a whole table: of its stub and top rows, then of the lines before it, nearest first; and the day
-    on which the document's own period ends.
+    """Words that hold for a whole table: of its stub and top rows, then of the lines before it, nearest first; the day on
+    which the document's own period ends; and how many of the words, the first, stand in the table itself.
     """
 
     near: tuple[str, ...]
     document_end: date | None = None
+    inside: int = 0
 
 
 NO_PERIOD = Period(None, doubt="no period is printed above the column")
@@ -52,7 +53,7 @@ def period_of(own: str, around: Around, statement: str) -> Period:
         return NO_PERIOD
     if statement == BALANCE:
         return Period(end, doubt=doubt)
-    lasting = words if words.lasting else _lasting(words, near, statement)
+    lasting = words if words.lasting else _lasting(words, near, statement, around.inside)
     if lasting is None:
         if statement in _FLOWS:
             return Period(end, doubt=doubt or "how long the period lasts is not printed")
@@ -60,14 +61,16 @@ def period_of(own: str, around: Around, statement: str) -> Period:
     return Period(end, lasting.months, lasting.weeks, doubt=doubt)
 
 
-def _lasting(words: Words, near: Sequence[Words], statement: str) -> Words | None:
-    """The duration that holds for a column which says none: none where a whole date stands above it in a table of balances."""
+def _lasting(words: Words, near: Sequence[Words], statement: str, inside: int) -> Words | None:
+    """The duration that holds for a column which says none. Above a whole date, in a table that is no statement of flows,
+    only one that stands in the table itself: else the column is one of balances.
+    """
     dated = any(date_.day and date_.year for date_ in words.dates)
-    for said in near:
-        if said.lasting and (statement in _FLOWS or not dated or said.ended):
-            return said
-        if said.dates and dated and statement not in _FLOWS:
+    for index, said in enumerate(near):
+        if dated and statement not in _FLOWS and (index >= inside or (said.dates and not said.lasting)):
             return None
+        if said.lasting:
+            return said
     return None
 
 

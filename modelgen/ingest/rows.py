@@ -29,10 +29,13 @@ from modelgen.ingest.reading import (
     SourceAnomaly,
 )
 from modelgen.ingest.scale import Scale, row_scale
-from modelgen.ingest.units import unit_of
+from modelgen.ingest.units import unit_of, unit_under
 from modelgen.ingest.words import words_of
 
 _MOST_HEADINGS = 4
+_MOST_SHARES = 50_000_000_000  # no company has more
+_STATEMENTS = frozenset((INCOME, BALANCE, CASH))
+_NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE)
 _BETWEEN = Period(None, doubt="the column compares two periods")
@@ -63,6 +66,8 @@ class _State:
     heads: tuple[str, ...] = ()
     columns: list[ReadColumn] = field(default_factory=list)
     at: tuple[int, ...] = ()
+    of_rows: Period | None = None
+    twice: frozenset[int] = frozenset()
     headings: list[tuple[float, str]] = field(default_factory=list)
     since_heading: bool = True
     ended: bool = False
@@ -82,6 +87,7 @@ def rows_of(
             _take_heads(heads or Heads(("",) * len(grid.columns), ()), grid, frame, state)
         if row.kind != DATA:
             made = _heading(row, state)
+            _take_row_period(made, frame, state)
             rows.append(ReadRow(made, _above(state)[:-1], row.row.line, row.row.indent))
             continue
         if _is_stray(row, state.last):
@@ -102,11 +108,12 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
     if heads.blank and state.periods:
         return
     near = (*heads.stub, *frame.around.near)
-    around = replace(frame.around, near=near)
+    inside = frame.around.inside + len(heads.stub)
+    around = replace(frame.around, near=near, inside=inside)
     previous = frame.previous
     periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
     if state.periods:
-        around = replace(around, near=(*heads.stub, *state.heads, *frame.around.near))
+        around = replace(around, near=(*heads.stub, *state.heads, *frame.around.near), inside=inside + len(state.heads))
         periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
     elif (
         heads.blank
@@ -126,6 +133,11 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
             state.columns.append(column)
         at.append(state.columns.index(column))
     state.at = tuple(at)
+    if frame.statement in _STATEMENTS:
+        days = [(period.start, period.end, period.months, period.weeks) for period in periods]
+        state.twice = frozenset(
+            index for index, day in enumerate(days) if periods[index].end and days.count(day) > 1
+        )
 
 
 def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
@@ -139,6 +151,14 @@ def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period
         elif _CHANGE.search(head) and words_of(head).blank:
             found[index] = _BETWEEN
     return tuple(found)
+
+
+def _take_row_period(text: str, frame: Frame, state: _State) -> None:
+    """A heading that is a period ("Three Months Ended June 30, 2023") holds for the rows below it, in columns without one."""
+    words = words_of(text)
+    if len(text) < 90 and (words.lasting or words.ended or any(day.year and day.day for day in words.dates)):
+        found = period_of(text, replace(frame.around, near=(*state.heads, *frame.around.near)), frame.statement)
+        state.of_rows = found if found.end and not found.doubt else None
 
 
 def _start(period: Period, calendar: Calendar) -> tuple[date | None, bool]:
@@ -222,6 +242,7 @@ def _read(
         if unit_of("", (), BALANCE, (value.numeral,), _head(value, state)) != PERCENT
     ]
     unit = unit_of(row.label, headings, frame.statement, money, "")
+    own = _opening(own, frame.calendar)
     edge = edge_of(row.label, headings) if frame.statement not in (BALANCE, INCOME) else ""
     if frame.statement == CASH and not edge:
         edge = _named_edge(row.label, state, frame)
@@ -230,9 +251,21 @@ def _read(
     if edge == END:
         state.ended = True
     figures = tuple(
-        _figure(value, row, headings, frame, state, unit, edge, own) for value in row.values
+        _figure(value, row, headings, frame, state, unit, edge, own)
+        for value in row.values
+        if not _NOTE.match(_head(value, state))
     )
     return ReadRow(row.label, headings, row.row.line, row.row.indent, figures, row.row.ruled)
+
+
+def _opening(
+    own: tuple[date | None, date] | None, calendar: Calendar
+) -> tuple[date | None, date] | None:
+    """A balance "at January 1" that no balance sheet is struck on is that of the day before."""
+    if own is None or own[0] is not None or own[1] in calendar.balance_days:
+        return own
+    before = own[1] - timedelta(days=1)
+    return (None, before) if own[1].day == 1 or before in calendar.balance_days else own
 
 
 def _named_edge(label: str, state: _State, frame: Frame) -> str:
@@ -266,16 +299,24 @@ def _figure(
 ) -> IngestedFigure:
     number, origin = value.numeral, value.cell.origin
     period = state.periods[value.column] if value.column < len(state.periods) else NO_PERIOD
+    if period.end is None and not period.doubt.startswith(_BETWEEN.doubt) and state.of_rows is not None:
+        period = state.of_rows
     if period.end is None and frame.statement == BALANCE:
         period = _of_label(row.label, state)
     if unit_of("", (), BALANCE, (number,), _head(value, state)) == PERCENT:
         unit = PERCENT
+    elif frame.statement not in _STATEMENTS:
+        unit = unit_under(_head(value, state), value.cell.text, number, unit)
     start, end, doubts = _days(period, frame, edge, own)
     power, doubt = _power(unit, row.label, headings, frame)
     if doubt:
         doubts.append(doubt)
+    if value.column in state.twice and unit != PERCENT:
+        doubts.append("two columns seem to have the same period")
     if sum(other.column == value.column for other in row.values) > 1:
         doubts.append("several numerals of the row stand in one column")
+    if unit == SHARES and frame.statement not in _STATEMENTS and abs(number.value) * 10**power > _MOST_SHARES:
+        power = 0  # whole shares in a table whose money is scaled
     step = Decimal(10) ** power
     return IngestedFigure(
         origin.table,
@@ -326,6 +367,8 @@ def _days(
         return None, start - timedelta(days=1), doubts
     if edge == END:
         return None, period.end, doubts
+    if edge == BEGINNING:
+        doubts.append("a balance at the beginning of a period whose first day is not printed")
     return start, period.end, doubts
 
 

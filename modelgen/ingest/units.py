@@ -10,6 +10,10 @@ _PER_SHARE = re.compile(
     r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
     r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
 )
+_AMOUNT_PER_SHARE = re.compile(
+    r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
+)
+_HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
 _SHARES = re.compile(
     r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
     r"|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
@@ -37,7 +41,7 @@ def unit_of(
     The row's own words come first; then, for a row that does not read as money, those of the heading above it. A heading
     "per share" holds only for numerals with cents, one "shares" only for numerals without.
     """
-    low = label.lower()
+    low = _AMOUNT_PER_SHARE.sub(" ", label.lower())
     numbers = [number for number in values if not number.nil]
     if any(number.percent for number in numbers) or _PERCENT.search(head.lower()):
         return PERCENT
@@ -50,12 +54,25 @@ def unit_of(
     if _USED.search(low) and re.search(r"\bshares?\b|\bunits\b", low):
         return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
     if _PER_SHARE.search(low):
-        return PER_SHARE if small else SHARES
+        few = all(abs(number.value) < 20 for number in numbers)
+        return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
     if _SHARES.search(low) and not (_AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)):
         return SHARES
     if statement not in (INCOME,) and not headings:
         return MONEY
     return _by_heading(low, headings, cents, small, statement)
+
+
+def unit_under(head: str, printed: str, number: Numeral, unit: str) -> str:
+    """The unit of a cell below a head that names one, in a table that is no statement: shares, money per share."""
+    low = head.lower()
+    if unit != MONEY or number.nil:
+        return unit
+    if _PER_SHARE.search(low) or re.search(r"\b(?:fair|grant|exercise|average)\b.*\b(?:value|price)\b", low):
+        return PER_SHARE if number.decimals >= 2 and abs(number.value) < 10_000 else unit
+    if _HEAD_SHARES.search(low) and "$" not in printed and not re.search(r"\b(?:amount|value|price)\b", low):
+        return SHARES
+    return unit
 
 
 def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, statement: str) -> str:
