@@ -1,4 +1,6 @@
-"""The words above the columns of a table, block of headers by block, and the words around that hold for all of it."""
+"""The words above the columns of a table, block of headers by block, and the words around that hold for
+all of it.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -64,8 +66,8 @@ def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:
 
 
 def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]:
-    """The words around: titles of the top rows from the lowest up, then the lines before, nearest first; and how many of
-    them stand in the table.
+    """The words around: titles of the top rows from the lowest up, then the lines before, nearest first;
+    and how many of them stand in the table.
     """
     titles = [row.label for row in reversed(top_rows(grid)) if row.label]
     titles += [

@@ -1,8 +1,8 @@
-"""The grid of a table: which columns hold numerals, which rows are headers, headings or data, and which header words
-stand above which column.
+"""The grid of a table: which columns hold numerals, which rows are headers, headings or data, and which
+header words stand above which column.
 
-Everything goes by where cells stand. A header belongs to the columns that it overlaps; where a row has as many header cells
-as there are columns, each to each.
+Everything goes by where cells stand. A header belongs to the columns that it overlaps; where a row has as
+many header cells as there are columns, each to each.
 """
 
 from collections.abc import Sequence
@@ -86,7 +86,9 @@ def _columns(rows: list[_Look]) -> list[tuple[int, int]]:
         if cell.left > 0 or len(row.cells) == len(numbers)
     ]
     if not spans:
-        spans = [(cell.left, cell.right) for _, numbers in rows for cell, _ in numbers if cell.left > 0]
+        spans = [
+            (cell.left, cell.right) for _, numbers in rows for cell, _ in numbers if cell.left > 0
+        ]
     if not spans:
         return []
     widest = 1.8 * median(right - left for left, right in spans) + 1
@@ -106,16 +108,18 @@ def _is_years(numbers: list[tuple[Cell, Numeral]]) -> bool:
 
 
 def _row(
-    row: Row, numbers: list[tuple[Cell, Numeral]], columns: list[tuple[int, int]], stub: int, seen: bool
+    row: Row,
+    numbers: list[tuple[Cell, Numeral]],
+    columns: list[tuple[int, int]],
+    stub: int,
+    seen: bool,
 ) -> GridRow:
-    label = " ".join(cell.text for cell in row.cells if cell.left < stub and numeral(cell.text) is None)
+    """A row with its kind. `stub`: where the columns begin; `seen`: whether there were data above."""
+    label = _label(row, numbers, stub)
     if row.head:
         heads = [cell for cell in row.cells if cell.left >= stub]
         return GridRow(row, HEADER if heads else HEADING, label, heads=heads)
-    if not label and row.cells and row.cells[0].left < stub and numeral(row.cells[0].text) and len(numbers) > 1:
-        label = row.cells[0].text
-    heads = [cell for cell in row.cells if cell.right > stub and (cell.left >= stub or len(row.cells) > 1)]
-    heads = [cell for cell in heads if cell.left > 0 or cell.left >= stub]
+    heads = _heads(row, stub)
     if _is_years(numbers) and (not seen or not label):
         return GridRow(row, HEADER, label, heads=heads)
     values = [
@@ -124,14 +128,40 @@ def _row(
         if (at := _column_of(cell, columns)) is not None and cell.text != label
     ]
     if values:
-        # Words between label and numerals (a note, a date) belong to the label.
-        extra = [cell.text for cell in row.cells if cell.left >= stub and numeral(cell.text) is None and cell.right <= values[0].cell.left]
-        return GridRow(row, DATA, " ".join([label, *extra]).strip(), values)
-    if heads and (not seen or not label or any(not words_of(cell.text).blank for cell in heads)):
-        short = [cell for cell in heads if len(cell.text) <= _LONGEST_HEADER]
-        if short:
-            return GridRow(row, HEADER, label, heads=short)
+        return GridRow(row, DATA, _with_extra(label, row, values[0].cell.left, stub), values)
+    said = any(not words_of(cell.text).blank for cell in heads)
+    short = [cell for cell in heads if len(cell.text) <= _LONGEST_HEADER]
+    if short and (not seen or not label or said):
+        return GridRow(row, HEADER, label, heads=short)
     return GridRow(row, HEADING, " ".join(cell.text for cell in row.cells))
+
+
+def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
+    """The words of the stub, or a numeral there that is a label (a year, an item)."""
+    words = [cell.text for cell in row.cells if cell.left < stub and numeral(cell.text) is None]
+    if words or len(numbers) < 2 or row.cells[0].left >= stub:
+        return " ".join(words)
+    return row.cells[0].text if numeral(row.cells[0].text) else ""
+
+
+def _heads(row: Row, stub: int) -> list[Cell]:
+    """The cells that may stand above columns: not the stub's own, nor a title over all of the table."""
+    alone = len(row.cells) == 1
+    return [
+        cell
+        for cell in row.cells
+        if cell.left >= stub or (cell.right > stub and cell.left > 0 and not alone)
+    ]
+
+
+def _with_extra(label: str, row: Row, until: int, stub: int) -> str:
+    """The label with the words between it and the numerals (a note, a date)."""
+    extra = [
+        cell.text
+        for cell in row.cells
+        if cell.left >= stub and cell.right <= until and numeral(cell.text) is None
+    ]
+    return " ".join([label, *extra]).strip()
 
 
 def _column_of(cell: Cell, columns: list[tuple[int, int]]) -> int | None:

@@ -41,7 +41,9 @@ class _Draft:
 
 
 def figures(document: Document) -> Reading:
-    """What a document's tables say. Never raises: what cannot be read is not there, what is doubtful says so."""
+    """What a document's tables say. Never raises: what cannot be read is not there, what is doubtful says
+    so.
+    """
     drafts = [_draft(table) for table in document.tables]
     drafts = _only_first_weak([draft for draft in drafts if _holds_figures(draft)])
     end = _document_end(document)
@@ -88,7 +90,15 @@ def _draft(table: Table) -> _Draft:
         title = title or next(iter(reversed(table.before)), "")[:160]
     near, inside = near_lines(grid, table.before)
     scale = _stated_scale([*top, *near])
-    return _Draft(table, grid, title, statement if named or statement == OTHER else f"?{statement}", near, inside, scale)
+    return _Draft(
+        table,
+        grid,
+        title,
+        statement if named or statement == OTHER else f"?{statement}",
+        near,
+        inside,
+        scale,
+    )
 
 
 def _stated_scale(lines: Sequence[str]) -> Scale | None:
@@ -109,17 +119,18 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
 
 
 def _only_first_weak(drafts: list[_Draft]) -> list[_Draft]:
-    """A table that only its rows say to be a statement is one if no table is named so, the first of its kind."""
+    """A table that only its rows say to be a statement is one if no table is named so, the first of its
+    kind.
+    """
     named = {draft.statement for draft in drafts}
     kept: list[_Draft] = []
     for draft in drafts:
-        statement = draft.statement
-        if statement.startswith("?"):
-            kind = statement[1:]
-            statement = OTHER if kind in named else kind
-            named.add(kind)
-            draft = replace(draft, statement=statement)
-        kept.append(draft)
+        if not draft.statement.startswith("?"):
+            kept.append(draft)
+            continue
+        kind = draft.statement[1:]
+        kept.append(replace(draft, statement=OTHER if kind in named else kind))
+        named.add(kind)
     return kept
 
 
@@ -128,16 +139,22 @@ def _holds_figures(draft: _Draft) -> bool:
     if draft.statement != OTHER or draft.scale:
         return True
     texts = [value.cell.text for row in draft.grid.rows for value in row.values]
-    return any("," in text or "." in text or "$" in text or "%" in text or "(" in text for text in texts)
+    return any(
+        "," in text or "." in text or "$" in text or "%" in text or "(" in text for text in texts
+    )
 
 
 def _document_end(document: Document) -> date | None:
-    """The day on which the document's period ends: the first "period ended" with a whole date in its opening lines."""
+    """The day on which the document's period ends: the first "period ended" with a whole date in its
+    opening lines.
+    """
     for line in document.lines[:_COVER_LINES]:
         low = line.lower()
         if len(line) < 400 and ("ended" in low or "ending" in low):
             words = words_of(line)
-            days = [day for dated in words.dates if dated.year and dated.day and (day := dated.on())]
+            days = [
+                day for dated in words.dates if dated.year and dated.day and (day := dated.on())
+            ]
             if days:
                 return days[0]
     return None
@@ -158,7 +175,9 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
             for row in draft.grid.rows:
                 if row.kind == DATA and row.label[:7].lower() == "balance":
                     told.update(
-                        day for dated in words_of(row.label).dates if dated.year and (day := dated.on())
+                        day
+                        for dated in words_of(row.label).dates
+                        if dated.year and (day := dated.on())
                     )
     return Calendar.of(balances, told)
 
@@ -170,13 +189,17 @@ def _column_words(grid: Grid) -> tuple[str, ...]:
 
 
 def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
-    """The scale that the statements state, for tables that state none, and whether all that state one agree."""
+    """The scale that the statements state, for tables that state none, and whether all that state one
+    agree.
+    """
     stated = [draft.scale for draft in drafts if draft.scale and draft.statement != OTHER]
     stated = stated or [draft.scale for draft in drafts if draft.scale]
     if not stated:
         return None, False
     first = stated[0]
-    return replace(first, shares=None) if first else None, len({scale.money for scale in stated}) == 1
+    return replace(first, shares=None) if first else None, len(
+        {scale.money for scale in stated}
+    ) == 1
 
 
 def _frame(
@@ -193,7 +216,14 @@ def _frame(
         scale = replace(shared, words="")
         doubt = "" if agreed else "no scale is stated; that of the first statement is taken"
     return Frame(
-        draft.table, draft.statement, Around(draft.near, end, draft.inside), calendar, scale, doubt, (), previous
+        draft.table,
+        draft.statement,
+        Around(draft.near, end, draft.inside),
+        calendar,
+        scale,
+        doubt,
+        (),
+        previous,
     )
 
 

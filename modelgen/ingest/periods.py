@@ -1,4 +1,6 @@
-"""The period of a column, from the words above it and, where they say too little, from those beside and before the table."""
+"""The period of a column, from the words above it and, where they say too little, from those beside and
+before the table.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +14,8 @@ _FLOWS = frozenset((INCOME, CASH, COMPREHENSIVE))
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A column's period: last day (None: not found), its months or weeks, or its first day where that is printed; all three
-    None for an instant. `doubt` says what is not certain.
+    """A column's period: last day (None: not found), its months or weeks, or its first day where that is
+    printed; all three None for an instant. `doubt` says what is not certain.
     """
 
     end: date | None
@@ -30,8 +32,9 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Words that hold for a whole table: of its stub and top rows, then of the lines before it, nearest first; the day on
-    which the document's own period ends; and how many of the words, the first, stand in the table itself.
+    """Words that hold for a whole table: of its stub and top rows, then of the lines before it, nearest
+    first; the day on which the document's own period ends; and how many of the words, the first, stand in
+    the table itself.
     """
 
     near: tuple[str, ...]
@@ -62,12 +65,16 @@ def period_of(own: str, around: Around, statement: str) -> Period:
 
 
 def _lasting(words: Words, near: Sequence[Words], statement: str, inside: int) -> Words | None:
-    """The duration that holds for a column which says none. Above a whole date, in a table that is no statement of flows,
-    only one that stands in the table itself: else the column is one of balances.
+    """The duration that holds for a column which says none. Above a whole date, in a table that is no
+    statement of flows, only one that stands in the table itself: else the column is one of balances.
     """
     dated = any(date_.day and date_.year for date_ in words.dates)
     for index, said in enumerate(near):
-        if dated and statement not in _FLOWS and (index >= inside or (said.dates and not said.lasting)):
+        if (
+            dated
+            and statement not in _FLOWS
+            and (index >= inside or (said.dates and not said.lasting))
+        ):
             return None
         if said.lasting:
             return said
@@ -81,7 +88,10 @@ def _spanned(words: Words, near: Sequence[Words], around: Around) -> Period:
     year = years[-1] if years else _year_near(near)
     doubt = ""
     if year is None and last.year is None:
-        year, doubt = (around.document_end.year if around.document_end else None), "no year is printed"
+        year, doubt = (
+            (around.document_end.year if around.document_end else None),
+            "no year is printed",
+        )
     start, end = first.on(year), last.on(year)
     if start is None or end is None or start > end:
         return NO_PERIOD
@@ -128,7 +138,9 @@ def _without_year(
 ) -> tuple[date | None, str]:
     if year is not None:
         return dated.on(year), ""
-    years = {day.year for said in near for day in said.dates if day.year and day.month == dated.month}
+    years = {
+        day.year for said in near for day in said.dates if day.year and day.month == dated.month
+    }
     years = years or {value for said in near for value in said.years}
     if len(years) == 1:
         return dated.on(years.pop()), ""
@@ -163,7 +175,9 @@ def _of_year(year: int, near: Sequence[Words], around: Around) -> tuple[date | N
             return Dated(chosen[-1].month, chosen[-1].day, None).on(year), doubt
     if around.document_end:
         end = around.document_end
-        return Dated(end.month, end.day, None).on(year), "month and day are not printed with the table"
+        return Dated(end.month, end.day, None).on(
+            year
+        ), "month and day are not printed with the table"
     return None, ""
 
 

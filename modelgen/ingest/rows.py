@@ -1,10 +1,13 @@
-"""The rows of a table as read: headings that hold for a row, its unit, and each numeral's value and period."""
+"""The rows of a table as read: headings that hold for a row, its unit, and each numeral's value and
+period.
+"""
 
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
@@ -37,14 +40,17 @@ _MOST_SHARES = 50_000_000_000  # no company has more
 _STATEMENTS = frozenset((INCOME, BALANCE, CASH))
 _NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
-_CHANGE = re.compile(r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE
+)
 _BETWEEN = Period(None, doubt="the column compares two periods")
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What holds for all rows of a table: its statement, the words around, the calendar, the scale with what is doubtful of
-    it; the columns once they are read; and the frame of the table before, whose columns hold where a table has none.
+    """What holds for all rows of a table: its statement, the words around, the calendar, the scale with
+    what is doubtful of it; the columns once they are read; and the frame of the table before, whose
+    columns hold where a table has none.
     """
 
     table: Table
@@ -74,9 +80,7 @@ class _State:
     last: GridRow | None = None
 
 
-def rows_of(
-    grid: Grid, frame: Frame
-) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
+def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
     """The rows of a table, its frame with columns, and the numerals that belong to no row."""
     state = _State()
     rows: list[ReadRow] = []
@@ -92,7 +96,11 @@ def rows_of(
             continue
         if _is_stray(row, state.last):
             strays += [
-                SourceAnomaly(row.row.line, value.cell.text, "repeats the numeral above it in a row without a label")
+                SourceAnomaly(
+                    row.row.line,
+                    value.cell.text,
+                    "repeats the numeral above it in a row without a label",
+                )
                 for value in row.values
             ]
             continue
@@ -100,7 +108,11 @@ def rows_of(
         own = balances.get(index)
         rows.append(_read(row, frame, state, own))
         _close_row(row, state)
-    return tuple(rows), replace(frame, columns=tuple(state.columns), periods=state.periods, previous=None), strays
+    return (
+        tuple(rows),
+        replace(frame, columns=tuple(state.columns), periods=state.periods, previous=None),
+        strays,
+    )
 
 
 def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
@@ -113,7 +125,11 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
     previous = frame.previous
     periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
     if state.periods:
-        around = replace(around, near=(*heads.stub, *state.heads, *frame.around.near), inside=inside + len(state.heads))
+        around = replace(
+            around,
+            near=(*heads.stub, *state.heads, *frame.around.near),
+            inside=inside + len(state.heads),
+        )
         periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
     elif (
         heads.blank
@@ -141,8 +157,8 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
 
 
 def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
-    """A column of shares of a total ("percent to sales") has the period of the column that it stands beside; one of changes
-    has none.
+    """A column of shares of a total ("percent to sales") has the period of the column that it stands
+    beside; one of changes has none.
     """
     found = list(periods)
     for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
@@ -154,10 +170,16 @@ def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period
 
 
 def _take_row_period(text: str, frame: Frame, state: _State) -> None:
-    """A heading that is a period ("Three Months Ended June 30, 2023") holds for the rows below it, in columns without one."""
+    """A heading that is a period ("Three Months Ended June 30, 2023") holds for the rows below it, in
+    columns without one.
+    """
     words = words_of(text)
-    if len(text) < 90 and (words.lasting or words.ended or any(day.year and day.day for day in words.dates)):
-        found = period_of(text, replace(frame.around, near=(*state.heads, *frame.around.near)), frame.statement)
+    if len(text) < 90 and (
+        words.lasting or words.ended or any(day.year and day.day for day in words.dates)
+    ):
+        found = period_of(
+            text, replace(frame.around, near=(*state.heads, *frame.around.near)), frame.statement
+        )
         state.of_rows = found if found.end and not found.doubt else None
 
 
@@ -175,7 +197,9 @@ def _heading(row: GridRow, state: _State) -> str:
     """Puts a heading on the stack; one that follows another at once at the same indent stands below it."""
     indent = row.row.indent
     headings = state.headings
-    while headings and (headings[-1][0] > indent or (headings[-1][0] == indent and not state.since_heading)):
+    while headings and (
+        headings[-1][0] > indent or (headings[-1][0] == indent and not state.since_heading)
+    ):
         headings.pop()
     headings.append((indent, row.label))
     del headings[:-_MOST_HEADINGS]
@@ -203,27 +227,36 @@ def _close_row(row: GridRow, state: _State) -> None:
 
 
 def _is_stray(row: GridRow, above: GridRow | None) -> bool:
-    """Whether a row without a label only repeats, in some of the columns, what stands above: no figure of any row."""
+    """Whether a row without a label only repeats, in some of the columns, what stands above: no figure of
+    any row.
+    """
     if row.label or above is None or not row.values or len(row.values) >= len(above.values):
         return False
     earlier = {value.column: value.numeral.value for value in above.values}
-    return all(abs(earlier.get(value.column, Decimal(-1))) == abs(value.numeral.value) for value in row.values)
+    return all(
+        abs(earlier.get(value.column, Decimal(-1))) == abs(value.numeral.value)
+        for value in row.values
+    )
 
 
 def _balance_dates(grid: Grid) -> dict[int, tuple[date | None, date]]:
-    """For each row among those that are no headers, by its index: the period that rows "Balance at DATE" around it give, or
-    the instant of such a row itself.
+    """For each row among those that are no headers, by its index: the period that rows "Balance at DATE"
+    around it give, or the instant of such a row itself.
     """
     dated: list[tuple[int, date]] = []
     rows = [row for _, row in blocks(grid)]
     for index, row in enumerate(rows):
         low = row.label.lower()
         if row.kind == DATA and low.startswith(("balance", "total balance")):
-            days = [day for said in words_of(row.label).dates if said.year and said.day and (day := said.on())]
+            days = [
+                day
+                for said in words_of(row.label).dates
+                if said.year and said.day and (day := said.on())
+            ]
             if len(days) == 1:
                 dated.append((index, days[0]))
     found: dict[int, tuple[date | None, date]] = {}
-    for (first, start), (last, end) in zip(dated, dated[1:], strict=False):
+    for (first, start), (last, end) in pairwise(dated):
         if start < end:
             for index in range(first + 1, last):
                 found[index] = (start + timedelta(days=1), end)
@@ -299,7 +332,11 @@ def _figure(
 ) -> IngestedFigure:
     number, origin = value.numeral, value.cell.origin
     period = state.periods[value.column] if value.column < len(state.periods) else NO_PERIOD
-    if period.end is None and not period.doubt.startswith(_BETWEEN.doubt) and state.of_rows is not None:
+    if (
+        period.end is None
+        and not period.doubt.startswith(_BETWEEN.doubt)
+        and state.of_rows is not None
+    ):
         period = state.of_rows
     if period.end is None and frame.statement == BALANCE:
         period = _of_label(row.label, state)
@@ -315,7 +352,11 @@ def _figure(
         doubts.append("two columns seem to have the same period")
     if sum(other.column == value.column for other in row.values) > 1:
         doubts.append("several numerals of the row stand in one column")
-    if unit == SHARES and frame.statement not in _STATEMENTS and abs(number.value) * 10**power > _MOST_SHARES:
+    if (
+        unit == SHARES
+        and frame.statement not in _STATEMENTS
+        and abs(number.value) * 10**power > _MOST_SHARES
+    ):
         power = 0  # whole shares in a table whose money is scaled
     step = Decimal(10) ** power
     return IngestedFigure(
@@ -340,7 +381,9 @@ def _figure(
 
 
 def _of_label(label: str, state: _State) -> Period:
-    """The instant that a label names in a balance sheet: "shares issued – September 2023", that of the column then."""
+    """The instant that a label names in a balance sheet: "shares issued – September 2023", that of the
+    column then.
+    """
     for dated in words_of(label).dates[-1:]:
         if dated.year is None:
             continue
@@ -381,7 +424,9 @@ def _power(unit: str, label: str, headings: Sequence[str], frame: Frame) -> tupl
     own = row_scale(label)
     scale = frame.scale
     if unit == SHARES:
-        above = next((found for text in reversed(headings) if (found := row_scale(text)) is not None), None)
+        above = next(
+            (found for text in reversed(headings) if (found := row_scale(text)) is not None), None
+        )
         if own is not None or above is not None:
             return own if own is not None else above or 0, ""
         if scale is not None and scale.shares is not None:

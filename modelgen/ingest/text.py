@@ -1,7 +1,8 @@
 """Reads fixed-width text, as releases and filings had it before HTML, into a Document.
 
-Lines with numerals set apart from words are data; a line of years, dates or durations above them is a header and begins a
-table. A label may go over several lines, with the numerals on its first or on its last.
+Lines with numerals set apart from words are data; a line of years, dates or durations above them is a
+header and begins a table. A label may go over several lines, with the numerals on its first or on its
+last.
 """
 
 from collections.abc import Sequence
@@ -9,7 +10,7 @@ from dataclasses import dataclass, field, replace
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.html import decoded
-from modelgen.ingest.numerals import numeral, year_of
+from modelgen.ingest.numerals import year_of
 from modelgen.ingest.text_columns import Column, columns_of, placed, reaches
 from modelgen.ingest.tokens import Token, cut, is_rule, numbers_of, plain, tokens_of
 from modelgen.ingest.words import ends_in_month, words_of
@@ -37,7 +38,10 @@ class Line:
         """Whether it is running text."""
         if self.numbers or not self.tokens or len(self.text.strip()) <= _PROSE:
             return False
-        gaps = [after.left - token.right for token, after in zip(self.tokens, self.tokens[1:], strict=False)]
+        gaps = [
+            after.left - token.right
+            for token, after in zip(self.tokens, self.tokens[1:], strict=False)
+        ]
         return max(gaps, default=0) <= 3
 
 
@@ -62,7 +66,7 @@ def from_lines(name: str, lines: Sequence[str], form: str, notes: Sequence[str] 
     if len(lines) > MOST_LINES:
         raise fail(f"{name} has {len(lines):,} lines; {MOST_LINES:,} are the most that are read")
     drafts = _drafts([_line(number, line) for number, line in enumerate(lines, 1)])
-    tables = []
+    tables: list[Table] = []
     for draft in drafts:
         table = _table(len(tables) + 1, draft)
         if table:
@@ -104,16 +108,19 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
     drafts: list[_Draft] = []
     waiting: list[Line] = []
     current: _Draft | None = None
-    for line in lines:
-        if _is_day(line, waiting):
-            line = replace(line, numbers=())
+    for seen in lines:
+        line = replace(seen, numbers=()) if _is_day(seen, waiting) else seen
         if not line.numbers:
             if line.tokens:
                 waiting.append(line)
             continue
         said = [other for other in waiting if other.tokens]
         header = next((at for at, other in enumerate(said) if is_header(other)), None)
-        reach = min((other.numbers[0].left for other in current.lines if other.numbers), default=0) if current else 0
+        reach = (
+            min((other.numbers[0].left for other in current.lines if other.numbers), default=0)
+            if current
+            else 0
+        )
         prose = sum(other.is_prose and len(other.text) > reach for other in said)
         if current is None or header is not None or len(said) > _FAR or prose >= 3:
             current = _Draft(said[-40:])
@@ -131,7 +138,11 @@ def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
     if above is None or not line.numbers or len(line.numbers) < len(line.tokens):
         return False
     days = all(token.text.isdigit() and len(token.text) <= 2 for token in line.numbers)
-    return days and above.number >= line.number - 2 and any(ends_in_month(token.text) for token in above.tokens)
+    return (
+        days
+        and above.number >= line.number - 2
+        and any(ends_in_month(token.text) for token in above.tokens)
+    )
 
 
 def _table(number: int, draft: _Draft) -> Table | None:
@@ -149,11 +160,13 @@ def _table(number: int, draft: _Draft) -> Table | None:
     made: list[Row] = []
     above: list[tuple[Token, range]] = []
     for line in top:
-        row, above = _header_row(line, columns, above)
-        made.append(row)
+        header, above = _header_row(line, columns, above)
+        made.append(header)
     for line, label in _labelled(draft.lines, margin):
         made.append(_data_row(line, label, columns))
-    return Table(number, tuple(made), tuple(line.text.strip() for line in before[-_NEARBY:]), aligned=True)
+    return Table(
+        number, tuple(made), tuple(line.text.strip() for line in before[-_NEARBY:]), aligned=True
+    )
 
 
 def _margin(data: Sequence[Line]) -> int:
@@ -163,7 +176,9 @@ def _margin(data: Sequence[Line]) -> int:
 
 
 def _without_margin(line: Line, margin: int) -> Line:
-    """A line without numerals left of where a table's begin: they end a label that goes over several lines."""
+    """A line without numerals left of where a table's begin: they end a label that goes over several
+    lines.
+    """
     if not line.numbers or line.numbers[0].right > margin:
         return line
     return replace(line, numbers=tuple(token for token in line.numbers if token.right > margin))
@@ -174,19 +189,30 @@ def _recut(line: Line, columns: Sequence[Column]) -> Line:
     if not line.tokens or is_header(line):
         return line
     tokens = tuple(part for token in line.tokens for part in cut(token, columns))
-    return line if len(tokens) == len(line.tokens) else replace(line, tokens=tokens, numbers=tuple(numbers_of(list(tokens))))
+    return (
+        line
+        if len(tokens) == len(line.tokens)
+        else replace(line, tokens=tokens, numbers=tuple(numbers_of(list(tokens))))
+    )
 
 
 def _at_right(line: Line) -> list[Token]:
     """A line's numerals, without one at the margin that is its label."""
     numbers = list(line.numbers)
-    if len(numbers) > 1 and numbers[0] is line.tokens[0] and numbers[0].left < 12 and year_of(numbers[0].text):
+    if (
+        len(numbers) > 1
+        and numbers[0] is line.tokens[0]
+        and numbers[0].left < 12
+        and year_of(numbers[0].text)
+    ):
         return numbers[1:]
     return numbers
 
 
 def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
-    """The lines before the first data that stand above the columns, with the stub's, and those before them."""
+    """The lines before the first data that stand above the columns, with the stub's, and those before
+    them.
+    """
     for at, line in enumerate(lines):
         if is_header(line):
             first = at
@@ -199,7 +225,12 @@ def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
 def _is_stub(line: Line, margin: int) -> bool:
     """Whether a line before the first header is one, too: short words far to the right."""
     last = line.tokens[-1] if line.tokens else None
-    return last is not None and last.left >= margin - 4 and len(last.text) < _LONGEST_HEAD and not line.is_prose
+    return (
+        last is not None
+        and last.left >= margin - 4
+        and len(last.text) < _LONGEST_HEAD
+        and not line.is_prose
+    )
 
 
 def _header_row(
@@ -208,9 +239,15 @@ def _header_row(
     """A row above the data: words over columns as cells of those columns; else a heading."""
     margin = columns[0][0]
     tokens = [part for token in line.tokens for part in cut(token, columns)]
-    stub = [token for token in tokens if token.left < margin - 12 and token.right <= margin + 3 and token.left < margin // 2 + 8]
+    stub = [
+        token
+        for token in tokens
+        if token.left < margin - 12 and token.right <= margin + 3 and token.left < margin // 2 + 8
+    ]
     heads = [token for token in tokens if token not in stub]
-    if not is_header(line) and not (heads and all(len(token.text) < _LONGEST_HEAD for token in heads)):
+    if not is_header(line) and not (
+        heads and all(len(token.text) < _LONGEST_HEAD for token in heads)
+    ):
         stub, heads = tokens, []
     cells = [_cell(" ".join(token.text for token in stub), 0, 1, stub[0].left)] if stub else []
     reach = reaches(heads, columns, above) if heads else []
@@ -226,7 +263,9 @@ def _cell(text: str, left: int, right: int, column: int) -> Cell:
 
 
 def _data_row(line: Line, label: str, columns: Sequence[Column]) -> Row:
-    """A row of the body: its label, then numerals in their columns; or a heading; or a header between data."""
+    """A row of the body: its label, then numerals in their columns; or a heading; or a header between
+    data.
+    """
     indent = float(len(line.text) - len(line.text.lstrip()))
     if not line.numbers:
         if is_header(line):
@@ -255,7 +294,11 @@ def _labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str]]:
         if found and not found[-1][0].numbers and found[-1][0].number >= line.number - 2 and words:
             last, label = found[-1]
             deeper = _indent(line) > _indent(last) and not label.endswith(":")
-            if words[0].islower() and not is_header(last) and (deeper or line.numbers or not label.endswith(":")):
+            if (
+                words[0].islower()
+                and not is_header(last)
+                and (deeper or line.numbers or not label.endswith(":"))
+            ):
                 found[-1] = (line, f"{label} {words}")
                 continue
         found.append((line, words))

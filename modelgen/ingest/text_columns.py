@@ -1,4 +1,6 @@
-"""The columns of a table in fixed-width text: where its numerals stand, and over which of them a header's words reach."""
+"""The columns of a table in fixed-width text: where its numerals stand, and over which of them a header's
+words reach.
+"""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -11,8 +13,8 @@ Column = tuple[int, int]
 
 
 def columns_of(rows: Sequence[Sequence[Token]]) -> list[Column]:
-    """The columns, [left, right) in characters, of rows of numerals. Numerals that overlap stand in one column; if two of a
-    row would, the rows are out of line, and the fullest rows say where columns are.
+    """The columns, [left, right) in characters, of rows of numerals. Numerals that overlap stand in one
+    column; if two of a row would, the rows are out of line, and the fullest rows say where columns are.
     """
     spans = sorted({(token.left, token.right) for row in rows for token in row})
     merged: list[list[int]] = []
@@ -32,7 +34,9 @@ def columns_of(rows: Sequence[Sequence[Token]]) -> list[Column]:
 
 
 def _sparse(rows: Sequence[Sequence[Token]], columns: Sequence[Column]) -> bool:
-    """Whether some column holds few of the numerals of a table whose rows are else alike: its rows are out of line."""
+    """Whether some column holds few of the numerals of a table whose rows are else alike: its rows are
+    out of line.
+    """
     counts = Counter(column_at(token, columns) for row in rows for token in row)
     return len(rows) >= 6 and min(counts.values()) <= 0.1 * len(rows)
 
@@ -42,7 +46,13 @@ def _by_fullest(rows: Sequence[Sequence[Token]]) -> list[Column]:
     width = len(rows[0])
     lefts = [min(row[at].left for row in rows) for at in range(width)]
     rights = [sorted(row[at].right for row in rows)[len(rows) // 2] for at in range(width)]
-    bounds = [max((rights[at - 1] + sorted(row[at].left for row in rows)[len(rows) // 2]) // 2, rights[at - 1]) for at in range(1, width)]
+    bounds = [
+        max(
+            (rights[at - 1] + sorted(row[at].left for row in rows)[len(rows) // 2]) // 2,
+            rights[at - 1],
+        )
+        for at in range(1, width)
+    ]
     starts = [lefts[0], *bounds]
     ends = [*bounds, max(row[-1].right for row in rows)]
     return list(zip(starts, ends, strict=True))
@@ -68,11 +78,14 @@ def placed(row: Sequence[Token], columns: Sequence[Column]) -> list[int]:
     return places
 
 
-def reaches(tokens: Sequence[Token], columns: Sequence[Column], above: Sequence[tuple[Token, range]]) -> list[range]:
-    """The columns that each token of a header line stands over. `above`: the tokens of the line above with theirs.
+def reaches(
+    tokens: Sequence[Token], columns: Sequence[Column], above: Sequence[tuple[Token, range]]
+) -> list[range]:
+    """The columns that each token of a header line stands over. `above`: the tokens of the line above
+    with theirs.
 
-    Words of a duration stand over a group of columns, wherever in it they are printed; what stands right below such words
-    continues them; a year or a date stands over the column it overlaps.
+    Words of a duration stand over a group of columns, wherever in it they are printed; what stands right
+    below such words continues them; a year or a date stands over the column it overlaps.
     """
     count, size = len(tokens), len(columns)
     if count == size:
@@ -101,7 +114,9 @@ def _spans(token: Token, above: Sequence[tuple[Token, range]]) -> bool:
 
 
 def _continued(token: Token, above: Sequence[tuple[Token, range]]) -> range | None:
-    """The columns of the token right above, set at the same left or about the same middle, if it stands over several."""
+    """The columns of the token right above, set at the same left or about the same middle, if it stands
+    over several.
+    """
     for other, reach in above:
         middle = abs((other.left + other.right) - (token.left + token.right))
         if len(reach) > 1 and (abs(other.left - token.left) <= 2 or middle <= 4):
@@ -110,14 +125,25 @@ def _continued(token: Token, above: Sequence[tuple[Token, range]]) -> range | No
 
 
 def _overlapped(token: Token, columns: Sequence[Column]) -> range:
-    over = [at for at, (left, right) in enumerate(columns) if min(token.right, right) > max(token.left, left)]
+    over = [
+        at
+        for at, (left, right) in enumerate(columns)
+        if min(token.right, right) > max(token.left, left)
+    ]
     if over:
         if len(over) > 1 and (year_of(token.text) or not words_of(token.text).lasting):
             # A date wider than its column reaches into the next: it belongs where most of it stands.
-            best = max(over, key=lambda at: min(token.right, columns[at][1]) - max(token.left, columns[at][0]))
+            best = max(
+                over,
+                key=lambda at: min(token.right, columns[at][1]) - max(token.left, columns[at][0]),
+            )
             starts = [at for at in over if abs(columns[at][0] - token.left) <= 2]
             at = starts[0] if len(starts) == 1 else best
-            return range(at, at + 1) if words_of(token.text).dates or words_of(token.text).years else range(over[0], over[-1] + 1)
+            return (
+                range(at, at + 1)
+                if words_of(token.text).dates or words_of(token.text).years
+                else range(over[0], over[-1] + 1)
+            )
         return range(over[0], over[-1] + 1)
     middle = (token.left + token.right) / 2
     nearest = min(range(len(columns)), key=lambda at: abs(sum(columns[at]) / 2 - middle))

@@ -1,8 +1,10 @@
-"""The scale of a document that states none: worked out from earnings per share, par values and sizes, marked for review.
+"""The scale of a document that states none: worked out from earnings per share, par values and sizes,
+marked for review.
 
-Two equations hold whatever the scales: net income is earnings per share times shares, and common stock is par value times
-shares issued. They tell how many powers of ten lie between the scales of money and of counts; how large a count is printed
-tells its scale: no company has 4,324 shares. A scale of counts that a label states proves that of money.
+Two equations hold whatever the scales: net income is earnings per share times shares, and common stock is
+par value times shares issued. They tell how many powers of ten lie between the scales of money and of
+counts; how large a count is printed tells its scale: no company has 4,324 shares. A scale of counts that
+a label states proves that of money.
 """
 
 import math
@@ -12,22 +14,37 @@ from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from modelgen.ingest.reading import INCOME, MONEY, OTHER, PER_SHARE, SHARES, IngestedFigure, ReadTable
+from modelgen.ingest.reading import (
+    INCOME,
+    MONEY,
+    OTHER,
+    PER_SHARE,
+    SHARES,
+    IngestedFigure,
+    ReadTable,
+)
 from modelgen.ingest.scale import row_scale
 
 _WHOLE_COUNT = 20_000_000  # shares printed: more are whole ones, not thousands
 _THOUSANDS_COUNT = 20_000  # fewer are millions
 _WHOLE_MONEY, _THOUSANDS_MONEY = 100_000_000, 1_000_000
 _CLOSE = 0.06
-_PAR = re.compile(r"\$\s?(?P<par>\d*\.\d+|\d+(?:\.\d+)?)\s+(?:stated\s+)?par\b|\bpar\s+value\s+(?:of\s+)?\$\s?(?P<par2>\d*\.\d+|\d+)")
+_PAR = re.compile(
+    r"\$\s?(?P<par>\d*\.\d+|\d+(?:\.\d+)?)\s+(?:stated\s+)?par\b|\bpar\s+value\s+(?:of\s+)?\$\s?(?P<par2>\d*\.\d+|\d+)"
+)
 _COUNT = re.compile(r"(?<![\d.$])\d{1,3}(?:,\d{3})+(?![\d.])|(?<![\d.,$])\d{3}(?:\.\d)?(?![\d,.])")
 
 
 def with_guessed_scale(tables: Sequence[ReadTable]) -> list[ReadTable]:
-    """The tables, read with no scale, at the likeliest one; every figure that it changes is marked for review, unless a
-    stated scale of share counts proves it.
+    """The tables, read with no scale, at the likeliest one; every figure that it changes is marked for
+    review, unless a stated scale of share counts proves it.
     """
-    counted = [figure for table in tables for figure in table.figures if figure.unit == SHARES and not figure.is_nil]
+    counted = [
+        figure
+        for table in tables
+        for figure in table.figures
+        if figure.unit == SHARES and not figure.is_nil
+    ]
     stated = next((scale for figure in counted if (scale := _own_scale(figure)) is not None), None)
     apart = _apart([table for table in tables if table.statement == INCOME])
     if stated is not None and apart is not None:
@@ -46,7 +63,9 @@ _NAMES = {0: "whole units", 3: "thousands", 6: "millions"}
 
 def _own_scale(figure: IngestedFigure) -> int | None:
     found = row_scale(figure.label)
-    return found if found is not None else row_scale(figure.headings[-1]) if figure.headings else None
+    return (
+        found if found is not None else row_scale(figure.headings[-1]) if figure.headings else None
+    )
 
 
 def _apart(tables: Sequence[ReadTable]) -> int | None:
@@ -58,7 +77,9 @@ def _apart(tables: Sequence[ReadTable]) -> int | None:
             groups.setdefault((figure.start, figure.end), []).append(figure)
         for group in groups.values():
             earned = [f.value for f in group if f.unit == MONEY and f.value and _earned(f.label)]
-            each = [f.value for f in group if f.unit == PER_SHARE and abs(f.value) >= Decimal("0.05")]
+            each = [
+                f.value for f in group if f.unit == PER_SHARE and abs(f.value) >= Decimal("0.05")
+            ]
             counts = [f.value / _factor(f) for f in group if f.unit == SHARES and f.value]
             for total in earned:
                 for one in each:
@@ -74,7 +95,10 @@ def _factor(figure: IngestedFigure) -> Decimal:
 
 
 def _earned(label: str) -> bool:
-    return any(word in label.lower() for word in ("net income", "net loss", "net earnings", "profit", "net (loss)"))
+    return any(
+        word in label.lower()
+        for word in ("net income", "net loss", "net earnings", "profit", "net (loss)")
+    )
 
 
 def _power(ratio: Decimal) -> int | None:
@@ -90,7 +114,11 @@ def _by_par(tables: Sequence[ReadTable]) -> int | None:
     votes: Counter[int] = Counter()
     for table in tables:
         for figure in table.figures:
-            par = _PAR.search(figure.label) if figure.unit == MONEY and abs(figure.value) >= 3 else None
+            par = (
+                _PAR.search(figure.label)
+                if figure.unit == MONEY and abs(figure.value) >= 3
+                else None
+            )
             if par:
                 value = Decimal(par["par"] or par["par2"])
                 for text in _COUNT.findall(figure.label):
@@ -105,7 +133,13 @@ def _likeliest(
 ) -> tuple[int, int]:
     """The scales of money and of counts that are likeliest by size."""
     largest = max(
-        (abs(f.value) for t in tables if t.statement != OTHER for f in t.figures if f.unit == MONEY),
+        (
+            abs(f.value)
+            for t in tables
+            if t.statement != OTHER
+            for f in t.figures
+            if f.unit == MONEY
+        ),
         default=Decimal(0),
     )
     by_size = 0 if largest >= _WHOLE_MONEY else 3 if largest >= _THOUSANDS_MONEY else 6
