@@ -11,11 +11,14 @@ from datetime import date
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import near_lines, top_rows
 from modelgen.ingest.document import Document, Table
+from modelgen.ingest.doubts import doubted
+from modelgen.ingest.frame import Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of
 from modelgen.ingest.numerals import numeral
+from modelgen.ingest.parts import continues, joined
 from modelgen.ingest.periods import Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
-from modelgen.ingest.rows import Frame, rows_of
+from modelgen.ingest.rows import rows_of
 from modelgen.ingest.scale import Scale, scale_of
 from modelgen.ingest.share_scale import settle_shares
 from modelgen.ingest.statements import statement_of, title_of
@@ -46,7 +49,8 @@ def figures(document: Document) -> Reading:
     """
     drafts = [_draft(table) for table in document.tables]
     drafts = _only_first_weak([draft for draft in drafts if _holds_figures(draft)])
-    end = _document_end(document)
+    drafts = _with_continued(drafts)
+    end = _document_end(document, drafts)
     calendar = _calendar(drafts, end)
     shared, agreed = _shared_scale(drafts)
     tables: list[ReadTable] = []
@@ -71,6 +75,7 @@ def figures(document: Document) -> Reading:
             tables.append(settle_shares(read) if frame.scale else read)
     if shared is None:
         tables = with_guessed_scale(tables)
+    tables = joined([doubted(table) for table in tables])
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -134,6 +139,27 @@ def _only_first_weak(drafts: list[_Draft]) -> list[_Draft]:
     return kept
 
 
+def _with_continued(drafts: list[_Draft]) -> list[_Draft]:
+    """A table that completes the statement before it, in as many columns, is its second part."""
+    kept: list[_Draft] = []
+    for draft in drafts:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and draft.statement == OTHER
+            and len(draft.grid.columns) == len(last.grid.columns)
+            and continues(last.statement, _labels(last.grid), _labels(draft.grid))
+        ):
+            kept.append(replace(draft, statement=last.statement, scale=draft.scale or last.scale))
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _labels(grid: Grid) -> list[str]:
+    return [row.label for row in grid.rows if row.kind == DATA]
+
+
 def _holds_figures(draft: _Draft) -> bool:
     """Whether a table holds figures at all: not one of contents, whose numerals are pages."""
     if draft.statement != OTHER or draft.scale:
@@ -144,20 +170,31 @@ def _holds_figures(draft: _Draft) -> bool:
     )
 
 
-def _document_end(document: Document) -> date | None:
-    """The day on which the document's period ends: the first "period ended" with a whole date in its
-    opening lines.
+def _document_end(document: Document, drafts: Sequence[_Draft]) -> date | None:
+    """The day on which the document's period ends: that of a cover's "period ended", else the latest balance
+    sheet's, else the latest "ended" of its opening lines.
     """
+    ended: list[date] = []
     for line in document.lines[:_COVER_LINES]:
         low = line.lower()
-        if len(line) < 400 and ("ended" in low or "ending" in low):
-            words = words_of(line)
+        if len(line) < 400 and "ended" in low:
             days = [
-                day for dated in words.dates if dated.year and dated.day and (day := dated.on())
+                day
+                for said in words_of(line).dates
+                if said.year and said.day and (day := said.on())
             ]
-            if days:
+            if days and "period ended" in low and "transition" not in low:
                 return days[0]
-    return None
+            ended += days
+    struck = [
+        day
+        for draft in drafts
+        if draft.statement == BALANCE
+        for text in _column_words(draft.grid)
+        for said in words_of(text).dates
+        if said.year and said.day and (day := said.on())
+    ]
+    return max(struck, default=max(ended, default=None))
 
 
 def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
@@ -214,7 +251,10 @@ def _frame(
     scale, doubt = draft.scale, ""
     if scale is None and shared is not None:
         scale = replace(shared, words="")
-        doubt = "" if agreed else "no scale is stated; that of the first statement is taken"
+        if not agreed:
+            doubt = "no scale is stated; that of the first statement is taken"
+        elif draft.statement == OTHER and not _currency(draft.table):
+            doubt = "no scale is stated with the table; that of the statements is taken"
     return Frame(
         draft.table,
         draft.statement,

@@ -36,7 +36,7 @@ def read_pdf(name: str, data: bytes) -> Document:
             if count > MOST_PAGES:
                 raise fail(f"{name} has {count:,} pages; {MOST_PAGES} are the most that are read")
             for page in document.pages:
-                lines.extend(_lines(page.extract_words(keep_blank_chars=False, x_tolerance=1.5)))
+                lines.extend(_lines(page.extract_words(keep_blank_chars=False, x_tolerance=3)))
                 lines.append("")
                 page.close()
     except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:

@@ -61,6 +61,7 @@ _SPAN = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})\s*,?\s*(?P<year>(?:19|20)\d\d)?\s*(?:to|through|-|–|—)\s*"
     rf"(?P<month2>{_MONTH})\s*(?P<day2>\d{{1,2}})\s*,?\s*(?P<year2>(?:19|20)\d\d)?"
 )
+_STRUCK = re.compile(rf"^\(?(?:as\s+(?:of|at)|at|on)\b|^\(?(?:{_MONTH})\s*\d", re.IGNORECASE)
 _ENDED = re.compile(r"\bend(?:ed|ing)\b")
 
 
@@ -88,7 +89,8 @@ class Dated:
 @dataclass(frozen=True, slots=True)
 class Words:
     """What the words of a header say: dates, years that stand alone, a duration in months or in weeks, a
-    first and a last date ("July 22 to September 30").
+    first and a last date ("July 22 to September 30"), whether a period is said to end, and whether the
+    text is a heading of balances ("As of June 30, 2023", or a date alone).
     """
 
     dates: tuple[Dated, ...]
@@ -97,6 +99,7 @@ class Words:
     weeks: int | None
     span: tuple[Dated, Dated] | None = None
     ended: bool = False
+    struck: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -133,7 +136,8 @@ def words_of(text: str) -> Words:
     rest = " ".join(left)
     years = tuple(int(year) for year in _YEAR.findall(rest))
     months, weeks = _duration(low)
-    return Words(tuple(dates), years, months, weeks, _span(low), bool(_ENDED.search(low)))
+    ended, struck = bool(_ENDED.search(low)), len(low) < 90 and bool(_STRUCK.search(low))
+    return Words(tuple(dates), years, months, weeks, _span(low), ended, struck)
 
 
 def ends_in_month(text: str) -> bool:
