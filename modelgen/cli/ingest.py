@@ -12,8 +12,8 @@ from modelgen.cli.show import DONE, FAILED, show_json
 @click.argument("files", nargs=-1, required=True, type=PATH, metavar="FILE...")
 @as_json_option
 def command(files: tuple[Path, ...], as_json: bool) -> int:
-    """Read the tables of filings and releases (HTML, text of fixed width, PDF): each numeral with its label, value in
-    whole units, unit, and period. Exit 1 if something needs review.
+    """Read the tables of filings and releases (HTML, text of fixed width, PDF): each numeral with its
+    label, value in whole units, unit, and period. Exit 1 if something needs review.
     """
     from modelgen.ingest.meaning import figures
     from modelgen.ingest.read import read

@@ -1,7 +1,9 @@
-"""First days of periods: by months, by weeks for years of 52 or 53 weeks, and by the days that the document itself tells.
+"""First days of periods: by months, by weeks for years of 52 or 53 weeks, and by the days that the
+document itself tells.
 
-A document tells where periods begin: the balance sheet's earlier date is the day before this year's first; a balance
-"as of September 25, 2021" in the statement of equity is the day before that of the year before.
+A document tells where periods begin: the balance sheet's earlier date is the day before this year's
+first; a balance "as of September 25, 2021" in the statement of equity is the day before that of the year
+before.
 """
 
 from collections.abc import Iterable
@@ -24,8 +26,8 @@ class FirstDay:
 
 @dataclass(frozen=True)
 class Calendar:
-    """What is known of a document's calendar: days on which balances are struck (of balance sheets), and days that
-    other balances name.
+    """What is known of a document's calendar: days on which balances are struck (of balance sheets), and
+    days that other balances name.
     """
 
     balance_days: tuple[date, ...] = ()
@@ -57,14 +59,18 @@ class Calendar:
         for days in (self.balance_days, self.told_days):
             near = [day for day in days if abs((day - before).days) <= _NEAR and day < end]
             if near:
-                return FirstDay(min(near, key=lambda day: abs((day - before).days)) + timedelta(days=1), True)
+                return FirstDay(
+                    min(near, key=lambda day: abs((day - before).days)) + timedelta(days=1), True
+                )
         year_ago = self._a_year_before(before)
         if year_ago:
             return FirstDay(year_ago + timedelta(days=1), True)
         return FirstDay(before + timedelta(days=1), is_month_end(end) and not self.by_weeks)
 
     def _counted(self, end: date, months: int) -> date:
-        """The day before the period, by counting: months from the end of a month, quarters of 13 weeks otherwise."""
+        """The day before the period, by counting: months from the end of a month, quarters of 13 weeks
+        otherwise.
+        """
         if is_month_end(end) and not self.by_weeks:
             return month_end(end, -months)
         if months % 3 == 0 and not self._by_month(end):
@@ -73,13 +79,18 @@ class Calendar:
         return min(back, back.replace(day=min(end.day, back.day)))
 
     def _by_month(self, end: date) -> bool:
-        """Whether periods end on a day of the month that is not its last, as on the 15th: balances show it."""
+        """Whether periods end on a day of the month that is not its last, as on the 15th: balances show
+        it.
+        """
         return any(
-            day.day == end.day and day != end and (end - day).days % 7 != 0 for day in self.balance_days
+            day.day == end.day and day != end and (end - day).days % 7 != 0
+            for day in self.balance_days
         )
 
     def _a_year_before(self, before: date) -> date | None:
-        """The year's end before the one the balance sheet tells, where years end with a month though quarters do not."""
+        """The year's end before the one the balance sheet tells, where years end with a month though
+        quarters do not.
+        """
         for day in self.balance_days:
             later = [other for other in self.balance_days if 20 < (other - day).days < 360]
             if is_month_end(day) and later and not self.by_weeks:

@@ -1,4 +1,6 @@
-"""The words above the columns of a table, block of headers by block, and the words around that hold for all of it."""
+"""The words above the columns of a table, block of headers by block, and the words around that hold for
+all of it.
+"""
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -43,7 +45,7 @@ def heads_of(grid: Grid, rows: Sequence[GridRow]) -> Heads:
         if row.kind != HEADER:
             continue
         cells = [cell for cell in row.heads if cell.text != row.label]
-        for words, cell in zip(above, heads_above(grid.columns, cells), strict=True):
+        for words, cell in zip(above, heads_above(grid, cells), strict=True):
             if cell and (not words or words[-1] != cell.text):
                 words.append(cell.text)
     return Heads(tuple(" ".join(words) for words in above), tuple(stub))
@@ -63,8 +65,10 @@ def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:
         yield heads, row
 
 
-def near_lines(grid: Grid, before: Sequence[str]) -> tuple[str, ...]:
-    """The words around: titles of the top rows from the lowest up, then the lines before, nearest first."""
+def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The words around: titles of the top rows from the lowest up, then the lines before, nearest first;
+    and how many of them stand in the table.
+    """
     titles = [row.label for row in reversed(top_rows(grid)) if row.label]
     titles += [
         cell.text
@@ -74,7 +78,7 @@ def near_lines(grid: Grid, before: Sequence[str]) -> tuple[str, ...]:
         if len(row.heads) == 1 and cell.text != row.label
     ]
     lines = [line for line in reversed(before) if len(line) <= _LONGEST_NEAR]
-    return tuple([*titles, *lines])
+    return (*titles, *lines), len(titles)
 
 
 __all__ = ["HEADING", "Heads", "blocks", "heads_of", "near_lines", "top_rows"]

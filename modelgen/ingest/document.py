@@ -25,8 +25,8 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What an inline XBRL tag says of a numeral, as a second witness: magnitude in whole units, unit, first day
-    (None for an instant) and last day, concept, and how many dimensions qualify it.
+    """What an inline XBRL tag says of a numeral, as a second witness: magnitude in whole units, unit,
+    first day (None for an instant) and last day, concept, and how many dimensions qualify it.
     """
 
     value: Decimal
@@ -50,34 +50,38 @@ class Cell:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A row of a table: its cells that hold text, from left to right, and its line in the document's text, from 1.
+    """A row of a table: its cells that hold text, from left to right, and its line in the document's
+    text, from 1.
 
-    Indent is how far the label is set in, in characters or points: comparable within a table only. Ruled: a line
-    is drawn under or over its numerals.
+    Indent is how far the label is set in, in characters or points: comparable within a table only. Ruled:
+    a line is drawn under or over its numerals. Head: the reader knows that it stands above the columns.
     """
 
     cells: tuple[Cell, ...]
     line: int
     indent: float = 0.0
     ruled: bool = False
+    head: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """A table: its number among the document's, from 1 (HTML: the original's own number), and its rows. `before`
-    and `after` are the nearest lines of text that are no rows of a table, nearest last and nearest first.
+    """A table: its number among the document's, from 1 (HTML: the original's own number), and its rows.
+    `before` holds the nearest lines of text before it, nearest last. Aligned: a header's cell spans
+    exactly the columns that it stands over; without, it may be a little beside them.
     """
 
     number: int
     rows: tuple[Row, ...]
     before: tuple[str, ...] = ()
-    after: tuple[str, ...] = ()
+    aligned: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A document: its name, its format (html, text, pdf), its text in numbered lines (the first is line 1) with a
-    table's row a line, and its tables in reading order. `notes` are sentences about what the reader could not read.
+    """A document: its name, its format (html, text, pdf), its text in numbered lines (the first is line
+    1) with a table's row a line, and its tables in reading order. `notes` are sentences about what the
+    reader could not read.
     """
 
     name: str

@@ -1,8 +1,8 @@
-"""The grid of a table: which columns hold numerals, which rows are headers, headings or data, and which header words
-stand above which column.
+"""The grid of a table: which columns hold numerals, which rows are headers, headings or data, and which
+header words stand above which column.
 
-Everything goes by where cells stand. A header belongs to the columns that it overlaps; where a row has as many header cells
-as there are columns, each to each.
+Everything goes by where cells stand. A header belongs to the columns that it overlaps; where a row has as
+many header cells as there are columns, each to each.
 """
 
 from collections.abc import Sequence
@@ -44,28 +44,33 @@ class Grid:
 
     columns: tuple[tuple[int, int], ...]
     rows: tuple[GridRow, ...]
+    aligned: bool = False
 
 
 def grid_of(table: Table) -> Grid:
     """The grid of a table."""
-    sorted_rows = [_first_look(row) for row in table.rows]
+    sorted_rows = [_first_look(row, table.aligned) for row in table.rows]
     columns = _columns(sorted_rows)
-    stub = columns[0][0] if columns else 1
+    stub = columns[0][0] if columns and not table.aligned else 1
     rows = []
     seen_data = False
     for row, numbers in sorted_rows:
         made = _row(row, numbers, columns, stub, seen_data)
         seen_data = seen_data or made.kind == DATA
         rows.append(made)
-    return Grid(tuple(columns), tuple(rows))
+    return Grid(tuple(columns), tuple(rows), table.aligned)
 
 
 _Look = tuple[Row, list[tuple[Cell, Numeral]]]
 
 
-def _first_look(row: Row) -> _Look:
+def _first_look(row: Row, aligned: bool) -> _Look:
     """A row with its cells that are numerals, but for a label that is one (a year, a number of an item)."""
+    if row.head:
+        return row, []
     found = [(cell, number) for cell in row.cells if (number := numeral(cell.text)) is not None]
+    if aligned:
+        found = [look for look in found if look[0].left > 0]
     if len(found) > 1 and found[0][0].left == 0 and year_of(found[0][0].text):
         found = found[1:]
     return row, found
@@ -81,7 +86,9 @@ def _columns(rows: list[_Look]) -> list[tuple[int, int]]:
         if cell.left > 0 or len(row.cells) == len(numbers)
     ]
     if not spans:
-        spans = [(cell.left, cell.right) for _, numbers in rows for cell, _ in numbers if cell.left > 0]
+        spans = [
+            (cell.left, cell.right) for _, numbers in rows for cell, _ in numbers if cell.left > 0
+        ]
     if not spans:
         return []
     widest = 1.8 * median(right - left for left, right in spans) + 1
@@ -101,13 +108,18 @@ def _is_years(numbers: list[tuple[Cell, Numeral]]) -> bool:
 
 
 def _row(
-    row: Row, numbers: list[tuple[Cell, Numeral]], columns: list[tuple[int, int]], stub: int, seen: bool
+    row: Row,
+    numbers: list[tuple[Cell, Numeral]],
+    columns: list[tuple[int, int]],
+    stub: int,
+    seen: bool,
 ) -> GridRow:
-    label = " ".join(cell.text for cell in row.cells if cell.left < stub and numeral(cell.text) is None)
-    if not label and row.cells and row.cells[0].left < stub and numeral(row.cells[0].text) and len(numbers) > 1:
-        label = row.cells[0].text
-    heads = [cell for cell in row.cells if cell.right > stub and (cell.left >= stub or len(row.cells) > 1)]
-    heads = [cell for cell in heads if cell.left > 0 or cell.left >= stub]
+    """A row with its kind. `stub`: where the columns begin; `seen`: whether there were data above."""
+    label = _label(row, numbers, stub)
+    if row.head:
+        heads = [cell for cell in row.cells if cell.left >= stub]
+        return GridRow(row, HEADER if heads else HEADING, label, heads=heads)
+    heads = _heads(row, stub)
     if _is_years(numbers) and (not seen or not label):
         return GridRow(row, HEADER, label, heads=heads)
     values = [
@@ -116,14 +128,40 @@ def _row(
         if (at := _column_of(cell, columns)) is not None and cell.text != label
     ]
     if values:
-        # Words between label and numerals (a note, a date) belong to the label.
-        extra = [cell.text for cell in row.cells if cell.left >= stub and numeral(cell.text) is None and cell.right <= values[0].cell.left]
-        return GridRow(row, DATA, " ".join([label, *extra]).strip(), values)
-    if heads and (not seen or not label or any(not words_of(cell.text).blank for cell in heads)):
-        short = [cell for cell in heads if len(cell.text) <= _LONGEST_HEADER]
-        if short:
-            return GridRow(row, HEADER, label, heads=short)
+        return GridRow(row, DATA, _with_extra(label, row, values[0].cell.left, stub), values)
+    said = any(not words_of(cell.text).blank for cell in heads)
+    short = [cell for cell in heads if len(cell.text) <= _LONGEST_HEADER]
+    if short and (not seen or not label or said):
+        return GridRow(row, HEADER, label, heads=short)
     return GridRow(row, HEADING, " ".join(cell.text for cell in row.cells))
+
+
+def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
+    """The words of the stub, or a numeral there that is a label (a year, an item)."""
+    words = [cell.text for cell in row.cells if cell.left < stub and numeral(cell.text) is None]
+    if words or len(numbers) < 2 or row.cells[0].left >= stub:
+        return " ".join(words)
+    return row.cells[0].text if numeral(row.cells[0].text) else ""
+
+
+def _heads(row: Row, stub: int) -> list[Cell]:
+    """The cells that may stand above columns: not the stub's own, nor a title over all of the table."""
+    alone = len(row.cells) == 1
+    return [
+        cell
+        for cell in row.cells
+        if cell.left >= stub or (cell.right > stub and cell.left > 0 and not alone)
+    ]
+
+
+def _with_extra(label: str, row: Row, until: int, stub: int) -> str:
+    """The label with the words between it and the numerals (a note, a date)."""
+    extra = [
+        cell.text
+        for cell in row.cells
+        if cell.left >= stub and cell.right <= until and numeral(cell.text) is None
+    ]
+    return " ".join([label, *extra]).strip()
 
 
 def _column_of(cell: Cell, columns: list[tuple[int, int]]) -> int | None:
@@ -136,8 +174,9 @@ def _column_of(cell: Cell, columns: list[tuple[int, int]]) -> int | None:
     return best
 
 
-def heads_above(columns: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> list[Cell | None]:
+def heads_above(grid: Grid, cells: Sequence[Cell]) -> list[Cell | None]:
     """For each column, the header cell of one row that stands above it."""
+    columns = grid.columns
     found: list[Cell | None] = []
     for left, right in columns:
         best, most = None, 0
@@ -146,6 +185,8 @@ def heads_above(columns: Sequence[tuple[int, int]], cells: Sequence[Cell]) -> li
             if overlap > most:
                 best, most = cell, overlap
         found.append(best)
+    if grid.aligned:
+        return found
     loose = [cell for cell in cells if not any(cell is other for other in found)]
     for at, (left, right) in enumerate(columns):
         near = [cell for cell in loose if max(cell.left - right, left - cell.right) < _NEAR]

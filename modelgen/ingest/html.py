@@ -1,8 +1,9 @@
 """Reads HTML, as companies file it, into a Document: lines of text, and tables as grids of cells.
 
-The page is walked once. A cell's columns follow from spans; what belongs to one numeral (currency, parenthesis, percent)
-is put together though it stands in cells of its own; hidden rows, columns and marks of footnotes are left out. Inline XBRL
-tags, where there are some, are kept beside the numeral as a second witness (`tags`).
+The page is walked once. A cell's columns follow from spans; what belongs to one numeral (currency,
+parenthesis, percent) is put together though it stands in cells of its own; hidden rows, columns and marks
+of footnotes are left out. Inline XBRL tags, where there are some, are kept beside the numeral as a second
+witness (`tags`).
 """
 
 import re
@@ -11,7 +12,7 @@ from typing import Any
 
 from lxml import etree
 
-from modelgen.ingest.document import Cell, Document, Origin, Row, Table, Tag
+from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
 from modelgen.ingest.tags import Tags
 from modelgen.problem import fail
@@ -21,13 +22,45 @@ MOST_CELLS = 400_000
 _DEEPEST = 40  # tables within tables
 _NEARBY = 14  # lines kept before a table: title, company, scale
 _BLOCKS = frozenset(
-    "address article aside blockquote body br center dd div dl dt footer form h1 h2 h3 h4 h5 h6 header hr html li main"
-    " nav ol p pre section tr ul td th tbody thead title".split()
+    (
+        *(
+            "address",
+            "article",
+            "aside",
+            "blockquote",
+            "body",
+            "br",
+            "center",
+            "dd",
+            "div",
+            "dl",
+            "dt",
+        ),
+        *(
+            "footer",
+            "form",
+            "h1",
+            "h2",
+            "h3",
+            "h4",
+            "h5",
+            "h6",
+            "header",
+            "hr",
+            "html",
+            "li",
+            "main",
+            "nav",
+        ),
+        *("ol", "p", "pre", "section", "tr", "ul", "td", "th", "tbody", "thead", "title"),
+    )
 )
-_SILENT = frozenset("script style head template noscript".split())
+_SILENT = frozenset(("script", "style", "head", "template", "noscript"))
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _RAISED = re.compile(r"vertical-align\s*:\s*super|top\s*:\s*-")
-_MARK = re.compile(r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$")
+_MARK = re.compile(
+    r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
+)
 _INDENT = re.compile(r"(padding-left|text-indent|margin-left)\s*:\s*(-?[\d.]+)\s*(pt|px|em|in|%)?")
 _PADDING = re.compile(r"padding\s*:\s*[\d.]+\w*\s+[\d.]+\w*\s+[\d.]+\w*\s+([\d.]+)(pt|px|em|in|%)?")
 _POINTS = {"pt": 1.0, "px": 0.75, "em": 10.0, "in": 72.0, "%": 5.0, "": 0.75}
@@ -39,8 +72,12 @@ def read_html(name: str, data: bytes) -> Document:
     page, declared = _parsed(name, data)
     count = page.xpath("count(//td)+count(//th)")
     if count > MOST_CELLS:
-        raise fail(f"{name} has {int(count):,} table cells; {MOST_CELLS:,} are the most that are read")
-    reader = _Page(page, hides=bool(_HIDING.search(declared)), tagged=b":nonfraction" in data.lower())
+        raise fail(
+            f"{name} has {int(count):,} table cells; {MOST_CELLS:,} are the most that are read"
+        )
+    reader = _Page(
+        page, hides=bool(_HIDING.search(declared)), tagged=b":nonfraction" in data.lower()
+    )
     reader.walk(page, 0)
     reader.flush()
     notes = []
@@ -54,7 +91,9 @@ def _parsed(name: str, data: bytes) -> tuple[Any, str]:
     text, encoding = decoded(data)
     if encoding != "utf-8":
         data = text.encode("utf-8", "replace")
-    parser = etree.HTMLParser(encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True)
+    parser = etree.HTMLParser(
+        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
+    )
     try:
         page = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError, AssertionError):
@@ -66,7 +105,11 @@ def _parsed(name: str, data: bytes) -> tuple[Any, str]:
 
 def decoded(data: bytes) -> tuple[str, str]:
     """The text of some bytes and its encoding: by a byte order mark, as UTF-8, as declared, or as cp1252."""
-    for mark, encoding in ((b"\xff\xfe", "utf-16"), (b"\xfe\xff", "utf-16"), (b"\xef\xbb\xbf", "utf-8-sig")):
+    for mark, encoding in (
+        (b"\xff\xfe", "utf-16"),
+        (b"\xfe\xff", "utf-16"),
+        (b"\xef\xbb\xbf", "utf-8-sig"),
+    ):
         if data.startswith(mark):
             return data.decode(encoding, "replace"), encoding
     if data[:200].count(b"\0") > 40:
@@ -109,7 +152,11 @@ class _Page:
                     self.flush()
                     self.table(node, depth + 1)
                     events.skip_subtree()
-                elif tag in _SILENT or (self.hides and _hidden(node)) or (tag == "header" and ":" in str(tag)):
+                elif (
+                    tag in _SILENT
+                    or (self.hides and _hidden(node))
+                    or (tag == "header" and ":" in str(tag))
+                ):
                     events.skip_subtree()
                 else:
                     if tag in _BLOCKS:
@@ -125,7 +172,9 @@ class _Page:
                     pieces.append(node.tail)
 
     def table(self, table: Any, depth: int) -> None:
-        """Takes in a table: its rows as lines, and as a Table if they hold numerals; nested tables on their own."""
+        """Takes in a table: its rows as lines, and as a Table if they hold numerals; nested tables on
+        their own.
+        """
         if self.hides and _hidden(table):
             return
         nested = next(table.iterdescendants("table"), None) is not None
@@ -159,7 +208,9 @@ class _Page:
         return len(self.lines)
 
     def _row(self, row: Any, table: int, index: int, spans: dict[int, int]) -> Row | None:
-        """One row, None if it is empty. `spans` says for each column how many rows below it are still taken."""
+        """One row, None if it is empty. `spans` says for each column how many rows below it are still
+        taken.
+        """
         column, count = 0, 0
         found: list[tuple[str, int, int, int, Any]] = []
         taken = dict(spans) if spans else spans
@@ -248,7 +299,12 @@ class _Page:
                 if following[0].isdigit() or following[0] in "(.-–—−" or numeral(following):
                     text, right, count, node = whole, *found[at][2:]
                     at += 1
-            while at < last and found[at][1] - right <= 1 and text[-1] not in "%" and SUFFIX.match(found[at][0]):
+            while (
+                at < last
+                and found[at][1] - right <= 1
+                and text[-1] not in "%"
+                and SUFFIX.match(found[at][0])
+            ):
                 if not (text[-1].isdigit() or text[-1] in ")-–—−"):
                     break
                 text, right = text + found[at][0], found[at][2]

@@ -7,7 +7,10 @@ from modelgen.ingest.words import Dated, words_of
 
 BEGINNING, END, NEITHER = "beginning", "end", ""
 
-_PERIOD = r"(?:(?:the\s+)?(?:fiscal\s+|current\s+)?(?:period|year|quarter|half|month)s?|january\s+1|\w+\s+quarter)"
+_PERIOD = (
+    r"(?:(?:the\s+)?(?:fiscal\s+|current\s+)?(?:period|year|quarter|half|month)s?|january\s+1"
+    r"|\w+\s+quarter)"
+)
 _BEGINNING = re.compile(
     rf"\b(?:beginning|begin|start|opening|commencement)\s+of\s+{_PERIOD}\b|\b(?:beginning|opening)\s+(?:cash|balances?)\b"
     r"|\bbalances?,?\s*(?:at\s+)?(?:beginning|opening)\b|\bcash\b.*[,–—-]\s*beginning\b|\bbeginning\s*$"
@@ -16,14 +19,21 @@ _END = re.compile(
     rf"\b(?:end|ending|close)\s+of\s+(?:the\s+)?{_PERIOD}\b|\b(?:ending|closing)\s+(?:cash|balances?)\b"
     r"|\bbalances?,?\s*(?:at\s+)?(?:ending|end|closing)\b|\bcash\b.*[,–—-]\s*end(?:ing)?\b|\bending\s*$"
 )
-_HOLDING = re.compile(r"\bcash\b|\bbalances?\b|^(?:at\s+)?(?:the\s+)?(?:beginning|end|start|opening|closing)\b")
+_HOLDING = re.compile(
+    r"\bcash\b|\bbalances?\b|^(?:at\s+)?(?:the\s+)?(?:beginning|end|start|opening|closing)\b"
+)
 _AT_DAY = re.compile(r"\b(?:at|as\s+of|on)\s+[a-z]{3,9}\.?\s+\d|,\s+[a-z]{3,9}\.?\s+\d{1,2}(?:,|$)")
 _RECONCILED = re.compile(
     r"\breconcil.*\bcash\b|\bcash\b.*\b(?:consist|compris|compos|components|as\s+(?:shown|reported|presented))|\bbalance\s+sheets?\b"
     r"|\bfinancial\s+position\b|\bcash\b.*\bend\s+of\b"
 )
 _HELD = re.compile(r"\bcash\b|\brestricted\b|\bincluded\s+in\b|^total\b|\bassets\b|\boverdraft")
-_MOVED = re.compile(r"\bpaid\b|\bpayments?\b|\breceived\b|\bprovided\b|\bused\b|\bincrease|\bdecrease|\bchange|\bnon-?cash\b|\bproceeds\b")
+_PART_OF_CASH = re.compile(
+    r"^(?:less|plus|add|deduct|minus)?[:\s,-]*(?:total\s+)?(?:restricted\s+cash|cash|bank\s+overdrafts)\b(?!\s*flows?)"
+)
+_MOVED = re.compile(
+    r"\bpaid\b|\bpayments?\b|\breceived\b|\bprovided\b|\bused\b|\bincrease|\bdecrease|\bchange|\bnon-?cash\b|\bproceeds\b"
+)
 
 
 def edge_of(label: str, headings: Sequence[str]) -> str:
@@ -42,7 +52,7 @@ def edge_of(label: str, headings: Sequence[str]) -> str:
 def day_in(label: str) -> Dated | None:
     """The day of a balance of cash that its label names: "Cash and cash equivalents at June 30"."""
     low = label.lower()
-    if "cash" not in low and "balance" not in low or not _AT_DAY.search(low):
+    if not ("cash" in low or "balance" in low) or not _AT_DAY.search(low):
         return None
     dates = [dated for dated in words_of(label).dates if dated.day]
     return dates[-1] if dates else None
@@ -52,4 +62,6 @@ def is_held(label: str, headings: Sequence[str]) -> bool:
     """Whether a row below the end of cash prints a part of it, as the balance sheet shows it."""
     low = label.lower()
     above = " ".join(headings[-2:]).lower()
-    return bool(_RECONCILED.search(above) and _HELD.search(low) and not _MOVED.search(low))
+    if _MOVED.search(low):
+        return False
+    return bool((_RECONCILED.search(above) and _HELD.search(low)) or _PART_OF_CASH.search(low))

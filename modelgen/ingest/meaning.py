@@ -11,15 +11,18 @@ from datetime import date
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import near_lines, top_rows
 from modelgen.ingest.document import Document, Table
+from modelgen.ingest.doubts import doubted
+from modelgen.ingest.frame import Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of
 from modelgen.ingest.numerals import numeral
+from modelgen.ingest.parts import continues, joined
 from modelgen.ingest.periods import Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
-from modelgen.ingest.rows import Frame, rows_of
+from modelgen.ingest.rows import rows_of
 from modelgen.ingest.scale import Scale, scale_of
 from modelgen.ingest.share_scale import settle_shares
 from modelgen.ingest.statements import statement_of, title_of
-from modelgen.ingest.unstated import guessed_scale
+from modelgen.ingest.unstated import with_guessed_scale
 from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
@@ -36,14 +39,18 @@ class _Draft:
     title: str
     statement: str
     near: tuple[str, ...]
+    inside: int
     scale: Scale | None
 
 
 def figures(document: Document) -> Reading:
-    """What a document's tables say. Never raises: what cannot be read is not there, what is doubtful says so."""
+    """What a document's tables say. Never raises: what cannot be read is not there, what is doubtful says
+    so.
+    """
     drafts = [_draft(table) for table in document.tables]
     drafts = _only_first_weak([draft for draft in drafts if _holds_figures(draft)])
-    end = _document_end(document)
+    drafts = _with_continued(drafts)
+    end = _document_end(document, drafts)
     calendar = _calendar(drafts, end)
     shared, agreed = _shared_scale(drafts)
     tables: list[ReadTable] = []
@@ -65,7 +72,10 @@ def figures(document: Document) -> Reading:
             (draft.table.number,),
         )
         if read.figures:
-            tables.append(settle_shares(read))
+            tables.append(settle_shares(read) if frame.scale else read)
+    if shared is None:
+        tables = with_guessed_scale(tables)
+    tables = joined([doubted(table) for table in tables])
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -83,9 +93,17 @@ def _draft(table: Table) -> _Draft:
     statement, named = statement_of(title, labels)
     if statement == OTHER or named:
         title = title or next(iter(reversed(table.before)), "")[:160]
-    near = near_lines(grid, table.before)
+    near, inside = near_lines(grid, table.before)
     scale = _stated_scale([*top, *near])
-    return _Draft(table, grid, title, statement if named or statement == OTHER else f"?{statement}", near, scale)
+    return _Draft(
+        table,
+        grid,
+        title,
+        statement if named or statement == OTHER else f"?{statement}",
+        near,
+        inside,
+        scale,
+    )
 
 
 def _stated_scale(lines: Sequence[str]) -> Scale | None:
@@ -106,18 +124,40 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
 
 
 def _only_first_weak(drafts: list[_Draft]) -> list[_Draft]:
-    """A table that only its rows say to be a statement is one if no table is named so, the first of its kind."""
+    """A table that only its rows say to be a statement is one if no table is named so, the first of its
+    kind.
+    """
     named = {draft.statement for draft in drafts}
     kept: list[_Draft] = []
     for draft in drafts:
-        statement = draft.statement
-        if statement.startswith("?"):
-            kind = statement[1:]
-            statement = OTHER if kind in named else kind
-            named.add(kind)
-            draft = replace(draft, statement=statement)
-        kept.append(draft)
+        if not draft.statement.startswith("?"):
+            kept.append(draft)
+            continue
+        kind = draft.statement[1:]
+        kept.append(replace(draft, statement=OTHER if kind in named else kind))
+        named.add(kind)
     return kept
+
+
+def _with_continued(drafts: list[_Draft]) -> list[_Draft]:
+    """A table that completes the statement before it, in as many columns, is its second part."""
+    kept: list[_Draft] = []
+    for draft in drafts:
+        last = kept[-1] if kept else None
+        if (
+            last is not None
+            and draft.statement == OTHER
+            and len(draft.grid.columns) == len(last.grid.columns)
+            and continues(last.statement, _labels(last.grid), _labels(draft.grid))
+        ):
+            kept.append(replace(draft, statement=last.statement, scale=draft.scale or last.scale))
+        else:
+            kept.append(draft)
+    return kept
+
+
+def _labels(grid: Grid) -> list[str]:
+    return [row.label for row in grid.rows if row.kind == DATA]
 
 
 def _holds_figures(draft: _Draft) -> bool:
@@ -125,19 +165,36 @@ def _holds_figures(draft: _Draft) -> bool:
     if draft.statement != OTHER or draft.scale:
         return True
     texts = [value.cell.text for row in draft.grid.rows for value in row.values]
-    return any("," in text or "." in text or "$" in text or "%" in text or "(" in text for text in texts)
+    return any(
+        "," in text or "." in text or "$" in text or "%" in text or "(" in text for text in texts
+    )
 
 
-def _document_end(document: Document) -> date | None:
-    """The day on which the document's period ends: the first "period ended" with a whole date in its opening lines."""
+def _document_end(document: Document, drafts: Sequence[_Draft]) -> date | None:
+    """The day on which the document's period ends: that of a cover's "period ended", else the latest balance
+    sheet's, else the latest "ended" of its opening lines.
+    """
+    ended: list[date] = []
     for line in document.lines[:_COVER_LINES]:
         low = line.lower()
-        if len(line) < 400 and ("ended" in low or "ending" in low):
-            words = words_of(line)
-            days = [day for dated in words.dates if dated.year and dated.day and (day := dated.on())]
-            if days:
+        if len(line) < 400 and "ended" in low:
+            days = [
+                day
+                for said in words_of(line).dates
+                if said.year and said.day and (day := said.on())
+            ]
+            if days and "period ended" in low and "transition" not in low:
                 return days[0]
-    return None
+            ended += days
+    struck = [
+        day
+        for draft in drafts
+        if draft.statement == BALANCE
+        for text in _column_words(draft.grid)
+        for said in words_of(text).dates
+        if said.year and said.day and (day := said.on())
+    ]
+    return max(struck, default=max(ended, default=None))
 
 
 def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
@@ -146,7 +203,7 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
     told: set[date] = set()
     for draft in drafts:
         if draft.statement == BALANCE:
-            around = Around(draft.near, end)
+            around = Around(draft.near, end, draft.inside)
             for text in _column_words(draft.grid):
                 day = period_of(text, around, BALANCE).end if text else None
                 if day:
@@ -155,7 +212,9 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
             for row in draft.grid.rows:
                 if row.kind == DATA and row.label[:7].lower() == "balance":
                     told.update(
-                        day for dated in words_of(row.label).dates if dated.year and (day := dated.on())
+                        day
+                        for dated in words_of(row.label).dates
+                        if dated.year and (day := dated.on())
                     )
     return Calendar.of(balances, told)
 
@@ -167,13 +226,17 @@ def _column_words(grid: Grid) -> tuple[str, ...]:
 
 
 def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
-    """The scale that the statements state, for tables that state none, and whether all that state one agree."""
+    """The scale that the statements state, for tables that state none, and whether all that state one
+    agree.
+    """
     stated = [draft.scale for draft in drafts if draft.scale and draft.statement != OTHER]
     stated = stated or [draft.scale for draft in drafts if draft.scale]
     if not stated:
         return None, False
     first = stated[0]
-    return replace(first, shares=None) if first else None, len({scale.money for scale in stated}) == 1
+    return replace(first, shares=None) if first else None, len(
+        {scale.money for scale in stated}
+    ) == 1
 
 
 def _frame(
@@ -188,11 +251,19 @@ def _frame(
     scale, doubt = draft.scale, ""
     if scale is None and shared is not None:
         scale = replace(shared, words="")
-        doubt = "" if agreed else "no scale is stated; that of the first statement is taken"
-    elif scale is None:
-        scale, doubt = guessed_scale(draft.grid)
+        if not agreed:
+            doubt = "no scale is stated; that of the first statement is taken"
+        elif draft.statement == OTHER and not _currency(draft.table):
+            doubt = "no scale is stated with the table; that of the statements is taken"
     return Frame(
-        draft.table, draft.statement, Around(draft.near, end), calendar, scale, doubt, (), previous
+        draft.table,
+        draft.statement,
+        Around(draft.near, end, draft.inside),
+        calendar,
+        scale,
+        doubt,
+        (),
+        previous,
     )
 
 

@@ -24,8 +24,8 @@ SUFFIX = re.compile(r"^(?:\)|%|\)\s*%|%\s*\)|pts?\.?|bps)$")
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral: its printed value with the sign as printed, how many decimals, whether a percent sign stands with
-    it, whether it is a dash (a printed nothing), and the marks of footnotes behind it.
+    """A numeral: its printed value with the sign as printed, how many decimals, whether a percent sign
+    stands with it, whether it is a dash (a printed nothing), and the marks of footnotes behind it.
     """
 
     value: Decimal

@@ -1,4 +1,6 @@
-"""The period of a column, from the words above it and, where they say too little, from those beside and before the table."""
+"""The period of a column, from the words above it and, where they say too little, from those beside and
+before the table.
+"""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -12,8 +14,8 @@ _FLOWS = frozenset((INCOME, CASH, COMPREHENSIVE))
 
 @dataclass(frozen=True, slots=True)
 class Period:
-    """A column's period: last day (None: not found), its months or weeks, or its first day where that is printed; all three
-    None for an instant. `doubt` says what is not certain.
+    """A column's period: last day (None: not found), its months or weeks, or its first day where that is
+    printed; all three None for an instant. `doubt` says what is not certain.
     """
 
     end: date | None
@@ -30,12 +32,14 @@ class Period:
 
 @dataclass(frozen=True, slots=True)
 class Around:
-    """Words that hold for a whole table: of its stub and top rows, then of the lines before it, nearest first; and the day
-    on which the document's own period ends.
+    """Words that hold for a whole table: of its stub and top rows, then of the lines before it, nearest
+    first; the day on which the document's own period ends; and how many of the words, the first, stand in
+    the table itself.
     """
 
     near: tuple[str, ...]
     document_end: date | None = None
+    inside: int = 0
 
 
 NO_PERIOD = Period(None, doubt="no period is printed above the column")
@@ -52,7 +56,7 @@ def period_of(own: str, around: Around, statement: str) -> Period:
         return NO_PERIOD
     if statement == BALANCE:
         return Period(end, doubt=doubt)
-    lasting = words if words.lasting else _lasting(words, near, statement)
+    lasting = words if words.lasting else _lasting(words, near, statement, around.inside)
     if lasting is None:
         if statement in _FLOWS:
             return Period(end, doubt=doubt or "how long the period lasts is not printed")
@@ -60,26 +64,34 @@ def period_of(own: str, around: Around, statement: str) -> Period:
     return Period(end, lasting.months, lasting.weeks, doubt=doubt)
 
 
-def _lasting(words: Words, near: Sequence[Words], statement: str) -> Words | None:
-    """The duration that holds for a column which says none: none where a whole date stands above it in a table of balances."""
+def _lasting(words: Words, near: Sequence[Words], statement: str, inside: int) -> Words | None:
+    """The duration that holds for a column which says none. Above a whole date, in a table that is no
+    statement of flows, only one that stands in the table itself: else the column is one of balances.
+    """
     dated = any(date_.day and date_.year for date_ in words.dates)
-    for said in near:
-        if said.lasting and (statement in _FLOWS or not dated or said.ended):
-            return said
-        if said.dates and dated and statement not in _FLOWS:
+    for index, said in enumerate(near):
+        if (
+            dated
+            and statement not in _FLOWS
+            and (index >= inside or (said.dates and not said.lasting))
+        ):
             return None
+        if said.lasting:
+            return said
     return None
 
 
 def _spanned(words: Words, near: Sequence[Words], around: Around) -> Period:
     assert words.span is not None
     first, last = words.span
-    year = words.years[-1] if words.years else _year_near(near)
+    years = [*words.years, *(dated.year for dated in words.dates if dated.year)]
+    year = years[-1] if years else _year_near(near)
     doubt = ""
     if year is None and last.year is None:
-        year, doubt = (around.document_end.year if around.document_end else None), "no year is printed"
-    years = [dated.year for dated in words.dates if dated.year]
-    year = year or (years[-1] if years else None)
+        year, doubt = (
+            (around.document_end.year if around.document_end else None),
+            "no year is printed",
+        )
     start, end = first.on(year), last.on(year)
     if start is None or end is None or start > end:
         return NO_PERIOD
@@ -126,7 +138,9 @@ def _without_year(
 ) -> tuple[date | None, str]:
     if year is not None:
         return dated.on(year), ""
-    years = {day.year for said in near for day in said.dates if day.year and day.month == dated.month}
+    years = {
+        day.year for said in near for day in said.dates if day.year and day.month == dated.month
+    }
     years = years or {value for said in near for value in said.years}
     if len(years) == 1:
         return dated.on(years.pop()), ""
@@ -148,8 +162,10 @@ def _from_near(near: Sequence[Words]) -> tuple[date | None, str]:
 
 def _of_year(year: int, near: Sequence[Words], around: Around) -> tuple[date | None, str]:
     """The last day of a column with a year alone above it: month and day stand elsewhere."""
-    for said in near:
+    for index, said in enumerate(near):
         dates = [dated for dated in said.dates if dated.day]
+        if index >= around.inside and not (said.ended or said.lasting or said.struck):
+            continue
         of_year = [dated for dated in dates if dated.year == year]
         if of_year:
             return of_year[-1].on(), ""
@@ -161,7 +177,9 @@ def _of_year(year: int, near: Sequence[Words], around: Around) -> tuple[date | N
             return Dated(chosen[-1].month, chosen[-1].day, None).on(year), doubt
     if around.document_end:
         end = around.document_end
-        return Dated(end.month, end.day, None).on(year), "month and day are not printed with the table"
+        return Dated(end.month, end.day, None).on(
+            year
+        ), "month and day are not printed with the table"
     return None, ""
 
 

@@ -12,8 +12,8 @@ LARGEST_DOCUMENT = 64 * 2**20
 
 
 def read(path: Path) -> Document:
-    """The document in a file. Raises ModelError: no such file, too large, not to be read; EngineError if a library for
-    the format is missing.
+    """The document in a file. Raises ModelError: no such file, too large, not to be read; EngineError if
+    a library for the format is missing.
     """
     checked_file(path, LARGEST_DOCUMENT, "a document")
     try:

@@ -1,6 +1,8 @@
-"""What a document says, as read: figures with their meaning, the tables that they stand in, what is doubtful.
+"""What a document says, as read: figures with their meaning, the tables that they stand in, what is
+doubtful.
 
-Plain data between the rooms: `meaning` makes it from a Document, footing adds to it, and a deal is written from it.
+Plain data between the rooms: `meaning` makes it from a Document, footing adds to it, and a deal is
+written from it.
 """
 
 from dataclasses import dataclass
@@ -20,13 +22,14 @@ UNITS = (MONEY, PER_SHARE, SHARES, PERCENT, NUMBER)
 class IngestedFigure:
     """A printed numeral and what it means.
 
-    table, row, cell: its place in an HTML original, from 1; None in text. line: of the document's numbered text.
-    statement: one of STATEMENTS. headings: those that stand above the row, outermost first. printed: as it stands,
-    with currency, parentheses and dash. value: in whole units (a percentage: 5 for 5%), with the sign as printed; 0
-    for a dash. unit: one of UNITS. precision: what one step of the last printed digit is worth, in the value's unit.
-    start, end: first and last day; start None: an instant; end None: no period was found. review: why a person should
-    look, None if nothing is doubtful. column: the index of its period among the columns of its table, from 0.
-    page: of a PDF, from 1. concept: of an inline XBRL tag, where there is one.
+    table, row, cell: its place in an HTML original, from 1; None in text. line: of the document's
+    numbered text. statement: one of STATEMENTS. headings: those that stand above the row, outermost
+    first. printed: as it stands, with currency, parentheses and dash. value: in whole units (a
+    percentage: 0.05 for 5%), with the sign as printed; 0 for a dash. unit: one of UNITS. precision: what
+    one step of the last printed digit is worth, in the value's unit. start, end: first and last day;
+    start None: an instant; end None: no period was found. review: why a person should look, None if
+    nothing is doubtful. column: the index of its period among the columns of its table, from 0. page: of
+    a PDF, from 1. concept: of an inline XBRL tag, where there is one.
     """
 
     table: int | None
@@ -74,9 +77,11 @@ class IngestedFigure:
 
 @dataclass(frozen=True, slots=True)
 class ReadColumn:
-    """A column of periods: its first day (None: an instant, or none found) and last day, and the words above it.
+    """A column of periods: its first day (None: an instant, or none found) and last day, and the words
+    above it.
 
-    In a statement of cash flows the column has the period; a balance of cash in it has the instant as its own.
+    In a statement of cash flows the column has the period; a balance of cash in it has the instant as its
+    own.
     """
 
     start: date | None
@@ -100,9 +105,9 @@ class ReadRow:
 
 @dataclass(frozen=True, slots=True)
 class ReadTable:
-    """A table that holds figures: its number, statement, title, the words of its scale and currency as found, its
-    columns of periods and its rows, headings among them. A statement cut by a page is one table: `parts` are the
-    numbers of the tables that it was printed in.
+    """A table that holds figures: its number, statement, title, the words of its scale and currency as
+    found, its columns of periods and its rows, headings among them. A statement cut by a page is one
+    table: `parts` are the numbers of the tables that it was printed in.
     """
 
     number: int
@@ -142,7 +147,9 @@ class ReadTable:
 
 @dataclass(frozen=True, slots=True)
 class SourceAnomaly:
-    """A place where the document disagrees with itself: the line of its text, what is printed, and the reason."""
+    """A place where the document disagrees with itself: the line of its text, what is printed, and the
+    reason.
+    """
 
     line: int
     printed: str
@@ -155,8 +162,9 @@ class SourceAnomaly:
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """All that was read of a document: its tables with figures, all figures in reading order, what foots (filled by
-    footing; data for JSON), anomalies, and the currency (a symbol or a code, "" if none is printed).
+    """All that was read of a document: its tables with figures, all figures in reading order, what foots
+    (filled by footing; data for JSON), anomalies, and the currency (a symbol or a code, "" if none is
+    printed).
     """
 
     document: str

@@ -1,75 +1,47 @@
-"""The rows of a table as read: headings that hold for a row, its unit, and each numeral's value and period."""
+"""The rows of a table as read: headings that hold for a row, its unit, and each numeral's value and
+period.
+"""
 
-from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+import re
+from dataclasses import replace
 from datetime import date, timedelta
 from decimal import Decimal
+from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
-from modelgen.ingest.document import Table
-from modelgen.ingest.grid import DATA, Grid, GridRow, Value
+from modelgen.ingest.frame import BETWEEN, THREE, Frame, State, start_of
+from modelgen.ingest.grid import DATA, Grid, GridRow
 from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held
-from modelgen.ingest.periods import NO_PERIOD, Around, Period, period_of
+from modelgen.ingest.periods import Period, period_of
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
     EQUITY,
     INCOME,
-    MONEY,
-    NUMBER,
     OTHER,
-    PER_SHARE,
     PERCENT,
-    SHARES,
-    IngestedFigure,
     ReadColumn,
     ReadRow,
     SourceAnomaly,
 )
-from modelgen.ingest.scale import Scale, row_scale
 from modelgen.ingest.units import unit_of
+from modelgen.ingest.values import figure_of, head_of
 from modelgen.ingest.words import words_of
 
 _MOST_HEADINGS = 4
 
 
-@dataclass(frozen=True, slots=True)
-class Frame:
-    """What holds for all rows of a table: its statement, the words around, the calendar, the scale with what is doubtful of
-    it; the columns once they are read; and the frame of the table before, whose columns hold where a table has none.
-    """
-
-    table: Table
-    statement: str
-    around: Around
-    calendar: Calendar
-    scale: Scale | None
-    scale_doubt: str
-    columns: tuple[ReadColumn, ...] = ()
-    previous: "Frame | None" = None
-    periods: tuple[Period, ...] = ()
+_NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
+_SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
+_CHANGE = re.compile(
+    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE
+)
 
 
-@dataclass
-class _State:
-    """What changes from row to row."""
-
-    periods: tuple[Period, ...] = ()
-    heads: tuple[str, ...] = ()
-    columns: list[ReadColumn] = field(default_factory=list)
-    at: tuple[int, ...] = ()
-    headings: list[tuple[float, str]] = field(default_factory=list)
-    since_heading: bool = True
-    ended: bool = False
-    last: GridRow | None = None
-
-
-def rows_of(
-    grid: Grid, frame: Frame
-) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
+def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
     """The rows of a table, its frame with columns, and the numerals that belong to no row."""
-    state = _State()
+    state = State()
     rows: list[ReadRow] = []
     strays: list[SourceAnomaly] = []
     balances = _balance_dates(grid) if frame.statement in (EQUITY, OTHER) else {}
@@ -78,11 +50,16 @@ def rows_of(
             _take_heads(heads or Heads(("",) * len(grid.columns), ()), grid, frame, state)
         if row.kind != DATA:
             made = _heading(row, state)
+            _take_row_period(made, frame, state)
             rows.append(ReadRow(made, _above(state)[:-1], row.row.line, row.row.indent))
             continue
         if _is_stray(row, state.last):
             strays += [
-                SourceAnomaly(row.row.line, value.cell.text, "repeats the numeral above it in a row without a label")
+                SourceAnomaly(
+                    row.row.line,
+                    value.cell.text,
+                    "repeats the numeral above it in a row without a label",
+                )
                 for value in row.values
             ]
             continue
@@ -90,19 +67,28 @@ def rows_of(
         own = balances.get(index)
         rows.append(_read(row, frame, state, own))
         _close_row(row, state)
-    return tuple(rows), replace(frame, columns=tuple(state.columns), periods=state.periods, previous=None), strays
+    return (
+        tuple(rows),
+        replace(frame, columns=tuple(state.columns), periods=state.periods, previous=None),
+        strays,
+    )
 
 
-def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
+def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     """Reads the periods of a block of headers. One that says nothing of periods leaves those above it."""
     if heads.blank and state.periods:
         return
     near = (*heads.stub, *frame.around.near)
-    around = replace(frame.around, near=near)
+    inside = frame.around.inside + len(heads.stub)
+    around = replace(frame.around, near=near, inside=inside)
     previous = frame.previous
     periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
     if state.periods:
-        around = replace(around, near=(*heads.stub, *state.heads, *frame.around.near))
+        around = replace(
+            around,
+            near=(*heads.stub, *state.heads, *frame.around.near),
+            inside=inside + len(state.heads),
+        )
         periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
     elif (
         heads.blank
@@ -112,32 +98,57 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: _State) -> None:
         and len(previous.periods) == len(grid.columns)
     ):
         periods = previous.periods
+    periods = _beside(periods, heads.above)
     state.periods, state.heads = periods, heads.above
     at = []
     for period, words in zip(periods, heads.above, strict=True):
-        first = _start(period, frame.calendar)
+        first = start_of(period, frame.calendar)
         column = ReadColumn(first[0], period.end, words)
         if column not in state.columns:
             state.columns.append(column)
         at.append(state.columns.index(column))
     state.at = tuple(at)
+    if frame.statement in THREE:
+        days = [(period.start, period.end, period.months, period.weeks) for period in periods]
+        state.twice = frozenset(
+            index for index, day in enumerate(days) if periods[index].end and days.count(day) > 1
+        )
 
 
-def _start(period: Period, calendar: Calendar) -> tuple[date | None, bool]:
-    """The first day of a period, None for an instant, and whether it is sure."""
-    if period.end is None or not period.lasts:
-        return None, True
-    if period.start is not None:
-        return period.start, True
-    first = calendar.first_day(period.end, period.months, period.weeks)
-    return first.day, first.sure
+def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
+    """A column of shares of a total ("percent to sales") has the period of the column that it stands
+    beside; one of changes has none.
+    """
+    found = list(periods)
+    for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
+        if index and period.end is None and _SHARE_OF.search(head) and not _CHANGE.search(head):
+            found[index] = found[index - 1]
+        elif _CHANGE.search(head) and words_of(head).blank:
+            found[index] = BETWEEN
+    return tuple(found)
 
 
-def _heading(row: GridRow, state: _State) -> str:
+def _take_row_period(text: str, frame: Frame, state: State) -> None:
+    """A heading that is a period ("Three Months Ended June 30, 2023") holds for the rows below it, in
+    columns without one.
+    """
+    words = words_of(text)
+    if len(text) < 90 and (
+        words.lasting or words.ended or any(day.year and day.day for day in words.dates)
+    ):
+        found = period_of(
+            text, replace(frame.around, near=(*state.heads, *frame.around.near)), frame.statement
+        )
+        state.of_rows = found if found.end and not found.doubt else None
+
+
+def _heading(row: GridRow, state: State) -> str:
     """Puts a heading on the stack; one that follows another at once at the same indent stands below it."""
     indent = row.row.indent
     headings = state.headings
-    while headings and (headings[-1][0] > indent or (headings[-1][0] == indent and not state.since_heading)):
+    while headings and (
+        headings[-1][0] > indent or (headings[-1][0] == indent and not state.since_heading)
+    ):
         headings.pop()
     headings.append((indent, row.label))
     del headings[:-_MOST_HEADINGS]
@@ -145,11 +156,11 @@ def _heading(row: GridRow, state: _State) -> str:
     return row.label
 
 
-def _above(state: _State) -> tuple[str, ...]:
+def _above(state: State) -> tuple[str, ...]:
     return tuple(text for _, text in state.headings)
 
 
-def _open_row(row: GridRow, state: _State) -> None:
+def _open_row(row: GridRow, state: State) -> None:
     """A row set further out than a heading is not below it."""
     while state.headings and state.headings[-1][0] > row.row.indent:
         state.headings.pop()
@@ -157,7 +168,7 @@ def _open_row(row: GridRow, state: _State) -> None:
     state.last = row
 
 
-def _close_row(row: GridRow, state: _State) -> None:
+def _close_row(row: GridRow, state: State) -> None:
     """A total closes the heading that stands as far out as it does."""
     low = row.label.lower()
     if low.startswith("total") and state.headings and state.headings[-1][0] >= row.row.indent:
@@ -165,27 +176,36 @@ def _close_row(row: GridRow, state: _State) -> None:
 
 
 def _is_stray(row: GridRow, above: GridRow | None) -> bool:
-    """Whether a row without a label only repeats, in some of the columns, what stands above: no figure of any row."""
+    """Whether a row without a label only repeats, in some of the columns, what stands above: no figure of
+    any row.
+    """
     if row.label or above is None or not row.values or len(row.values) >= len(above.values):
         return False
     earlier = {value.column: value.numeral.value for value in above.values}
-    return all(abs(earlier.get(value.column, Decimal(-1))) == abs(value.numeral.value) for value in row.values)
+    return all(
+        abs(earlier.get(value.column, Decimal(-1))) == abs(value.numeral.value)
+        for value in row.values
+    )
 
 
 def _balance_dates(grid: Grid) -> dict[int, tuple[date | None, date]]:
-    """For each row among those that are no headers, by its index: the period that rows "Balance at DATE" around it give, or
-    the instant of such a row itself.
+    """For each row among those that are no headers, by its index: the period that rows "Balance at DATE"
+    around it give, or the instant of such a row itself.
     """
     dated: list[tuple[int, date]] = []
     rows = [row for _, row in blocks(grid)]
     for index, row in enumerate(rows):
         low = row.label.lower()
         if row.kind == DATA and low.startswith(("balance", "total balance")):
-            days = [day for said in words_of(row.label).dates if said.year and said.day and (day := said.on())]
+            days = [
+                day
+                for said in words_of(row.label).dates
+                if said.year and said.day and (day := said.on())
+            ]
             if len(days) == 1:
                 dated.append((index, days[0]))
     found: dict[int, tuple[date | None, date]] = {}
-    for (first, start), (last, end) in zip(dated, dated[1:], strict=False):
+    for (first, start), (last, end) in pairwise(dated):
         if start < end:
             for index in range(first + 1, last):
                 found[index] = (start + timedelta(days=1), end)
@@ -194,16 +214,17 @@ def _balance_dates(grid: Grid) -> dict[int, tuple[date | None, date]]:
 
 
 def _read(
-    row: GridRow, frame: Frame, state: _State, own: tuple[date | None, date] | None
+    row: GridRow, frame: Frame, state: State, own: tuple[date | None, date] | None
 ) -> ReadRow:
     """A row of data with its figures."""
     headings = _above(state)
     money = [
         value.numeral
         for value in row.values
-        if unit_of("", (), BALANCE, (value.numeral,), _head(value, state)) != PERCENT
+        if unit_of("", (), BALANCE, (value.numeral,), head_of(value, state)) != PERCENT
     ]
     unit = unit_of(row.label, headings, frame.statement, money, "")
+    own = _opening(own, frame.calendar)
     edge = edge_of(row.label, headings) if frame.statement not in (BALANCE, INCOME) else ""
     if frame.statement == CASH and not edge:
         edge = _named_edge(row.label, state, frame)
@@ -212,117 +233,33 @@ def _read(
     if edge == END:
         state.ended = True
     figures = tuple(
-        _figure(value, row, headings, frame, state, unit, edge, own) for value in row.values
+        figure_of(value, row, headings, frame, state, unit, edge, own)
+        for value in row.values
+        if not _NOTE.match(head_of(value, state))
     )
     return ReadRow(row.label, headings, row.row.line, row.row.indent, figures, row.row.ruled)
 
 
-def _named_edge(label: str, state: _State, frame: Frame) -> str:
+def _opening(
+    own: tuple[date | None, date] | None, calendar: Calendar
+) -> tuple[date | None, date] | None:
+    """A balance "at January 1" that no balance sheet is struck on is that of the day before."""
+    if own is None or own[0] is not None or own[1] in calendar.balance_days:
+        return own
+    before = own[1] - timedelta(days=1)
+    return (None, before) if own[1].day == 1 or before in calendar.balance_days else own
+
+
+def _named_edge(label: str, state: State, frame: Frame) -> str:
     """The edge of the columns' periods at which a balance of cash stands whose label names its day."""
     day = day_in(label)
     if day is None:
         return ""
     for period in state.periods:
-        start, _ = _start(period, frame.calendar)
+        start, _ = start_of(period, frame.calendar)
         if period.end and (day.month, day.day) == (period.end.month, period.end.day):
             return END
         before = start - timedelta(days=1) if start else None
         if before and (day.month, day.day) == (before.month, before.day):
             return BEGINNING
     return ""
-
-
-def _head(value: Value, state: _State) -> str:
-    return state.heads[value.column] if value.column < len(state.heads) else ""
-
-
-def _figure(
-    value: Value,
-    row: GridRow,
-    headings: tuple[str, ...],
-    frame: Frame,
-    state: _State,
-    unit: str,
-    edge: str,
-    own: tuple[date | None, date] | None,
-) -> IngestedFigure:
-    number, origin = value.numeral, value.cell.origin
-    period = state.periods[value.column] if value.column < len(state.periods) else NO_PERIOD
-    if period.end is None and frame.statement == BALANCE:
-        period = _of_label(row.label, state)
-    if unit_of("", (), BALANCE, (number,), _head(value, state)) == PERCENT:
-        unit = PERCENT
-    start, end, doubts = _days(period, frame, edge, own)
-    power, doubt = _power(unit, row.label, headings, frame)
-    if doubt:
-        doubts.append(doubt)
-    step = Decimal(10) ** power
-    return IngestedFigure(
-        origin.table,
-        origin.row,
-        origin.cell,
-        row.row.line,
-        frame.statement,
-        row.label,
-        headings,
-        value.cell.text,
-        number.value * step,
-        unit,
-        step.scaleb(-number.decimals),
-        start,
-        end,
-        "; ".join(doubts) or None,
-        state.at[value.column] if value.column < len(state.at) else 0,
-        origin.page,
-        None,
-    )
-
-
-def _of_label(label: str, state: _State) -> Period:
-    """The instant that a label names in a balance sheet: "shares issued – September 2023", that of the column then."""
-    for dated in words_of(label).dates[-1:]:
-        if dated.year is None:
-            continue
-        for period in state.periods:
-            if period.end and (period.end.year, period.end.month) == (dated.year, dated.month):
-                return Period(period.end)
-        return Period(dated.on())
-    return NO_PERIOD
-
-
-def _days(
-    period: Period, frame: Frame, edge: str, own: tuple[date | None, date] | None
-) -> tuple[date | None, date | None, list[str]]:
-    """The first and last day of a figure and what is doubtful about them."""
-    if own is not None:
-        return own[0], own[1], []
-    doubts = [period.doubt] if period.doubt else []
-    if period.end is None:
-        return None, None, doubts or [NO_PERIOD.doubt]
-    start, sure = _start(period, frame.calendar)
-    if edge == BEGINNING and start is not None:
-        if not sure:
-            doubts.append("the first day of the period is worked out by weeks, not printed")
-        return None, start - timedelta(days=1), doubts
-    if edge == END:
-        return None, period.end, doubts
-    return start, period.end, doubts
-
-
-def _power(unit: str, label: str, headings: Sequence[str], frame: Frame) -> tuple[int, str]:
-    """The power of ten of a printed unit, and what is doubtful about it."""
-    if unit in (PER_SHARE, PERCENT, NUMBER):
-        return 0, ""
-    own = row_scale(label)
-    scale = frame.scale
-    if unit == SHARES:
-        above = next((found for text in reversed(headings) if (found := row_scale(text)) is not None), None)
-        if own is not None or above is not None:
-            return own if own is not None else above or 0, ""
-        if scale is not None and scale.shares is not None:
-            return scale.shares, ""
-        return (scale.money or 0) if scale else 0, frame.scale_doubt
-    assert unit == MONEY
-    if own is not None:
-        return own, ""
-    return (scale.money or 0) if scale else 0, frame.scale_doubt

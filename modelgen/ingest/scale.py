@@ -5,7 +5,17 @@ from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
 
-_POWERS = {"thousand": 3, "000": 3, "million": 6, "mil": 6, "mm": 6, "m": 6, "k": 3, "bn": 9, "billion": 9}
+_POWERS = {
+    "thousand": 3,
+    "000": 3,
+    "million": 6,
+    "mil": 6,
+    "mm": 6,
+    "m": 6,
+    "k": 3,
+    "bn": 9,
+    "billion": 9,
+}
 _SCALE = re.compile(
     r"(?<![\w.])(?:in|of|\$|€|£|¥|us\$|dollars?|amounts?|unaudited)?[\s;,(]*"
     r"(?:(?P<word>thousand|million|billion)s?\b|(?P<zeros>(?:\$|€|£)?\s?['’]?000(?:['’]?s\b|\s+omitted))"
@@ -29,8 +39,8 @@ _NUMBER_BEFORE = re.compile(r"\d\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Scale:
-    """What one printed unit is worth: of money, and of share counts (None: not said apart from money). `words` is the
-    text that says so.
+    """What one printed unit is worth: of money, and of share counts (None: not said apart from money).
+    `words` is the text that says so.
     """
 
     money: int | None
@@ -51,7 +61,9 @@ def scale_of(text: str) -> Scale | None:
     3
     """
     low = " ".join(text.lower().split())
-    if not any(word in low for word in ("thousand", "million", "billion", "000", "$m", "$ m", "$k", "$bn")):
+    if not any(
+        word in low for word in ("thousand", "million", "billion", "000", "$m", "$ m", "$k", "$bn")
+    ):
         return None
     said, _, apart = _split(low)
     share = _SHARES.search(low)

@@ -1,4 +1,6 @@
-"""The scale of share counts, proven by earnings per share: net income over earnings per share is the number of shares."""
+"""The scale of share counts, proven by earnings per share: net income over earnings per share is the
+number of shares.
+"""
 
 import math
 from collections.abc import Sequence
@@ -22,10 +24,18 @@ def settle_shares(table: ReadTable) -> ReadTable:
         return table
     shift = shifts[0]
     stated = any(row_scale(figure.label) is not None for figure in shares)
-    doubt = "the stated scale of share counts does not agree with earnings per share" if stated else None
-    return replace(table, rows=tuple(
-        replace(row, figures=tuple(_shifted(figure, shift, doubt) for figure in row.figures)) for row in table.rows
-    ))
+    doubt = (
+        "the stated scale of share counts does not agree with earnings per share"
+        if stated
+        else None
+    )
+    return replace(
+        table,
+        rows=tuple(
+            replace(row, figures=tuple(_shifted(figure, shift, doubt) for figure in row.figures))
+            for row in table.rows
+        ),
+    )
 
 
 def _shifted(figure: IngestedFigure, shift: int, doubt: str | None) -> IngestedFigure:
@@ -38,10 +48,20 @@ def _shifted(figure: IngestedFigure, shift: int, doubt: str | None) -> IngestedF
 
 
 def _shift(figure: IngestedFigure, every: Sequence[IngestedFigure]) -> int | None:
-    """By which power of ten a count must be scaled for earnings per share to come out; None if nothing tells."""
+    """By which power of ten a count must be scaled for earnings per share to come out; None if nothing
+    tells.
+    """
     same = [other for other in every if other.end == figure.end and other.start == figure.start]
-    earned = [abs(other.value) for other in same if other.unit == MONEY and other.value and _is_earned(other.label)]
-    each = [abs(other.value) for other in same if other.unit == PER_SHARE and abs(other.value) >= _LEAST_PER_SHARE]
+    earned = [
+        abs(other.value)
+        for other in same
+        if other.unit == MONEY and other.value and _is_earned(other.label)
+    ]
+    each = [
+        abs(other.value)
+        for other in same
+        if other.unit == PER_SHARE and abs(other.value) >= _LEAST_PER_SHARE
+    ]
     votes = set()
     for total in earned:
         for one in each:
@@ -56,4 +76,7 @@ def _shift(figure: IngestedFigure, every: Sequence[IngestedFigure]) -> int | Non
 
 def _is_earned(label: str) -> bool:
     low = label.lower()
-    return any(word in low for word in ("income", "earnings", "loss", "profit")) and "tax" not in low.split("before")[-1][:0]
+    return (
+        any(word in low for word in ("income", "earnings", "loss", "profit"))
+        and "tax" not in low.split("before")[-1][:0]
+    )

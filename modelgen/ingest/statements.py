@@ -23,10 +23,14 @@ _BOTH_SIDES = re.compile(
     r"\bliabilities\b.*\b(?:equity|deficit|capital|deficiency|investment|interests?)\b|\bliabilities\s+and\b"
 )
 _ACTIVITIES = {
-    part: re.compile(rf"\b{part}\s+activities\b|\b{part}\s+operations\b|\bfor\s+{part}\b|^{part}:?$")
+    part: re.compile(
+        rf"\b{part}\s+activities\b|\b{part}\s+operations\b|\bfor\s+{part}\b|^{part}:?$"
+    )
     for part in ("operating", "investing", "financing")
 }
-_CASH_END = re.compile(r"\bcash\b.*\b(?:end|beginning|begin|opening|ending|start|closing)\b|^(?:end|beginning)\s+of\b")
+_CASH_END = re.compile(
+    r"\bcash\b.*\b(?:end|beginning|begin|opening|ending|start|closing)\b|^(?:end|beginning)\s+of\b"
+)
 _NET_INCOME = re.compile(
     r"\bnet\s+(?:\(?(?:income|earnings|loss|profit))|\bprofit\b.*\b(?:period|year|quarter)\b|\bprofit\b|\bloss\s+for\s+the\b"
 )
@@ -40,9 +44,10 @@ def title_of(before: Sequence[str], top: Sequence[str]) -> str:
     """The line that names a table: among its own first rows, or the nearest before it; "" if none does."""
     for line in [*top, *reversed(before)]:
         low = line.lower()
-        if len(line) < 160 and _STATEMENT.search(low) and not _NOT_TITLE.search(low):
-            if any(pattern.search(low) for pattern in _TITLES.values()):
-                return line
+        if len(line) >= 160 or not _STATEMENT.search(low) or _NOT_TITLE.search(low):
+            continue
+        if any(pattern.search(low) for pattern in _TITLES.values()):
+            return line
     return ""
 
 
@@ -55,16 +60,19 @@ def statement_of(title: str, labels: Sequence[str]) -> tuple[str, bool]:
         return any(pattern.search(label) for label in low)
 
     parts = sum(has(pattern) for pattern in _ACTIVITIES.values())
-    if len(low) >= 5 and ((parts >= 2 and has(_CASH_END)) or (parts and CASH in named and len(low) >= 8)):
+    if len(low) >= 5 and (
+        (parts >= 2 and has(_CASH_END)) or (parts and CASH in named and len(low) >= 8)
+    ):
         return CASH, CASH in named
     assets, sides = has(_TOTAL_ASSETS), has(_BOTH_SIDES)
     if len(low) >= 5 and ((assets and sides) or (BALANCE in named and (assets or sides))):
         return BALANCE, BALANCE in named
     if EQUITY in named and not named & {BALANCE, CASH, INCOME} and has(_BALANCE_ROW):
         return EQUITY, True
-    if len(low) >= 5 and has(_NET_INCOME) and (has(_SALES) or has(_TAX)):
-        if has(_PER_SHARE) or (INCOME in named and COMPREHENSIVE not in named and has(_TAX) and has(_SALES)):
-            return INCOME, INCOME in named
+    by_title = INCOME in named and COMPREHENSIVE not in named and has(_TAX) and has(_SALES)
+    earned = len(low) >= 5 and has(_NET_INCOME) and (has(_SALES) or has(_TAX))
+    if earned and (has(_PER_SHARE) or by_title):
+        return INCOME, INCOME in named
     if COMPREHENSIVE in named and has(re.compile(r"\bcomprehensive\b|\btranslation\b")):
         return COMPREHENSIVE, True
     if EQUITY in named and BALANCE not in named and has(_BALANCE_ROW):

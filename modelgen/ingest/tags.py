@@ -21,7 +21,9 @@ class Tags:
             if name == "context":
                 self._contexts[node.get("id") or ""] = _context(node)
             elif name == "unit":
-                measures = [(part.text or "").strip() for part in node.iter() if _local(part) == "measure"]
+                measures = [
+                    (part.text or "").strip() for part in node.iter() if _local(part) == "measure"
+                ]
                 self._units[node.get("id") or ""] = "/".join(measures)
 
     def of(self, cell: Any) -> Tag | None:

@@ -7,9 +7,13 @@ from modelgen.ingest.numerals import Numeral
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
 
 _PER_SHARE = re.compile(
-    r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
+    r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
     r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
 )
+_AMOUNT_PER_SHARE = re.compile(
+    r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
+)
+_HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
 _SHARES = re.compile(
     r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
     r"|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
@@ -19,7 +23,9 @@ _AT_MONEY = re.compile(
     r"\bpar\b|\bauthorized\b|\bat\s+cost\b|\bstated\s+value\b|\bpaid[\s-]in\b|\battributable\b|\bavailable\s+to\b"
     r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b"
 )
-_USED = re.compile(r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b")
+_USED = re.compile(
+    r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b"
+)
 _BALANCE_SHARES = re.compile(
     r"^(?:total\s+)?(?:number\s+of\s+)?(?:common\s+|ordinary\s+)?shares\s+(?:outstanding|issued)\b|\bshares\s+(?:outstanding|issued)\s*(?:[-–—]\s*)*(?:\w+\s+\d{4})?$"
 )
@@ -32,12 +38,14 @@ _SHORT = re.compile(
 def unit_of(
     label: str, headings: Sequence[str], statement: str, values: Sequence[Numeral], head: str
 ) -> str:
-    """The unit of a row or of one of its cells. `head`: the words above the column, where only a percentage counts.
+    """The unit of a row or of one of its cells. `head`: the words above the column, where only a
+    percentage counts.
 
-    The row's own words come first; then, for a row that does not read as money, those of the heading above it. A heading
-    "per share" holds only for numerals with cents, one "shares" only for numerals without.
+    The row's own words come first; then, for a row that does not read as money, those of the heading
+    above it. A heading "per share" holds only for numerals with cents, one "shares" only for numerals
+    without.
     """
-    low = label.lower()
+    low = _AMOUNT_PER_SHARE.sub(" ", label.lower())
     numbers = [number for number in values if not number.nil]
     if any(number.percent for number in numbers) or _PERCENT.search(head.lower()):
         return PERCENT
@@ -50,25 +58,55 @@ def unit_of(
     if _USED.search(low) and re.search(r"\bshares?\b|\bunits\b", low):
         return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
     if _PER_SHARE.search(low):
-        return PER_SHARE if small else SHARES
-    if _SHARES.search(low) and not (_AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)):
+        few = all(abs(number.value) < 20 for number in numbers)
+        return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
+    if _SHARES.search(low) and not (
+        _AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)
+    ):
         return SHARES
     if statement not in (INCOME,) and not headings:
         return MONEY
     return _by_heading(low, headings, cents, small, statement)
 
 
+def unit_under(head: str, printed: str, number: Numeral, unit: str) -> str:
+    """The unit of a cell below a head that names one, in a table that is no statement: shares, money per
+    share.
+    """
+    low = head.lower()
+    if unit != MONEY or number.nil:
+        return unit
+    if _PER_SHARE.search(low) or re.search(
+        r"\b(?:fair|grant|exercise|average)\b.*\b(?:value|price)\b", low
+    ):
+        return PER_SHARE if number.decimals >= 2 and abs(number.value) < 10_000 else unit
+    if (
+        _HEAD_SHARES.search(low)
+        and "$" not in printed
+        and not re.search(r"\b(?:amount|value|price)\b", low)
+    ):
+        return SHARES
+    return unit
+
+
 def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, statement: str) -> str:
     """The unit that the nearest heading gives to a row which names none itself."""
     for heading in reversed(headings[-2:]):
         above = heading.lower()
-        used = _USED.search(above) or re.search(r"\b(?:average|number\s+of|shares\s+outstanding)\b", above)
+        used = _USED.search(above) or re.search(
+            r"\b(?:average|number\s+of|shares\s+outstanding)\b", above
+        )
         if re.search(r"\bshares\b", above) and used:
             return SHARES if not (cents and small) or used else MONEY
         if _PER_SHARE.search(above):
             if cents and small:
                 return PER_SHARE
-            if _SHORT.search(low) and not cents and statement == INCOME and re.search(r"\bshares\b", above):
+            if (
+                _SHORT.search(low)
+                and not cents
+                and statement == INCOME
+                and re.search(r"\bshares\b", above)
+            ):
                 return SHARES
     return MONEY
 

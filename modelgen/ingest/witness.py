@@ -1,4 +1,6 @@
-"""Inline XBRL tags, where there are some, against what was read without them: a disagreement is marked and reported."""
+"""Inline XBRL tags, where there are some, against what was read without them: a disagreement is marked
+and reported.
+"""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -44,17 +46,21 @@ def compared(
 
 
 def _against(figure: IngestedFigure, tag: Tag) -> str:
-    """In what a tag disagrees with a figure, "" in nothing. The sign is the statement's own, so it is not compared."""
-    value = abs(figure.value) / 100 if figure.unit == "percent" else abs(figure.value)
+    """In what a tag disagrees with a figure, "" in nothing. The sign is the statement's own, so it is not
+    compared.
+    """
     said = []
-    if abs(tag.value) not in (value, abs(figure.value)):
+    if abs(tag.value) != abs(figure.value):
         said.append(f"a value of {abs(tag.value):,f}")
     if figure.end != tag.end:
         said.append(f"{tag.end} as the last day")
     if (figure.start is None) != (tag.start is None):
         said.append("a period" if tag.start else "an instant")
     elif figure.start and tag.start and figure.end and tag.end:
-        months = [round(((end - start).days + 1) / _MONTH) for start, end in ((figure.start, figure.end), (tag.start, tag.end))]
+        months = [
+            round(((end - start).days + 1) / _MONTH)
+            for start, end in ((figure.start, figure.end), (tag.start, tag.end))
+        ]
         if months[0] != months[1]:
             said.append(f"{tag.start} as the first day")
     return f"the page's own tag says {', '.join(said)}" if said else ""

@@ -10,18 +10,35 @@ _MONTHS = (
     *("january", "february", "march", "april", "may", "june", "july", "august"),
     *("september", "october", "november", "december"),
 )
-_MONTH_NUMBER = {
-    **{name: number for number, name in enumerate(_MONTHS, 1)},
-    **{name[:3]: number for number, name in enumerate(_MONTHS, 1)},
-    "sept": 9,
-}
+_MONTH_NUMBER = dict(
+    [(name, number) for number, name in enumerate(_MONTHS, 1)]
+    + [(name[:3], number) for number, name in enumerate(_MONTHS, 1)]
+    + [("sept", 9)]
+)
 _MONTH = "(?:" + "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True)) + r")\b\.?"
-_ONES = "one two three four five six seven eight nine ten eleven twelve thirteen fourteen fifteen sixteen".split()
-_COUNT = {
-    **{word: number for number, word in enumerate(_ONES, 1)},
-    **{"twenty-four": 24, "twenty-six": 26, "twenty-seven": 27, "twenty-eight": 28, "thirty-six": 36},
-    **{"thirty-nine": 39, "forty": 40, "fifty-two": 52, "fifty-three": 53, "twenty-five": 25},
-}
+_TO_SIXTEEN = (
+    *(
+        "one",
+        "two",
+        "three",
+        "four",
+        "five",
+        "six",
+        "seven",
+        "eight",
+        "nine",
+        "ten",
+        "eleven",
+        "twelve",
+    ),
+    *("thirteen", "fourteen", "fifteen", "sixteen"),
+)
+_COUNT = dict(
+    [(word, number) for number, word in enumerate(_TO_SIXTEEN, 1)]
+    + [("twenty-four", 24), ("twenty-five", 25), ("twenty-six", 26), ("twenty-seven", 27)]
+    + [("twenty-eight", 28), ("thirty-six", 36), ("thirty-nine", 39), ("forty", 40)]
+    + [("fifty-two", 52), ("fifty-three", 53)]
+)
 _NUMBER = r"(?:\d{1,2}|" + "|".join(sorted(_COUNT, key=len, reverse=True)) + ")"
 _DATE = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?\s*,?\s*(?P<year>(?:19|20)\d\d\b)?"
@@ -44,12 +61,15 @@ _SPAN = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})\s*,?\s*(?P<year>(?:19|20)\d\d)?\s*(?:to|through|-|–|—)\s*"
     rf"(?P<month2>{_MONTH})\s*(?P<day2>\d{{1,2}})\s*,?\s*(?P<year2>(?:19|20)\d\d)?"
 )
+_STRUCK = re.compile(rf"^\(?(?:as\s+(?:of|at)|at|on)\b|^\(?(?:{_MONTH})\s*\d", re.IGNORECASE)
 _ENDED = re.compile(r"\bend(?:ed|ing)\b")
 
 
 @dataclass(frozen=True, slots=True)
 class Dated:
-    """A date in words: month, day (None: the month alone is printed) and year, each None if it is not printed."""
+    """A date in words: month, day (None: the month alone is printed) and year, each None if it is not
+    printed.
+    """
 
     month: int
     day: int | None
@@ -68,8 +88,9 @@ class Dated:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """What the words of a header say: dates, years that stand alone, a duration in months or in weeks, a first and a
-    last date ("July 22 to September 30").
+    """What the words of a header say: dates, years that stand alone, a duration in months or in weeks, a
+    first and a last date ("July 22 to September 30"), whether a period is said to end, and whether the
+    text is a heading of balances ("As of June 30, 2023", or a date alone).
     """
 
     dates: tuple[Dated, ...]
@@ -78,6 +99,7 @@ class Words:
     weeks: int | None
     span: tuple[Dated, Dated] | None = None
     ended: bool = False
+    struck: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -114,7 +136,13 @@ def words_of(text: str) -> Words:
     rest = " ".join(left)
     years = tuple(int(year) for year in _YEAR.findall(rest))
     months, weeks = _duration(low)
-    return Words(tuple(dates), years, months, weeks, _span(low), bool(_ENDED.search(low)))
+    ended, struck = bool(_ENDED.search(low)), len(low) < 90 and bool(_STRUCK.search(low))
+    return Words(tuple(dates), years, months, weeks, _span(low), ended, struck)
+
+
+def ends_in_month(text: str) -> bool:
+    """Whether a text ends with the name of a month: its day stands on the next line."""
+    return text.lower().split()[-1].rstrip(".") in _MONTH_NUMBER if text.split() else False
 
 
 def _dated(found: re.Match[str]) -> Dated | None:
@@ -124,7 +152,9 @@ def _dated(found: re.Match[str]) -> Dated | None:
             number = int(month) if month.isdigit() else _MONTH_NUMBER[month.rstrip(".")]
             year = found[f"year{tail}"]
             full = (int(year) + (2000 if len(year) == 2 else 0)) if year else None
-            return Dated(number, int(day), full) if 1 <= number <= 12 and 1 <= int(day) <= 31 else None
+            return (
+                Dated(number, int(day), full) if 1 <= number <= 12 and 1 <= int(day) <= 31 else None
+            )
     return Dated(_MONTH_NUMBER[found["month5"].rstrip(".")], None, int(found["year5"]))
 
 
