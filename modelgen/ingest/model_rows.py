@@ -185,7 +185,7 @@ def _other_rows(plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, c
         kind = "balance" if statement == BALANCE or line.instant else "flow"
         level = f"= {line.id}[-1]" if kind == "balance" else "= 0"
         if cash_flow and wiring and line.id in (cash_flow.beginning, cash_flow.ending):
-            plan.rows.append(_cash_row(plan, line, cash_flow))
+            plan.rows += _cash_row(plan, line, cash_flow)
         elif line.id in tree.totals and not line.instant:
             plan.rows += _total_rows(plan, tree, line, differences, kind)
         elif wiring and line.id in wiring.rules:
@@ -196,14 +196,23 @@ def _other_rows(plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, c
             plan.rows.append(_plain(line, kind, level))
 
 
-def _cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> Row:
+def _cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
     """Cash at the end rolls by the net change; at the beginning, it is that less the change."""
     if line.id == cash_flow.ending:
         forecast = f"= {line.id}[-1] + {cash_flow.net_change}"
-        return Row(line.id, CASH, line.heading, line.label, "money", "balance", forecast=forecast, leaf=True, style="total")
+        return [Row(line.id, CASH, line.heading, line.label, "money", "balance", forecast=forecast, leaf=True, style="total")]
     plan.computed.add(line.id)
     formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
-    return Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula)
+    by_id = {one.id: one.values for one in plan.lines}
+    end, change = by_id[cash_flow.ending], by_id[cash_flow.net_change]
+    differences = {p: v - end[p] + change[p] for p, v in line.values.items() if p in end and p in change}
+    rows: list[Row] = []
+    if any(differences.values()):
+        id_ = f"{line.id}.difference"
+        plan.differences.append(Difference(id_, line.id, {p: d for p, d in differences.items() if d}, ()))
+        rows.append(Row(id_, CASH, line.heading, f"{line.label}: rounding in the source", "money", "flow", forecast="= 0", leaf=True))
+        formula += f" + {id_}"
+    return [*rows, Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula)]
 
 
 def _cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:

@@ -4,6 +4,7 @@ What does not foot to the last digit gets a line of its own for the difference, 
 is printed: rounding where it is small, and otherwise an anomaly of the source.
 """
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -67,23 +68,31 @@ def tree_of(lines: Sequence[StatementLine]) -> Tree:
     periods = tuple(dict.fromkeys(p.period for line in money for p in line.printed))
     if not money:
         return Tree((), (), {})
-    step = min(p.figure.precision for line in money for p in line.printed if not p.figure.is_nil)
+    # What most figures are rounded to: one that is printed to more digits allows no finer sums.
+    step = Counter(p.figure.precision for line in money for p in line.printed if not p.figure.is_nil).most_common(1)[0][0]
     values = [line.values for line in money]
     rows = [
         FootingRow(line.label, in_steps([v.get(p) for p in periods], step))
         for line, v in zip(money, values, strict=True)
     ]
     found = footed(rows, costs=lines[0].statement == INCOME)
-    totals = {money[one.row].id: _total(one, money, periods, step) for one in found}
+    totals = {money[one.row].id: _total(one, money, values, periods) for one in found}
     return Tree(money, periods, totals)
 
 
 def _total(
-    one: Footed, lines: Sequence[StatementLine], periods: Sequence[Period], step: Decimal
+    one: Footed,
+    lines: Sequence[StatementLine],
+    values: Sequence[Mapping[Period, Decimal]],
+    periods: Sequence[Period],
 ) -> Total:
+    differences = {
+        p: value - sum((sign * values[row].get(p, Decimal(0)) for row, sign in one.parts), Decimal(0))
+        for p, value in values[one.row].items()
+    }
     return Total(
         lines[one.row].id,
         tuple((lines[row].id, sign) for row, sign in one.parts),
-        {p: d * step for p, d in zip(periods, one.difference, strict=True) if d},
+        {p: difference for p, difference in differences.items() if difference},
         tuple(periods[column] for column in one.off),
     )
