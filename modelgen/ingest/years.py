@@ -114,7 +114,8 @@ def _year_end(lines: Sequence[StatementLine], latest: date, balances: Sequence[d
     """A day on which a fiscal year ends: the day before the year to date begins, or the end of a year."""
     if step == "year":
         return latest
-    runs = [p for p in _periods(lines, CASH) + _periods(lines, INCOME) if p[1] == latest]
+    every = [p for p in _periods(lines, CASH) + _periods(lines, INCOME) if p[1] == latest]
+    runs = [p for p in every if months_of(p) in (3, 6, 9, 12)] or every
     longest = max(runs, key=months_of)
     if months_of(longest) == 3:  # a first quarter, if only such a period is told of cash
         cash = [p for p in _periods(lines, CASH) if p[1] == latest]
@@ -157,7 +158,8 @@ def _forecast(fiscal: Fiscal, last: date, months: int, least: int) -> tuple[date
     """The last days of the periods after the last actual one, to the end of a fiscal year."""
     index = fiscal.index(last)
     found = []
-    while len(found) < least or fiscal.into_year(index) != 12:
+    # A year that no such step ends in is that of a stub period: then the forecast ends after a year more.
+    while len(found) < least or (fiscal.into_year(index) != 12 and len(found) < least + 12 // months):
         index += months
         found.append(fiscal.end(index))
     return tuple(found)
