@@ -10,10 +10,12 @@ from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.tree import Total, Tree
 
 OPERATING, INVESTING, FINANCING, EXCHANGE = "operating", "investing", "financing", "exchange"
+NET_CHANGE = "cash_flow.net_change"
+"""The line of all that changes cash, where the document prints none."""
 _SECTION = {
-    OPERATING: re.compile(r"\boperat(ing|ions)\b", re.IGNORECASE),
     INVESTING: re.compile(r"\binvest(ing|ment)\b", re.IGNORECASE),
     FINANCING: re.compile(r"\bfinancing\b", re.IGNORECASE),
+    OPERATING: re.compile(r"\boperat(ing|ions)\b", re.IGNORECASE),  # last: all may be "of continuing operations"
 }
 _CASH_TOTAL = re.compile(r"\b(cash|net|total)\b", re.IGNORECASE)
 _EXCHANGE = re.compile(r"\b(exchange|currency|translation)\b", re.IGNORECASE)
@@ -25,7 +27,8 @@ _END = re.compile(r"\b(end|ending|close|closing)\b", re.IGNORECASE)
 @dataclass(frozen=True)
 class CashFlow:
     """The lines of a statement of cash flows: net change; cash at the end and at the beginning, "" where not printed;
-    the leaves with what one of them does to cash (1 or -1), and the section of each.
+    the leaves with what one of them does to cash (1 or -1), and the section of each. `parts`: what the net change is
+    made of, where the document prints no line of all of it.
     """
 
     net_change: str
@@ -33,6 +36,7 @@ class CashFlow:
     beginning: str
     effects: Mapping[str, int]
     sections: Mapping[str, str]
+    parts: tuple[tuple[str, int], ...] = ()
 
 
 def cash_flow_of(tree: Tree) -> CashFlow | None:
@@ -45,6 +49,14 @@ def cash_flow_of(tree: Tree) -> CashFlow | None:
         for line in reversed(flows):
             if line.id in tree.totals and _is_change(line, beginning, ending):
                 return _made(tree, line.id, ending.id, beginning.id)
+    for beginning, ending in pairs:
+        total = tree.totals.get(ending.id)
+        parts = tuple(part for part in total.parts if part[0] != beginning.id) if total else ()
+        if total and parts and (beginning.id, 1) in total.parts:
+            effects = {id_: sign * s for part, sign in parts for id_, s in tree.signs(part).items()}
+            labels = {line.id: line.label for line in tree.lines}
+            sections = {id_: _section(tree, id_, ending.id, labels) for id_ in effects}
+            return CashFlow(NET_CHANGE, ending.id, beginning.id, effects, sections, parts)
     named = [
         line
         for line in flows

@@ -166,8 +166,11 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
 def _per_share(plan: Plan, line: StatementLine, lines: Sequence[StatementLine], income: Income | None) -> Row:
     """An amount a share that nothing gives exactly: what is declared stays; earnings follow net income by shares."""
     counts = [other for other in lines if other.unit == SHARES]
-    if "dividend" in line.label.lower() or income is None or not counts:
+    if "dividend" in line.label.lower() or income is None:
         return _plain(line, "flow" if "dividend" in line.label.lower() else "average", f"= {line.id}[-1]")
+    if not counts:
+        net = income.net_income
+        return _plain(line, "average", f"= IF({net}[-1] = 0, {line.id}[-1], {line.id}[-1] * {net} / {net}[-1])")
     same = [c for c in counts if ("dilut" in c.label.lower()) == ("dilut" in (line.label + line.heading).lower())]
     count = (same or counts)[0]
     return _plain(line, "average", f"= IF({count.id} > 0, {income.net_income} / {count.id}, 0)")
@@ -198,21 +201,30 @@ def _other_rows(plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, c
 
 def _cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
     """Cash at the end rolls by the net change; at the beginning, it is that less the change."""
+    made: list[Row] = []
+    if cash_flow.parts and not any(row.id == cash_flow.net_change for row in plan.rows):
+        formula = "= " + added(cash_flow.parts)
+        made = [Row(cash_flow.net_change, CASH, line.heading, "All changes of cash", "money", "flow", formula=formula, style="subtotal")]
     if line.id == cash_flow.ending:
         forecast = f"= {line.id}[-1] + {cash_flow.net_change}"
-        return [Row(line.id, CASH, line.heading, line.label, "money", "balance", forecast=forecast, leaf=True, style="total")]
+        return [*made, Row(line.id, CASH, line.heading, line.label, "money", "balance", forecast=forecast, leaf=True, style="total")]
     plan.computed.add(line.id)
     formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
     by_id = {one.id: one.values for one in plan.lines}
-    end, change = by_id[cash_flow.ending], by_id[cash_flow.net_change]
-    differences = {p: v - end[p] + change[p] for p, v in line.values.items() if p in end and p in change}
+    end = by_id[cash_flow.ending]
+    changes = [(by_id[id_], sign) for id_, sign in cash_flow.parts or ((cash_flow.net_change, 1),)]
+    differences = {
+        p: v - end[p] + sum((sign * change.get(p, Decimal(0)) for change, sign in changes), Decimal(0))
+        for p, v in line.values.items()
+        if p in end
+    }
     rows: list[Row] = []
     if any(differences.values()):
         id_ = f"{line.id}.difference"
         plan.differences.append(Difference(id_, line.id, {p: d for p, d in differences.items() if d}, ()))
         rows.append(Row(id_, CASH, line.heading, f"{line.label}: rounding in the source", "money", "flow", forecast="= 0", leaf=True))
         formula += f" + {id_}"
-    return [*rows, Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula)]
+    return [*made, *rows, Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula)]
 
 
 def _cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:

@@ -75,7 +75,7 @@ def income_of(tree: Tree, last: Period, scale: Decimal) -> Income | None:
             rules[line.id] = _amount(value, scale, words, line)
         elif (found := _charged(line, tree, lines, last)) is not None:
             rules[line.id] = found
-        elif ONCE.search(line.label) and not COST.search(line.label) or line.label.lower().startswith("impairment"):
+        elif happens_once(line.label):
             rules[line.id] = Rule("amount", Decimal(0), "What happens once is not repeated", "judgement")
         elif _is_cost(line) and value_of_sales > 0 and abs(value) <= GREATEST_PART * value_of_sales:
             rules[line.id] = Rule(
@@ -96,6 +96,16 @@ def income_of(tree: Tree, last: Period, scale: Decimal) -> Income | None:
         "",
     )
     return Income(sales, net, cost, rules)
+
+
+def happens_once(label: str) -> bool:
+    """Whether a line is of what is not expected again: a gain, an impairment; what the label says in passing, in
+    parentheses, does not count, and a cost that goes on is none.
+    """
+    bare = re.sub(r"\([^)]*\)", " ", label)
+    if re.match(r"\s*(asset )?impairments?\b|\s*restructuring\b", bare, re.IGNORECASE):
+        return True
+    return bool(ONCE.search(bare)) and not COST.search(bare) and not re.search(r"depreciation|depletion", bare, re.IGNORECASE)
 
 
 def words_of(period: Period) -> str:

@@ -25,7 +25,7 @@ _CATEGORIES = (
     ("cash", r"\bcash\b"),
     ("lease", r"\blease|right-of-use"),
     ("receivable", r"\breceivables?\b"),
-    ("inventory", r"\binventor(y|ies)\b|\bmerchandise\b"),
+    ("inventory", r"\binventor(y|ies)\b|\bmerchandise\b|\bsupplies\b|\bfinished goods\b|\braw materials\b|\bwork in pro"),
     ("property", r"\bproperty\b|\bplant\b|\bpremises\b|\bequipment\b|\bproperties\b"),
     ("intangible", r"\bgoodwill\b|\bintangibles?\b"),
     ("deferred tax", r"\bdeferred\b.*\btax|\btax.*\bdeferred\b"),
@@ -47,10 +47,11 @@ _FLOWS = (
 )
 _CAPEX = r"\b(property|plant|equipment|capital expenditures?|additions to properties|capital investments?|capital spending|capitalized)\b"
 _DIVIDENDS = r"\bdividends?\b|\bdistributions?\b"
-_BUYBACK = r"\b(repurchase|buyback|treasury|reacquired?|acquired?|purchase)s?d?\b.*\b(stock|shares?|common|treasury)\b|\b(stock|shares?)\b.*\brepurchase"
+_BUYBACK = r"\b(repurchase|buyback|treasury|reacquired?|acquired?|purchase)s?d?\b.*\b(stock|shares?|common|treasury)\b|\b(stock|shares?)\b.*\b(repurchase|acquired|reacquired|purchased)"
 _DEBT = r"\bdebt\b|\bborrowings?\b|\bnotes\b|\bloans?\b|\bcommercial paper\b|\bcredit\b|\bfacilit|\bobligations?\b|\bdebentures?\b"
 _STOCK = r"\bstock\b|\bshares?\b|\bequity\b|\boptions?\b|\bwithh"
 _CHANGE = re.compile(r"\b(increase|decrease|change)s?\b|working capital", re.IGNORECASE)
+_GENERAL = re.compile(r"working capital|(operating )?assets and liabilities", re.IGNORECASE)
 _DROPPED = {
     *("net", "and", "the", "of", "in", "increase", "decrease", "change", "total", "trade", "for", "a", "on", "to", "less", "from"),
     *("current", "non", "noncurrent", "long", "term", "including", "allowance", "note"),
@@ -199,8 +200,11 @@ class _Wirer:
 
     def _net_income_flow(self) -> str:
         """The line of cash flow that is net income: the first, if it says so."""
+        first = next(iter(self._in_order()), "")
+        if re.search(r"\b(income|earnings|loss|profit)\b", self.lines[first].label, re.IGNORECASE):
+            return first
         named = [id_ for id_ in self._in_order() if NET_INCOME.search(self.lines[id_].label)]
-        return named[0] if named else next(iter(self._in_order()), "")
+        return named[0] if named else first
 
     def _in_order(self) -> list[str]:
         return [line.id for line in self.flow.lines if line.id in self.cash_flow.effects]
@@ -210,7 +214,8 @@ class _Wirer:
         flow = self.lines[self._net_income_flow()].values
         for line in reversed(list(self.income_lines.values())):
             both = [p for p in flow if p in line.values]
-            if both and all(flow[p] == line.values[p] for p in both) and NET_INCOME.search(line.label):
+            same = both and all(flow[p] == line.values[p] for p in both)
+            if same and re.search(r"\b(income|earnings|loss|profit)\b", line.label, re.IGNORECASE):
                 return line.id
         return self.income.net_income
 
@@ -256,7 +261,7 @@ class _Wirer:
             elif said(_DIVIDENDS):
                 target = self.of("noncontrolling")
             elif said(_BUYBACK) and not said(_DEBT):
-                target, rule = self.of("treasury") or self.of("capital"), self._at_run_rate(rate)
+                target, rule = self.of("treasury") or earnings, self._at_run_rate(rate)
             elif said(_DEBT):
                 target = self.of("debt", list(self.sides.signs_of_claims))
             elif said(_STOCK):
@@ -321,6 +326,7 @@ class _Wirer:
 
     def _carry(self) -> None:
         """Gives each driven balance to the line of cash flow that is most like it."""
+        general = next((flow for flow in self.carried if _GENERAL.search(self.lines[flow].label)), "")
         for balance in self._leaves():
             if balance == self.made.cash or balance in self.rolled or balance in self.equity:
                 continue
@@ -329,6 +335,8 @@ class _Wirer:
             )
             if best[0] >= 0.5:
                 self.carried[best[2]].append(balance)
+            elif general and self.category[balance] in ("receivable", "inventory", "payable", "other", "lease"):
+                self.carried[general].append(balance)
 
     def _like(self, flow: str, balance: str) -> float:
         """How like a flow's label is to a balance's; a flow of assets takes no liability."""
