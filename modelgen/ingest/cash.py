@@ -94,7 +94,9 @@ def _section(tree: Tree, id_: str, root: str, labels: Mapping[str, str]) -> str:
         above.append(total.id)
         total = tree.parent(total.id)
     for total_id in reversed(above):
-        if _CASH_TOTAL.search(labels[total_id]):
+        label = labels[total_id]
+        is_change = _CHANGE.search(label) and "activities" not in label.lower()  # of cash, from continuing operations
+        if _CASH_TOTAL.search(label) and not is_change:
             for section, pattern in _SECTION.items():
                 if pattern.search(labels[total_id]):
                     return section

@@ -41,6 +41,18 @@ class IngestedDeal:
     unplaced: int
     notes: tuple[str, ...]
 
+    def words(self) -> str:
+        """What was written, what is to be looked at, and what to do next."""
+        parts = [f"{self.folder}: {self.figures} figures tie to {len(self.lines)} lines"]
+        if self.anomalies:
+            parts.append(f"{len(self.anomalies)} places where the source disagrees with itself")
+            parts += [f"  {at} {printed}: {reason}" for at, printed, reason in self.anomalies[:10]]
+        if self.unplaced:
+            parts.append(f"{self.unplaced} figures are of periods that the model does not have")
+        parts += self.notes
+        parts.append(f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}")
+        return "\n".join(parts)
+
 
 def write_deal(folder: Path, read: Sequence[tuple[Document, Reading]], company: str = "") -> IngestedDeal:
     """Writes the folder of a deal from filings that were read; a map.csv that is there keeps its ids and roles.
