@@ -290,7 +290,9 @@ class _Computer:
             return _SUM_OF([self._argument(part, timeline, column) for part in parts])
         if isinstance(node, Within):
             of = (node.ends, node.after, node.until)
-            row = self.values[node.row.id]  # with what is blank as it is: it is no number, and not counted
+            row = self.values[
+                node.row.id
+            ]  # with what is blank as it is: it is no number, and not counted
             before = row.shape[-1] - self._row(node.row.id, node.row.comparatives).shape[-1]
             parts = [self.array(part, timeline, column) for part in of]
             return _within([row[:, before:], *parts], node.count)

@@ -15,7 +15,9 @@ NET_CHANGE = "cash_flow.net_change"
 _SECTION = {
     INVESTING: re.compile(r"\binvest(ing|ment)\b", re.IGNORECASE),
     FINANCING: re.compile(r"\bfinancing\b", re.IGNORECASE),
-    OPERATING: re.compile(r"\boperat(ing|ions)\b", re.IGNORECASE),  # last: all may be "of continuing operations"
+    OPERATING: re.compile(
+        r"\boperat(ing|ions)\b", re.IGNORECASE
+    ),  # last: all may be "of continuing operations"
 }
 _CASH_TOTAL = re.compile(r"\b(cash|net|total)\b", re.IGNORECASE)
 _EXCHANGE = re.compile(r"\b(exchange|currency|translation)\b", re.IGNORECASE)
@@ -43,7 +45,12 @@ def cash_flow_of(tree: Tree) -> CashFlow | None:
     """The lines that matter; None if no net change is found and made of others."""
     instants = [line for line in tree.lines if line.instant]
     flows = [line for line in tree.lines if not line.instant]
-    pairs = [(b, e) for b in instants for e in instants if b is not e and _BEGIN.search(_words(b)) and not _BEGIN.search(_words(e))]
+    pairs = [
+        (b, e)
+        for b in instants
+        for e in instants
+        if b is not e and _BEGIN.search(_words(b)) and not _BEGIN.search(_words(e))
+    ]
     pairs.sort(key=lambda pair: (not _END.search(_words(pair[1])), flows and 0))
     for beginning, ending in pairs:
         for line in reversed(flows):
@@ -60,7 +67,9 @@ def cash_flow_of(tree: Tree) -> CashFlow | None:
     named = [
         line
         for line in flows
-        if line.id in tree.totals and _CHANGE.search(line.label) and re.search(r"\bcash\b", line.label, re.IGNORECASE)
+        if line.id in tree.totals
+        and _CHANGE.search(line.label)
+        and re.search(r"\bcash\b", line.label, re.IGNORECASE)
     ]
     if named:
         return _made(tree, named[-1].id, "", "")
@@ -82,7 +91,11 @@ def _made(tree: Tree, net_change: str, ending: str, beginning: str) -> CashFlow:
     effects = tree.signs(net_change)
     labels = {line.id: line.label for line in tree.lines}
     return CashFlow(
-        net_change, ending, beginning, effects, {id_: _section(tree, id_, net_change, labels) for id_ in effects}
+        net_change,
+        ending,
+        beginning,
+        effects,
+        {id_: _section(tree, id_, net_change, labels) for id_ in effects},
     )
 
 
@@ -95,7 +108,9 @@ def _section(tree: Tree, id_: str, root: str, labels: Mapping[str, str]) -> str:
         total = tree.parent(total.id)
     for total_id in reversed(above):
         label = labels[total_id]
-        is_change = _CHANGE.search(label) and "activities" not in label.lower()  # of cash, from continuing operations
+        is_change = (
+            _CHANGE.search(label) and "activities" not in label.lower()
+        )  # of cash, from continuing operations
         if _CASH_TOTAL.search(label) and not is_change:
             for section, pattern in _SECTION.items():
                 if pattern.search(labels[total_id]):

@@ -50,11 +50,15 @@ class IngestedDeal:
         if self.unplaced:
             parts.append(f"{self.unplaced} figures are of periods that the model does not have")
         parts += self.notes
-        parts.append(f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}")
+        parts.append(
+            f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}"
+        )
         return "\n".join(parts)
 
 
-def write_deal(folder: Path, read: Sequence[tuple[Document, Reading]], company: str = "") -> IngestedDeal:
+def write_deal(
+    folder: Path, read: Sequence[tuple[Document, Reading]], company: str = ""
+) -> IngestedDeal:
     """Writes the folder of a deal from filings that were read; a map.csv that is there keeps its ids and roles.
 
     Raises ModelError if the filings hold no statement of some periods, or the folder cannot be written.
@@ -68,13 +72,17 @@ def write_deal(folder: Path, read: Sequence[tuple[Document, Reading]], company: 
     lines = statement_lines(sources, {key: (row.id, row.role) for key, row in kept.items()})
     years = years_of(lines)
     if years is None:
-        raise fail(f"{ordered[0][0].name} holds no statement of income or cash flows whose periods are found")
+        raise fail(
+            f"{ordered[0][0].name} holds no statement of income or cash flows whose periods are found"
+        )
     scale = _scale(lines)
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
     code = _CODES.get(sources[0].reading.currency, sources[0].reading.currency) or "USD"
     ledger = ledger_of(plan, code)
-    names = {one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())}
+    names = {
+        one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
+    }
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
     texts = {
         DEAL: _deal_text(folder.resolve().name, plan, ledger, ordered, ids, currency, company),
@@ -86,12 +94,19 @@ def write_deal(folder: Path, read: Sequence[tuple[Document, Reading]], company: 
     for file, text in texts.items():
         write_text(folder / file, text)
     return IngestedDeal(
-        folder, lines, sum(1 for row in ledger.rows if row[4]), tuple(ledger.anomalies), len(ledger.unplaced), tuple(plan.notes)
+        folder,
+        lines,
+        sum(1 for row in ledger.rows if row[4]),
+        tuple(ledger.anomalies),
+        len(ledger.unplaced),
+        tuple(plan.notes),
     )
 
 
 def _latest(reading: Reading) -> date:
-    ends = [f.end for t in reading.tables if t.statement in (INCOME, CASH) for f in t.figures if f.end]
+    ends = [
+        f.end for t in reading.tables if t.statement in (INCOME, CASH) for f in t.figures if f.end
+    ]
     return max(ends, default=date.min)
 
 
@@ -103,23 +118,41 @@ def _source_ids(documents: Sequence[Document]) -> list[str]:
 
 def _scale(lines: Sequence[StatementLine]) -> Decimal:
     """What one printed unit of money is worth in most figures; more, if amounts would be too long to read."""
-    scales = Counter(scale_of(p.figure) for line in lines if line.unit == MONEY for p in line.printed if not p.figure.is_nil)
+    scales = Counter(
+        scale_of(p.figure)
+        for line in lines
+        if line.unit == MONEY
+        for p in line.printed
+        if not p.figure.is_nil
+    )
     known = [(count, scale) for scale, count in scales.items() if scale in (1, 1000, 10**6, 10**9)]
     scale = max(known)[1] if known else Decimal(1)
-    most = max((abs(p.figure.value) for line in lines if line.unit == MONEY for p in line.printed), default=Decimal(0))
+    most = max(
+        (abs(p.figure.value) for line in lines if line.unit == MONEY for p in line.printed),
+        default=Decimal(0),
+    )
     while most >= _LONGEST * scale:
         scale *= 1000
     return scale
 
 
 def _deal_text(
-    name: str, plan: Plan, ledger: Ledger, read: Sequence[tuple[Document, Reading]], ids: Sequence[str], currency: str, company: str
+    name: str,
+    plan: Plan,
+    ledger: Ledger,
+    read: Sequence[tuple[Document, Reading]],
+    ids: Sequence[str],
+    currency: str,
+    company: str,
 ) -> str:
     years = plan.years
     calendar: dict[str, object] = {"step": years.step, **years.rule}
     if "periods" not in years.rule:
         calendar |= {"first": years.actual[0].isoformat(), "last": years.forecast[-1].isoformat()}
-    compared = {"flow": [d.isoformat() for d in years.compared_flows], "balance": [d.isoformat() for d in years.compared_balances]}
+    compared = {
+        "flow": [d.isoformat() for d in years.compared_flows],
+        "balance": [d.isoformat() for d in years.compared_balances],
+    }
     calendar["comparatives"] = {kind: days for kind, days in compared.items() if days}
     company = company or _company(read[0][0]) or name
     document: dict[str, object] = {
@@ -133,14 +166,19 @@ def _deal_text(
         "files": [ROWS],
         "figures": FIGURES,
         "sources": {
-            id_: {"title": f"Filing of the period ended {_latest(reading)}", "date": max(_latest(reading), date(1950, 1, 1)).isoformat(), "publisher": company}
+            id_: {
+                "title": f"Filing of the period ended {_latest(reading)}",
+                "date": max(_latest(reading), date(1950, 1, 1)).isoformat(),
+                "publisher": company,
+            }
             for id_, (_, reading) in zip(ids, read, strict=True)
         },
     }
     if years.to_date:
         document["sheets"] = {SHEETS[INCOME]: {"bands": ["ytd"]}, SHEETS[CASH]: {"bands": ["ytd"]}}
     units: dict[str, object] = {
-        id_: {"label": label, "measure": measure, "factor": float(factor)} for id_, (label, measure, factor) in ledger.units.items()
+        id_: {"label": label, "measure": measure, "factor": float(factor)}
+        for id_, (label, measure, factor) in ledger.units.items()
     }
     if units:
         document["units"] = units
@@ -150,21 +188,40 @@ def _deal_text(
     if values:
         document["values"] = values
     if ledger.anomalies:
-        document["anomalies"] = [{"at": at, "printed": printed, "reason": reason} for at, printed, reason in ledger.anomalies]
+        document["anomalies"] = [
+            {"at": at, "printed": printed, "reason": reason}
+            for at, printed, reason in ledger.anomalies
+        ]
     notes = [*plan.notes]
     if any(row.statement == CASH for row in plan.rows) and years.to_date:
-        notes.append("Cash flows of a quarter whose earlier quarters are in none of the filings: only the year to date is published, and the quarter is blank.")
+        notes.append(
+            "Cash flows of a quarter whose earlier quarters are in none of the filings: only the year to date is published, and the quarter is blank."
+        )
     if notes:
         document["undisclosed"] = notes
-    return f"# {company}: written from its filings by modelgen ingest. Edit map.csv and ingest again, or edit this.\n" + _yaml(document)
+    return (
+        f"# {company}: written from its filings by modelgen ingest. Edit map.csv and ingest again, or edit this.\n"
+        + _yaml(document)
+    )
 
 
-_INPUT = {"growth": "growth", "part": "part", "rate": "rate", "amount": "amount", "days": "days", "change": "change"}
+_INPUT = {
+    "growth": "growth",
+    "part": "part",
+    "rate": "rate",
+    "amount": "amount",
+    "days": "days",
+    "change": "change",
+}
 
 
 def _values(plan: Plan) -> dict[str, object]:
     return {
-        f"{id_}.{_INPUT[rule.forecast]}": {"value": _plain(rule.value), "status": rule.status, "basis": rule.basis}
+        f"{id_}.{_INPUT[rule.forecast]}": {
+            "value": _plain(rule.value),
+            "status": rule.status,
+            "basis": rule.basis,
+        }
         for id_, rule in plan.rules.items()
         if rule.forecast not in ("growth", "change")
     }
@@ -180,14 +237,21 @@ def _company(document: Document) -> str:
     for number, line in enumerate(document.lines[:120]):
         if _REGISTRANT.search(line):
             before = _REGISTRANT.split(line)[0].strip(" (")
-            above = [text.strip() for text in document.lines[max(0, number - 6) : number] if text.strip(" _-|")]
+            above = [
+                text.strip()
+                for text in document.lines[max(0, number - 6) : number]
+                if text.strip(" _-|")
+            ]
             return (before or (above[-1] if above else ""))[:80].strip()
     return ""
 
 
 def _rows_text(plan: Plan, ledger: Ledger) -> str:
     """The sections with the rows, a new one where the heading of the document changes."""
-    parts = ["# The statements in the company's own lines. A leaf's actual values are figures; a forecast is a formula.", "sections:"]
+    parts = [
+        "# The statements in the company's own lines. A leaf's actual values are figures; a forecast is a formula.",
+        "sections:",
+    ]
     for statement, sheet in SHEETS.items():
         heading: str | None = None
         for row in plan.rows:
@@ -217,7 +281,15 @@ def _row(row: Row, lacks: bool) -> str:
         keys.append("leaf: true")
     if lacks:
         keys.append("may_lack: true")
-    keys += [f"{key}: {_quoted(text)}" for key, text in (("formula", row.formula), ("actual", row.actual), ("forecast", row.forecast)) if text]
+    keys += [
+        f"{key}: {_quoted(text)}"
+        for key, text in (
+            ("formula", row.formula),
+            ("actual", row.actual),
+            ("forecast", row.forecast),
+        )
+        if text
+    ]
     if row.style:
         keys.append(f"style: {row.style}")
     return "{" + ", ".join(keys) + "}"
@@ -232,7 +304,11 @@ def _yaml(value: Mapping[str, object], indent: int = 0) -> str:
     pad = "  " * indent
     parts: list[str] = []
     for key, item in value.items():
-        if isinstance(item, Mapping) and indent < 2 and any(isinstance(v, (Mapping, list)) for v in item.values()):
+        if (
+            isinstance(item, Mapping)
+            and indent < 2
+            and any(isinstance(v, (Mapping, list)) for v in item.values())
+        ):
             parts.append(f"{pad}{key}:\n{_yaml(item, indent + 1)}")
         elif isinstance(item, list) and item and isinstance(item[0], Mapping):
             parts.append(f"{pad}{key}:\n" + "".join(f"{pad}  - {_inline(one)}\n" for one in item))

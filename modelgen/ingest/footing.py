@@ -141,8 +141,13 @@ class _Search:
         if not self.costs:
             return [1] * len(block)
         costs = [bool(TAKEN_OFF.search(self.rows[row].label)) for row in block]
-        if all(costs) or TAKEN_OFF.search(self.rows[self.index].label) and not any(
-            word in self.rows[self.index].label.lower() for word in ("income", "earnings", "profit", "before", "loss")
+        if (
+            all(costs)
+            or TAKEN_OFF.search(self.rows[self.index].label)
+            and not any(
+                word in self.rows[self.index].label.lower()
+                for word in ("income", "earnings", "profit", "before", "loss")
+            )
         ):
             return [1] * len(block)
         return [-1 if cost else 1 for cost in costs]
@@ -154,7 +159,9 @@ class _Search:
         found: list[tuple[int, tuple[tuple[int, int], ...]]] = []
         guesses = [self._guessed(block)]
         if self.costs:
-            guesses += [g for g in ([1] * len(block), [1] + [-1] * (len(block) - 1)) if g not in guesses]
+            guesses += [
+                g for g in ([1] * len(block), [1] + [-1] * (len(block) - 1)) if g not in guesses
+            ]
         for start, signs in enumerate(guesses):
             parts = tuple(zip(block, signs, strict=True))
             if self._holds(parts, there):
@@ -174,9 +181,15 @@ class _Search:
         slack = self._slack(parts)
         found = []
         # A change of sign moves the sum by twice the value, leaving out by once.
-        moves = [(n, -sign, -2 * sign * self._value(row, first)) for n, (row, sign) in enumerate(parts)]
+        moves = [
+            (n, -sign, -2 * sign * self._value(row, first)) for n, (row, sign) in enumerate(parts)
+        ]
         if worded and len(parts) > 2:
-            moves += [(n, 0, -sign * self._value(row, first)) for n, (row, sign) in enumerate(parts) if 0 < n]
+            moves += [
+                (n, 0, -sign * self._value(row, first))
+                for n, (row, sign) in enumerate(parts)
+                if 0 < n
+            ]
         for n, sign, move in moves:
             if move and abs(missing - move) <= slack:
                 changed = _with(parts, ((n, sign),))
@@ -191,7 +204,9 @@ class _Search:
         for n, sign, move in flips:
             for near in range(missing - move - slack, missing - move + slack + 1):
                 for other, its in by_move.get(near, ()):
-                    if other > n and self._holds(changed := _with(parts, ((n, sign), (other, its))), there):
+                    if other > n and self._holds(
+                        changed := _with(parts, ((n, sign), (other, its))), there
+                    ):
                         found.append((3, changed))
         return found
 
@@ -217,7 +232,9 @@ class _Search:
         for many in range(2, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]
             parts = tuple(zip(block, self._guessed(block), strict=True))
-            off = tuple(c for c in there if abs(self._target(c) - self._sum(parts, c)) > self._slack(parts))
+            off = tuple(
+                c for c in there if abs(self._target(c) - self._sum(parts, c)) > self._slack(parts)
+            )
             right = [c for c in there if self._target(c) == self._sum(parts, c) and self._target(c)]
             if right and len(off) <= len(there) // 2:
                 return self._made(parts, off)

@@ -78,24 +78,39 @@ class _Ledgers:
         known = self.given.get((id_, day))
         if known is not None:
             if abs(known - figure.value) > figure.precision / 2:
-                self._anomaly(at, figure, f"Another figure of the same line and period is {known:,}")
+                self._anomaly(
+                    at, figure, f"Another figure of the same line and period is {known:,}"
+                )
                 return
         elif self._breaks_sum(line, printed, id_):
             self._anomaly(at, figure, "The periods within, as printed, add up to another figure")
             return
         self.given.setdefault((id_, day), figure.value)
-        self.ledger.rows.append((id_, day.isoformat(), _text(figure), self._unit(figure), at, "", ""))
+        self.ledger.rows.append(
+            (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", "")
+        )
 
     def _breaks_sum(self, line: StatementLine, printed: Printed, id_: str) -> bool:
         """Whether the year to date is not the sum of its quarters, all of which the model has as printed."""
         if not id_.startswith("ytd.") or line.instant or line.unit != MONEY:
             return False
         first, end = printed.period
-        inside = [p for p in line.values if p[0] is not None and first is not None and first <= p[0] and p[1] <= end
-                  and months_of(p) == self.plan.years.months and p[1] in self.plan.years.actual]
+        inside = [
+            p
+            for p in line.values
+            if p[0] is not None
+            and first is not None
+            and first <= p[0]
+            and p[1] <= end
+            and months_of(p) == self.plan.years.months
+            and p[1] in self.plan.years.actual
+        ]
         if len(inside) * self.plan.years.months != months_of(printed.period):
             return False
-        return abs(sum((line.values[p] for p in inside), Decimal(0)) - printed.figure.value) > printed.figure.precision / 2
+        return (
+            abs(sum((line.values[p] for p in inside), Decimal(0)) - printed.figure.value)
+            > printed.figure.precision / 2
+        )
 
     def _anomaly(self, at: str, figure: IngestedFigure, reason: str) -> None:
         self.ledger.anomalies.append((at, figure.printed.strip(), reason))
@@ -104,7 +119,11 @@ class _Ledgers:
         """Quarters of flows that only years to date tell: each less the one before."""
         if self.plan.years.step != "quarter":
             return
-        leaves = {row.id for row in self.plan.rows if row.leaf and row.unit == "money" and row.kind == "flow"}
+        leaves = {
+            row.id
+            for row in self.plan.rows
+            if row.leaf and row.unit == "money" and row.kind == "flow"
+        }
         for line in self.plan.lines:
             if line.id not in leaves:
                 continue
@@ -114,17 +133,33 @@ class _Ledgers:
     def _quarter(self, line: StatementLine, period: Period, value: Decimal) -> None:
         first, end = period
         months = months_of(period)
-        if first is None or months <= 3 or (line.id, end) in self.given or end not in self.plan.years.actual:
+        if (
+            first is None
+            or months <= 3
+            or (line.id, end) in self.given
+            or end not in self.plan.years.actual
+        ):
             return
-        before = next((p for p in line.values if p[0] == first and months_of(p) == months - 3), None)
-        others = {p for other in self.plan.lines if other.statement == line.statement for p in other.values}
-        known = before or next((p for p in others if p[0] == first and months_of(p) == months - 3), None)
+        before = next(
+            (p for p in line.values if p[0] == first and months_of(p) == months - 3), None
+        )
+        others = {
+            p
+            for other in self.plan.lines
+            if other.statement == line.statement
+            for p in other.values
+        }
+        known = before or next(
+            (p for p in others if p[0] == first and months_of(p) == months - 3), None
+        )
         if known is None:
             return
         own = value - (line.values[before] if before else Decimal(0))
         self._assumed(line.id, end, own, f"{months} months less {months - 3}, as printed")
 
-    def _difference(self, total: str, id_: str, values: dict[Period, Decimal] | object, off: Iterable[Period]) -> None:
+    def _difference(
+        self, total: str, id_: str, values: dict[Period, Decimal] | object, off: Iterable[Period]
+    ) -> None:
         line = next(one for one in self.plan.lines if one.id == total)
         assert isinstance(values, dict)
         for period in line.values:
@@ -138,8 +173,11 @@ class _Ledgers:
                 self._assumed(*key, value, "What the total prints less what its lines print")
             if period in off:
                 printed = next(p for p in line.printed if p.period == period)
-                self._anomaly(f"{printed.source}:{printed.figure.line}", printed.figure,
-                              f"{line.label} is not what its lines add up to: the difference is {value / self.plan.scale:,}")
+                self._anomaly(
+                    f"{printed.source}:{printed.figure.line}",
+                    printed.figure,
+                    f"{line.label} is not what its lines add up to: the difference is {value / self.plan.scale:,}",
+                )
         for day in self.plan.years.actual:
             if line.instant or (id_, day) in self.given or (line.id, day) not in self.given:
                 continue
@@ -152,7 +190,11 @@ class _Ledgers:
         years = self.plan.years
         into = years.fiscal.into_year(years.fiscal.index(key[1]))
         last = years.fiscal.index(key[1])
-        there = {years.fiscal.index(day) for day in (*years.actual, *years.compared_flows) if (key[0][4:], day) in self.given or day in years.actual}
+        there = {
+            years.fiscal.index(day)
+            for day in (*years.actual, *years.compared_flows)
+            if (key[0][4:], day) in self.given or day in years.actual
+        }
         return all(last - n in there for n in range(0, into, 3))
 
     def _fill(self) -> None:
@@ -173,7 +215,9 @@ class _Ledgers:
             fills = row.unit == "money" and not (line and line.instant)
             if fills:
                 for band, day in columns[row.statement, False]:
-                    if (f"{band}{row.id}", day) not in self.given and not self._whole((f"{band}{row.id}", day)):
+                    if (f"{band}{row.id}", day) not in self.given and not self._whole(
+                        (f"{band}{row.id}", day)
+                    ):
                         self._assumed(f"{band}{row.id}", day, Decimal(0), NOT_PRINTED)
             compared = years.compared_balances if row.kind == "balance" else years.compared_flows
             if any((row.id, day) not in self.given for day in (*years.actual, *compared)):
@@ -192,10 +236,16 @@ class _Ledgers:
         scale = scale_of(figure)
         if scale == self.plan.scale:
             return ""
-        words = {1: "", 1000: "thousand", 10**6: "million", 10**9: "billion"}.get(int(scale), f"{scale:,}")
+        words = {1: "", 1000: "thousand", 10**6: "million", 10**9: "billion"}.get(
+            int(scale), f"{scale:,}"
+        )
         id_ = f"{figure.unit}_{int(scale)}"
         label = f"{self.currency} {words}" if figure.unit == MONEY else f"{words} shares"
-        self.ledger.units[id_] = (label.strip() + (", as printed" if not words else ""), figure.unit, scale / self.plan.scale)
+        self.ledger.units[id_] = (
+            label.strip() + (", as printed" if not words else ""),
+            figure.unit,
+            scale / self.plan.scale,
+        )
         return id_
 
 
@@ -217,7 +267,9 @@ def _text(figure: IngestedFigure) -> str:
             return bare
     except BadValueError:
         pass
-    decimals = max(0, -int(figure.precision.normalize().as_tuple().exponent) + int(scale_of(figure).adjusted()))
+    decimals = max(
+        0, -int(figure.precision.normalize().as_tuple().exponent) + int(scale_of(figure).adjusted())
+    )
     text = f"{abs(worth):,.{decimals}f}"
     return f"({text})" if worth < 0 else text
 

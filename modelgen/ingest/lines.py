@@ -26,7 +26,23 @@ Period = tuple[date | None, date]
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
 _WORDS_IN_ID = 6
-_NOT_WORDS = {"and", "the", "of", "in", "to", "for", "on", "a", "an", "by", "from", "at", "or", "as", "with"}
+_NOT_WORDS = {
+    "and",
+    "the",
+    "of",
+    "in",
+    "to",
+    "for",
+    "on",
+    "a",
+    "an",
+    "by",
+    "from",
+    "at",
+    "or",
+    "as",
+    "with",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,9 +144,19 @@ def _merge(merged: list[_Merged], source: Source, statement: str) -> None:
 
 def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[IngestedFigure]]]:
     """A row's figures by their unit: one line each. A dash has the unit of its row."""
-    units = list(dict.fromkeys(f.unit for f in figures if not f.is_nil)) or [f.unit for f in figures][:1]
+    units = (
+        list(dict.fromkeys(f.unit for f in figures if not f.is_nil))
+        or [f.unit for f in figures][:1]
+    )
     return [
-        (unit, [f for f in figures if f.unit == unit or (f.is_nil and f.unit not in units and unit == units[0])])
+        (
+            unit,
+            [
+                f
+                for f in figures
+                if f.unit == unit or (f.is_nil and f.unit not in units and unit == units[0])
+            ],
+        )
         for unit in units
     ]
 
@@ -206,7 +232,9 @@ def _free_id(prefix: str, label: str, heading: str, taken: set[str]) -> str:
 
 def _slug(text: str) -> str:
     bare = re.sub(r"\([^)]*\)", " ", text.lower().replace("’", "").replace("'", ""))
-    words = [w for w in re.findall(r"[a-z0-9]+", bare) if w not in _NOT_WORDS] or re.findall(r"[a-z0-9]+", text.lower())
+    words = [w for w in re.findall(r"[a-z0-9]+", bare) if w not in _NOT_WORDS] or re.findall(
+        r"[a-z0-9]+", text.lower()
+    )
     return "_".join(words[:_WORDS_IN_ID])
 
 

@@ -41,9 +41,19 @@ def kept_map(path: Path) -> dict[tuple[str, str, str], MapRow]:
             id_ = (row.get("id") or "").strip()
             place = Place(str(path), number, 1)
             if not ID.match(id_):
-                problems.append(Problem(f"'{id_}' is not an id", place, "use lower-case letters, digits and _, with dots between parts"))
+                problems.append(
+                    Problem(
+                        f"'{id_}' is not an id",
+                        place,
+                        "use lower-case letters, digits and _, with dots between parts",
+                    )
+                )
             elif id_ in used:
-                problems.append(Problem(f"'{id_}' is the id of two lines", place, f"the first is in row {used[id_]}"))
+                problems.append(
+                    Problem(
+                        f"'{id_}' is the id of two lines", place, f"the first is in row {used[id_]}"
+                    )
+                )
             else:
                 used[id_] = number
                 key = (row.get("statement") or "", row.get("heading") or "", row.get("label") or "")
@@ -89,11 +99,24 @@ def with_map(plan: Plan, kept: Mapping[tuple[str, str, str], MapRow]) -> None:
 
 def _rule(role: str, values: Mapping[tuple[object, object], Decimal], plan: Plan) -> Rule | None:
     """A rule of a kind, with a value from the last actual period."""
-    last = next((v for (first, end), v in values.items() if first is not None and end == plan.years.actual[-1]), Decimal(0))
+    last = next(
+        (
+            v
+            for (first, end), v in values.items()
+            if first is not None and end == plan.years.actual[-1]
+        ),
+        Decimal(0),
+    )
     basis = "Chosen in map.csv"
     if role == "amount":
         return Rule("amount", last / plan.scale, basis, "judgement")
     if role == "part" and plan.sales is not None:
         id_, label, worth = plan.sales
-        return Rule("part", (last / worth).quantize(Decimal("0.000001")), basis, "judgement", id_, label) if worth > 0 else None
+        return (
+            Rule(
+                "part", (last / worth).quantize(Decimal("0.000001")), basis, "judgement", id_, label
+            )
+            if worth > 0
+            else None
+        )
     return Rule(role, Decimal(0), basis, "judgement") if role in ("growth", "change") else None

@@ -14,7 +14,13 @@ from modelgen.ingest.wiring import Sides, Wiring, added, sides_of, wired
 from modelgen.ingest.years import Years
 
 SHEETS = {INCOME: "Income statement", BALANCE: "Balance sheet", CASH: "Cash flow statement"}
-UNITS = {MONEY: "money", PER_SHARE: "per_share", SHARES: "shares", PERCENT: "percent", NUMBER: "number"}
+UNITS = {
+    MONEY: "money",
+    PER_SHARE: "per_share",
+    SHARES: "shares",
+    PERCENT: "percent",
+    NUMBER: "number",
+}
 OTHER_CHANGES = "cash_flow.other_changes"
 OTHER_CASH = "cash_flow.other_cash"
 REPORTED = "cash_flow.reported"
@@ -77,13 +83,30 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     if income and sides and cash_flow and trees[CASH].lines:
         by_id = {line.id: line for line in trees[INCOME].lines}
         wiring = wired(
-            trees[BALANCE], sides, trees[CASH], cash_flow, income, by_id, flow_period, scale,
-            years.months, len(years.forecast),
+            trees[BALANCE],
+            sides,
+            trees[CASH],
+            cash_flow,
+            income,
+            by_id,
+            flow_period,
+            scale,
+            years.months,
+            len(years.forecast),
         )
     else:
-        lacking = [w for w, there in (("an income statement", income), ("a balance sheet with two sides", sides),
-                                      ("a statement of cash flows with a net change", cash_flow)) if not there]
-        plan.notes.append(f"No {' and no '.join(lacking)} was found: balances are level in the forecast.")
+        lacking = [
+            w
+            for w, there in (
+                ("an income statement", income),
+                ("a balance sheet with two sides", sides),
+                ("a statement of cash flows with a net change", cash_flow),
+            )
+            if not there
+        ]
+        plan.notes.append(
+            f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
+        )
     _income_rows(plan, trees[INCOME], income)
     _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow)
     _other_rows(plan, CASH, trees[CASH], wiring, cash_flow)
@@ -100,7 +123,12 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
 
 def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
     """The period of the last actual column, as the income statement prints it."""
-    flows = [p.period for line in lines for p in line.printed if p.period[0] is not None and p.period[1] == years.actual[-1]]
+    flows = [
+        p.period
+        for line in lines
+        for p in line.printed
+        if p.period[0] is not None and p.period[1] == years.actual[-1]
+    ]
     from modelgen.ingest.years import months_of  # noqa: PLC0415
 
     return min(flows, key=lambda p: abs(months_of(p) - years.months))
@@ -117,7 +145,9 @@ def _differences(plan: Plan, tree: Tree, statement: str) -> dict[str, str]:
     return found
 
 
-def _total_rows(plan: Plan, tree: Tree, line: StatementLine, differences: Mapping[str, str], kind: str) -> list[Row]:
+def _total_rows(
+    plan: Plan, tree: Tree, line: StatementLine, differences: Mapping[str, str], kind: str
+) -> list[Row]:
     total = tree.totals[line.id]
     terms = list(total.parts)
     rows: list[Row] = []
@@ -126,22 +156,55 @@ def _total_rows(plan: Plan, tree: Tree, line: StatementLine, differences: Mappin
         off = any(d.off for d in plan.differences if d.id == id_)
         what = "difference in the source" if off else "rounding in the source"
         forecast = f"= {id_}[-1]" if kind == "balance" else "= 0"
-        rows.append(Row(id_, line.statement, line.heading, f"{line.label}: {what}", "money", kind, forecast=forecast, leaf=True))
+        rows.append(
+            Row(
+                id_,
+                line.statement,
+                line.heading,
+                f"{line.label}: {what}",
+                "money",
+                kind,
+                forecast=forecast,
+                leaf=True,
+            )
+        )
         terms.append((id_, 1))
     style = "total" if tree.parent(line.id) is None else "subtotal"
     plan.computed.add(line.id)
-    rows.append(Row(line.id, line.statement, line.heading, line.label, "money", kind, formula="= " + added(terms), style=style))
+    rows.append(
+        Row(
+            line.id,
+            line.statement,
+            line.heading,
+            line.label,
+            "money",
+            kind,
+            formula="= " + added(terms),
+            style=style,
+        )
+    )
     return rows
 
 
 def _driven(plan: Plan, line: StatementLine, rule: Rule, kind: str) -> Row:
     plan.rules[line.id] = rule
-    return Row(line.id, line.statement, line.heading, line.label, "money", kind, forecast=f"= {line.id}.planned", leaf=True)
+    return Row(
+        line.id,
+        line.statement,
+        line.heading,
+        line.label,
+        "money",
+        kind,
+        forecast=f"= {line.id}.planned",
+        leaf=True,
+    )
 
 
 def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
     differences = _differences(plan, tree, INCOME)
-    money = [line.id for line in tree.lines if NET_INCOME.search(line.label) and line.id in tree.totals]
+    money = [
+        line.id for line in tree.lines if NET_INCOME.search(line.label) and line.id in tree.totals
+    ]
     incomes = [*reversed(money), *(line.id for line in tree.lines if line.id not in money)]
     lines = [line for line in plan.lines if line.statement == INCOME]
     shares = per_share_lines(lines, incomes)
@@ -156,31 +219,64 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
         elif line.unit == PER_SHARE and line.id in shares:
             over, by = shares[line.id]
             plan.computed.add(line.id)
-            plan.rows.append(Row(line.id, INCOME, line.heading, line.label, "per_share", "ratio", formula=f"= {over} / {by}"))
+            plan.rows.append(
+                Row(
+                    line.id,
+                    INCOME,
+                    line.heading,
+                    line.label,
+                    "per_share",
+                    "ratio",
+                    formula=f"= {over} / {by}",
+                )
+            )
         elif line.unit == PER_SHARE:
             plan.rows.append(_per_share(plan, line, lines, income))
         else:
             plan.rows.append(_plain(line, "average", f"= {line.id}[-1]"))
 
 
-def _per_share(plan: Plan, line: StatementLine, lines: Sequence[StatementLine], income: Income | None) -> Row:
+def _per_share(
+    plan: Plan, line: StatementLine, lines: Sequence[StatementLine], income: Income | None
+) -> Row:
     """An amount a share that nothing gives exactly: what is declared stays; earnings follow net income by shares."""
     counts = [other for other in lines if other.unit == SHARES]
     if "dividend" in line.label.lower() or income is None:
-        return _plain(line, "flow" if "dividend" in line.label.lower() else "average", f"= {line.id}[-1]")
+        return _plain(
+            line, "flow" if "dividend" in line.label.lower() else "average", f"= {line.id}[-1]"
+        )
     if not counts:
         net = income.net_income
-        return _plain(line, "average", f"= IF({net}[-1] = 0, {line.id}[-1], {line.id}[-1] * {net} / {net}[-1])")
-    same = [c for c in counts if ("dilut" in c.label.lower()) == ("dilut" in (line.label + line.heading).lower())]
+        return _plain(
+            line,
+            "average",
+            f"= IF({net}[-1] = 0, {line.id}[-1], {line.id}[-1] * {net} / {net}[-1])",
+        )
+    same = [
+        c
+        for c in counts
+        if ("dilut" in c.label.lower()) == ("dilut" in (line.label + line.heading).lower())
+    ]
     count = (same or counts)[0]
     return _plain(line, "average", f"= IF({count.id} > 0, {income.net_income} / {count.id}, 0)")
 
 
 def _plain(line: StatementLine, kind: str, forecast: str) -> Row:
-    return Row(line.id, line.statement, line.heading, line.label, UNITS[line.unit], kind, forecast=forecast, leaf=True)
+    return Row(
+        line.id,
+        line.statement,
+        line.heading,
+        line.label,
+        UNITS[line.unit],
+        kind,
+        forecast=forecast,
+        leaf=True,
+    )
 
 
-def _other_rows(plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, cash_flow: CashFlow | None) -> None:
+def _other_rows(
+    plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, cash_flow: CashFlow | None
+) -> None:
     differences = _differences(plan, tree, statement)
     for line in plan.lines:
         if line.statement != statement:
@@ -204,27 +300,70 @@ def _cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]
     made: list[Row] = []
     if cash_flow.parts and not any(row.id == cash_flow.net_change for row in plan.rows):
         formula = "= " + added(cash_flow.parts)
-        made = [Row(cash_flow.net_change, CASH, line.heading, "All changes of cash", "money", "flow", formula=formula, style="subtotal")]
+        made = [
+            Row(
+                cash_flow.net_change,
+                CASH,
+                line.heading,
+                "All changes of cash",
+                "money",
+                "flow",
+                formula=formula,
+                style="subtotal",
+            )
+        ]
     if line.id == cash_flow.ending:
         forecast = f"= {line.id}[-1] + {cash_flow.net_change}"
-        return [*made, Row(line.id, CASH, line.heading, line.label, "money", "balance", forecast=forecast, leaf=True, style="total")]
+        return [
+            *made,
+            Row(
+                line.id,
+                CASH,
+                line.heading,
+                line.label,
+                "money",
+                "balance",
+                forecast=forecast,
+                leaf=True,
+                style="total",
+            ),
+        ]
     plan.computed.add(line.id)
     formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
     by_id = {one.id: one.values for one in plan.lines}
     end = by_id[cash_flow.ending]
     changes = [(by_id[id_], sign) for id_, sign in cash_flow.parts or ((cash_flow.net_change, 1),)]
     differences = {
-        p: v - end[p] + sum((sign * change.get(p, Decimal(0)) for change, sign in changes), Decimal(0))
+        p: v
+        - end[p]
+        + sum((sign * change.get(p, Decimal(0)) for change, sign in changes), Decimal(0))
         for p, v in line.values.items()
         if p in end
     }
     rows: list[Row] = []
     if any(differences.values()):
         id_ = f"{line.id}.difference"
-        plan.differences.append(Difference(id_, line.id, {p: d for p, d in differences.items() if d}, ()))
-        rows.append(Row(id_, CASH, line.heading, f"{line.label}: rounding in the source", "money", "flow", forecast="= 0", leaf=True))
+        plan.differences.append(
+            Difference(id_, line.id, {p: d for p, d in differences.items() if d}, ())
+        )
+        rows.append(
+            Row(
+                id_,
+                CASH,
+                line.heading,
+                f"{line.label}: rounding in the source",
+                "money",
+                "flow",
+                forecast="= 0",
+                leaf=True,
+            )
+        )
         formula += f" + {id_}"
-    return [*made, *rows, Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula)]
+    return [
+        *made,
+        *rows,
+        Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula),
+    ]
 
 
 def _cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
@@ -234,35 +373,77 @@ def _cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
     if wiring.uncarried:
         terms = [t for id_, sign in wiring.uncarried for t in ((id_, sign), (f"{id_}[-1]", -sign))]
-        added_row = Row(OTHER_CHANGES, CASH, "", "Changes of balances that no line of the company takes", "money", "flow",
-                        forecast="= " + added(terms), leaf=True)
+        added_row = Row(
+            OTHER_CHANGES,
+            CASH,
+            "",
+            "Changes of balances that no line of the company takes",
+            "money",
+            "flow",
+            forecast="= " + added(terms),
+            leaf=True,
+        )
         place = by_id[cash_flow.net_change]
         total = plan.rows[place]
-        plan.rows[place] = Row(**{**total.__dict__, "formula": f"{total.formula} + {OTHER_CHANGES}"})
+        plan.rows[place] = Row(
+            **{**total.__dict__, "formula": f"{total.formula} + {OTHER_CHANGES}"}
+        )
         plan.rows.insert(place, added_row)
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
     cash = plan.rows[by_id[wiring.cash]]
     if cash_flow.ending:
         forecast = f"= {cash_flow.ending} - {OTHER_CASH}"
         place = max(by_id[cash_flow.ending], by_id[cash_flow.net_change]) + 1
-        other = Row(OTHER_CASH, CASH, "", "Of it in other lines of the balance sheet", "money", "balance",
-                    actual=f"= actual.{cash_flow.ending} - actual.{wiring.cash}", forecast=f"= {OTHER_CASH}[-1]")
+        other = Row(
+            OTHER_CASH,
+            CASH,
+            "",
+            "Of it in other lines of the balance sheet",
+            "money",
+            "balance",
+            actual=f"= actual.{cash_flow.ending} - actual.{wiring.cash}",
+            forecast=f"= {OTHER_CASH}[-1]",
+        )
         plan.rows.insert(place, other)
     else:
         forecast = f"= {wiring.cash}[-1] + {cash_flow.net_change}"
-    plan.rows[{row.id: n for n, row in enumerate(plan.rows)}[wiring.cash]] = Row(**{**cash.__dict__, "forecast": forecast})
+    plan.rows[{row.id: n for n, row in enumerate(plan.rows)}[wiring.cash]] = Row(
+        **{**cash.__dict__, "forecast": forecast}
+    )
 
 
-def _checks(plan: Plan, sides: Sides | None, cash_flow: CashFlow | None, wiring: Wiring | None) -> None:
+def _checks(
+    plan: Plan, sides: Sides | None, cash_flow: CashFlow | None, wiring: Wiring | None
+) -> None:
     """The members of the module's sets: what must hold between the statements."""
     if sides:
-        plan.sets["balance_sheet_sides"] = {"balance_sheet": {"label": "Balance sheet", "assets": sides.assets, "claims": sides.claims}}
+        plan.sets["balance_sheet_sides"] = {
+            "balance_sheet": {
+                "label": "Balance sheet",
+                "assets": sides.assets,
+                "claims": sides.claims,
+            }
+        }
     if wiring and cash_flow and cash_flow.ending:
-        plan.sets["cash_reconciliation"] = {"cash": {"label": "Cash", "ending": cash_flow.ending, "balance": wiring.cash, "other": OTHER_CASH}}
+        plan.sets["cash_reconciliation"] = {
+            "cash": {
+                "label": "Cash",
+                "ending": cash_flow.ending,
+                "balance": wiring.cash,
+                "other": OTHER_CASH,
+            }
+        }
     if wiring and cash_flow and wiring.same:
         first, second = wiring.same
         plan.checked_net_income = first, second, REPORTED
-        plan.sets["same_in_both"] = {"net_income": {"label": "Net income", "first": first, "second": second, "reported": REPORTED}}
+        plan.sets["same_in_both"] = {
+            "net_income": {
+                "label": "Net income",
+                "first": first,
+                "second": second,
+                "reported": REPORTED,
+            }
+        }
     if wiring:
         plan.sets["watched_balance"] = {wiring.cash: {"label": "Cash"}}
     if plan.rules:

@@ -22,7 +22,9 @@ ONCE = re.compile(
 )
 SALES = re.compile(r"\b(net )?(sales|revenues?|premiums?)\b", re.IGNORECASE)
 COST = re.compile(r"\bcosts?\b|\bexpenses?\b", re.IGNORECASE)
-NET_INCOME = re.compile(r"\bnet\b.*\b(income|earnings|loss|profit)|^(profit|loss|earnings)\b", re.IGNORECASE)
+NET_INCOME = re.compile(
+    r"\bnet\b.*\b(income|earnings|loss|profit)|^(profit|loss|earnings)\b", re.IGNORECASE
+)
 PRECISE = Decimal("0.000001")
 GREATEST_PART = 5
 
@@ -70,13 +72,17 @@ def income_of(tree: Tree, last: Period, scale: Decimal) -> Income | None:
             continue
         value = line.values.get(last) or Decimal(0)
         if line.id in of_sales:
-            rules[line.id] = Rule("growth", Decimal(0), "No change on the period before", "judgement")
+            rules[line.id] = Rule(
+                "growth", Decimal(0), "No change on the period before", "judgement"
+            )
         elif line.id not in counted:
             rules[line.id] = _amount(value, scale, words, line)
         elif (found := _charged(line, tree, lines, last)) is not None:
             rules[line.id] = found
         elif happens_once(line.label):
-            rules[line.id] = Rule("amount", Decimal(0), "What happens once is not repeated", "judgement")
+            rules[line.id] = Rule(
+                "amount", Decimal(0), "What happens once is not repeated", "judgement"
+            )
         elif _is_cost(line) and value_of_sales > 0 and abs(value) <= GREATEST_PART * value_of_sales:
             rules[line.id] = Rule(
                 "part",
@@ -88,11 +94,24 @@ def income_of(tree: Tree, last: Period, scale: Decimal) -> Income | None:
         else:
             rules[line.id] = _amount(value, scale, words, line)
     cost = next(
-        (t.id for t in tree.lines if t.id in counted | set(tree.totals) and re.search(r"\bcosts? of\b", t.label, re.IGNORECASE)
-         and t.id in tree.below(net) and (t.values.get(last) or 0) > 0 and t.id in tree.totals),
+        (
+            t.id
+            for t in tree.lines
+            if t.id in counted | set(tree.totals)
+            and re.search(r"\bcosts? of\b", t.label, re.IGNORECASE)
+            and t.id in tree.below(net)
+            and (t.values.get(last) or 0) > 0
+            and t.id in tree.totals
+        ),
         "",
     ) or next(
-        (t.id for t in tree.lines if re.search(r"\bcosts? of\b", t.label, re.IGNORECASE) and t.id in counted and (t.values.get(last) or 0) > 0),
+        (
+            t.id
+            for t in tree.lines
+            if re.search(r"\bcosts? of\b", t.label, re.IGNORECASE)
+            and t.id in counted
+            and (t.values.get(last) or 0) > 0
+        ),
         "",
     )
     return Income(sales, net, cost, rules)
@@ -105,7 +124,11 @@ def happens_once(label: str) -> bool:
     bare = re.sub(r"\([^)]*\)", " ", label)
     if re.match(r"\s*(asset )?impairments?\b|\s*restructuring\b", bare, re.IGNORECASE):
         return True
-    return bool(ONCE.search(bare)) and not COST.search(bare) and not re.search(r"depreciation|depletion", bare, re.IGNORECASE)
+    return (
+        bool(ONCE.search(bare))
+        and not COST.search(bare)
+        and not re.search(r"depreciation|depletion", bare, re.IGNORECASE)
+    )
 
 
 def words_of(period: Period) -> str:
@@ -122,13 +145,21 @@ def _is_cost(line: StatementLine) -> bool:
     """Whether a line goes with sales: all that is operating. Interest, other income and shares of others' income do
     not.
     """
-    return not re.search(r"\binterest\b|\bother (income|\(income|expense|\(expense)|non-?operating|equity (in|method)|dividend", line.label, re.IGNORECASE)
+    return not re.search(
+        r"\binterest\b|\bother (income|\(income|expense|\(expense)|non-?operating|equity (in|method)|dividend",
+        line.label,
+        re.IGNORECASE,
+    )
 
 
 def _sales(tree: Tree) -> str:
     """The line of all sales: a total that says so, or else the first line that does, or the first at all."""
-    total = [line for line in tree.lines if SALES.search(line.label) and not COST.search(line.label)]
-    worded = [line for line in total if line.label.lower().startswith("total") or line.id in tree.totals]
+    total = [
+        line for line in tree.lines if SALES.search(line.label) and not COST.search(line.label)
+    ]
+    worded = [
+        line for line in total if line.label.lower().startswith("total") or line.id in tree.totals
+    ]
     if worded:
         first = worded[0]
         # "Total revenues net of interest expense" is what later costs are taken from: sales are nothing above it.
@@ -141,7 +172,9 @@ def _sales(tree: Tree) -> str:
 def net_income_of(tree: Tree) -> str:
     """The last total of the statement that says it is net income, or else its last total."""
     totals = [line for line in tree.lines if line.id in tree.totals]
-    roots = [line for line in totals if tree.parent(line.id) is None and NET_INCOME.search(line.label)]
+    roots = [
+        line for line in totals if tree.parent(line.id) is None and NET_INCOME.search(line.label)
+    ]
     named = roots or [line for line in totals if NET_INCOME.search(line.label)] or totals
     return max(named, key=lambda line: len(tree.below(line.id))).id if named else ""
 
@@ -150,7 +183,11 @@ def _charged(
     line: StatementLine, tree: Tree, lines: Mapping[str, StatementLine], last: Period
 ) -> Rule | None:
     """The rule of what is charged on a total before it: tax on income before tax, others' share on net income."""
-    is_tax = bool(TAX.search(line.label)) and not BEFORE.search(line.label) and not re.search(r"net of", line.label, re.IGNORECASE)
+    is_tax = (
+        bool(TAX.search(line.label))
+        and not BEFORE.search(line.label)
+        and not re.search(r"net of", line.label, re.IGNORECASE)
+    )
     if not is_tax and not OTHERS_SHARE.search(line.label):
         return None
     parent = tree.parent(line.id)

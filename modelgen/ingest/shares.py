@@ -42,5 +42,6 @@ def _gives(income: StatementLine, count: StatementLine, line: StatementLine) -> 
     if set(amounts) - set(values) or set(amounts) - set(shares):
         return False
     return all(
-        shares[p] and abs(values[p] / shares[p] - amount) <= precision[p] * _ROUNDED for p, amount in amounts.items()
+        shares[p] and abs(values[p] / shares[p] - amount) <= precision[p] * _ROUNDED
+        for p, amount in amounts.items()
     )

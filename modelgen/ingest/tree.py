@@ -69,7 +69,9 @@ def tree_of(lines: Sequence[StatementLine]) -> Tree:
     if not money:
         return Tree((), (), {})
     # What most figures are rounded to: one that is printed to more digits allows no finer sums.
-    step = Counter(p.figure.precision for line in money for p in line.printed if not p.figure.is_nil).most_common(1)[0][0]
+    step = Counter(
+        p.figure.precision for line in money for p in line.printed if not p.figure.is_nil
+    ).most_common(1)[0][0]
     values = [line.values for line in money]
     rows = [
         FootingRow(line.label, in_steps([v.get(p) for p in periods], step))
@@ -87,7 +89,8 @@ def _total(
     periods: Sequence[Period],
 ) -> Total:
     differences = {
-        p: value - sum((sign * values[row].get(p, Decimal(0)) for row, sign in one.parts), Decimal(0))
+        p: value
+        - sum((sign * values[row].get(p, Decimal(0)) for row, sign in one.parts), Decimal(0))
         for p, value in values[one.row].items()
     }
     return Total(

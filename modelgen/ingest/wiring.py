@@ -25,24 +25,36 @@ _CATEGORIES = (
     ("cash", r"\bcash\b"),
     ("lease", r"\blease|right-of-use"),
     ("receivable", r"\breceivables?\b"),
-    ("inventory", r"\binventor(y|ies)\b|\bmerchandise\b|\bsupplies\b|\bfinished goods\b|\braw materials\b|\bwork in pro"),
+    (
+        "inventory",
+        r"\binventor(y|ies)\b|\bmerchandise\b|\bsupplies\b|\bfinished goods\b|\braw materials\b|\bwork in pro",
+    ),
     ("property", r"\bproperty\b|\bplant\b|\bpremises\b|\bequipment\b|\bproperties\b"),
     ("intangible", r"\bgoodwill\b|\bintangibles?\b"),
     ("deferred tax", r"\bdeferred\b.*\btax|\btax.*\bdeferred\b"),
-    ("debt", r"\bdebt\b|\bborrowings?\b|\bnotes\b(?! \d)|\bloans?\b|\bcommercial paper\b|\bcredit facilit|\bterm loan|\bdebentures\b"),
+    (
+        "debt",
+        r"\bdebt\b|\bborrowings?\b|\bnotes\b(?! \d)|\bloans?\b|\bcommercial paper\b|\bcredit facilit|\bterm loan|\bdebentures\b",
+    ),
     ("investment", r"\bsecurities\b|\binvestments?\b|\bfixed maturities\b"),
     ("payable", r"\bpayables?\b|\baccrued\b|\bexpenses\b"),
 )
 _EQUITY = (
     ("noncontrolling", r"\bnon-?controlling\b|\bminority\b"),
-    ("earnings", r"\bretained\b|\breinvested\b|\baccumulated deficit\b|\bemployed in\b|\bdeficit\b|\baccumulated (loss|earnings|income)\b"),
+    (
+        "earnings",
+        r"\bretained\b|\breinvested\b|\baccumulated deficit\b|\bemployed in\b|\bdeficit\b|\baccumulated (loss|earnings|income)\b",
+    ),
     ("other income", r"\baccumulated other\b|\bcomprehensive\b"),
     ("treasury", r"\btreasury\b|\brepurchased\b"),
     ("capital", r"\bcapital\b|\bpaid-?in\b|\bcommon\b|\bsurplus\b|\bshares\b"),
 )
 _FLOWS = (
     ("property", r"\bdepreciation\b|\bdepletion\b|\bamortization\b"),
-    ("capital", r"\b(stock|share|equity)-?\s?based\b|\bcompensation\b.*\b(stock|share|equity)|\b(stock|share|unit) compensation"),
+    (
+        "capital",
+        r"\b(stock|share|equity)-?\s?based\b|\bcompensation\b.*\b(stock|share|equity)|\b(stock|share|unit) compensation",
+    ),
     ("deferred tax", r"\bdeferred\b.*\btax|\btax.*\bdeferred\b"),
 )
 _CAPEX = r"\b(property|plant|equipment|capital expenditures?|additions to properties|capital investments?|capital spending|capitalized)\b"
@@ -53,7 +65,24 @@ _STOCK = r"\bstock\b|\bshares?\b|\bequity\b|\boptions?\b|\bwithh"
 _CHANGE = re.compile(r"\b(increase|decrease|change)s?\b|working capital", re.IGNORECASE)
 _GENERAL = re.compile(r"working capital|(operating )?assets and liabilities", re.IGNORECASE)
 _DROPPED = {
-    *("net", "and", "the", "of", "in", "increase", "decrease", "change", "total", "trade", "for", "a", "on", "to", "less", "from"),
+    *(
+        "net",
+        "and",
+        "the",
+        "of",
+        "in",
+        "increase",
+        "decrease",
+        "change",
+        "total",
+        "trade",
+        "for",
+        "a",
+        "on",
+        "to",
+        "less",
+        "from",
+    ),
     *("current", "non", "noncurrent", "long", "term", "including", "allowance", "note"),
 }
 _MANY_DAYS = 720
@@ -86,7 +115,11 @@ class Sides:
 def sides_of(tree: Tree) -> Sides | None:
     """The two sides: the totals that say so, which print the same; None if there are none."""
     totals = [line for line in tree.lines if line.id in tree.totals]
-    assets = [line for line in totals if re.search(r"\btotal\b.*\bassets\b|\bassets,? total", line.label, re.IGNORECASE)]
+    assets = [
+        line
+        for line in totals
+        if re.search(r"\btotal\b.*\bassets\b|\bassets,? total", line.label, re.IGNORECASE)
+    ]
     for line in reversed(totals):
         same = next((a for a in assets if a.values == line.values and a is not line), None)
         if same is not None:
@@ -127,7 +160,12 @@ class _Wirer:
         """The leaves of equity: those below a total that says equity or deficit and not liabilities, or by words."""
         for line in self.tree.lines:
             words = line.label.lower()
-            if line.id in self.tree.totals and re.search(r"equity|deficit|deficiency|capital", words) and "liabilit" not in words and "total" in words:
+            if (
+                line.id in self.tree.totals
+                and re.search(r"equity|deficit|deficiency|capital", words)
+                and "liabilit" not in words
+                and "total" in words
+            ):
                 found = set(self.tree.signs(line.id)) & set(self.sides.signs_of_claims)
                 if len(found) > 1:
                     wider = self.tree.parent(line.id)
@@ -136,7 +174,11 @@ class _Wirer:
                         found |= set(self.tree.signs(wider.id)) & set(self.sides.signs_of_claims)
                     return found
         words_ = "|".join(pattern for _, pattern in _EQUITY)
-        return {id_ for id_ in self.sides.signs_of_claims if re.search(words_, self.lines[id_].label, re.IGNORECASE)}
+        return {
+            id_
+            for id_ in self.sides.signs_of_claims
+            if re.search(words_, self.lines[id_].label, re.IGNORECASE)
+        }
 
     def _category(self, id_: str) -> str:
         """What a balance is, by its words: those of equity for equity."""
@@ -168,7 +210,12 @@ class _Wirer:
     # Where flows go.
     def wire(self) -> Wiring:
         self.made.cash = self._cash()
-        earnings = self.of("earnings") or self.of("capital") or next(iter(self.equity), "") or self._largest_claim()
+        earnings = (
+            self.of("earnings")
+            or self.of("capital")
+            or next(iter(self.equity), "")
+            or self._largest_claim()
+        )
         net_income = self._net_income_flow()
         for id_ in self.cash_flow.effects:
             section = self.cash_flow.sections[id_]
@@ -224,11 +271,15 @@ class _Wirer:
         line = self.lines[id_]
         if any(re.search(pattern, line.label, re.IGNORECASE) for _, pattern in _FLOWS):
             return False
-        if _CHANGE.search(line.heading) and not re.search(r"adjustments", line.heading, re.IGNORECASE):
+        if _CHANGE.search(line.heading) and not re.search(
+            r"adjustments", line.heading, re.IGNORECASE
+        ):
             return True
         return bool(_CHANGE.search(line.label)) or any(
-            _likeness(line.label, self.lines[b].label) >= 0.6 for b in self.category
-            if self.category[b] in ("receivable", "inventory", "payable", "other") and b not in self.equity
+            _likeness(line.label, self.lines[b].label) >= 0.6
+            for b in self.category
+            if self.category[b] in ("receivable", "inventory", "payable", "other")
+            and b not in self.equity
         )
 
     def _drive(self, id_: str, section: str, earnings: str) -> None:
@@ -254,7 +305,12 @@ class _Wirer:
                 target = self.of("investment")
             else:
                 target = self.of("intangible")
-            target = target or self.of("investment") or self.of("other", list(self.sides.signs_of_assets)) or self.of("property")
+            target = (
+                target
+                or self.of("investment")
+                or self.of("other", list(self.sides.signs_of_assets))
+                or self.of("property")
+            )
         elif section == FINANCING:
             if said(_DIVIDENDS) and not said("noncontrolling|non-controlling"):
                 target, rule = earnings, self._at_run_rate(rate)
@@ -275,29 +331,67 @@ class _Wirer:
         """As part of sales in the year to date, which both statements have; none without sales."""
         line, sales = self.lines[id_], self.income_lines[self.income.sales]
         period = self.to_date if self.to_date in sales.values else self.last
-        value, of = line.values.get(period) if period else None, sales.values.get(period) if period else None
+        value, of = (
+            line.values.get(period) if period else None,
+            sales.values.get(period) if period else None,
+        )
         if not of or of <= 0 or value is None or abs(value) > 2 * of:
-            return Rule("amount", self._amount(run_rate(line, self.to_date, self.months, self.step)), "As in the year to date")
+            return Rule(
+                "amount",
+                self._amount(run_rate(line, self.to_date, self.months, self.step)),
+                "As in the year to date",
+            )
         basis = f"As in {words_of(period)}: {value / self.scale:,} of {of / self.scale:,}"
-        return Rule("part", (value / of).quantize(PRECISE), basis, of=self.income.sales, of_label=sales.label)
+        return Rule(
+            "part",
+            (value / of).quantize(PRECISE),
+            basis,
+            of=self.income.sales,
+            of_label=sales.label,
+        )
 
     def _amount(self, value: Decimal) -> Decimal:
         return (value / self.scale).quantize(Decimal("0.001")).normalize() + 0
 
     def _at_run_rate(self, rate: Decimal) -> Rule:
-        return Rule("amount", self._amount(rate), f"A period's part of the year to date ended {self.last[1]}")
+        return Rule(
+            "amount",
+            self._amount(rate),
+            f"A period's part of the year to date ended {self.last[1]}",
+        )
 
     def _bear(self) -> None:
         """Keeps forecasts sane: what is paid to shareholders is borne by operations after capital expenditure; and
         depreciation does not take more off a balance than it and what is added bear.
         """
-        paid = [id_ for id_, rule in self.made.rules.items()
-                if self.cash_flow.sections[id_] == FINANCING and rule.forecast == "amount" and rule.value]
-        operating = sum((run_rate(self.lines[i], self.to_date, self.months, self.step) * e
-                         for i, e in self.cash_flow.effects.items() if self.cash_flow.sections[i] == OPERATING), Decimal(0))
-        capital = sum((run_rate(self.lines[i], self.to_date, self.months, self.step) * self.cash_flow.effects[i]
-                       for i, r in self.made.rules.items() if self.cash_flow.sections[i] == INVESTING and r.value), Decimal(0))
-        out = -sum((self.made.rules[i].value * self.cash_flow.effects[i] for i in paid), Decimal(0)) * self.scale
+        paid = [
+            id_
+            for id_, rule in self.made.rules.items()
+            if self.cash_flow.sections[id_] == FINANCING
+            and rule.forecast == "amount"
+            and rule.value
+        ]
+        operating = sum(
+            (
+                run_rate(self.lines[i], self.to_date, self.months, self.step) * e
+                for i, e in self.cash_flow.effects.items()
+                if self.cash_flow.sections[i] == OPERATING
+            ),
+            Decimal(0),
+        )
+        capital = sum(
+            (
+                run_rate(self.lines[i], self.to_date, self.months, self.step)
+                * self.cash_flow.effects[i]
+                for i, r in self.made.rules.items()
+                if self.cash_flow.sections[i] == INVESTING and r.value
+            ),
+            Decimal(0),
+        )
+        out = (
+            -sum((self.made.rules[i].value * self.cash_flow.effects[i] for i in paid), Decimal(0))
+            * self.scale
+        )
         free = max(Decimal(0), operating + capital)
         if out > free:
             for id_ in paid:
@@ -310,7 +404,11 @@ class _Wirer:
                 self._bear_depreciation(target, [id_ for id_, _ in flows])
 
     def _bear_depreciation(self, target: str, flows: Sequence[str]) -> None:
-        rate = {i: run_rate(self.lines[i], self.to_date, self.months, self.step) for i in flows if self.made.rules.get(i) and self.made.rules[i].value}
+        rate = {
+            i: run_rate(self.lines[i], self.to_date, self.months, self.step)
+            for i in flows
+            if self.made.rules.get(i) and self.made.rules[i].value
+        }
         off = {i: r for i, r in rate.items() if self.cash_flow.sections[i] == OPERATING}
         net = sum(r * self.cash_flow.effects[i] for i, r in rate.items())
         worth = abs(self.value(target))
@@ -322,20 +420,36 @@ class _Wirer:
                 value = rule.value * added / whole if whole else Decimal(0)
                 places = PRECISE if rule.forecast == "part" else Decimal("0.001")
                 basis = f"{rule.basis}, cut to capital expenditure: {self.lines[target].label} does not bear more"
-                self.made.rules[id_] = Rule(rule.forecast, value.quantize(places), basis, "judgement", rule.of, rule.of_label)
+                self.made.rules[id_] = Rule(
+                    rule.forecast,
+                    value.quantize(places),
+                    basis,
+                    "judgement",
+                    rule.of,
+                    rule.of_label,
+                )
 
     def _carry(self) -> None:
         """Gives each driven balance to the line of cash flow that is most like it."""
-        general = next((flow for flow in self.carried if _GENERAL.search(self.lines[flow].label)), "")
+        general = next(
+            (flow for flow in self.carried if _GENERAL.search(self.lines[flow].label)), ""
+        )
         for balance in self._leaves():
             if balance == self.made.cash or balance in self.rolled or balance in self.equity:
                 continue
             best = max(
-                ((self._like(flow, balance), -n, flow) for n, flow in enumerate(self.carried)), default=(0.0, 0, "")
+                ((self._like(flow, balance), -n, flow) for n, flow in enumerate(self.carried)),
+                default=(0.0, 0, ""),
             )
             if best[0] >= 0.5:
                 self.carried[best[2]].append(balance)
-            elif general and self.category[balance] in ("receivable", "inventory", "payable", "other", "lease"):
+            elif general and self.category[balance] in (
+                "receivable",
+                "inventory",
+                "payable",
+                "other",
+                "lease",
+            ):
                 self.carried[general].append(balance)
 
     def _like(self, flow: str, balance: str) -> float:
@@ -367,11 +481,17 @@ class _Wirer:
         """Days of sales or of costs for what goes with them; otherwise level."""
         category = self.category[id_]
         level = Rule("change", Decimal(0), "Level", "judgement")
-        of = self.income.cost_of_sales if category in ("inventory", "payable") else self.income.sales
+        of = (
+            self.income.cost_of_sales if category in ("inventory", "payable") else self.income.sales
+        )
         of = of or self.income.sales
         if category not in ("receivable", "inventory", "payable") or id_ in self.equity:
             return level
-        if not re.search(r"\btrade\b|\baccounts?\b|\binventor|\bmerchandise|\breceivables?\b|\baccrued\b", self.lines[id_].label, re.IGNORECASE):
+        if not re.search(
+            r"\btrade\b|\baccounts?\b|\binventor|\bmerchandise|\breceivables?\b|\baccrued\b",
+            self.lines[id_].label,
+            re.IGNORECASE,
+        ):
             return level
         driver = self.income_lines[of].values.get(self.last) or Decimal(0)
         value = self.value(id_)
@@ -381,7 +501,13 @@ class _Wirer:
         if days > _MANY_DAYS:
             return level
         label = self.income_lines[of].label
-        return Rule("days", days, f"As at {self.last[1]}: {value / self.scale:,} by {driver / self.scale:,}", of=of, of_label=label)
+        return Rule(
+            "days",
+            days,
+            f"As at {self.last[1]}: {value / self.scale:,} by {driver / self.scale:,}",
+            of=of,
+            of_label=label,
+        )
 
     def _carrying(self, flow: str, balances: Sequence[str]) -> str:
         effect = self.cash_flow.effects[flow]
@@ -393,11 +519,21 @@ class _Wirer:
 
 
 def wired(
-    tree: Tree, sides: Sides, flow: Tree, cash_flow: CashFlow, income: Income,
-    income_lines: Mapping[str, StatementLine], last: Period, scale: Decimal, step: int, periods: int,
+    tree: Tree,
+    sides: Sides,
+    flow: Tree,
+    cash_flow: CashFlow,
+    income: Income,
+    income_lines: Mapping[str, StatementLine],
+    last: Period,
+    scale: Decimal,
+    step: int,
+    periods: int,
 ) -> Wiring:
     """The forecast of the leaves of a balance sheet and a statement of cash flows."""
-    return _Wirer(tree, sides, flow, cash_flow, income, income_lines, last, scale, step, periods).wire()
+    return _Wirer(
+        tree, sides, flow, cash_flow, income, income_lines, last, scale, step, periods
+    ).wire()
 
 
 def added(terms: Sequence[tuple[str, int]]) -> str:

@@ -59,7 +59,9 @@ def months_of(period: Period) -> int:
 def years_of(lines: Sequence[StatementLine]) -> Years | None:
     """The calendar of some lines; None if they have no period that a model could stand on."""
     flows = _periods(lines, INCOME) or _periods(lines, CASH)
-    to_date = {p for p in _periods(lines, CASH) + _periods(lines, INCOME) if months_of(p) in (6, 9, 12)}
+    to_date = {
+        p for p in _periods(lines, CASH) + _periods(lines, INCOME) if months_of(p) in (6, 9, 12)
+    }
     balances = sorted({end for _, end in _periods(lines, BALANCE)})
     lengths = {months_of(p) for p in flows}
     ends = sorted({end for _, end in [*flows, *to_date]} | set(balances))
@@ -70,7 +72,9 @@ def years_of(lines: Sequence[StatementLine]) -> Years | None:
     months = 12 if step == "year" else 3
     own = {end for p in flows if (end := p[1]) and months_of(p) == months}
     actual = _chain(latest, own | {latest}, set(balances), months)
-    fiscal, rule = _rule(_year_end(lines, latest, balances, step), ends, _starts(lines), actual, step)
+    fiscal, rule = _rule(
+        _year_end(lines, latest, balances, step), ends, _starts(lines), actual, step
+    )
     longer = {end for p in to_date if (end := p[1])} if step == "quarter" else set()
     compared = tuple(day for day in sorted(own | longer) if day < actual[0])
     cash = {end for p in _periods(lines, CASH) if months_of(p) == months and (end := p[1])}
@@ -96,7 +100,9 @@ def _periods(lines: Iterable[StatementLine], statement: str) -> list[Period]:
 
 def _starts(lines: Iterable[StatementLine]) -> set[date]:
     """The last days before periods begin."""
-    return {p.period[0] - ONE_DAY for line in lines for p in line.printed if p.period[0] is not None}
+    return {
+        p.period[0] - ONE_DAY for line in lines for p in line.printed if p.period[0] is not None
+    }
 
 
 def _chain(latest: date, flows: set[date], balances: set[date], months: int) -> list[date]:
@@ -110,7 +116,9 @@ def _chain(latest: date, flows: set[date], balances: set[date], months: int) -> 
         chain.insert(0, near[0])
 
 
-def _year_end(lines: Sequence[StatementLine], latest: date, balances: Sequence[date], step: str) -> date:
+def _year_end(
+    lines: Sequence[StatementLine], latest: date, balances: Sequence[date], step: str
+) -> date:
     """A day on which a fiscal year ends: the day before the year to date begins, or the end of a year."""
     if step == "year":
         return latest
@@ -139,13 +147,22 @@ def _rule(
         fiscal = Fiscal(month, Weeks(year_end.weekday(), nearest))
         if all(fiscal.is_end(day) for day in days):
             name = WEEKDAYS[year_end.weekday()]
-            last = month_end(date(2023, month, 1))  # no leap year: a month has the same last day in all
-            how = f"nearest {name} to {month:02}-{last.day:02}" if nearest else f"last {name} of {_month(month)}"
+            last = month_end(
+                date(2023, month, 1)
+            )  # no leap year: a month has the same last day in all
+            how = (
+                f"nearest {name} to {month:02}-{last.day:02}"
+                if nearest
+                else f"last {name} of {_month(month)}"
+            )
             return fiscal, {"weeks": {"year_end": how}}
     ahead = _forecast(by_months, actual[-1], 12 if step == "year" else 3, FORECAST[step])
     listed = [day.isoformat() for day in (*actual, *ahead)]
     fiscal = Fiscal(month, None, False, tuple(sorted({*days, *ahead})))
-    return fiscal, {"ends": f"{month:02}-{month_end(date(2023, month, 1)).day:02}", "periods": listed}
+    return fiscal, {
+        "ends": f"{month:02}-{month_end(date(2023, month, 1)).day:02}",
+        "periods": listed,
+    }
 
 
 def _month(number: int) -> str:
@@ -159,7 +176,9 @@ def _forecast(fiscal: Fiscal, last: date, months: int, least: int) -> tuple[date
     index = fiscal.index(last)
     found = []
     # A year that no such step ends in is that of a stub period: then the forecast ends after a year more.
-    while len(found) < least or (fiscal.into_year(index) != 12 and len(found) < least + 12 // months):
+    while len(found) < least or (
+        fiscal.into_year(index) != 12 and len(found) < least + 12 // months
+    ):
         index += months
         found.append(fiscal.end(index))
     return tuple(found)
