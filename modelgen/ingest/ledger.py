@@ -2,14 +2,14 @@
 values that no numeral gives, each with the reason."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
 from modelgen.ingest.lines import Period, Printed, StatementLine
 from modelgen.ingest.model_rows import Plan
-from modelgen.ingest.reading import CASH, MONEY, PER_SHARE, SHARES, IngestedFigure
+from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
 from modelgen.ingest.years import months_of
 from modelgen.text.printed import BadValueError, printed_number
 
@@ -116,46 +116,46 @@ class _Ledgers:
         self.ledger.anomalies.append((at, figure.printed.strip(), reason))
 
     def _quarters(self) -> None:
-        """Quarters of flows that only years to date tell: each less the one before."""
+        """Quarters of flows that only years to date tell: each less the one before. An average of a fourth quarter is
+        taken for that of its year.
+        """
         if self.plan.years.step != "quarter":
             return
-        leaves = {
-            row.id
-            for row in self.plan.rows
-            if row.leaf and row.unit == "money" and row.kind == "flow"
-        }
+        kinds = {row.id: row for row in self.plan.rows if row.leaf}
+        lines = {line.id: line for line in self.plan.lines}
         for line in self.plan.lines:
-            if line.id not in leaves:
-                continue
-            for period, value in line.values.items():
-                self._quarter(line, period, value)
+            row = kinds.get(line.id)
+            if row is not None and row.unit == "money" and row.kind == "flow":
+                self._quarters_of(line.id, line, line.values)
+            elif row is not None and row.unit == "shares" and line.statement == INCOME:
+                self._of_year(line)
+        for difference in self.plan.differences:
+            line = lines[difference.total]
+            if not line.instant and line.statement != BALANCE:
+                values = {p: difference.values.get(p, Decimal(0)) for p in line.values}
+                self._quarters_of(difference.id, line, values)
 
-    def _quarter(self, line: StatementLine, period: Period, value: Decimal) -> None:
-        first, end = period
-        months = months_of(period)
-        if (
-            first is None
-            or months <= 3
-            or (line.id, end) in self.given
-            or end not in self.plan.years.actual
-        ):
-            return
-        before = next(
-            (p for p in line.values if p[0] == first and months_of(p) == months - 3), None
-        )
-        others = {
-            p
-            for other in self.plan.lines
-            if other.statement == line.statement
-            for p in other.values
-        }
-        known = before or next(
-            (p for p in others if p[0] == first and months_of(p) == months - 3), None
-        )
-        if known is None:
-            return
-        own = value - (line.values[before] if before else Decimal(0))
-        self._assumed(line.id, end, own, f"{months} months less {months - 3}, as printed")
+    def _quarters_of(self, id_: str, line: StatementLine, values: Mapping[Period, Decimal]) -> None:
+        years = self.plan.years
+        told = {p for one in self.plan.lines if one.statement == line.statement for p in one.values}
+        for period in values:
+            first, end = period
+            months = months_of(period)
+            known = (line.id, end) in self.given or end not in (*years.actual, *years.compared_flows)
+            if first is None or months <= 3 or known:
+                continue
+            before = next((p for p in told if p[0] == first and months_of(p) == months - 3), None)
+            if before is not None:
+                own = values[period] - values.get(before, Decimal(0))
+                self._assumed(id_, end, own, f"{months} months less {months - 3}, as printed")
+
+    def _of_year(self, line: StatementLine) -> None:
+        for day in self.plan.years.actual:
+            if (line.id, day) not in self.given:
+                longer = [p for p in line.values if p[0] is not None and p[1] == day]
+                if longer:
+                    value = line.values[max(longer, key=months_of)]
+                    self._assumed(line.id, day, value, "That of the longer period, as printed")
 
     def _difference(
         self, total: str, id_: str, values: dict[Period, Decimal] | object, off: Iterable[Period]
@@ -169,7 +169,7 @@ class _Ledgers:
             band = placed[0].removesuffix(total)
             value = values.get(period, Decimal(0))
             key = (f"{band}{id_}", placed[1])
-            if key not in self.given and not self._whole(key):
+            if key not in self.given and (line.instant or not self._whole(key)):
                 self._assumed(*key, value, "What the total prints less what its lines print")
             if period in off:
                 printed = next(p for p in line.printed if p.period == period)
@@ -184,18 +184,13 @@ class _Ledgers:
             self._assumed(id_, day, Decimal(0), "Nothing is left")
 
     def _whole(self, key: tuple[str, date]) -> bool:
-        """Whether a year to date is made up by its quarters, so that nothing may be given for it."""
+        """Whether the model has all quarters of a year to date, so that nothing may be given for it."""
         if not key[0].startswith("ytd."):
             return False
         years = self.plan.years
-        into = years.fiscal.into_year(years.fiscal.index(key[1]))
         last = years.fiscal.index(key[1])
-        there = {
-            years.fiscal.index(day)
-            for day in (*years.actual, *years.compared_flows)
-            if (key[0][4:], day) in self.given or day in years.actual
-        }
-        return all(last - n in there for n in range(0, into, 3))
+        there = {years.fiscal.index(day) for day in (*years.actual, *years.compared_flows)}
+        return all(last - n in there for n in range(0, years.fiscal.into_year(last), 3))
 
     def _fill(self) -> None:
         """Zero where a leaf prints nothing in a column in which its statement does; otherwise it lacks there."""

@@ -227,7 +227,7 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
                     line.label,
                     "per_share",
                     "ratio",
-                    formula=f"= {over} / {by}",
+                    formula=f"= IF({by} > 0, {over} / {by}, 0)",
                 )
             )
         elif line.unit == PER_SHARE:
