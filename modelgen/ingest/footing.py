@@ -18,6 +18,9 @@ Values = tuple[int, ...]
 
 LONGEST = 60
 """The most rows that one total adds: longer blocks are not looked at, so that the search stays linear."""
+MOST_ROWS = 2000
+"""A table of more rows is no statement, and is not footed."""
+_CHANCE = 500
 FREELY = 24
 """The most rows of a block in which two signs are searched at once."""
 
@@ -75,6 +78,8 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
     """
     stack: list[int] = []
     found: list[Footed] = []
+    if len(rows) > MOST_ROWS:
+        return ()
     for index, row in enumerate(rows):
         total = _Search(rows, stack, index, costs).total()
         if total is not None:
@@ -113,6 +118,8 @@ class _Search:
                 if len(parts) == 1 and (not worded or many > 1 or parts[0][1] < 0):
                     continue
                 made = self._made(parts)
+                if not worded and self._by_chance(made, there, many):
+                    continue
                 rank = (sum(1 for d in made.difference if d), cost, many)
                 if best is None or rank < best[0]:
                     best = rank, made
@@ -121,6 +128,16 @@ class _Search:
         if best is not None:
             return best[1]
         return self._misprinted(there) if worded and len(there) > 1 else None
+
+    def _by_chance(self, made: Footed, there: Sequence[int], many: int) -> bool:
+        """Whether numbers so small, in so few columns, would add up like this by chance: a row that no word calls a
+        total must say more.
+        """
+        width = 2 * self._slack(made.parts) + 1 if any(made.difference) else 1
+        odds = 1.0
+        for column in there:
+            odds *= max(1.0, abs(self._target(column)) / width)
+        return odds < _CHANCE * many
 
     def _made(self, parts: tuple[tuple[int, int], ...], off: tuple[int, ...] = ()) -> Footed:
         target = self.rows[self.index].values

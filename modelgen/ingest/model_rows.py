@@ -11,7 +11,7 @@ from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of, net_incom
 from modelgen.ingest.shares import per_share_lines
 from modelgen.ingest.tree import Tree, tree_of
 from modelgen.ingest.wiring import Sides, Wiring, added, sides_of, wired
-from modelgen.ingest.years import Years
+from modelgen.ingest.years import Years, months_of
 
 SHEETS = {INCOME: "Income statement", BALANCE: "Balance sheet", CASH: "Cash flow statement"}
 UNITS = {
@@ -76,7 +76,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     plan = Plan(lines, years, scale)
     trees = {s: tree_of([line for line in lines if line.statement == s]) for s in SHEETS}
     flow_period = _last_flow(lines, years)
-    income = income_of(trees[INCOME], flow_period, scale) if trees[INCOME].lines else None
+    income = income_of(trees[INCOME], flow_period, scale, _periods_in(flow_period, years)) if trees[INCOME].lines else None
     sides = sides_of(trees[BALANCE])
     cash_flow = cash_flow_of(trees[CASH])
     wiring: Wiring | None = None
@@ -121,6 +121,11 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     return plan
 
 
+def _periods_in(flow: Period, years: Years) -> Decimal:
+    """How many of the model's periods a period has: more than one where only a year tells of its last quarter."""
+    return Decimal(max(months_of(flow), years.months)) / years.months
+
+
 def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
     """The period of the last actual column, as the income statement prints it."""
     flows = [
@@ -129,8 +134,6 @@ def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
         for p in line.printed
         if p.period[0] is not None and p.period[1] == years.actual[-1]
     ]
-    from modelgen.ingest.years import months_of  # noqa: PLC0415
-
     return min(flows, key=lambda p: abs(months_of(p) - years.months))
 
 

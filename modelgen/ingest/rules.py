@@ -55,8 +55,10 @@ class Income:
     rules: Mapping[str, Rule]
 
 
-def income_of(tree: Tree, last: Period, scale: Decimal) -> Income | None:
-    """The rules of an income statement whose last actual period is `last`; None without lines."""
+def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Income | None:
+    """The rules of an income statement whose last actual period is the last of the `periods` in `last`; None without
+    lines.
+    """
     lines = {line.id: line for line in tree.lines}
     sales = _sales(tree)
     net = net_income_of(tree)
@@ -76,7 +78,7 @@ def income_of(tree: Tree, last: Period, scale: Decimal) -> Income | None:
                 "growth", Decimal(0), "No change on the period before", "judgement"
             )
         elif line.id not in counted:
-            rules[line.id] = _amount(value, scale, words, line)
+            rules[line.id] = _amount(value / periods, scale, words)
         elif (found := _charged(line, tree, lines, last)) is not None:
             rules[line.id] = found
         elif happens_once(line.label):
@@ -92,7 +94,7 @@ def income_of(tree: Tree, last: Period, scale: Decimal) -> Income | None:
                 of_label=lines[sales].label,
             )
         else:
-            rules[line.id] = _amount(value, scale, words, line)
+            rules[line.id] = _amount(value / periods, scale, words)
     cost = next(
         (
             t.id
@@ -137,8 +139,8 @@ def words_of(period: Period) -> str:
     return f"the period ended {end}" if first else f"{end}"
 
 
-def _amount(value: Decimal, scale: Decimal, words: str, line: StatementLine) -> Rule:
-    return Rule("amount", value / scale, f"As in {words}", "derived")
+def _amount(value: Decimal, scale: Decimal, words: str) -> Rule:
+    return Rule("amount", round(value / scale, 3), f"As in {words}")
 
 
 def _is_cost(line: StatementLine) -> bool:

@@ -497,7 +497,7 @@ class _Wirer:
         value = self.value(id_)
         if driver <= 0 or value <= 0:
             return level
-        days = (value * 30 * self.step / driver).quantize(Decimal("0.01"))
+        days = (value * 30 * max(months_of(self.last), self.step) / driver).quantize(Decimal("0.01"))
         if days > _MANY_DAYS:
             return level
         label = self.income_lines[of].label
