@@ -131,14 +131,13 @@ def _year_end(
     """A day on which a fiscal year ends: the day before the year to date begins, or the end of a year."""
     if step == "year":
         return latest
-    every = [p for p in _periods(lines, CASH) + _periods(lines, INCOME) if p[1] == latest]
-    runs = [p for p in every if months_of(p) in (3, 6, 9, 12)] or every
-    longest = max(runs, key=months_of)
-    if months_of(longest) == 3:  # a first quarter, if only such a period is told of cash
-        cash = [p for p in _periods(lines, CASH) if p[1] == latest]
-        earlier = [day for day in balances if day < latest]
-        if not cash and earlier:
-            return earlier[-1]
+    runs = [p for p in _periods(lines, CASH) + _periods(lines, INCOME) if p[1] == latest]
+    whole = [p for p in runs if months_of(p) in (3, 6, 9, 12)]
+    earlier = [day for day in balances if day < latest]
+    longest = max(whole or runs, key=months_of)
+    told = months_of(longest) > 3 or any(p in whole for p in _periods(lines, CASH))
+    if earlier and not told:  # a quarter of income alone, or the stub of a year
+        return earlier[-1]
     assert longest[0] is not None
     return longest[0] - ONE_DAY
 
