@@ -206,6 +206,8 @@ def _deal_text(
 
 
 _INPUT = {
+    "interest": "rate",
+    "interest_on_cash": "rate",
     "growth": "growth",
     "part": "part",
     "rate": "rate",
@@ -276,7 +278,7 @@ def _rows_text(plan: Plan, ledger: Ledger) -> str:
 
 
 def _row(row: Row, lacks: bool) -> str:
-    keys: list[str] = [f"label: {_quoted(row.label)}", f"unit: {row.unit}", f"kind: {row.kind}"]
+    keys: list[str] = [f"label: {_quoted(row.label)}", f"unit: {row.unit}", *([f"kind: {row.kind}"] if row.kind else [])]
     if row.leaf:
         keys.append("leaf: true")
     if lacks:

@@ -25,6 +25,10 @@ Period = tuple[date | None, date]
 """First and last day; the first is None for a balance."""
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
+OWN_IDS = frozenset(
+    {"balance.debt", *(f"cash_flow.{name}" for name in ("other_changes", "other_cash", "reported", "net_change", "cash_before_interest"))}
+)
+"""Ids of rows that the model adds to those of the company."""
 _WORDS_IN_ID = 6
 _NOT_WORDS = {
     "and",
@@ -191,7 +195,7 @@ def _named(
         label, heading = clean_label(one.row.label), clean_label(_heading(one.row))
         id_, role = kept.get((statement, heading, label), ("", ""))
         if not id_ or id_ in used:
-            id_ = _free_id(PREFIX[statement], label, heading, used | taken)
+            id_ = _free_id(PREFIX[statement], label, heading, used | taken | OWN_IDS)
         used.add(id_)
         first = one.printed[0]
         found.append(

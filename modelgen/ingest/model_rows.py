@@ -1,10 +1,11 @@
 """The rows of the model that is written: each line of the statements with its formula, and those that are added."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow, cash_flow_of
+from modelgen.ingest.interest import CASH_BEFORE, Interest, Statements, interest_of
 from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of, net_income_of
@@ -107,11 +108,20 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
         plan.notes.append(
             f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
         )
+    interest: Interest | None = None
+    if wiring and income and cash_flow and wiring.same:
+        balances = {line.id: line for line in trees[BALANCE].lines}
+        known = Statements(
+            trees[INCOME], cash_flow, income.rules, *wiring.same, wiring.cash, wiring.debt, balances
+        )
+        interest = interest_of(known, flow_period, max(months_of(flow_period), years.months), years.months)
+        income = replace(income, rules={**income.rules, **interest.rules})
     _income_rows(plan, trees[INCOME], income)
     _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow)
     _other_rows(plan, CASH, trees[CASH], wiring, cash_flow)
     if wiring and cash_flow:
         _cash_rows(plan, wiring, cash_flow)
+    _interest_rows(plan, interest, cash_flow)
     _checks(plan, sides, cash_flow, wiring)
     if income:
         line = next(one for one in trees[INCOME].lines if one.id == income.sales)
@@ -415,6 +425,21 @@ def _cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
     )
 
 
+def _interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow | None) -> None:
+    """The rows that interest is worked out from: debt below the balance sheet, the way without interest below income."""
+    if interest is None or cash_flow is None:
+        return
+    if interest.debt:
+        made = interest.debt
+        place = max(n for n, row in enumerate(plan.rows) if row.statement == BALANCE) + 1
+        plan.rows.insert(place, Row(made.id, BALANCE, "Of it", made.label, made.unit, "balance", formula=made.formula))
+    other = any(row.id == OTHER_CHANGES for row in plan.rows)
+    for made in interest.without:
+        formula = f"{made.formula} + {OTHER_CHANGES}" if other and made.id == CASH_BEFORE else made.formula
+        place = max(n for n, row in enumerate(plan.rows) if row.statement == INCOME) + 1
+        plan.rows.insert(place, Row(made.id, INCOME, "Without interest on cash", made.label, made.unit, "", formula=formula))
+
+
 def _checks(
     plan: Plan, sides: Sides | None, cash_flow: CashFlow | None, wiring: Wiring | None
 ) -> None:
@@ -456,4 +481,6 @@ def _checks(
             members[id_] = {"label": labels[id_], "forecast": rule.forecast}
             if rule.of:
                 members[id_] |= {"of": rule.of, "of_label": rule.of_label}
+            if rule.before:
+                members[id_] |= {"before": rule.before, "kept": rule.kept}
         plan.sets["driven_line"] = members

@@ -32,7 +32,8 @@ GREATEST_PART = 5
 @dataclass(frozen=True)
 class Rule:
     """How a line is forecast: one of the choices of `driven_line`, the value of its input, the basis of that value,
-    and for a part, a rate or days the line that it is of.
+    and for a part, a rate or days the line that it is of. Interest on cash also has the lines of the cash `before`
+    it, and of what is `kept` of one more of it.
     """
 
     forecast: str
@@ -41,6 +42,8 @@ class Rule:
     status: str = "derived"
     of: str = ""
     of_label: str = ""
+    before: str = ""
+    kept: str = ""
 
 
 @dataclass(frozen=True)

@@ -100,6 +100,7 @@ class Wiring:
     cash: str = ""
     watched: list[str] = field(default_factory=list)
     same: tuple[str, str] | None = None
+    debt: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -234,6 +235,7 @@ class _Wirer:
             self._balance(id_)
         for id_, balances in self.carried.items():
             self.made.forecasts[id_] = self._carrying(id_, balances)
+        self.made.debt = tuple(i for i in self.sides.signs_of_claims if self.category[i] == "debt")
         self.made.watched = [self.made.cash] if self.made.cash else []
         return self.made
 
