@@ -142,6 +142,7 @@ class Leaves:
             assumed=tuple(columns),
             band_of=f"actual.{declared.band_of}" if declared.band_of else "",
             blank=without,
+            may_lack=may_lack(declared),
         )
 
     def _by_column(

@@ -13,6 +13,7 @@ from modelgen.contract import (
     FIGURES,
     FORMS,
     LINES,
+    MAY_LACK,
     NOTHING,
     ROLES,
     SEAL,
@@ -55,6 +56,7 @@ class Entry:
     comparative: str = ""
     total: bool = False
     blank: frozenset[int] = frozenset()
+    may_lack: bool = False
 
     @property
     def is_row(self) -> bool:
@@ -280,7 +282,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
             row.number("least"),
             row.number("most"),
             codes,
-            row.flag("optional"),
+            row.value("optional") in (1, MAY_LACK),
             row.flag("whole"),
         ),
         sum(cell[2] < area.column for cell in cells),
@@ -289,6 +291,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
         comparative,
         row.flag("total"),
         frozenset(int(column) - 1 for column in row.text("blank").split()),
+        row.value("optional") == MAY_LACK,
     )
 
 
