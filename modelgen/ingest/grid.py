@@ -138,7 +138,13 @@ def _row(
 
 def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
     """The words of the stub, or a numeral there that is a label (a year, an item)."""
-    words = [cell.text for cell in row.cells if cell.left < stub and numeral(cell.text) is None]
+    words = [
+        cell.text
+        for cell in row.cells
+        if cell.left < stub
+        and (cell.right <= stub or cell.left == 0)
+        and numeral(cell.text) is None
+    ]
     if words or len(numbers) < 2 or row.cells[0].left >= stub:
         return " ".join(words)
     return row.cells[0].text if numeral(row.cells[0].text) else ""

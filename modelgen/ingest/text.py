@@ -38,6 +38,8 @@ class Line:
         """Whether it is running text."""
         if self.numbers or not self.tokens or len(self.text.strip()) <= _PROSE:
             return False
+        if len(self.tokens) > 1 and all(words_of(token.text).lasting for token in self.tokens):
+            return False
         gaps = [
             after.left - token.right
             for token, after in zip(self.tokens, self.tokens[1:], strict=False)
