@@ -145,19 +145,15 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
         and (cell.right <= stub or cell.left == 0)
         and numeral(cell.text) is None
     ]
-    if words or len(numbers) < 2 or row.cells[0].left >= stub:
+    first = row.cells[0]
+    if words or len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
         return " ".join(words)
     return row.cells[0].text if numeral(row.cells[0].text) else ""
 
 
 def _heads(row: Row, stub: int) -> list[Cell]:
     """The cells that may stand above columns: not the stub's own, nor a title over all of the table."""
-    alone = len(row.cells) == 1
-    return [
-        cell
-        for cell in row.cells
-        if cell.left >= stub or (cell.right > stub and cell.left > 0 and not alone)
-    ]
+    return [cell for cell in row.cells if cell.left >= stub or (cell.right > stub and cell.left > 0)]
 
 
 def _with_extra(label: str, row: Row, until: int, stub: int) -> str:
