@@ -64,10 +64,15 @@ class Release:
     truth: list[Truth] = field(default_factory=list)
 
 
-QUARTER, QUARTER_BEFORE = (date(2031, 4, 1), date(2031, 6, 30)), (date(2030, 4, 1), date(2030, 6, 30))
+QUARTER, QUARTER_BEFORE = (
+    (date(2031, 4, 1), date(2031, 6, 30)),
+    (date(2030, 4, 1), date(2030, 6, 30)),
+)
 HALF, HALF_BEFORE = (date(2031, 1, 1), date(2031, 6, 30)), (date(2030, 1, 1), date(2030, 6, 30))
 NOW, YEAR_END = (None, date(2031, 6, 30)), (None, date(2030, 12, 31))
-MONTHS = "January February March April May June July August September October November December".split()
+MONTHS = (
+    "January February March April May June July August September October November December".split()
+)
 
 
 def thousand(*values: int | None) -> tuple[Decimal | None, ...]:
@@ -91,12 +96,18 @@ def income(layout: Layout) -> list[Line]:
         Line("Net income", thousand(9_394, 7_003, 17_782, 14_155), level=2),
         Line("Net income per share:"),
         Line("Basic", tuple(map(Decimal, ("0.47", "0.35", "0.89", "0.71"))), "per share", level=2),
-        Line("Diluted", tuple(map(Decimal, ("0.46", "0.34", "0.87", "0.69"))), "per share", level=2),
+        Line(
+            "Diluted", tuple(map(Decimal, ("0.46", "0.34", "0.87", "0.69"))), "per share", level=2
+        ),
         Line("Weighted average shares outstanding:"),
         Line("Basic", thousand(20_012, 19_907, 19_980, 19_850), "shares", level=2),
         Line("Diluted", thousand(20_455, 20_398, 20_440, 20_401), "shares", level=2),
     ]
-    return lines if layout.totals else [line for line in lines if not line.label.startswith(("Gross", "Income from"))]
+    return (
+        lines
+        if layout.totals
+        else [line for line in lines if not line.label.startswith(("Gross", "Income from"))]
+    )
 
 
 def balance(layout: Layout) -> list[Line]:
@@ -124,7 +135,11 @@ def balance(layout: Layout) -> list[Line]:
         Line("Total shareholders' equity", thousand(76_816, 67_381), level=3),
         Line("Total liabilities and shareholders' equity", thousand(168_120, 166_999), level=2),
     ]
-    return lines if layout.totals else [line for line in lines if "current" not in line.label or line.label.endswith(":")]
+    return (
+        lines
+        if layout.totals
+        else [line for line in lines if "current" not in line.label or line.label.endswith(":")]
+    )
 
 
 def cash(layout: Layout) -> list[Line]:
@@ -145,13 +160,22 @@ def cash(layout: Layout) -> list[Line]:
         Line("Dividends paid to shareholders", thousand(-8_248, -7_700), level=2),
         Line("Net cash used in financing activities", thousand(-15_748, -13_700)),
         Line("Net increase (decrease) in cash", thousand(2_604, -2_803)),
-        Line("Cash and cash equivalents at beginning of period", thousand(9_876, 11_020), edge="beginning"),
+        Line(
+            "Cash and cash equivalents at beginning of period",
+            thousand(9_876, 11_020),
+            edge="beginning",
+        ),
         Line("Cash and cash equivalents at end of period", thousand(12_480, 8_217), edge="end"),
     ]
 
 
 STATEMENTS = (
-    ("income", "CONSOLIDATED STATEMENTS OF INCOME", income, (QUARTER, QUARTER_BEFORE, HALF, HALF_BEFORE)),
+    (
+        "income",
+        "CONSOLIDATED STATEMENTS OF INCOME",
+        income,
+        (QUARTER, QUARTER_BEFORE, HALF, HALF_BEFORE),
+    ),
     ("balance", "CONSOLIDATED BALANCE SHEETS", balance, (NOW, YEAR_END)),
     ("cash", "CONSOLIDATED STATEMENTS OF CASH FLOWS", cash, (HALF, HALF_BEFORE)),
 )
@@ -166,7 +190,10 @@ def layouts() -> Iterator[tuple[str, Layout]]:
         yield f"header-{header}-wide", replace(plain, header=header, width=70, spread=17)
     for scale, decimals in ((0, 0), (3, 0), (6, 1), (6, 3)):
         for sign in ("parentheses", "minus"):
-            yield f"scale-{scale}-{decimals}-{sign}", replace(plain, scale=scale, decimals=decimals, sign=sign, spread=16)
+            yield (
+                f"scale-{scale}-{decimals}-{sign}",
+                replace(plain, scale=scale, decimals=decimals, sign=sign, spread=16),
+            )
     for at in ("title", "stub", "once"):
         yield f"scale-said-{at}", replace(plain, scale_at=at)
     for dash in ("-", "--", "—", "–"):
@@ -187,11 +214,31 @@ def layouts() -> Iterator[tuple[str, Layout]]:
     yield "nested", replace(plain, nested=True)
     yield "whole-cells", replace(plain, split=False)
     yield "shares-whole", replace(plain, share_words="except share and per share amounts")
-    yield "shares-in-thousands", replace(plain, scale=6, decimals=1, share_words="except shares in thousands and per share amounts")
+    yield (
+        "shares-in-thousands",
+        replace(
+            plain,
+            scale=6,
+            decimals=1,
+            share_words="except shares in thousands and per share amounts",
+        ),
+    )
     for index, header in enumerate(("months", "stacked", "stub", "wrapped")):
-        yield f"many-{header}", replace(
-            plain, header=header, leaders=True, wrapped=True, footnotes=True, sign=("minus", "parentheses")[index % 2],
-            scale=(3, 6)[index % 2], decimals=index % 2, dash="—", width=48, spread=15,
+        yield (
+            f"many-{header}",
+            replace(
+                plain,
+                header=header,
+                leaders=True,
+                wrapped=True,
+                footnotes=True,
+                sign=("minus", "parentheses")[index % 2],
+                scale=(3, 6)[index % 2],
+                decimals=index % 2,
+                dash="—",
+                width=48,
+                spread=15,
+            ),
         )
 
 
@@ -240,7 +287,11 @@ def heads(statement: str, periods: Sequence[Period], layout: Layout) -> tuple[li
         if layout.header == "numeric":
             return [[f"{end.month}/{end.day}/{end.year}" for end in ends]], ""
         return [[day_words(end) for end in ends]], ""
-    spans = [((end.year * 12 + end.month) - (start.year * 12 + start.month) + 1) for start, end in periods if start]
+    spans = [
+        ((end.year * 12 + end.month) - (start.year * 12 + start.month) + 1)
+        for start, end in periods
+        if start
+    ]
     names = {3: "Three Months", 6: "Six Months"}
     groups = [names[span] for span in spans[::2]]
     if layout.header == "stub" and len(groups) == 1:
@@ -255,14 +306,22 @@ def heads(statement: str, periods: Sequence[Period], layout: Layout) -> tuple[li
     if layout.header == "named":
         return [[f"For the {group} Ended June 30," for group in groups], years], ""
     if layout.header == "numeric":
-        return [[f"{group} Ended" for group in groups], [f"{end.month}/{end.day}/{end.year}" for end in ends]], ""
+        return [
+            [f"{group} Ended" for group in groups],
+            [f"{end.month}/{end.day}/{end.year}" for end in ends],
+        ], ""
     return [[f"{group} Ended June 30," for group in groups], years], ""
 
 
 def as_text(layout: Layout) -> Release:
     """The release as fixed-width text."""
     release = Release()
-    lines = ["HARBOR LANTERN WORKS, INC.", "", "Harbor Lantern Works today reported its results for the second quarter of 2031.", ""]
+    lines = [
+        "HARBOR LANTERN WORKS, INC.",
+        "",
+        "Harbor Lantern Works today reported its results for the second quarter of 2031.",
+        "",
+    ]
     for index, (name, title, rows, all_periods) in enumerate(STATEMENTS):
         order = list(range(len(all_periods)))
         if layout.reverse:
@@ -271,7 +330,11 @@ def as_text(layout: Layout) -> Release:
         total = layout.width + layout.spread * len(periods)
         words = scale_words(layout, name)
         lines += ["", title.center(total).rstrip()]
-        if words and layout.scale_at == "title" or (layout.scale_at == "once" and index == 0 and words):
+        if (
+            words
+            and layout.scale_at == "title"
+            or (layout.scale_at == "once" and index == 0 and words)
+        ):
             lines.append(words.center(total).rstrip())
         lines.append("")
         levels, stub = heads(name, periods, layout)
@@ -287,13 +350,18 @@ def as_text(layout: Layout) -> Release:
             lines += _text_row(line, order, periods, layout, release)
             lines += [""] * layout.gaps
             if layout.rules and line.label.startswith(("Total", "Net cash", "Gross")):
-                lines.append(" " * layout.width + "".join("  " + "-" * (layout.spread - 4) + "  " for _ in periods))
+                lines.append(
+                    " " * layout.width
+                    + "".join("  " + "-" * (layout.spread - 4) + "  " for _ in periods)
+                )
         lines += ["", f"-{index + 1}-".center(total).rstrip(), ""]
     release.text = "\n".join(lines) + "\n"
     return release
 
 
-def _text_row(line: Line, order: Sequence[int], periods: Sequence[Period], layout: Layout, release: Release) -> list[str]:
+def _text_row(
+    line: Line, order: Sequence[int], periods: Sequence[Period], layout: Layout, release: Release
+) -> list[str]:
     indent = "   " * (line.level - 1)
     label = indent + line.label
     if not line.values:
@@ -309,7 +377,10 @@ def _text_row(line: Line, order: Sequence[int], periods: Sequence[Period], layou
     if layout.leaders:
         label = f"{label} ".ljust(layout.width - 1, ".") + " "
     body = ""
-    first = line.label in ("Net sales", "Cash and cash equivalents", "Net income", "Total assets") or line.unit == "per share"
+    first = (
+        line.label in ("Net sales", "Cash and cash equivalents", "Net income", "Total assets")
+        or line.unit == "per share"
+    )
     for column, at in enumerate(order):
         text, value = printed(line.values[at], line, layout)
         if first and layout.currency and line.unit != "shares":
@@ -334,9 +405,15 @@ def _keep(value: Decimal | None, line: Line, period: Period, release: Release) -
 def as_html(layout: Layout) -> Release:
     """The same release as a page."""
     release = Release()
-    parts = ["<html><head><title>Release</title></head><body><p>Harbor Lantern Works today reported results.</p>"]
+    parts = [
+        "<html><head><title>Release</title></head><body><p>Harbor Lantern Works today reported results.</p>"
+    ]
     for index, (name, title, rows, all_periods) in enumerate(STATEMENTS):
-        order = [at ^ 1 for at in range(len(all_periods))] if layout.reverse else list(range(len(all_periods)))
+        order = (
+            [at ^ 1 for at in range(len(all_periods))]
+            if layout.reverse
+            else list(range(len(all_periods)))
+        )
         periods = [all_periods[at] for at in order]
         words = scale_words(layout, name)
         parts.append(f"<p><b>{title}</b></p>")
@@ -351,7 +428,10 @@ def as_html(layout: Layout) -> Release:
             left = stub if level == len(levels) - 1 else ""
             table.append(
                 f"<tr><td>{escape(left)}</td>"
-                + "".join(f'<td>&#160;</td><td colspan="{each - 1}">{escape(cell).replace(", ", ",<br>")}</td>' for cell in cells)
+                + "".join(
+                    f'<td>&#160;</td><td colspan="{each - 1}">{escape(cell).replace(", ", ",<br>")}</td>'
+                    for cell in cells
+                )
                 + "</tr>"
             )
         for line in rows(layout):
@@ -363,7 +443,9 @@ def as_html(layout: Layout) -> Release:
     return release
 
 
-def _html_row(line: Line, order: Sequence[int], periods: Sequence[Period], layout: Layout, release: Release) -> str:
+def _html_row(
+    line: Line, order: Sequence[int], periods: Sequence[Period], layout: Layout, release: Release
+) -> str:
     mark = "<sup>(1)</sup>" if layout.footnotes and line.label == "Net sales" else ""
     pad = 12 * (line.level - 1)
     cells = [f'<td style="padding-left:{pad}pt">{escape(line.label)}{mark}</td>']
@@ -375,7 +457,9 @@ def _html_row(line: Line, order: Sequence[int], periods: Sequence[Period], layou
         sign = layout.currency if first and line.unit != "shares" else ""
         if layout.split:
             closing = ")" if text.endswith(")") else ""
-            cells.append(f"<td>&#160;</td><td>{escape(sign)}</td><td>{text.removesuffix(')')}</td><td>{closing}</td>")
+            cells.append(
+                f"<td>&#160;</td><td>{escape(sign)}</td><td>{text.removesuffix(')')}</td><td>{closing}</td>"
+            )
         else:
             cells.append(f'<td>&#160;</td><td colspan="3">{escape(sign)}{text}</td>')
         _keep(value, line, periods[column], release)

@@ -59,7 +59,11 @@ def test_a_figure_says_where_it_stands_and_what_it_is() -> None:
     assert table is not None
     row = next(row for row in table.rows if row.label == "Diluted" and row.figures)
     figure = row.figures[0]
-    assert (figure.unit, figure.printed, figure.headings) == ("per share", "$ 0.46", ("Net income per share:",))
+    assert (figure.unit, figure.printed, figure.headings) == (
+        "per share",
+        "$ 0.46",
+        ("Net income per share:",),
+    )
     assert "Diluted" in document.lines[figure.line - 1] and figure.table is None
     assert figure.report()["value"] == 0.46 and figure.report()["start"] == "2031-04-01"
 
@@ -77,7 +81,9 @@ def test_a_page_gives_table_row_and_cell_as_the_original_has_them() -> None:
 
 def test_a_scale_that_is_not_stated_is_never_silent() -> None:
     release = as_text(Layout(scale=6, decimals=1))
-    text = release.text.replace("(In millions, except per share amounts)", "").replace("(In millions)", "")
+    text = release.text.replace("(In millions, except per share amounts)", "").replace(
+        "(In millions)", ""
+    )
     reading = figures(read_plain("release.txt", text.encode()))
     money = [figure for figure in reading.figures if figure.unit == "money" and not figure.is_nil]
     assert money and all("no scale is stated" in (figure.review or "") for figure in money)
@@ -153,7 +159,10 @@ def test_a_statement_cut_by_a_page_is_one_table() -> None:
     columns = "<tr><td></td><td>June 30, 2031</td><td>December 31, 2030</td></tr>"
 
     def rows(*labels: str) -> str:
-        return "".join(f"<tr><td>{label}</td><td>1,00{at}</td><td>2,00{at}</td></tr>" for at, label in enumerate(labels))
+        return "".join(
+            f"<tr><td>{label}</td><td>1,00{at}</td><td>2,00{at}</td></tr>"
+            for at, label in enumerate(labels)
+        )
 
     page = (
         f"{head}<table>{columns}{rows('Cash', 'Inventories', 'Receivables', 'Plant', 'Total assets')}</table><p>4</p>"
@@ -165,7 +174,9 @@ def test_a_statement_cut_by_a_page_is_one_table() -> None:
     assert not any(figure.review for figure in table.figures)
 
 
-def test_the_command_prints_figures_as_json(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_command_prints_figures_as_json(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     import json
 
     from modelgen.cli.main import cli
@@ -175,6 +186,8 @@ def test_the_command_prints_figures_as_json(tmp_path: Path, capsys: pytest.Captu
     assert cli.main(["ingest", str(file), "--json"], standalone_mode=False) == 0
     report = json.loads(capsys.readouterr().out)
     assert set(report) >= {"tables", "figures", "footing", "anomalies"}
-    keys = "table row cell line statement label headings printed value unit precision start end review"
+    keys = (
+        "table row cell line statement label headings printed value unit precision start end review"
+    )
     assert set(report["figures"][0]) == set(keys.split())
     assert [table["statement"] for table in report["tables"]] == [INCOME, BALANCE, CASH]

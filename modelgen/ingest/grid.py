@@ -153,7 +153,9 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
 
 def _heads(row: Row, stub: int) -> list[Cell]:
     """The cells that may stand above columns: not the stub's own, nor a title over all of the table."""
-    return [cell for cell in row.cells if cell.left >= stub or (cell.right > stub and cell.left > 0)]
+    return [
+        cell for cell in row.cells if cell.left >= stub or (cell.right > stub and cell.left > 0)
+    ]
 
 
 def _with_extra(label: str, row: Row, until: int, stub: int) -> str:

@@ -17,7 +17,7 @@ from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
 from modelgen.ingest.tags import Tags
 from modelgen.problem import fail
 
-MOST_CELLS = 400_000
+MOST_CELLS = 120_000
 """Cells of a page. The largest annual reports have some 60,000."""
 _DEEPEST = 40  # tables within tables
 _NEARBY = 14  # lines kept before a table: title, company, scale
@@ -61,6 +61,7 @@ _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _RAISED = re.compile(r"vertical-align\s*:\s*super|top\s*:\s*-")
 _HIDDEN_TAGS = frozenset(("ix:header", "ix:hidden"))
 _MOST_COLUMNS = 400
+_LONGEST_CELL = 4000  # characters
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 _MARK = re.compile(
     r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
@@ -235,7 +236,7 @@ class _Page:
                     spans[at] = _span(tall) + (at in taken)
             text = self._text(cell)
             if text:
-                found.append((text, column, column + width, count, cell))
+                found.append((text[:_LONGEST_CELL], column, column + width, count, cell))
             column += width
         if spans:
             for at in list(spans):

@@ -108,7 +108,9 @@ def reaches(
 def _is_over(token: Token, group: range, columns: Sequence[Column]) -> bool:
     """Whether the middle of a token stands over a group of columns, as far as the next group's."""
     left = columns[group[0]][0] - 4
-    right = columns[group[-1] + 1][0] if group[-1] + 1 < len(columns) else columns[group[-1]][1] + 40
+    right = (
+        columns[group[-1] + 1][0] if group[-1] + 1 < len(columns) else columns[group[-1]][1] + 40
+    )
     return left <= (token.left + token.right) / 2 <= right
 
 

@@ -28,6 +28,8 @@ _LASTING = re.compile(
     re.IGNORECASE,
 )
 _EACH_DATE = re.compile(_DATE, re.IGNORECASE)
+_LONGEST_RUN = 160  # characters of numerals or dates one space apart
+_LONGEST_LABEL = 400
 _SIGN = re.compile(rf"^(?:{CURRENCY})\s*\(?$|^\($")
 _CLOSE = re.compile(r"^(?:\)|%|\)\s?%)$")
 _TAIL = re.compile(
@@ -70,6 +72,8 @@ def tokens_of(line: str) -> list[Token]:
 def _parts(token: Token) -> list[Token]:
     """A token that is several numerals or several dates with one space between them is those."""
     text = token.text
+    if len(text) > _LONGEST_RUN:
+        return [token]
     if numeral(text) is None and _SEVERAL.match(text):
         return [
             Token(piece.group().strip(), token.left + piece.start(), token.left + piece.end())
@@ -114,7 +118,7 @@ def _joined(tokens: list[Token]) -> list[Token]:
 
 def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
     """A token that runs from the stub into a column, with a numeral or a year there at its end, is two."""
-    if _ONE_DATE.match(token.text):
+    if len(token.text) > _LONGEST_LABEL or _ONE_DATE.match(token.text):
         return [token]
     found = (
         _TAIL.match(token.text)
