@@ -4,6 +4,7 @@ import csv
 import gzip
 import random
 import re
+import shutil
 from pathlib import Path
 
 import pytest
@@ -16,8 +17,8 @@ from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.problem import ModelError
 from tests.calls import call
-from tests.conftest import SHARED
-from tests.releases import quarters, report
+from tests.conftest import ROOT, SHARED
+from tests.companies import quarters, report
 
 FILINGS = sorted((SHARED / "filings" / "html").glob("*.html.gz")) if SHARED.is_dir() else []
 
@@ -140,6 +141,27 @@ def test_a_document_without_statements_is_refused_in_a_sentence(tmp_path: Path) 
     with pytest.raises(ModelError, match="no statement of income or cash flows"):
         write_deal(tmp_path / "deal", [(document, figures(document))])
     assert not (tmp_path / "deal").exists()
+
+
+def test_the_page_walks_from_a_release_to_the_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    page = (ROOT / "docs" / "ingest.md").read_text(encoding="utf-8")
+    commands, told = re.findall(r"```(?:sh|text)\n(.*?)```", page, re.DOTALL)[:2]
+    shutil.copy(ROOT / "docs" / "examples" / "marlow-2025q3.html", tmp_path)
+    monkeypatch.chdir(tmp_path)
+    said = ""
+    for command in commands.splitlines():
+        done = call(*command.split()[1:])
+        assert done.code == 0, done.errors
+        said += done.out
+    for line in told.splitlines():
+        assert line in said
+    files = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)[:5]
+    assert sorted(files) == sorted(one.name for one in (tmp_path / "marlow").iterdir())
+
+
+def test_the_release_of_the_page_is_that_of_the_generator() -> None:
+    text = (ROOT / "docs" / "examples" / "marlow-2025q3.html").read_text(encoding="utf-8")
+    assert text.replace("\n", "") == report(quarters(), 10).replace("\n", "")
 
 
 @settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])

@@ -39,7 +39,10 @@ class State:
     periods: tuple[Period, ...] = ()
     heads: tuple[str, ...] = ()
     columns: list[ReadColumn] = field(default_factory=list)
+    starts: tuple[tuple[date | None, bool], ...] = ()
     at: tuple[int, ...] = ()
+    percent: frozenset[int] = frozenset()
+    notes: frozenset[int] = frozenset()
     of_rows: Period | None = None
     twice: frozenset[int] = frozenset()
     headings: list[tuple[float, str]] = field(default_factory=list)

@@ -138,19 +138,23 @@ def _row(
 
 def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
     """The words of the stub, or a numeral there that is a label (a year, an item)."""
-    words = [cell.text for cell in row.cells if cell.left < stub and numeral(cell.text) is None]
-    if words or len(numbers) < 2 or row.cells[0].left >= stub:
+    words = [
+        cell.text
+        for cell in row.cells
+        if cell.left < stub
+        and (cell.right <= stub or cell.left == 0)
+        and numeral(cell.text) is None
+    ]
+    first = row.cells[0]
+    if words or len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
         return " ".join(words)
     return row.cells[0].text if numeral(row.cells[0].text) else ""
 
 
 def _heads(row: Row, stub: int) -> list[Cell]:
     """The cells that may stand above columns: not the stub's own, nor a title over all of the table."""
-    alone = len(row.cells) == 1
     return [
-        cell
-        for cell in row.cells
-        if cell.left >= stub or (cell.right > stub and cell.left > 0 and not alone)
+        cell for cell in row.cells if cell.left >= stub or (cell.right > stub and cell.left > 0)
     ]
 
 

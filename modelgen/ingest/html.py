@@ -17,7 +17,7 @@ from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
 from modelgen.ingest.tags import Tags
 from modelgen.problem import fail
 
-MOST_CELLS = 400_000
+MOST_CELLS = 120_000
 """Cells of a page. The largest annual reports have some 60,000."""
 _DEEPEST = 40  # tables within tables
 _NEARBY = 14  # lines kept before a table: title, company, scale
@@ -56,8 +56,13 @@ _BLOCKS = frozenset(
     )
 )
 _SILENT = frozenset(("script", "style", "head", "template", "noscript"))
+_CELLS = frozenset(("td", "th"))
 _HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
 _RAISED = re.compile(r"vertical-align\s*:\s*super|top\s*:\s*-")
+_HIDDEN_TAGS = frozenset(("ix:header", "ix:hidden"))
+_MOST_COLUMNS = 400
+_LONGEST_CELL = 4000  # characters
+_COLUMN = 6.0  # points that a column of blanks before a label sets it in
 _MARK = re.compile(
     r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
 )
@@ -69,25 +74,27 @@ _RULE = re.compile(r"border-(?:top|bottom)\s*:\s*(?!0|none)[^;]*(?:solid|double)
 
 def read_html(name: str, data: bytes) -> Document:
     """The document of a page. Raises ModelError: not to be parsed, or too many cells."""
-    page, declared = _parsed(name, data)
+    page = _parsed(name, data)
     count = page.xpath("count(//td)+count(//th)")
     if count > MOST_CELLS:
         raise fail(
             f"{name} has {int(count):,} table cells; {MOST_CELLS:,} are the most that are read"
         )
-    reader = _Page(
-        page, hides=bool(_HIDING.search(declared)), tagged=b":nonfraction" in data.lower()
-    )
+    reader = _Page(page, tagged=b":nonFraction" in data or b":nonfraction" in data)
     reader.walk(page, 0)
     reader.flush()
     notes = []
-    if data.lower().rfind(b"<table") > data.lower().rfind(b"</table"):
+    if _last(data, b"<table") > _last(data, b"</table"):
         notes.append("the page ends inside a table: it may have been cut off")
     return Document(name, "html", tuple(reader.lines), tuple(reader.tables), tuple(notes))
 
 
-def _parsed(name: str, data: bytes) -> tuple[Any, str]:
-    """The tree of a page and its text as far as styles need it."""
+def _last(data: bytes, tag: bytes) -> int:
+    return max(data.rfind(tag), data.rfind(tag.upper()))
+
+
+def _parsed(name: str, data: bytes) -> Any:
+    """The tree of a page."""
     text, encoding = decoded(data)
     if encoding != "utf-8":
         data = text.encode("utf-8", "replace")
@@ -100,7 +107,7 @@ def _parsed(name: str, data: bytes) -> tuple[Any, str]:
         page = None
     if page is None:
         raise fail(f"{name} holds no page that can be read")
-    return page, text
+    return page
 
 
 def decoded(data: bytes) -> tuple[str, str]:
@@ -124,11 +131,13 @@ def decoded(data: bytes) -> tuple[str, str]:
 class _Page:
     """Walks a page and gathers lines and tables."""
 
-    def __init__(self, page: Any, hides: bool, tagged: bool) -> None:
+    def __init__(self, page: Any, tagged: bool) -> None:
         self.lines: list[str] = []
         self.tables: list[Table] = []
         self.numbers = {table: number for number, table in enumerate(page.iter("table"), 1)}
-        self.hides = hides
+        # All elements are kept while the page is read: lxml would else make each anew at every look.
+        self.every = list(page.iter())
+        self.hidden, self.raised = _by_style(self.every)
         self.tags = Tags(page) if tagged else None
         self.pieces: list[str] = []
         self.text_since = 0  # the line after the last table of numerals
@@ -152,11 +161,7 @@ class _Page:
                     self.flush()
                     self.table(node, depth + 1)
                     events.skip_subtree()
-                elif (
-                    tag in _SILENT
-                    or (self.hides and _hidden(node))
-                    or (tag == "header" and ":" in str(tag))
-                ):
+                elif tag in _SILENT or node in self.hidden:
                     events.skip_subtree()
                 else:
                     if tag in _BLOCKS:
@@ -175,7 +180,7 @@ class _Page:
         """Takes in a table: its rows as lines, and as a Table if they hold numerals; nested tables on
         their own.
         """
-        if self.hides and _hidden(table):
+        if table in self.hidden:
             return
         nested = next(table.iterdescendants("table"), None) is not None
         if nested and depth > _DEEPEST:
@@ -185,7 +190,7 @@ class _Page:
         rows: list[Row] = []
         spans: dict[int, int] = {}
         for index, row in enumerate(_rows_of(table, nested), 1):
-            if self.hides and _hidden(row):
+            if row in self.hidden:
                 continue
             if nested and next(row.iterdescendants("table"), None) is not None:
                 first = self._ended(number, rows, first)
@@ -214,72 +219,79 @@ class _Page:
         column, count = 0, 0
         found: list[tuple[str, int, int, int, Any]] = []
         taken = dict(spans) if spans else spans
+        hidden = self.hidden
         for cell in row:
             tag = cell.tag
-            if tag not in ("td", "th"):
+            if tag not in _CELLS:
                 continue
             count += 1
+            if hidden and cell in hidden:
+                continue
             while taken and column in taken:
                 column += 1
             wide, tall = cell.get("colspan"), cell.get("rowspan")
             width = _span(wide) if wide else 1
-            if tall and tall != "1":
+            if tall and tall != "1" and column < _MOST_COLUMNS:
                 for at in range(column, column + width):
-                    spans[at] = _span(tall)
-            if len(cell) or cell.text:
-                text = self._text(cell)
-                if text:
-                    found.append((text, column, column + width, count, cell))
+                    spans[at] = _span(tall) + (at in taken)
+            text = self._text(cell)
+            if text:
+                found.append((text[:_LONGEST_CELL], column, column + width, count, cell))
             column += width
-        for at in list(spans):
-            spans[at] -= 1
-            if spans[at] <= 0:
-                del spans[at]
+        if spans:
+            for at in list(spans):
+                spans[at] -= 1
+                if spans[at] <= 0:
+                    del spans[at]
         if not found:
             return None
         cells = tuple(self._joined(found, table, index))
         self.lines.append("  ".join(cell.text for cell in cells))
         label = found[0]
-        indent = _indent(label[4]) if label[1] == 0 else 0.0
-        ruled = any(_RULE.search(cell.get("style") or "") for *_, cell in found[1:3])
+        indent = _indent(label[4]) if label[1] == 0 else _COLUMN * label[1]
+        ruled = any(_is_ruled(cell) for *_, cell in found[1:3])
         return Row(cells, len(self.lines), indent, ruled)
 
     def _text(self, cell: Any) -> str:
-        """The text of a cell on one line, without marks of footnotes set high and without hidden parts."""
-        below = len(cell)
-        if not below:
-            return _clean(cell.text)
-        only = cell[0]
-        if below == 1 and not len(only) and not self.hides and only.tag != "sup":
-            return _clean(f"{cell.text or ''}{only.text or ''}{only.tail or ''}")
-        pieces: list[str] = [cell.text or ""]
-        marks: list[str] = []
-        self._gather(cell, pieces, marks)
-        text = _clean("".join(pieces))
-        return text or _clean("".join(marks))
+        """The text of a cell on one line, without marks of footnotes set high and without hidden parts.
 
-    def _gather(self, cell: Any, pieces: list[str], marks: list[str]) -> None:
-        events = etree.iterwalk(cell, events=("start", "end"))
-        for event, node in events:
-            if node is cell:
-                continue
-            if event == "start":
-                tag = node.tag
-                style = node.get("style") or ""
-                if tag in _SILENT or (self.hides and _HIDING.search(style)):
-                    events.skip_subtree()
-                elif tag == "sup" or (style and _RAISED.search(style)):
-                    text = "".join(node.itertext())
-                    (marks if _MARK.match(text.strip()) else pieces).append(text)
-                    events.skip_subtree()
-                else:
-                    if tag in _BLOCKS:
-                        pieces.append(" ")
-                    if node.text:
-                        pieces.append(node.text)
-            elif node.tail:
-                if node.tag in _BLOCKS:
-                    pieces.append(" ")
+        Most cells hold one element in another and text in the innermost: that is looked at first.
+        """
+        node = cell
+        while True:
+            below = len(node)
+            if not below:
+                return _clean(node.text)
+            child = node[0]
+            if below > 1 or _filled(node.text) or _filled(child.tail):
+                break
+            if child.tag in _SILENT or child in self.hidden:
+                return ""
+            node = child
+        pieces: list[str] = [node.text or ""]
+        marks: list[str] = []
+        self._gather(node, pieces, marks)
+        return _clean("".join(pieces)) or _clean("".join(marks))
+
+    def _gather(self, top: Any, pieces: list[str], marks: list[str]) -> None:
+        """The pieces of text below an element, marks of footnotes apart."""
+        for node in top:
+            tag = node.tag
+            if tag in _BLOCKS:
+                pieces.append(" ")
+            if tag in _SILENT or node in self.hidden:
+                pass
+            elif node in self.raised:
+                text = "".join(node.itertext())
+                (marks if _MARK.match(text.strip()) else pieces).append(text)
+            else:
+                if node.text:
+                    pieces.append(node.text)
+                if len(node):
+                    self._gather(node, pieces, marks)
+            if tag in _BLOCKS:
+                pieces.append(" ")
+            if node.tail:
                 pieces.append(node.tail)
 
     def _joined(
@@ -343,13 +355,34 @@ def _clean(text: str | None) -> str:
     return " ".join(text.split())
 
 
+def _by_style(every: list[Any]) -> tuple[set[Any], set[Any]]:
+    """The elements that are hidden, and those set high, as marks of footnotes are."""
+    hidden, raised = set(), set()
+    for node in every:
+        tag, style = node.tag, node.get("style")
+        if style:
+            if ("none" in style or "hidden" in style) and _HIDING.search(style):
+                hidden.add(node)
+            elif ("top:" in style or "super" in style) and _RAISED.search(style):
+                raised.add(node)
+        if tag == "sup":
+            raised.add(node)
+        elif tag in _HIDDEN_TAGS:
+            hidden.add(node)
+    return hidden, raised
+
+
+def _filled(text: str | None) -> bool:
+    return bool(text) and not str(text).isspace()
+
+
 def _span(text: str) -> int:
-    return min(int(text), 1000) if text.isdigit() and text != "0" else 1
+    return min(int(text), _MOST_COLUMNS) if text.isdigit() and text != "0" else 1
 
 
-def _hidden(node: Any) -> bool:
-    style = node.get("style")
-    return bool(style and _HIDING.search(style)) or node.get("hidden") is not None
+def _is_ruled(cell: Any) -> bool:
+    style = cell.get("style")
+    return bool(style) and ("solid" in style or "double" in style) and bool(_RULE.search(style))
 
 
 def _indent(cell: Any) -> float:

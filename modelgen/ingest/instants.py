@@ -7,16 +7,12 @@ from modelgen.ingest.words import Dated, words_of
 
 BEGINNING, END, NEITHER = "beginning", "end", ""
 
-_PERIOD = (
-    r"(?:(?:the\s+)?(?:fiscal\s+|current\s+)?(?:period|year|quarter|half|month)s?|january\s+1"
-    r"|\w+\s+quarter)"
-)
 _BEGINNING = re.compile(
-    rf"\b(?:beginning|begin|start|opening|commencement)\s+of\s+{_PERIOD}\b|\b(?:beginning|opening)\s+(?:cash|balances?)\b"
+    r"\b(?:beginning|begin|start|opening|commencement)\s+of\b|\b(?:beginning|opening)\s+(?:cash|balances?)\b"
     r"|\bbalances?,?\s*(?:at\s+)?(?:beginning|opening)\b|\bcash\b.*[,–—-]\s*beginning\b|\bbeginning\s*$"
 )
 _END = re.compile(
-    rf"\b(?:end|ending|close)\s+of\s+(?:the\s+)?{_PERIOD}\b|\b(?:ending|closing)\s+(?:cash|balances?)\b"
+    r"\b(?:end|ending|close)\s+of\b|\b(?:ending|closing)\s+(?:cash|balances?)\b"
     r"|\bbalances?,?\s*(?:at\s+)?(?:ending|end|closing)\b|\bcash\b.*[,–—-]\s*end(?:ing)?\b|\bending\s*$"
 )
 _HOLDING = re.compile(

@@ -37,11 +37,12 @@ def read(path: Path) -> Document:
 
 def _unpacked(path: Path, data: bytes) -> bytes:
     import io  # noqa: PLC0415
+    import zlib  # noqa: PLC0415
 
     try:
         with gzip.GzipFile(fileobj=io.BytesIO(data)) as packed:
             found = packed.read(LARGEST_DOCUMENT + 1)
-    except (OSError, EOFError):
+    except (OSError, EOFError, zlib.error):
         raise fail(f"{path} is a damaged gzip file") from None
     if len(found) > LARGEST_DOCUMENT:
         raise fail(f"{path} unpacks to more than {LARGEST_DOCUMENT // 2**20} MB")

@@ -180,6 +180,11 @@ class Reading:
         """The figures that a person should look at."""
         return tuple(figure for figure in self.figures if figure.review)
 
+    @property
+    def doubtful(self) -> bool:
+        """Whether something needs review: a figure, an anomaly, a part that could not be read."""
+        return bool(self.to_review or self.anomalies or self.notes)
+
     def statement(self, name: str) -> ReadTable | None:
         """The first table that is such a statement, None if there is none."""
         return next((table for table in self.tables if table.statement == name), None)

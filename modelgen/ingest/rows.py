@@ -20,13 +20,12 @@ from modelgen.ingest.reading import (
     EQUITY,
     INCOME,
     OTHER,
-    PERCENT,
     ReadColumn,
     ReadRow,
     SourceAnomaly,
 )
-from modelgen.ingest.units import unit_of
-from modelgen.ingest.values import figure_of, head_of
+from modelgen.ingest.units import is_percent_head, unit_of
+from modelgen.ingest.values import RowMeaning, figure_of
 from modelgen.ingest.words import words_of
 
 _MOST_HEADINGS = 4
@@ -100,14 +99,18 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
         periods = previous.periods
     periods = _beside(periods, heads.above)
     state.periods, state.heads = periods, heads.above
+    state.starts = tuple(start_of(period, frame.calendar) for period in periods)
     at = []
-    for period, words in zip(periods, heads.above, strict=True):
-        first = start_of(period, frame.calendar)
+    for period, first, words in zip(periods, state.starts, heads.above, strict=True):
         column = ReadColumn(first[0], period.end, words)
         if column not in state.columns:
             state.columns.append(column)
         at.append(state.columns.index(column))
     state.at = tuple(at)
+    state.percent = frozenset(
+        index for index, words in enumerate(heads.above) if is_percent_head(words)
+    )
+    state.notes = frozenset(index for index, words in enumerate(heads.above) if _NOTE.match(words))
     if frame.statement in THREE:
         days = [(period.start, period.end, period.months, period.weeks) for period in periods]
         state.twice = frozenset(
@@ -221,21 +224,22 @@ def _read(
     money = [
         value.numeral
         for value in row.values
-        if unit_of("", (), BALANCE, (value.numeral,), head_of(value, state)) != PERCENT
+        if not value.numeral.percent and value.column not in state.percent
     ]
-    unit = unit_of(row.label, headings, frame.statement, money, "")
-    own = _opening(own, frame.calendar)
+    unit = unit_of(row.label, headings, frame.statement, money)
     edge = edge_of(row.label, headings) if frame.statement not in (BALANCE, INCOME) else ""
     if frame.statement == CASH and not edge:
-        edge = _named_edge(row.label, state, frame)
-    if frame.statement == CASH and not edge and state.ended and is_held(row.label, headings):
-        edge = END
+        edge = _named_edge(row.label, state)
+        if not edge and state.ended and is_held(row.label, headings):
+            edge = END
     if edge == END:
         state.ended = True
+    crowded = len({value.column for value in row.values}) < len(row.values)
+    meant = RowMeaning(row, headings, unit, edge, _opening(own, frame.calendar), crowded)
     figures = tuple(
-        figure_of(value, row, headings, frame, state, unit, edge, own)
+        figure_of(value, meant, frame, state)
         for value in row.values
-        if not _NOTE.match(head_of(value, state))
+        if value.column not in state.notes
     )
     return ReadRow(row.label, headings, row.row.line, row.row.indent, figures, row.row.ruled)
 
@@ -250,13 +254,12 @@ def _opening(
     return (None, before) if own[1].day == 1 or before in calendar.balance_days else own
 
 
-def _named_edge(label: str, state: State, frame: Frame) -> str:
+def _named_edge(label: str, state: State) -> str:
     """The edge of the columns' periods at which a balance of cash stands whose label names its day."""
     day = day_in(label)
     if day is None:
         return ""
-    for period in state.periods:
-        start, _ = start_of(period, frame.calendar)
+    for period, (start, _) in zip(state.periods, state.starts, strict=True):
         if period.end and (day.month, day.day) == (period.end.month, period.end.day):
             return END
         before = start - timedelta(days=1) if start else None

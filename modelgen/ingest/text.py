@@ -17,7 +17,7 @@ from modelgen.ingest.words import ends_in_month, words_of
 from modelgen.problem import fail
 
 LONGEST_LINE = 2_000
-MOST_LINES = 400_000
+MOST_LINES = 100_000
 _FAR = 9  # lines of words after which data no longer belong to the table above
 _PROSE = 55  # characters of one unbroken piece: running text if several lines have it
 _NEARBY = 14
@@ -37,6 +37,8 @@ class Line:
     def is_prose(self) -> bool:
         """Whether it is running text."""
         if self.numbers or not self.tokens or len(self.text.strip()) <= _PROSE:
+            return False
+        if len(self.tokens) > 1 and all(words_of(token.text).lasting for token in self.tokens):
             return False
         gaps = [
             after.left - token.right
@@ -108,6 +110,7 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
     drafts: list[_Draft] = []
     waiting: list[Line] = []
     current: _Draft | None = None
+    reach = 0
     for seen in lines:
         line = replace(seen, numbers=()) if _is_day(seen, waiting) else seen
         if not line.numbers:
@@ -116,18 +119,15 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
             continue
         said = [other for other in waiting if other.tokens]
         header = next((at for at, other in enumerate(said) if is_header(other)), None)
-        reach = (
-            min((other.numbers[0].left for other in current.lines if other.numbers), default=0)
-            if current
-            else 0
-        )
         prose = sum(other.is_prose and len(other.text) > reach for other in said)
         if current is None or header is not None or len(said) > _FAR or prose >= 3:
             current = _Draft(said[-40:])
             drafts.append(current)
+            reach = line.numbers[0].left
         else:
             current.lines.extend(said)
         current.lines.append(line)
+        reach = min(reach, line.numbers[0].left)
         waiting = []
     return drafts
 

@@ -94,7 +94,7 @@ def reaches(
     found = [_overlapped(token, columns) for token in tokens]
     if groups and all(_spans(token, above) for token in tokens):
         equal = [range(at * groups, (at + 1) * groups) for at in range(count)]
-        if all(set(over) <= set(group) for over, group in zip(found, equal, strict=True)):
+        if all(_is_over(token, group, columns) for token, group in zip(tokens, equal, strict=True)):
             return equal
     if all(_spans(token, above) for token in tokens):
         return _nearest(tokens, columns)
@@ -103,6 +103,15 @@ def reaches(
         if kept is not None and not year_of(token.text):
             found[at] = kept
     return found
+
+
+def _is_over(token: Token, group: range, columns: Sequence[Column]) -> bool:
+    """Whether the middle of a token stands over a group of columns, as far as the next group's."""
+    left = columns[group[0]][0] - 4
+    right = (
+        columns[group[-1] + 1][0] if group[-1] + 1 < len(columns) else columns[group[-1]][1] + 40
+    )
+    return left <= (token.left + token.right) / 2 <= right
 
 
 def _spans(token: Token, above: Sequence[tuple[Token, range]]) -> bool:

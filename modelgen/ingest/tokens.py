@@ -21,7 +21,15 @@ _EACH = re.compile(rf"{_ONE}|[-–—]{{1,2}}(?=\s|$)")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|(?:19|20)\d\d)"
 _DATES = re.compile(rf"^(?:{_DATE})(?:\s+(?:{_DATE}))+$", re.IGNORECASE)
+_ONE_DATE = re.compile(rf"^{_MONTH}\s+\d{{1,2}},?\s+(?:19|20)\d\d$", re.IGNORECASE)
+_LASTING = re.compile(
+    r"(?:\bfor\s+the\s+)?(?:\bfiscal\s+)?\b(?:three|six|nine|twelve|thirteen|twenty-six|thirty-nine|\d{1,2})"
+    r"\s+(?:months|weeks)\b",
+    re.IGNORECASE,
+)
 _EACH_DATE = re.compile(_DATE, re.IGNORECASE)
+_LONGEST_RUN = 160  # characters of numerals or dates one space apart
+_LONGEST_LABEL = 400
 _SIGN = re.compile(rf"^(?:{CURRENCY})\s*\(?$|^\($")
 _CLOSE = re.compile(r"^(?:\)|%|\)\s?%)$")
 _TAIL = re.compile(
@@ -64,12 +72,21 @@ def tokens_of(line: str) -> list[Token]:
 def _parts(token: Token) -> list[Token]:
     """A token that is several numerals or several dates with one space between them is those."""
     text = token.text
+    if len(text) > _LONGEST_RUN:
+        return [token]
     if numeral(text) is None and _SEVERAL.match(text):
         return [
             Token(piece.group().strip(), token.left + piece.start(), token.left + piece.end())
             for piece in _EACH.finditer(text)
         ]
     pieces = list(_EACH_DATE.finditer(text)) if _DATES.match(text) else []
+    starts = [found.start() for found in _LASTING.finditer(text)]
+    if len(starts) > 1 and starts[0] == 0:
+        bounds = [*starts[1:], len(text) + 1]
+        return [
+            Token(text[start : end - 1].rstrip(), token.left + start, token.left + end - 1)
+            for start, end in zip(starts, bounds, strict=True)
+        ]
     if len(pieces) > 1:
         return [
             Token(piece.group(), token.left + piece.start(), token.left + piece.end())
@@ -101,6 +118,8 @@ def _joined(tokens: list[Token]) -> list[Token]:
 
 def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
     """A token that runs from the stub into a column, with a numeral or a year there at its end, is two."""
+    if len(token.text) > _LONGEST_LABEL or _ONE_DATE.match(token.text):
+        return [token]
     found = (
         _TAIL.match(token.text)
         if columns and token.right > columns[0][0] and " " in token.text

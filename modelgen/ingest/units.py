@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Sequence
+from functools import lru_cache
 
 from modelgen.ingest.numerals import Numeral
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
@@ -35,20 +36,28 @@ _SHORT = re.compile(
 )
 
 
-def unit_of(
-    label: str, headings: Sequence[str], statement: str, values: Sequence[Numeral], head: str
-) -> str:
-    """The unit of a row or of one of its cells. `head`: the words above the column, where only a
-    percentage counts.
+def is_percent_head(head: str) -> bool:
+    """Whether the words above a column say that it holds percentages."""
+    return bool(_PERCENT.search(head.lower()))
 
-    The row's own words come first; then, for a row that does not read as money, those of the heading
-    above it. A heading "per share" holds only for numerals with cents, one "shares" only for numerals
-    without.
+
+@lru_cache(maxsize=8192)
+def _low(label: str) -> str:
+    """A label in lower case, without amounts per share that it only mentions ("$0.40 per share")."""
+    low = label.lower()
+    return _AMOUNT_PER_SHARE.sub(" ", low) if "share" in low and "." in low else low
+
+
+def unit_of(label: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:
+    """The unit of a row with some numerals, percentages left out (a row of them alone is one of percentages).
+
+    The row's own words come first; then, for a row that does not read as money, those of the heading above
+    it. A heading "per share" holds only for numerals with cents, one "shares" only for numerals without.
     """
-    low = _AMOUNT_PER_SHARE.sub(" ", label.lower())
-    numbers = [number for number in values if not number.nil]
-    if any(number.percent for number in numbers) or _PERCENT.search(head.lower()):
+    if not numbers:
         return PERCENT
+    low = _low(label)
+    numbers = [number for number in numbers if not number.nil]
     if statement == CASH:
         return MONEY
     if statement == BALANCE:

@@ -54,6 +54,8 @@ def with_guessed_scale(tables: Sequence[ReadTable]) -> list[ReadTable]:
     if apart is None:
         apart = _by_par(tables)
     money, shares = _likeliest(tables, counted, apart)
+    if money == 0 and apart == 0:
+        return list(tables)  # printed in full, as earnings per share confirm
     why = f"no scale is stated: {_NAMES[money]} are supposed"
     return [_scaled(table, money, shares, why) for table in tables]
 

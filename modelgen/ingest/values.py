@@ -1,6 +1,6 @@
 """A numeral of a row as a figure: its value in whole units, its period, and what is doubtful of both."""
 
-from collections.abc import Sequence
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
 
@@ -18,59 +18,51 @@ from modelgen.ingest.reading import (
     IngestedFigure,
 )
 from modelgen.ingest.scale import row_scale
-from modelgen.ingest.units import unit_of, unit_under
+from modelgen.ingest.units import unit_under
 from modelgen.ingest.words import words_of
 
 _MOST_SHARES = 50_000_000_000  # no company has more
+_WORKED_OUT = "the first day of the period is worked out by weeks, not printed"
+_NO_FIRST_DAY = "a balance at the beginning of a period whose first day is not printed"
+_TEN = tuple(Decimal(10) ** power for power in range(13))
 
 
-def head_of(value: Value, state: State) -> str:
-    """The words above the column of a numeral."""
-    return state.heads[value.column] if value.column < len(state.heads) else ""
-
-
-def figure_of(
-    value: Value,
-    row: GridRow,
-    headings: tuple[str, ...],
-    frame: Frame,
-    state: State,
-    unit: str,
-    edge: str,
-    own: tuple[date | None, date] | None,
-) -> IngestedFigure:
-    """The figure of a numeral. `edge`: where in the columns' periods the row's balance stands; `own`: the
-    period that the row itself names.
+@dataclass(slots=True)
+class RowMeaning:
+    """What holds for all numerals of a row: its headings, its unit, at which edge of the columns' periods its
+    balance stands ("" if it is none), the period that the row itself names, and its scales once asked for.
     """
-    number, origin = value.numeral, value.cell.origin
-    period = state.periods[value.column] if value.column < len(state.periods) else NO_PERIOD
-    if (
-        period.end is None
-        and not period.doubt.startswith(BETWEEN.doubt)
-        and state.of_rows is not None
-    ):
-        period = state.of_rows
-    if period.end is None and frame.statement == BALANCE:
-        period = _of_label(row.label, state)
-    if unit_of("", (), BALANCE, (number,), head_of(value, state)) == PERCENT:
+
+    row: GridRow
+    headings: tuple[str, ...]
+    unit: str
+    edge: str
+    own: tuple[date | None, date] | None
+    crowded: bool
+    powers: dict[str, tuple[int, str]] = field(default_factory=dict)
+
+
+def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> IngestedFigure:
+    """The figure of a numeral."""
+    number, origin, row = value.numeral, value.cell.origin, meant.row
+    unit = meant.unit
+    if number.percent or value.column in state.percent:
         unit = PERCENT
     elif frame.statement not in THREE:
-        unit = unit_under(head_of(value, state), value.cell.text, number, unit)
-    start, end, doubts = _days(period, frame, edge, own)
-    power, doubt = _power(unit, row.label, headings, frame)
+        unit = unit_under(state.heads[value.column], value.cell.text, number, unit)
+    start, end, doubts = _days(value, meant, frame, state)
+    if unit not in meant.powers:
+        meant.powers[unit] = _power(unit, row.label, meant.headings, frame)
+    power, doubt = meant.powers[unit]
     if doubt:
-        doubts.append(doubt)
+        doubts = [*doubts, doubt]
     if value.column in state.twice and unit != PERCENT:
-        doubts.append("two columns seem to have the same period")
-    if sum(other.column == value.column for other in row.values) > 1:
-        doubts.append("several numerals of the row stand in one column")
-    if (
-        unit == SHARES
-        and frame.statement not in THREE
-        and abs(number.value) * 10**power > _MOST_SHARES
-    ):
-        power = 0  # whole shares in a table whose money is scaled
-    step = Decimal(10) ** power
+        doubts = [*doubts, "two columns seem to have the same period"]
+    if meant.crowded and sum(other.column == value.column for other in row.values) > 1:
+        doubts = [*doubts, "several numerals of the row stand in one column"]
+    if unit == SHARES and power and frame.statement not in THREE:
+        # Whole shares may stand in a table whose money is scaled.
+        power = 0 if abs(number.value) * _TEN[power] > _MOST_SHARES else power
     return IngestedFigure(
         origin.table,
         origin.row,
@@ -78,15 +70,15 @@ def figure_of(
         row.row.line,
         frame.statement,
         row.label,
-        headings,
+        meant.headings,
         value.cell.text,
-        number.value * step,
+        number.value.scaleb(power) if number.value else number.value,
         unit,
-        step.scaleb(-number.decimals),
+        Decimal((0, (1,), power - number.decimals)),
         start,
         end,
         "; ".join(doubts) or None,
-        state.at[value.column] if value.column < len(state.at) else 0,
+        state.at[value.column],
         origin.page,
         None,
     )
@@ -107,27 +99,32 @@ def _of_label(label: str, state: State) -> Period:
 
 
 def _days(
-    period: Period, frame: Frame, edge: str, own: tuple[date | None, date] | None
+    value: Value, meant: RowMeaning, frame: Frame, state: State
 ) -> tuple[date | None, date | None, list[str]]:
     """The first and last day of a figure and what is doubtful about them."""
-    if own is not None:
-        return own[0], own[1], []
-    doubts = [period.doubt] if period.doubt else []
+    if meant.own is not None:
+        return meant.own[0], meant.own[1], []
+    period = state.periods[value.column]
+    start, sure = state.starts[value.column]
     if period.end is None:
-        return None, None, doubts or [NO_PERIOD.doubt]
-    start, sure = start_of(period, frame.calendar)
-    if edge == BEGINNING and start is not None:
-        if not sure:
-            doubts.append("the first day of the period is worked out by weeks, not printed")
-        return None, start - timedelta(days=1), doubts
-    if edge == END:
+        if state.of_rows is not None and period is not BETWEEN:
+            period = state.of_rows
+        elif frame.statement == BALANCE:
+            period = _of_label(meant.row.label, state)
+        if period.end is None:
+            return None, None, [period.doubt or NO_PERIOD.doubt]
+        start, sure = start_of(period, frame.calendar)
+    doubts = [period.doubt] if period.doubt else []
+    if meant.edge == END:
         return None, period.end, doubts
-    if edge == BEGINNING:
-        doubts.append("a balance at the beginning of a period whose first day is not printed")
+    if meant.edge == BEGINNING:
+        if start is None:
+            return None, period.end, [*doubts, _NO_FIRST_DAY]
+        return None, start - timedelta(days=1), doubts if sure else [*doubts, _WORKED_OUT]
     return start, period.end, doubts
 
 
-def _power(unit: str, label: str, headings: Sequence[str], frame: Frame) -> tuple[int, str]:
+def _power(unit: str, label: str, headings: tuple[str, ...], frame: Frame) -> tuple[int, str]:
     """The power of ten of a printed unit, and what is doubtful about it."""
     if unit == PERCENT:
         return -2, ""
