@@ -69,7 +69,11 @@ def _income(quarter: Quarter, sales: int, rng: random.Random) -> None:
     flows["Gross profit"] = sales - flows["Cost of sales"]
     flows["Selling, general and administrative"] = round(sales * 0.18)
     flows["Research and development"] = round(sales * 0.06)
-    operating = flows["Gross profit"] - flows["Selling, general and administrative"] - flows["Research and development"]
+    operating = (
+        flows["Gross profit"]
+        - flows["Selling, general and administrative"]
+        - flows["Research and development"]
+    )
     flows["Operating income"] = operating
     flows["Interest expense"] = 9
     flows["Other income (expense), net"] = rng.randint(-8, 8)
@@ -95,7 +99,9 @@ def _cash(quarter: Quarter, held: dict[str, int], rng: random.Random) -> None:
         flows[label] = change if claim else -change
     flows["Net cash provided by operating activities"] = sum(flows.values())
     flows["Purchases of property, plant and equipment"] = -rng.randint(40, 60)
-    flows["Net cash used in investing activities"] = flows["Purchases of property, plant and equipment"]
+    flows["Net cash used in investing activities"] = flows[
+        "Purchases of property, plant and equipment"
+    ]
     financing = {
         "Proceeds from long-term debt": rng.choice((0, 0, 50)),
         "Repayments of long-term debt": -rng.choice((0, 10, 20)),
@@ -109,9 +115,16 @@ def _cash(quarter: Quarter, held: dict[str, int], rng: random.Random) -> None:
     )
     held["Common stock and additional paid-in capital"] += flows["Stock-based compensation"]
     held["Deferred income taxes"] += flows["Deferred income taxes"]
-    held["Long-term debt"] += financing["Proceeds from long-term debt"] + financing["Repayments of long-term debt"]
-    held["Retained earnings"] += flows["Net income"] + financing["Dividends paid"] + financing["Repurchases of common stock"]
-    change = sum(flows[f"Net cash {kind} activities"] for kind in ("provided by operating", "used in investing", "used in financing"))
+    held["Long-term debt"] += (
+        financing["Proceeds from long-term debt"] + financing["Repayments of long-term debt"]
+    )
+    held["Retained earnings"] += (
+        flows["Net income"] + financing["Dividends paid"] + financing["Repurchases of common stock"]
+    )
+    change = sum(
+        flows[f"Net cash {kind} activities"]
+        for kind in ("provided by operating", "used in investing", "used in financing")
+    )
     flows["Increase (decrease) in cash and cash equivalents"] = change
     held["Cash and cash equivalents"] += change
 
@@ -119,7 +132,12 @@ def _cash(quarter: Quarter, held: dict[str, int], rng: random.Random) -> None:
 _WORDS = {3: "Three Months", 6: "Six Months", 9: "Nine Months", 12: "Twelve Months"}
 
 
-def report(made: list[Quarter], number: int, company: str = "Marlow Instruments, Inc.", yearly: bool = False) -> str:
+def report(
+    made: list[Quarter],
+    number: int,
+    company: str = "Marlow Instruments, Inc.",
+    yearly: bool = False,
+) -> str:
     """The report of the quarter `number` (from 0) as HTML: three months and the year to date, each beside that of the
     year before; `yearly`: the year alone.
     """
@@ -148,7 +166,12 @@ def _flow(made: list[Quarter], kind: str, label: str, months: int, number: int) 
 
 
 def _cells(values: list[str]) -> str:
-    return "".join(f"<td>$</td><td align=right>{v}</td><td></td>" if v[0] != "(" else f"<td></td><td align=right>{v[:-1]}</td><td>)</td>" for v in values)
+    return "".join(
+        f"<td>$</td><td align=right>{v}</td><td></td>"
+        if v[0] != "("
+        else f"<td></td><td align=right>{v[:-1]}</td><td>)</td>"
+        for v in values
+    )
 
 
 def _money(value: int) -> str:
@@ -172,10 +195,17 @@ def _header(made: list[Quarter], columns: list[tuple[int, int]]) -> str:
 def _income_table(made: list[Quarter], columns: list[tuple[int, int]]) -> str:
     rows = [_header(made, columns)]
     for label, _ in INCOME:
-        rows.append(_row(label, [_money(_flow(made, "income", label, *column)) for column in columns]))
+        rows.append(
+            _row(label, [_money(_flow(made, "income", label, *column)) for column in columns])
+        )
     net = [_flow(made, "income", "Net income", *column) for column in columns]
     shares = [200.5 - 0.5 * (column[1] // 4) for column in columns]
-    rows.append(_row("Net income per share, basic", [f"{n / s:.2f}" for n, s in zip(net, shares, strict=True)]))
+    rows.append(
+        _row(
+            "Net income per share, basic",
+            [f"{n / s:.2f}" for n, s in zip(net, shares, strict=True)],
+        )
+    )
     rows.append(_row("Weighted average shares, basic", [f"{s:.1f}" for s in shares]))
     return f"<p>CONDENSED CONSOLIDATED STATEMENTS OF INCOME</p><p>(In millions, except per share amounts)</p><table>{''.join(rows)}</table>"
 
@@ -186,7 +216,9 @@ def _balance_table(made: list[Quarter], numbers: tuple[int, int]) -> str:
     labels = list(made[0].balances)
 
     def add(label: str, of: list[str]) -> None:
-        rows.append(_row(label, [_money(sum(made[n].balances[one] for one in of)) for n in numbers]))
+        rows.append(
+            _row(label, [_money(sum(made[n].balances[one] for one in of)) for n in numbers])
+        )
 
     for label in labels[:4]:
         add(label, [label])
@@ -219,9 +251,16 @@ def _cash_table(made: list[Quarter], columns: list[tuple[int, int]]) -> str:
     for label in labels:
         if label in headings:
             rows.append(f"<tr><td>{headings[label]}</td></tr>")
-        rows.append(_row(label, [_money(_flow(made, "cash", label, *column)) for column in columns]))
+        rows.append(
+            _row(label, [_money(_flow(made, "cash", label, *column)) for column in columns])
+        )
     ends = [made[number].balances["Cash and cash equivalents"] for _, number in columns]
     changes = [_flow(made, "cash", labels[-1], *column) for column in columns]
-    rows.append(_row("Cash and cash equivalents at beginning of period", [_money(e - c) for e, c in zip(ends, changes, strict=True)]))
+    rows.append(
+        _row(
+            "Cash and cash equivalents at beginning of period",
+            [_money(e - c) for e, c in zip(ends, changes, strict=True)],
+        )
+    )
     rows.append(_row("Cash and cash equivalents at end of period", [_money(e) for e in ends]))
     return f"<p>CONDENSED CONSOLIDATED STATEMENTS OF CASH FLOWS</p><p>(In millions)</p><table>{''.join(rows)}</table>"

@@ -45,7 +45,9 @@ def test_costs_are_taken_off_and_subtotals_nest() -> None:
 
 
 def test_a_sign_that_no_word_tells_is_found() -> None:
-    found = footed(rows(("Alpha", [500, 470]), ("Beta", [80, 75]), ("Gamma", [30, 20]), ("Total", [450, 415])))
+    found = footed(
+        rows(("Alpha", [500, 470]), ("Beta", [80, 75]), ("Gamma", [30, 20]), ("Total", [450, 415]))
+    )
     assert parts(found) == {3: ((0, 1), (1, -1), (2, 1))}
 
 
@@ -69,7 +71,9 @@ def test_rounding_is_a_difference_and_no_anomaly() -> None:
 
 
 def test_a_misprint_is_a_column_that_is_off() -> None:
-    [one] = footed(rows(("A", [10, 20]), ("B", [11, 21]), ("C", [3, 5]), ("Total of all", [24, 64])))
+    [one] = footed(
+        rows(("A", [10, 20]), ("B", [11, 21]), ("C", [3, 5]), ("Total of all", [24, 64]))
+    )
     assert one.off == (1,)
     assert one.difference == (0, 18)
 
@@ -94,10 +98,17 @@ def test_words_of_totals() -> None:
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.integers(1000, 10**6), min_size=3, max_size=25, unique=True), st.randoms(use_true_random=False))
-def test_the_sum_of_any_block_is_found_with_its_signs(values: list[int], rng: random.Random) -> None:
+@given(
+    st.lists(st.integers(1000, 10**6), min_size=3, max_size=25, unique=True),
+    st.randoms(use_true_random=False),
+)
+def test_the_sum_of_any_block_is_found_with_its_signs(
+    values: list[int], rng: random.Random
+) -> None:
     second = [rng.randint(1000, 10**6) for _ in values]
-    block = [FootingRow(f"Item {n}", pair) for n, pair in enumerate(zip(values, second, strict=True))]
+    block = [
+        FootingRow(f"Item {n}", pair) for n, pair in enumerate(zip(values, second, strict=True))
+    ]
     found = footed([*block, FootingRow("Total", (sum(values), sum(second)))])
     assert found[-1].row == len(block)
     assert found[-1].difference == (0, 0)
@@ -107,13 +118,19 @@ def test_the_sum_of_any_block_is_found_with_its_signs(values: list[int], rng: ra
 @given(st.integers(0, 10**6))
 def test_values_at_random_have_no_totals(seed: int) -> None:
     rng = random.Random(seed)
-    rows_ = [FootingRow(f"Item {n}", (rng.randint(10**5, 10**9), rng.randint(10**5, 10**9))) for n in range(20)]
+    rows_ = [
+        FootingRow(f"Item {n}", (rng.randint(10**5, 10**9), rng.randint(10**5, 10**9)))
+        for n in range(20)
+    ]
     assert footed(rows_, costs=True) == ()
 
 
 def test_long_tables_take_a_moment() -> None:
     rng = random.Random(1)
-    many = [FootingRow(f"Expense {n}", (rng.randint(1, 10**7), rng.randint(1, 10**7))) for n in range(400)]
+    many = [
+        FootingRow(f"Expense {n}", (rng.randint(1, 10**7), rng.randint(1, 10**7)))
+        for n in range(400)
+    ]
     began = time.perf_counter()
     footed(many, costs=True)
     assert time.perf_counter() - began < 10  # a hundred times what it takes

@@ -17,8 +17,8 @@ from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.problem import ModelError
 from tests.calls import call
-from tests.conftest import ROOT, SHARED
 from tests.companies import quarters, report
+from tests.conftest import ROOT, SHARED
 
 FILINGS = sorted((SHARED / "filings" / "html").glob("*.html.gz")) if SHARED.is_dir() else []
 
@@ -78,7 +78,9 @@ def test_a_label_keeps_the_id_that_a_person_gave_it(tmp_path: Path) -> None:
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
     assert {"at", "statement", "heading", "label", "id", "role"} == set(rows[0])
     text = path.read_text(encoding="utf-8")
-    text = text.replace("income.research_development", "income.r_and_d").replace("other_income_net,amount", "other_income_net,part")
+    text = text.replace("income.research_development", "income.r_and_d").replace(
+        "other_income_net,amount", "other_income_net,part"
+    )
     path.write_text(text, encoding="utf-8")
     again = ingested(tmp_path / "deal", (8, False))
     assert "income.r_and_d" in {line.id for line in again.lines}
@@ -91,7 +93,12 @@ def test_an_id_that_is_none_or_of_two_lines_is_named_by_its_row(tmp_path: Path) 
     deal = ingested(tmp_path / "deal", (8, False))
     path = deal.folder / "map.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(text.replace("income.net_sales", "Net Sales").replace("income.cost_sales", "income.gross_profit"), encoding="utf-8")
+    path.write_text(
+        text.replace("income.net_sales", "Net Sales").replace(
+            "income.cost_sales", "income.gross_profit"
+        ),
+        encoding="utf-8",
+    )
     with pytest.raises(ModelError) as raised:
         ingested(tmp_path / "deal", (8, False))
     message = str(raised.value)
@@ -106,7 +113,10 @@ def test_a_misprint_of_the_source_is_an_anomaly_and_no_failure(tmp_path: Path) -
     total = f"{made[8].income['Operating income']:,}"
     assert text.count(f">{total}<") == 1
     path = tmp_path / "report.html"
-    path.write_text(text.replace(f">{total}<", f">{made[8].income['Operating income'] + 90:,}<"), encoding="utf-8")
+    path.write_text(
+        text.replace(f">{total}<", f">{made[8].income['Operating income'] + 90:,}<"),
+        encoding="utf-8",
+    )
     document = read(path)
     deal = write_deal(tmp_path / "deal", [(document, figures(document))])
     assert deal.anomalies
@@ -121,7 +131,9 @@ def test_the_command_writes_the_folder_and_says_what_is_next(tmp_path: Path) -> 
     said = call("ingest", path, "-o", folder)
     assert said.code in (0, 1), said.errors
     assert "Next: modelgen build" in said.out
-    assert {"deal.yaml", "statements.yaml", "figures.csv", "map.csv", "filing.txt"} == {one.name for one in folder.iterdir()}
+    assert {"deal.yaml", "statements.yaml", "figures.csv", "map.csv", "filing.txt"} == {
+        one.name for one in folder.iterdir()
+    }
     assert "Marlow Instruments, Inc." in (folder / "deal.yaml").read_text(encoding="utf-8")
 
 
@@ -136,14 +148,19 @@ def test_a_citation_leads_to_the_line_of_the_text_that_is_kept(tmp_path: Path) -
 
 def test_a_document_without_statements_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
-    path.write_text("<html><body><table><tr><td>Eggs</td><td>12</td></tr></table></body></html>", encoding="utf-8")
+    path.write_text(
+        "<html><body><table><tr><td>Eggs</td><td>12</td></tr></table></body></html>",
+        encoding="utf-8",
+    )
     document = read(path)
     with pytest.raises(ModelError, match="no statement of income or cash flows"):
         write_deal(tmp_path / "deal", [(document, figures(document))])
     assert not (tmp_path / "deal").exists()
 
 
-def test_the_page_walks_from_a_release_to_the_workbook(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_page_walks_from_a_release_to_the_workbook(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     page = (ROOT / "docs" / "ingest.md").read_text(encoding="utf-8")
     commands, told = re.findall(r"```(?:sh|text)\n(.*?)```", page, re.DOTALL)[:2]
     shutil.copy(ROOT / "docs" / "examples" / "marlow-2025q3.html", tmp_path)
@@ -164,16 +181,27 @@ def test_the_release_of_the_page_is_that_of_the_generator() -> None:
     assert text.replace("\n", "") == report(quarters(), 10).replace("\n", "")
 
 
-@settings(max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(
+    max_examples=6, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
 @given(seed=st.integers(2, 10**6), number=st.sampled_from((8, 9, 10)))
-def test_whatever_the_drivers_the_balance_sheet_balances(tmp_path_factory: pytest.TempPathFactory, seed: int, number: int) -> None:
+def test_whatever_the_drivers_the_balance_sheet_balances(
+    tmp_path_factory: pytest.TempPathFactory, seed: int, number: int
+) -> None:
     folder = tmp_path_factory.mktemp("company")
     deal = ingested(folder / "deal", (number, False), seed=seed)
     rng = random.Random(seed)
-    drivers = re.findall(r"^  (\S+\.(?:part|amount|days|rate)): ", (deal.folder / "deal.yaml").read_text(encoding="utf-8"), re.MULTILINE)
+    drivers = re.findall(
+        r"^  (\S+\.(?:part|amount|days|rate)): ",
+        (deal.folder / "deal.yaml").read_text(encoding="utf-8"),
+        re.MULTILINE,
+    )
     assert len(drivers) > 10
     last = quarters()[number].end.year + 1
-    moved = {f"{id_}@{last}-{rng.choice(('06', '09', '12'))}": round(rng.uniform(0.01, 0.9), 3) for id_ in drivers}
+    moved = {
+        f"{id_}@{last}-{rng.choice(('06', '09', '12'))}": round(rng.uniform(0.01, 0.9), 3)
+        for id_ in drivers
+    }
     book = mg.build(deal.folder, folder / "book.xlsx", moved)
     assert book.verdict.ok, str(book.verdict)
 

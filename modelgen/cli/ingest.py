@@ -24,9 +24,10 @@ _MOST_SHOWN = 20  # reasons for review, those of most figures first
 @click.option("--company", default="", help="The company's name; default: as the cover has it.")
 @as_json_option
 def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json: bool) -> int:
-    """Read the tables of filings and releases (HTML, text of fixed width, PDF): each numeral with its label,
-    value in whole units, unit and period. With -o, write a deal of their statements, which modelgen build makes a
-    workbook of; several filings are joined. Exit 1 if something needs review, 2 if a file holds no table.
+    """Read the tables of filings and releases (HTML, text of fixed width, PDF): each numeral with its
+    label, value in whole units, unit and period. With -o, write a deal of their statements, which
+    modelgen build makes a workbook of; several filings are joined. Exit 1 if something needs review, 2
+    if a file holds no table.
     """
     from modelgen.ingest.foots import with_footing
     from modelgen.ingest.meaning import figures

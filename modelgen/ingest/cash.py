@@ -1,5 +1,6 @@
-"""What the statement of cash flows says of itself: the line of net change, those of cash at the beginning and the end,
-and the section of each line."""
+"""What the statement of cash flows says of itself: the line of net change, those of cash at the
+beginning and the end, and the section of each line.
+"""
 
 import re
 from collections.abc import Mapping
@@ -28,9 +29,9 @@ _END = re.compile(r"\b(end|ending|close|closing)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class CashFlow:
-    """The lines of a statement of cash flows: net change; cash at the end and at the beginning, "" where not printed;
-    the leaves with what one of them does to cash (1 or -1), and the section of each. `parts`: what the net change is
-    made of, where the document prints no line of all of it.
+    """The lines of a statement of cash flows: net change; cash at the end and at the beginning, ""
+    where not printed; the leaves with what one of them does to cash (1 or -1), and the section of each.
+    `parts`: what the net change is made of, where the document prints no line of all of it.
     """
 
     net_change: str

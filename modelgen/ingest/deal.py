@@ -1,4 +1,6 @@
-"""From filings to a deal: the folder with deal.yaml, its rows, figures.csv, map.csv and the numbered text of each source."""
+"""From filings to a deal: the folder with deal.yaml, its rows, figures.csv, map.csv and the numbered
+text of each source.
+"""
 
 import csv
 import io
@@ -30,8 +32,9 @@ _REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class IngestedDeal:
-    """A deal as it was written: its folder, the lines of the statements, how many figures tie to them, the anomalies
-    (citation, printed, reason), how many figures no column of the model takes, and what else is to be known.
+    """A deal as it was written: its folder, the lines of the statements, how many figures tie to them,
+    the anomalies (citation, printed, reason), how many figures no column of the model takes, and what
+    else is to be known.
     """
 
     folder: Path
@@ -59,7 +62,8 @@ class IngestedDeal:
 def write_deal(
     folder: Path, read: Sequence[tuple[Document, Reading]], company: str = ""
 ) -> IngestedDeal:
-    """Writes the folder of a deal from filings that were read; a map.csv that is there keeps its ids and roles.
+    """Writes the folder of a deal from filings that were read; a map.csv that is there keeps its ids
+    and roles.
 
     Raises ModelError if the filings hold no statement of some periods, or the folder cannot be written.
 
@@ -117,7 +121,9 @@ def _source_ids(documents: Sequence[Document]) -> list[str]:
 
 
 def _scale(lines: Sequence[StatementLine]) -> Decimal:
-    """What one printed unit of money is worth in most figures; more, if amounts would be too long to read."""
+    """What one printed unit of money is worth in most figures; more, if amounts would be too long to
+    read.
+    """
     scales = Counter(
         scale_of(p.figure)
         for line in lines
@@ -235,7 +241,9 @@ def _plain(value: Decimal) -> str:
 
 
 def _company(document: Document) -> str:
-    """The company's name: on the cover of a report, the line above what says that it is the registrant's."""
+    """The company's name: on the cover of a report, the line above what says that it is the
+    registrant's.
+    """
     for number, line in enumerate(document.lines[:120]):
         if _REGISTRANT.search(line):
             before = _REGISTRANT.split(line)[0].strip(" (")
@@ -278,7 +286,11 @@ def _rows_text(plan: Plan, ledger: Ledger) -> str:
 
 
 def _row(row: Row, lacks: bool) -> str:
-    keys: list[str] = [f"label: {_quoted(row.label)}", f"unit: {row.unit}", *([f"kind: {row.kind}"] if row.kind else [])]
+    keys: list[str] = [
+        f"label: {_quoted(row.label)}",
+        f"unit: {row.unit}",
+        *([f"kind: {row.kind}"] if row.kind else []),
+    ]
     if row.leaf:
         keys.append("leaf: true")
     if lacks:

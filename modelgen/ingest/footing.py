@@ -1,12 +1,12 @@
 """Footing: from the values alone, which rows are sums and differences of the rows above them.
 
-A total stands below what it adds. So the rows are walked once, from the top, with a stack of those that no
-total has taken yet; a row is a total where it is the sum of the last few of the stack, in every column, within
-what rounding allows, each with a sign that is found. What it adds leaves the stack, and it takes their place,
-so that totals of totals nest as they are printed. A leaf is what no sum gives.
+A total stands below what it adds. So the rows are walked once, from the top, with a stack of those that
+no total has taken yet; a row is a total where it is the sum of the last few of the stack, in every
+column, within what rounding allows, each with a sign that is found. What it adds leaves the stack, and
+it takes their place, so that totals of totals nest as they are printed. A leaf is what no sum gives.
 
-Signs: the words of a label are a first guess (a cost is taken off), and a few signs that differ from it are
-found by looking for what is missing, not by trying all.
+Signs: the words of a label are a first guess (a cost is taken off), and a few signs that differ from it
+are found by looking for what is missing, not by trying all.
 """
 
 import re
@@ -17,7 +17,8 @@ from decimal import Decimal
 Values = tuple[int, ...]
 
 LONGEST = 60
-"""The most rows that one total adds: longer blocks are not looked at, so that the search stays linear."""
+"""The most rows that one total adds: longer blocks are not looked at, so that the search stays linear.
+"""
 MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
@@ -39,8 +40,8 @@ TAKEN_OFF = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class FootingRow:
-    """A row to be footed: its label, and its value in each column in steps of the least precision; None where
-    nothing is printed.
+    """A row to be footed: its label, and its value in each column in steps of the least precision; None
+    where nothing is printed.
     """
 
     label: str
@@ -49,9 +50,9 @@ class FootingRow:
 
 @dataclass(frozen=True, slots=True)
 class Footed:
-    """A total: the index of its row, of each row that it adds with the sign, and in each column what it is
-    less their sum: 0 where it foots, and None where it prints nothing. `off` are the columns in which more is
-    missing than rounding explains.
+    """A total: the index of its row, of each row that it adds with the sign, and in each column what it
+    is less their sum: 0 where it foots, and None where it prints nothing. `off` are the columns in
+    which more is missing than rounding explains.
     """
 
     row: int
@@ -71,10 +72,11 @@ def is_total(label: str) -> bool:
 
 
 def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, ...]:
-    """The totals among rows, in their order. With `costs`, rows whose words say so are taken off unless the
-    values say otherwise.
+    """The totals among rows, in their order. With `costs`, rows whose words say so are taken off unless
+    the values say otherwise.
 
-    Example: rows 100, 60 and 40 under Sales, Costs, Gross profit give Footed(2, ((0, 1), (1, -1)), (0,)).
+    Example: rows 100, 60 and 40 under Sales, Costs, Gross profit give Footed(2, ((0, 1), (1, -1)),
+    (0,)).
     """
     stack: list[int] = []
     found: list[Footed] = []
@@ -85,7 +87,8 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
         if total is not None:
             taken = {part for part, _ in total.parts}
             first = next(n for n, part in enumerate(stack) if part in taken)
-            # What stands between the parts and is none of them is a memorandum: no later total takes it.
+            # What stands between the parts and is none of them is a memorandum: no later total
+            # takes it.
             del stack[first:]
             found.append(total)
         if any(row.values):
@@ -103,8 +106,8 @@ class _Search:
     costs: bool
 
     def total(self) -> Footed | None:
-        """What the row adds; None for a leaf. Of several, what leaves no difference, then what changes the
-        fewest guessed signs, then the shortest.
+        """What the row adds; None for a leaf. Of several, what leaves no difference, then what changes
+        the fewest guessed signs, then the shortest.
         """
         target = self.rows[self.index].values
         there = [n for n, value in enumerate(target) if value is not None]
@@ -130,8 +133,8 @@ class _Search:
         return self._misprinted(there) if worded and len(there) > 1 else None
 
     def _by_chance(self, made: Footed, there: Sequence[int], many: int) -> bool:
-        """Whether numbers so small, in so few columns, would add up like this by chance: a row that no word calls a
-        total must say more.
+        """Whether numbers so small, in so few columns, would add up like this by chance: a row that no
+        word calls a total must say more.
         """
         width = 2 * self._slack(made.parts) + 1 if any(made.difference) else 1
         odds = 1.0
@@ -154,13 +157,14 @@ class _Search:
         return sum(sign * self._value(row, column) for row, sign in parts)
 
     def _guessed(self, block: Sequence[int]) -> list[int]:
-        """The signs that the words give: a cost is taken off, except where a total adds nothing but costs."""
+        """The signs that the words give: a cost is taken off, except where a total adds nothing but
+        costs.
+        """
         if not self.costs:
             return [1] * len(block)
         costs = [bool(TAKEN_OFF.search(self.rows[row].label)) for row in block]
-        if (
-            all(costs)
-            or TAKEN_OFF.search(self.rows[self.index].label)
+        if all(costs) or (
+            TAKEN_OFF.search(self.rows[self.index].label)
             and not any(
                 word in self.rows[self.index].label.lower()
                 for word in ("income", "earnings", "profit", "before", "loss")
@@ -172,7 +176,9 @@ class _Search:
     def _signed(
         self, block: Sequence[int], there: Sequence[int], worded: bool
     ) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
-        """The signs with which a block gives the row in every column, each with how many guesses it changes."""
+        """The signs with which a block gives the row in every column, each with how many guesses it
+        changes.
+        """
         found: list[tuple[int, tuple[tuple[int, int], ...]]] = []
         guesses = [self._guessed(block)]
         if self.costs:
@@ -205,7 +211,7 @@ class _Search:
             moves += [
                 (n, 0, -sign * self._value(row, first))
                 for n, (row, sign) in enumerate(parts)
-                if 0 < n
+                if n > 0
             ]
         for n, sign, move in moves:
             if move and abs(missing - move) <= slack:
@@ -231,8 +237,8 @@ class _Search:
         return self.rows[self.index].values[column] or 0
 
     def _slack(self, parts: Sequence[tuple[int, int]]) -> int:
-        """The steps by which a sum of rounded numbers may differ: half of one for each, that of the sum too.
-        In practice documents are off by one or two, whatever the number of rows.
+        """The steps by which a sum of rounded numbers may differ: half of one for each, that of the sum
+        too. In practice documents are off by one or two, whatever the number of rows.
         """
         return min((len(parts) + 1) // 2, 3) if len(parts) > 1 else 0
 
@@ -243,8 +249,8 @@ class _Search:
         return all(abs(self._target(c) - self._sum(parts, c)) <= slack for c in there)
 
     def _misprinted(self, there: Sequence[int]) -> Footed | None:
-        """A total that foots in most columns, or in one of two, exactly and by the guessed signs: the others
-        are misprints of the source.
+        """A total that foots in most columns, or in one of two, exactly and by the guessed signs: the
+        others are misprints of the source.
         """
         for many in range(2, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]

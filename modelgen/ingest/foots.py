@@ -1,4 +1,6 @@
-"""What foots in a reading: the totals of its statements, as data for programs, and the misprints among them."""
+"""What foots in a reading: the totals of its statements, as data for programs, and the misprints among
+them.
+"""
 
 from dataclasses import replace
 from typing import Any
@@ -9,8 +11,9 @@ from modelgen.ingest.tree import Total, tree_of
 
 
 def with_footing(reading: Reading) -> Reading:
-    """The reading with what foots in its three statements, and its misprints as anomalies. A total is {"statement",
-    "line", "label", "parts": [{"line", "sign"}, ...], "foots"}: false where a column differs by more than rounding.
+    """The reading with what foots in its three statements, and its misprints as anomalies. A total is
+    {"statement", "line", "label", "parts": [{"line", "sign"}, ...], "foots"}: false where a column
+    differs by more than rounding.
     """
     lines = statement_lines([Source("", reading)])
     found: list[dict[str, Any]] = []
@@ -25,7 +28,9 @@ def with_footing(reading: Reading) -> Reading:
                     "statement": statement,
                     "line": _number(line),
                     "label": line.label,
-                    "parts": [{"line": _number(by_id[id_]), "sign": sign} for id_, sign in total.parts],
+                    "parts": [
+                        {"line": _number(by_id[id_]), "sign": sign} for id_, sign in total.parts
+                    ],
                     "foots": not total.off,
                 }
             )
@@ -42,6 +47,8 @@ def _misprints(line: StatementLine, total: Total) -> list[SourceAnomaly]:
     for printed in line.printed:
         if printed.period in total.off:
             difference = total.difference.get(printed.period, 0)
-            reason = f"{line.label} is not what its lines add up to: the difference is {difference:,}"
+            reason = (
+                f"{line.label} is not what its lines add up to: the difference is {difference:,}"
+            )
             found.append(SourceAnomaly(printed.figure.line, printed.figure.printed.strip(), reason))
     return found

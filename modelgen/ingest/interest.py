@@ -1,9 +1,10 @@
 """Interest on average balances without a circle.
 
-Interest on debt follows the average of the debt, which no income moves. Interest on cash moves net income, and that
-moves the cash on which it is paid. So the way from the interest to net income is written a second time without it:
-what net income and cash at the end would be, and what one more of the interest does to them (less tax, where there is
-income to tax). From these the module works out the interest by a fixed number of rounds or in closed form.
+Interest on debt follows the average of the debt, which no income moves. Interest on cash moves net
+income, and that moves the cash on which it is paid. So the way from the interest to net income is
+written a second time without it: what net income and cash at the end would be, and what one more of the
+interest does to them (less tax, where there is income to tax). From these the module works out the
+interest by a fixed number of rounds or in closed form.
 """
 
 import re
@@ -18,7 +19,9 @@ from modelgen.ingest.tree import Tree
 
 DEBT = "balance.debt"
 CASH_BEFORE = "cash_flow.cash_before_interest"
-_EXPENSE = re.compile(r"\binterest\b.*\b(expense|charges?|cost)\b|\binterest and debt\b", re.IGNORECASE)
+_EXPENSE = re.compile(
+    r"\binterest\b.*\b(expense|charges?|cost)\b|\binterest and debt\b", re.IGNORECASE
+)
 _ON_CASH = re.compile(r"^interest (and (dividend|other|investment) )?income\b", re.IGNORECASE)
 _GREATEST_RATE = {3: Decimal("0.04"), 12: Decimal("0.15")}
 
@@ -35,7 +38,9 @@ class Written:
 
 @dataclass(frozen=True)
 class Interest:
-    """The rules of lines of interest, the row of debt if one is asked for, and the rows of the way without interest."""
+    """The rules of lines of interest, the row of debt if one is asked for, and the rows of the way
+    without interest.
+    """
 
     rules: Mapping[str, Rule]
     debt: Written | None
@@ -44,8 +49,9 @@ class Interest:
 
 @dataclass(frozen=True)
 class Statements:
-    """What interest is worked out from: the trees of income and of cash flow, the rules of income, the line of net
-    income that cash flow begins with, and that line of cash flow; cash, and the ids of debt, in the balance sheet.
+    """What interest is worked out from: the trees of income and of cash flow, the rules of income, the
+    line of net income that cash flow begins with, and that line of cash flow; cash, and the ids of
+    debt, in the balance sheet.
     """
 
     income: Tree
@@ -59,8 +65,8 @@ class Statements:
 
 
 def interest_of(of: Statements, last: Period, months: int, step: int) -> Interest:
-    """The rules of what interest there is on debt and on cash; `last` is the period of the last actual flows, of
-    `months`, and `step` the months of a period of the model.
+    """The rules of what interest there is on debt and on cash; `last` is the period of the last actual
+    flows, of `months`, and `step` the months of a period of the model.
     """
     rules: dict[str, Rule] = {}
     debt: Written | None = None
@@ -91,15 +97,25 @@ def interest_of(of: Statements, last: Period, months: int, step: int) -> Interes
 
 
 def _rule(forecast: str, rate: Decimal, of: str, label: str, last: Period) -> Rule:
-    return Rule(forecast, rate, f"As in the period ended {last[1]}, on the average balance", of=of, of_label=label)
+    return Rule(
+        forecast,
+        rate,
+        f"As in the period ended {last[1]}, on the average balance",
+        of=of,
+        of_label=label,
+    )
 
 
 def _rate(value: Decimal, balances: list[StatementLine], last: Period, step: int) -> Decimal | None:
-    """The rate of a period on the average of what was owed at its end and at the balance sheet's other day; None where
-    that is no rate of interest.
+    """The rate of a period on the average of what was owed at its end and at the balance sheet's other
+    day; None where that is no rate of interest.
     """
-    days = sorted({p for line in balances for p in line.values if p[1] <= last[1]}, key=lambda p: p[1])[-2:]
-    sums = [sum((line.values.get(day) or Decimal(0) for line in balances), Decimal(0)) for day in days]
+    days = sorted(
+        {p for line in balances for p in line.values if p[1] <= last[1]}, key=lambda p: p[1]
+    )[-2:]
+    sums = [
+        sum((line.values.get(day) or Decimal(0) for line in balances), Decimal(0)) for day in days
+    ]
     if not sums or min(sums) <= 0 or not value:
         return None
     rate = (value / (sum(sums, Decimal(0)) / len(sums))).quantize(PRECISE)
@@ -138,8 +154,17 @@ def _without(of: Statements, interest: StatementLine) -> tuple[Written, ...]:
             else:
                 worth.append(f"{mark} {id_}")
         label = labels[line.id]
-        rows.append(Written(_before(line.id), f"{label}, without interest on cash", "money", _sum(worth)))
-        rows.append(Written(_kept(line.id), f"{label}, what one more of the interest adds", "fraction", _sum(kept)))
+        rows.append(
+            Written(_before(line.id), f"{label}, without interest on cash", "money", _sum(worth))
+        )
+        rows.append(
+            Written(
+                _kept(line.id),
+                f"{label}, what one more of the interest adds",
+                "fraction",
+                _sum(kept),
+            )
+        )
         on_the_way.add(line.id)
         if line.id == of.net_income:
             break
@@ -147,14 +172,33 @@ def _without(of: Statements, interest: StatementLine) -> tuple[Written, ...]:
         f"{'+' if effect > 0 else '-'} {_before(of.net_income) if id_ == of.net_income_flow else id_}"
         for id_, effect in of.cash_flow.effects.items()
     ]
-    return (*rows, Written(CASH_BEFORE, "Cash at the end, without interest on it", "money", _sum([f"+ {of.cash}[-1]", *effects])))
+    return (
+        *rows,
+        Written(
+            CASH_BEFORE,
+            "Cash at the end, without interest on it",
+            "money",
+            _sum([f"+ {of.cash}[-1]", *effects]),
+        ),
+    )
 
 
-def _meets(parts: tuple[tuple[str, int], ...], on_the_way: set[str], rules: Mapping[str, Rule]) -> bool:
-    return any(id_ in on_the_way or ((rule := rules.get(id_)) and rule.of in on_the_way) for id_, _ in parts)
+def _meets(
+    parts: tuple[tuple[str, int], ...], on_the_way: set[str], rules: Mapping[str, Rule]
+) -> bool:
+    return any(
+        id_ in on_the_way or ((rule := rules.get(id_)) and rule.of in on_the_way)
+        for id_, _ in parts
+    )
 
 
 def _sum(terms: list[str]) -> str:
     """Terms with signs before them as one formula."""
     text = " ".join(terms) or "0"
-    return "= " + (text[2:] if text.startswith("+ ") else text.replace("- ", "-", 1) if text.startswith("- ") else text)
+    return "= " + (
+        text[2:]
+        if text.startswith("+ ")
+        else text.replace("- ", "-", 1)
+        if text.startswith("- ")
+        else text
+    )

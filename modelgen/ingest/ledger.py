@@ -1,5 +1,6 @@
-"""The table of figures of an ingested deal: each numeral with the line, column and place that it ties to; and the leaf
-values that no numeral gives, each with the reason."""
+"""The table of figures of an ingested deal: each numeral with the line, column and place that it ties
+to; and the leaf values that no numeral gives, each with the reason.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
@@ -19,8 +20,9 @@ NOT_PRINTED = "Nothing is printed in this column"
 
 @dataclass
 class Ledger:
-    """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need beside the deal's
-    own (id: label, measure, factor), the leaves whose values lack in some column, and how many figures have no column.
+    """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need
+    beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column, and
+    how many figures have no column.
     """
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
@@ -36,8 +38,8 @@ def ledger_of(plan: Plan, currency: str) -> Ledger:
 
 
 def place_of(plan: Plan, line: StatementLine, period: Period) -> tuple[str, date] | None:
-    """The id and column that a figure of a line ties to. A balance in the statement of cash flows stands on its day
-    where the model has one, and beside the year to date otherwise.
+    """The id and column that a figure of a line ties to. A balance in the statement of cash flows
+    stands on its day where the model has one, and beside the year to date otherwise.
     """
     years = plan.years
     if not line.instant:
@@ -91,7 +93,9 @@ class _Ledgers:
         )
 
     def _breaks_sum(self, line: StatementLine, printed: Printed, id_: str) -> bool:
-        """Whether the year to date is not the sum of its quarters, all of which the model has as printed."""
+        """Whether the year to date is not the sum of its quarters, all of which the model has as
+        printed.
+        """
         if not id_.startswith("ytd.") or line.instant or line.unit != MONEY:
             return False
         first, end = printed.period
@@ -116,8 +120,8 @@ class _Ledgers:
         self.ledger.anomalies.append((at, figure.printed.strip(), reason))
 
     def _quarters(self) -> None:
-        """Quarters of flows that only years to date tell: each less the one before. An average of a fourth quarter is
-        taken for that of its year.
+        """Quarters of flows that only years to date tell: each less the one before. An average of a
+        fourth quarter is taken for that of its year.
         """
         if self.plan.years.step != "quarter":
             return
@@ -141,7 +145,10 @@ class _Ledgers:
         for period in values:
             first, end = period
             months = months_of(period)
-            known = (line.id, end) in self.given or end not in (*years.actual, *years.compared_flows)
+            known = (line.id, end) in self.given or end not in (
+                *years.actual,
+                *years.compared_flows,
+            )
             if first is None or months <= 3 or known:
                 continue
             before = next((p for p in told if p[0] == first and months_of(p) == months - 3), None)
@@ -193,7 +200,9 @@ class _Ledgers:
         return all(last - n in there for n in range(0, years.fiscal.into_year(last), 3))
 
     def _fill(self) -> None:
-        """Zero where a leaf prints nothing in a column in which its statement does; otherwise it lacks there."""
+        """Zero where a leaf prints nothing in a column in which its statement does; otherwise it lacks
+        there.
+        """
         columns: dict[tuple[str, bool], set[tuple[str, date]]] = defaultdict(set)
         by_id = {line.id: line for line in self.plan.lines}
         kinds = {row.id: row for row in self.plan.rows}

@@ -1,7 +1,9 @@
-"""From readings to the lines of a deal: the rows of the three statements, those of several filings joined.
+"""From readings to the lines of a deal: the rows of the three statements, those of several filings
+joined.
 
-A row of one filing is the row of another where statement, heading, label and unit are the same, and it is the nth
-of these in both. The latest filing gives the order; what only earlier ones have stands after its own predecessor.
+A row of one filing is the row of another where statement, heading, label and unit are the same, and it
+is the nth of these in both. The latest filing gives the order; what only earlier ones have stands after
+its own predecessor.
 """
 
 import re
@@ -26,7 +28,19 @@ Period = tuple[date | None, date]
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
 OWN_IDS = frozenset(
-    {"balance.debt", *(f"cash_flow.{name}" for name in ("other_changes", "other_cash", "reported", "net_change", "cash_before_interest"))}
+    {
+        "balance.debt",
+        *(
+            f"cash_flow.{name}"
+            for name in (
+                "other_changes",
+                "other_cash",
+                "reported",
+                "net_change",
+                "cash_before_interest",
+            )
+        ),
+    }
 )
 """Ids of rows that the model adds to those of the company."""
 _WORDS_IN_ID = 6
@@ -60,9 +74,9 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class StatementLine:
-    """A row of a statement: its id, the statement, its label, the nearest heading, where it stands in the latest
-    source that has it, its unit, and what is printed of it. `instant`: a row of the cash flow statement that is a
-    balance, at the beginning or the end of the period.
+    """A row of a statement: its id, the statement, its label, the nearest heading, where it stands in
+    the latest source that has it, its unit, and what is printed of it. `instant`: a row of the cash
+    flow statement that is a balance, at the beginning or the end of the period.
     """
 
     id: str
@@ -101,8 +115,8 @@ class _Merged:
 def statement_lines(
     sources: Sequence[Source], kept: Mapping[tuple[str, str, str], tuple[str, str]] | None = None
 ) -> tuple[StatementLine, ...]:
-    """The lines of the three statements of some sources, the latest source first. `kept` gives ids and roles by
-    statement, heading and label, from a map that a person may have edited.
+    """The lines of the three statements of some sources, the latest source first. `kept` gives ids and
+    roles by statement, heading and label, from a map that a person may have edited.
     """
     lines: list[StatementLine] = []
     for statement in (INCOME, BALANCE, CASH):
@@ -114,8 +128,8 @@ def statement_lines(
 
 
 def tables_of(reading: Reading, statement: str) -> list[ReadTable]:
-    """The tables that make up a statement: the first, and those that continue it; for an income statement that is
-    printed with comprehensive income, that one.
+    """The tables that make up a statement: the first, and those that continue it; for an income
+    statement that is printed with comprehensive income, that one.
     """
     tables = [t for t in reading.tables if t.statement == statement]
     if not tables and statement == INCOME:
@@ -166,7 +180,9 @@ def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[Ingested
 
 
 def _period(figure: IngestedFigure, table: ReadTable) -> Period | None:
-    """The period of a figure's column; a balance in the statement of cash flows stands in that of its column."""
+    """The period of a figure's column; a balance in the statement of cash flows stands in that of its
+    column.
+    """
     if table.statement == CASH and figure.start is None and figure.column < len(table.columns):
         column = table.columns[figure.column]
         if column.end is not None:

@@ -1,7 +1,9 @@
-"""map.csv: each line of a deal's statements, as a person reads and edits it; ingesting again keeps what was edited.
+"""map.csv: each line of a deal's statements, as a person reads and edits it; ingesting again keeps what
+was edited.
 
-`id` is what the model calls the line; `role` is how it is forecast: growth, part, rate, amount, days or change for a
-line with a driver; total and computed for what follows from others; rolled for what follows from flows.
+`id` is what the model calls the line; `role` is how it is forecast: growth, part, rate, amount, days or
+change for a line with a driver; total and computed for what follows from others; rolled for what
+follows from flows.
 """
 
 import csv
@@ -12,7 +14,7 @@ from pathlib import Path
 
 from modelgen.ingest.model_rows import Plan
 from modelgen.ingest.rules import Rule
-from modelgen.problem import Place, Problem, ModelError
+from modelgen.problem import ModelError, Place, Problem
 from modelgen.text.kinds import ID
 
 MAP_HEADER = ("at", "statement", "heading", "label", "id", "role")
@@ -28,8 +30,8 @@ class MapRow:
 
 
 def kept_map(path: Path) -> dict[tuple[str, str, str], MapRow]:
-    """The map that a folder holds, by statement, heading and label; empty if there is none. Raises ModelError for a row
-    whose id is none, or is given twice.
+    """The map that a folder holds, by statement, heading and label; empty if there is none. Raises
+    ModelError for a row whose id is none, or is given twice.
     """
     if not path.exists():
         return {}

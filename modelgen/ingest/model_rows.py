@@ -1,4 +1,6 @@
-"""The rows of the model that is written: each line of the statements with its formula, and those that are added."""
+"""The rows of the model that is written: each line of the statements with its formula, and those that
+are added.
+"""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -8,10 +10,11 @@ from modelgen.ingest.cash import CashFlow, cash_flow_of
 from modelgen.ingest.interest import CASH_BEFORE, Interest, Statements, interest_of
 from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
-from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of, net_income_of
+from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
 from modelgen.ingest.shares import per_share_lines
+from modelgen.ingest.sides import Sides, sides_of
 from modelgen.ingest.tree import Tree, tree_of
-from modelgen.ingest.wiring import Sides, Wiring, added, sides_of, wired
+from modelgen.ingest.wiring import Wiring, added, wired
 from modelgen.ingest.years import Years, months_of
 
 SHEETS = {INCOME: "Income statement", BALANCE: "Balance sheet", CASH: "Cash flow statement"}
@@ -29,7 +32,9 @@ REPORTED = "cash_flow.reported"
 
 @dataclass(frozen=True)
 class Row:
-    """A row to be written: a leaf with its forecast, or a formula, or one formula for actual and one for forecast."""
+    """A row to be written: a leaf with its forecast, or a formula, or one formula for actual and one
+    for forecast.
+    """
 
     id: str
     statement: str
@@ -47,7 +52,9 @@ class Row:
 
 @dataclass(frozen=True)
 class Difference:
-    """A leaf that a document does not print: what a total prints less its lines, by id of the row and period."""
+    """A leaf that a document does not print: what a total prints less its lines, by id of the row and
+    period.
+    """
 
     id: str
     total: str
@@ -77,7 +84,11 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     plan = Plan(lines, years, scale)
     trees = {s: tree_of([line for line in lines if line.statement == s]) for s in SHEETS}
     flow_period = _last_flow(lines, years)
-    income = income_of(trees[INCOME], flow_period, scale, _periods_in(flow_period, years)) if trees[INCOME].lines else None
+    income = (
+        income_of(trees[INCOME], flow_period, scale, _periods_in(flow_period, years))
+        if trees[INCOME].lines
+        else None
+    )
     sides = sides_of(trees[BALANCE])
     cash_flow = cash_flow_of(trees[CASH])
     wiring: Wiring | None = None
@@ -99,9 +110,9 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
         lacking = [
             w
             for w, there in (
-                ("an income statement", income),
-                ("a balance sheet with two sides", sides),
-                ("a statement of cash flows with a net change", cash_flow),
+                ("income statement", income),
+                ("balance sheet with two sides", sides),
+                ("statement of cash flows with a net change", cash_flow),
             )
             if not there
         ]
@@ -114,7 +125,9 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
         known = Statements(
             trees[INCOME], cash_flow, income.rules, *wiring.same, wiring.cash, wiring.debt, balances
         )
-        interest = interest_of(known, flow_period, max(months_of(flow_period), years.months), years.months)
+        interest = interest_of(
+            known, flow_period, max(months_of(flow_period), years.months), years.months
+        )
         income = replace(income, rules={**income.rules, **interest.rules})
     _income_rows(plan, trees[INCOME], income)
     _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow)
@@ -132,7 +145,9 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
 
 
 def _periods_in(flow: Period, years: Years) -> Decimal:
-    """How many of the model's periods a period has: more than one where only a year tells of its last quarter."""
+    """How many of the model's periods a period has: more than one where only a year tells of its last
+    quarter.
+    """
     return Decimal(max(months_of(flow), years.months)) / years.months
 
 
@@ -252,7 +267,9 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
 def _per_share(
     plan: Plan, line: StatementLine, lines: Sequence[StatementLine], income: Income | None
 ) -> Row:
-    """An amount a share that nothing gives exactly: what is declared stays; earnings follow net income by shares."""
+    """An amount a share that nothing gives exactly: what is declared stays; earnings follow net income
+    by shares.
+    """
     counts = [other for other in lines if other.unit == SHARES]
     if "dividend" in line.label.lower() or income is None:
         return _plain(
@@ -380,8 +397,8 @@ def _cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]
 
 
 def _cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
-    """The rows that the company does not have: changes that no line of its own takes, and cash of the one statement
-    that is not in the line of the other. The balance sheet's cash follows.
+    """The rows that the company does not have: changes that no line of its own takes, and cash of the
+    one statement that is not in the line of the other. The balance sheet's cash follows.
     """
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
     if wiring.uncarried:
@@ -426,18 +443,38 @@ def _cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
 
 
 def _interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow | None) -> None:
-    """The rows that interest is worked out from: debt below the balance sheet, the way without interest below income."""
+    """The rows that interest is worked out from: debt below the balance sheet, the way without interest
+    below income.
+    """
     if interest is None or cash_flow is None:
         return
     if interest.debt:
         made = interest.debt
         place = max(n for n, row in enumerate(plan.rows) if row.statement == BALANCE) + 1
-        plan.rows.insert(place, Row(made.id, BALANCE, "Of it", made.label, made.unit, "balance", formula=made.formula))
+        plan.rows.insert(
+            place,
+            Row(made.id, BALANCE, "Of it", made.label, made.unit, "balance", formula=made.formula),
+        )
     other = any(row.id == OTHER_CHANGES for row in plan.rows)
     for made in interest.without:
-        formula = f"{made.formula} + {OTHER_CHANGES}" if other and made.id == CASH_BEFORE else made.formula
+        formula = (
+            f"{made.formula} + {OTHER_CHANGES}"
+            if other and made.id == CASH_BEFORE
+            else made.formula
+        )
         place = max(n for n, row in enumerate(plan.rows) if row.statement == INCOME) + 1
-        plan.rows.insert(place, Row(made.id, INCOME, "Without interest on cash", made.label, made.unit, "", formula=formula))
+        plan.rows.insert(
+            place,
+            Row(
+                made.id,
+                INCOME,
+                "Without interest on cash",
+                made.label,
+                made.unit,
+                "",
+                formula=formula,
+            ),
+        )
 
 
 def _checks(

@@ -1,7 +1,8 @@
-"""Forecast rules of the income statement: by a line's place in the statement, and by the words of accounting.
+"""Forecast rules of the income statement: by a line's place in the statement, and by the words of
+accounting.
 
-Every rule has a value and a basis that says where it is from, so that what a person changes is one blue cell. No rule
-divides by what is not positive, and none carries what happens once into the forecast.
+Every rule has a value and a basis that says where it is from, so that what a person changes is one blue
+cell. No rule divides by what is not positive, and none carries what happens once into the forecast.
 """
 
 import re
@@ -31,9 +32,9 @@ GREATEST_PART = 5
 
 @dataclass(frozen=True)
 class Rule:
-    """How a line is forecast: one of the choices of `driven_line`, the value of its input, the basis of that value,
-    and for a part, a rate or days the line that it is of. Interest on cash also has the lines of the cash `before`
-    it, and of what is `kept` of one more of it.
+    """How a line is forecast: one of the choices of `driven_line`, the value of its input, the basis of
+    that value, and for a part, a rate or days the line that it is of. Interest on cash also has the
+    lines of the cash `before` it, and of what is `kept` of one more of it.
     """
 
     forecast: str
@@ -48,8 +49,8 @@ class Rule:
 
 @dataclass(frozen=True)
 class Income:
-    """What the other statements take from an income statement: the line of sales, of net income, of costs of sales
-    where there is one, and the rule of each leaf.
+    """What the other statements take from an income statement: the line of sales, of net income, of
+    costs of sales where there is one, and the rule of each leaf.
     """
 
     sales: str
@@ -59,8 +60,8 @@ class Income:
 
 
 def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Income | None:
-    """The rules of an income statement whose last actual period is the last of the `periods` in `last`; None without
-    lines.
+    """The rules of an income statement whose last actual period is the last of the `periods` in `last`;
+    None without lines.
     """
     lines = {line.id: line for line in tree.lines}
     sales = _sales(tree)
@@ -123,8 +124,8 @@ def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Inc
 
 
 def happens_once(label: str) -> bool:
-    """Whether a line is of what is not expected again: a gain, an impairment; what the label says in passing, in
-    parentheses, does not count, and a cost that goes on is none.
+    """Whether a line is of what is not expected again: a gain, an impairment; what the label says in
+    passing, in parentheses, does not count, and a cost that goes on is none.
     """
     bare = re.sub(r"\([^)]*\)", " ", label)
     if re.match(r"\s*(asset )?impairments?\b|\s*restructuring\b", bare, re.IGNORECASE):
@@ -147,8 +148,8 @@ def _amount(value: Decimal, scale: Decimal, words: str) -> Rule:
 
 
 def _is_cost(line: StatementLine) -> bool:
-    """Whether a line goes with sales: all that is operating. Interest, other income and shares of others' income do
-    not.
+    """Whether a line goes with sales: all that is operating. Interest, other income and shares of
+    others' income do not.
     """
     return not re.search(
         r"\binterest\b|\bother (income|\(income|expense|\(expense)|non-?operating|equity (in|method)|dividend",
@@ -158,7 +159,9 @@ def _is_cost(line: StatementLine) -> bool:
 
 
 def _sales(tree: Tree) -> str:
-    """The line of all sales: a total that says so, or else the first line that does, or the first at all."""
+    """The line of all sales: a total that says so, or else the first line that does, or the first at
+    all.
+    """
     total = [
         line for line in tree.lines if SALES.search(line.label) and not COST.search(line.label)
     ]
@@ -167,7 +170,8 @@ def _sales(tree: Tree) -> str:
     ]
     if worded:
         first = worded[0]
-        # "Total revenues net of interest expense" is what later costs are taken from: sales are nothing above it.
+        # "Total revenues net of interest expense" is what later costs are taken from: sales are
+        # nothing above it.
         return first.id
     if total:
         return total[0].id
@@ -187,7 +191,9 @@ def net_income_of(tree: Tree) -> str:
 def _charged(
     line: StatementLine, tree: Tree, lines: Mapping[str, StatementLine], last: Period
 ) -> Rule | None:
-    """The rule of what is charged on a total before it: tax on income before tax, others' share on net income."""
+    """The rule of what is charged on a total before it: tax on income before tax, others' share on net
+    income.
+    """
     is_tax = (
         bool(TAX.search(line.label))
         and not BEFORE.search(line.label)

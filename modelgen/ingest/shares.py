@@ -12,8 +12,8 @@ _ROUNDED = Decimal("0.500001")
 def per_share_lines(
     lines: Sequence[StatementLine], incomes: Sequence[str]
 ) -> Mapping[str, tuple[str, str]]:
-    """For each line a share that some income by some count of shares gives in every period, within half of its last
-    digit: the two.
+    """For each line a share that some income by some count of shares gives in every period, within half
+    of its last digit: the two.
     """
     by_id = {line.id: line for line in lines}
     counts = [line for line in lines if line.unit == SHARES]

@@ -1,7 +1,7 @@
 """The structure of a statement: which of its lines are totals of which, as footing finds it.
 
-What does not foot to the last digit gets a line of its own for the difference, so that each total of the model is what
-is printed: rounding where it is small, and otherwise an anomaly of the source.
+What does not foot to the last digit gets a line of its own for the difference, so that each total of
+the model is what is printed: rounding where it is small, and otherwise an anomaly of the source.
 """
 
 from collections import Counter
@@ -16,8 +16,8 @@ from modelgen.ingest.reading import INCOME, MONEY
 
 @dataclass(frozen=True)
 class Total:
-    """A total: the ids that it adds with their signs, by period what it prints less their sum (only where that is not
-    zero), and the periods in which that is more than rounding.
+    """A total: the ids that it adds with their signs, by period what it prints less their sum (only
+    where that is not zero), and the periods in which that is more than rounding.
     """
 
     id: str

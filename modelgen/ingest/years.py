@@ -1,5 +1,6 @@
-"""The deal's calendar from the days that filings print: which quarters or years are actual, which only compared, and
-by which rule the fiscal year ends."""
+"""The deal's calendar from the days that filings print: which quarters or years are actual, which only
+compared, and by which rule the fiscal year ends.
+"""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -18,8 +19,9 @@ _DAYS_A_MONTH = 30.44
 
 @dataclass(frozen=True)
 class Years:
-    """The deal's periods: the step; the rule as text of the calendar; the last days of the actual periods, of those
-    for comparison by kind, and of all that are forecast; and whether the year to date is shown beside.
+    """The deal's periods: the step; the rule as text of the calendar; the last days of the actual
+    periods, of those for comparison by kind, and of all that are forecast; and whether the year to date
+    is shown beside.
     """
 
     step: str
@@ -37,7 +39,9 @@ class Years:
         return 3 if self.step == "quarter" else 12
 
     def place(self, line: StatementLine, period: Period) -> tuple[str, date] | None:
-        """The id, with its band's, and the column that a figure ties to; None if the model has no such column."""
+        """The id, with its band's, and the column that a figure ties to; None if the model has no such
+        column.
+        """
         first, end = period
         if first is None:
             return (line.id, end) if end in (*self.actual, *self.compared_balances) else None
@@ -96,7 +100,9 @@ def _told_by_less(flows: Sequence[Period]) -> set[date]:
     return {
         end
         for first, end in flows
-        if any(other[0] == first and months_of(other) == months_of((first, end)) - 3 for other in flows)
+        if any(
+            other[0] == first and months_of(other) == months_of((first, end)) - 3 for other in flows
+        )
     }
 
 
@@ -183,7 +189,8 @@ def _forecast(fiscal: Fiscal, last: date, months: int, least: int) -> tuple[date
     """The last days of the periods after the last actual one, to the end of a fiscal year."""
     index = fiscal.index(last)
     found = []
-    # A year that no such step ends in is that of a stub period: then the forecast ends after a year more.
+    # A year that no such step ends in is that of a stub period: then the forecast ends after a
+    # year more.
     while len(found) < least or (
         fiscal.into_year(index) != 12 and len(found) < least + 12 // months
     ):

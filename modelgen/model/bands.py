@@ -264,7 +264,9 @@ class _Formula:
         return whole, Within(row, ends, after, until), number
 
     def _on_last_day(self, given: str | None) -> Node:
-        """The balance in the period that ends on the band's last day; if there is none, what is given, or n/a."""
+        """The balance in the period that ends on the band's last day; if there is none, what is given, or
+        n/a.
+        """
         row, ends = Row(self.line.id, True), Row(self.base.ends, True)
         before, until = Ref(f"{self.band.id}.before_last"), Ref(self.band.ends)
         there = Binary("=", Within(row, ends, before, until, True), Number(1))
