@@ -13,8 +13,8 @@ TO_THE_THOUSANDTH = Decimal("0.001")
 
 @dataclass(frozen=True)
 class Flows:
-    """Flows of cash: what one of each does to cash (1 or -1), its section, and its amount a period by the year to
-    date, in whole units.
+    """Flows of cash: what one of each does to cash (1 or -1), its section, and its amount a period by
+    the year to date, in whole units.
     """
 
     effects: Mapping[str, int]
@@ -56,8 +56,8 @@ def bear_depreciation(
     periods: int,
     label: str,
 ) -> None:
-    """Cuts depreciation to capital expenditure where it would take half of a balance's `worth` in the forecast's
-    periods. `rolls` are the flows that move the balance.
+    """Cuts depreciation to capital expenditure where it would take half of a balance's `worth` in the
+    forecast's periods. `rolls` are the flows that move the balance.
     """
     moved = [id_ for id_ in rolls if id_ in rules and rules[id_].value]
     off = [id_ for id_ in moved if flows.sections[id_] == OPERATING]

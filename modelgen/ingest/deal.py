@@ -201,13 +201,14 @@ def _deal_text(
     notes = [*plan.notes]
     if any(row.statement == CASH for row in plan.rows) and years.to_date:
         notes.append(
-            "Cash flows of a quarter whose earlier quarters are in none of the filings: only the year to date is published, and the quarter is blank."
+            "Cash flows of a quarter whose earlier quarters are in none of the filings: only the "
+            "year to date is published, and the quarter is blank."
         )
     if notes:
         document["undisclosed"] = notes
     return (
-        f"# {company}: written from its filings by modelgen ingest. Edit map.csv and ingest again, or edit this.\n"
-        + _yaml(document)
+        f"# {company}: written from its filings by modelgen ingest. Edit map.csv and ingest again, "
+        "or edit this.\n" + _yaml(document)
     )
 
 
@@ -259,7 +260,7 @@ def _company(document: Document) -> str:
 def _rows_text(plan: Plan, ledger: Ledger) -> str:
     """The sections with the rows, a new one where the heading of the document changes."""
     parts = [
-        "# The statements in the company's own lines. A leaf's actual values are figures; a forecast is a formula.",
+        "# The statements in the company's own lines: actual values are figures, forecasts formulas.",
         "sections:",
     ]
     for statement, sheet in SHEETS.items():
@@ -275,12 +276,14 @@ def _rows_text(plan: Plan, ledger: Ledger) -> str:
                 parts += ["    timeline: fiscal", "    lines:"]
             parts.append(f"      {row.id}: {_row(row, row.id in ledger.lacking)}")
     if plan.checked_net_income:
-        first, second, flag = plan.checked_net_income
+        _, second, flag = plan.checked_net_income
+        formula = f"= IF(actual = 1, IF(ISNUMBER(actual.{second}), 1, 0), 1)"
+        label = "Cash flows of the period alone are published (1)"
         parts += [
             f"  - sheet: {SHEETS[CASH]}",
             "    timeline: fiscal",
             "    lines:",
-            f"      {flag}: {{label: Cash flows of the period alone are published (1), unit: switch, formula: {_quoted(f'= IF(actual = 1, IF(ISNUMBER(actual.{second}), 1, 0), 1)')}}}",
+            f"      {flag}: {{label: {label}, unit: switch, formula: {_quoted(formula)}}}",
         ]
     return "\n".join(parts) + "\n"
 

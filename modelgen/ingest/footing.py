@@ -26,14 +26,17 @@ FREELY = 24
 """The most rows of a block in which two signs are searched at once."""
 
 TOTAL_WORDS = re.compile(
-    r"\b(total|net (cash|income|earnings|loss|sales|revenues?|change|increase|decrease)|gross (profit|margin)|"
-    r"(income|earnings|profit|loss)\b.*\b(before|from|attributable|operations)|operating (income|profit|loss|earnings)|"
-    r"(net|increase|decrease|change)\b.*\bcash|cash\b.*\b(provided|used|generated|end)|end(ing)? of|comprehensive (income|loss))\b",
+    r"\b(total|net (cash|income|earnings|loss|sales|revenues?|change|increase|decrease)"
+    r"|gross (profit|margin)|operating (income|profit|loss|earnings)"
+    r"|(income|earnings|profit|loss)\b.*\b(before|from|attributable|operations)"
+    r"|(net|increase|decrease|change)\b.*\bcash|cash\b.*\b(provided|used|generated|end)"
+    r"|end(ing)? of|comprehensive (income|loss))\b",
     re.IGNORECASE,
 )
 TAKEN_OFF = re.compile(
-    r"\b(costs?|expenses?|provision|taxes|tax|depreciation|amortization|impairment|charges?|less|losses|deductions?|"
-    r"selling|administrative|research|attributable to (redeemable )?non-?controlling|benefits and claims|treasury)\b",
+    r"\b(costs?|expenses?|provision|taxes|tax|depreciation|amortization|impairment|charges?|less"
+    r"|losses|deductions?|selling|administrative|research|benefits and claims|treasury"
+    r"|attributable to (redeemable )?non-?controlling)\b",
     re.IGNORECASE,
 )
 

@@ -183,7 +183,8 @@ class _Ledgers:
                 self._anomaly(
                     f"{printed.source}:{printed.figure.line}",
                     printed.figure,
-                    f"{line.label} is not what its lines add up to: the difference is {value / self.plan.scale:,}",
+                    f"{line.label} is not what its lines add up to: the difference is "
+                    f"{value / self.plan.scale:,}",
                 )
         for day in self.plan.years.actual:
             if line.instant or (id_, day) in self.given or (line.id, day) not in self.given:

@@ -162,7 +162,7 @@ def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
     return min(flows, key=lambda p: abs(months_of(p) - years.months))
 
 
-def _differences(plan: Plan, tree: Tree, statement: str) -> dict[str, str]:
+def _differences(plan: Plan, tree: Tree) -> dict[str, str]:
     """By total, the id of the row for what it prints less its lines, where there is any."""
     found: dict[str, str] = {}
     for total in tree.totals.values():
@@ -229,7 +229,7 @@ def _driven(plan: Plan, line: StatementLine, rule: Rule, kind: str) -> Row:
 
 
 def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
-    differences = _differences(plan, tree, INCOME)
+    differences = _differences(plan, tree)
     money = [
         line.id for line in tree.lines if NET_INCOME.search(line.label) and line.id in tree.totals
     ]
@@ -259,14 +259,12 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
                 )
             )
         elif line.unit == PER_SHARE:
-            plan.rows.append(_per_share(plan, line, lines, income))
+            plan.rows.append(_per_share(line, lines, income))
         else:
             plan.rows.append(_plain(line, "average", f"= {line.id}[-1]"))
 
 
-def _per_share(
-    plan: Plan, line: StatementLine, lines: Sequence[StatementLine], income: Income | None
-) -> Row:
+def _per_share(line: StatementLine, lines: Sequence[StatementLine], income: Income | None) -> Row:
     """An amount a share that nothing gives exactly: what is declared stays; earnings follow net income
     by shares.
     """
@@ -307,7 +305,7 @@ def _plain(line: StatementLine, kind: str, forecast: str) -> Row:
 def _other_rows(
     plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, cash_flow: CashFlow | None
 ) -> None:
-    differences = _differences(plan, tree, statement)
+    differences = _differences(plan, tree)
     for line in plan.lines:
         if line.statement != statement:
             continue

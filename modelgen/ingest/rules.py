@@ -152,7 +152,8 @@ def _is_cost(line: StatementLine) -> bool:
     others' income do not.
     """
     return not re.search(
-        r"\binterest\b|\bother (income|\(income|expense|\(expense)|non-?operating|equity (in|method)|dividend",
+        r"\binterest\b|\bother (income|\(income|expense|\(expense)|non-?operating"
+        r"|equity (in|method)|dividend",
         line.label,
         re.IGNORECASE,
     )

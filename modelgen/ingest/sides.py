@@ -36,7 +36,9 @@ def sides_of(tree: Tree) -> Sides | None:
 
 
 def equity_of(tree: Tree, sides: Sides) -> set[str]:
-    """The leaves of equity: those below a total that says equity or deficit, and not liabilities; or by words."""
+    """The leaves of equity: those below a total that says equity or deficit, and not liabilities; or by
+    words.
+    """
     labels = {line.id: line.label.lower() for line in tree.lines}
     claims = set(sides.signs_of_claims)
     for id_ in tree.totals:

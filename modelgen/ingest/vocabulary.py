@@ -1,7 +1,7 @@
 """The words of accounting by which a line is told to be of a kind; no label of any company is here.
 
-A kind is a name and the words that make it, as regular expressions between the bounds of words. Of several kinds, the
-first in its list holds.
+A kind is a name and the words that make it, as regular expressions between the bounds of words. Of
+several kinds, the first in its list holds.
 """
 
 import re
@@ -97,12 +97,39 @@ INCOME = _any("income", "earnings", "loss", "profit")
 OF_TRADE = _any("trade", "accounts?", r"inventor\w+", "merchandise", "receivables?", "accrued")
 
 _PASSED_OVER = frozenset(
-    ["net", "and", "the", "of", "in", "increase", "decrease", "change", "total", "trade", "for", "a", "on", "to", "less", "from", "current", "non", "noncurrent", "long", "term", "including", "allowance", "note"]
+    [
+        "net",
+        "and",
+        "the",
+        "of",
+        "in",
+        "increase",
+        "decrease",
+        "change",
+        "total",
+        "trade",
+        "for",
+        "a",
+        "on",
+        "to",
+        "less",
+        "from",
+        "current",
+        "non",
+        "noncurrent",
+        "long",
+        "term",
+        "including",
+        "allowance",
+        "note",
+    ]
 )
 
 
 def kind_of(label: str, kinds: Kinds) -> str:
-    """The kind of a label: by what stands before its first comma, or else by all of it; "other" if by none."""
+    """The kind of a label: by what stands before its first comma, or else by all of it; "other" if by
+    none.
+    """
     for text in (label.split(",", maxsplit=1)[0], label):
         for name, pattern in kinds:
             if pattern.search(text):
@@ -113,8 +140,8 @@ def kind_of(label: str, kinds: Kinds) -> str:
 def likeness(one: str, other: str) -> float:
     """How many of the words of two labels are the same, of those of the shorter: 0 to 1.
 
-    >>> likeness("Accounts receivable, net", "Receivables") > 0.9, likeness("Inventories", "Prepaid expenses")
-    (True, 0.0)
+    >>> likeness("Accounts receivable, net", "Receivables") > 0.9, likeness("Inventories", "Prepaid
+    expenses") (True, 0.0)
     """
     a, b = _words(one), _words(other)
     if not a or not b:

@@ -30,6 +30,12 @@ def may_lack(leaf: Declared) -> bool:
     return isinstance(leaf.text, LineText) and leaf.text.may_lack
 
 
+def _unfed(leaf: Declared, timeline: Timeline, values: list[float]) -> frozenset[int]:
+    """The comparative columns in which a leaf that may lack values has none."""
+    columns = range(len(timeline.comparatives)) if may_lack(leaf) else ()
+    return frozenset(n for n in columns if isnan(values[n]))
+
+
 def kind_of(declared: Declared) -> str | None:
     """What a line says it is of a longer period."""
     return declared.text.kind if isinstance(declared.text, LineText) else None
@@ -119,9 +125,6 @@ class Leaves:
         if lacking and draft:
             basis = [*(basis if by_column or given else []), f"{NO_VALUE} ({span_words(lacking)})"]
         first = next(iter(by_column.values()), None)
-        if may_lack(declared):
-            unfed = {n for n in range(len(timeline.comparatives)) if isnan(values[n])}
-            without = without | unfed
         return Input(
             f"actual.{declared.id}",
             declared.label,
@@ -141,7 +144,7 @@ class Leaves:
             optional=may_be_unreported(declared, self.timelines),
             assumed=tuple(columns),
             band_of=f"actual.{declared.band_of}" if declared.band_of else "",
-            blank=without,
+            blank=without | _unfed(declared, timeline, values),
             may_lack=may_lack(declared),
         )
 

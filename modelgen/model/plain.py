@@ -103,8 +103,9 @@ class Roles:
 @dataclass(frozen=True, slots=True)
 class Input:
     """A value, or a row of values (one for each column of its timeline), that an analyst may edit. `assumed`
-    are the columns of a leaf that no figure feeds, `blank` the comparative ones that are not for its kind; one that
-    `may_lack` values may be blank in actual periods. `forecast_of` is the line whose forecast is kept here.
+    are the columns of a leaf that no figure feeds, `blank` the comparative ones that are not for its kind;
+    one that `may_lack` values may be blank in actual periods. `forecast_of` is the line
+    whose forecast is kept here.
     """
 
     id: str
