@@ -61,6 +61,8 @@ def period_of(own: str, around: Around, statement: str) -> Period:
         if statement in _FLOWS:
             return Period(end, doubt=doubt or "how long the period lasts is not printed")
         return Period(end, doubt=doubt)
+    if lasting.mixed:
+        doubt = doubt or "several durations may hold for the column"
     return Period(end, lasting.months, lasting.weeks, doubt=doubt)
 
 

@@ -32,6 +32,7 @@ _MOST_HEADINGS = 4
 
 
 _NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
+_EITHER = re.compile(r"\W*(?:basic|diluted|assuming)\b", re.IGNORECASE)  # of earnings per share
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE
@@ -152,6 +153,8 @@ def _heading(row: GridRow, state: State) -> str:
     while headings and (
         headings[-1][0] > indent or (headings[-1][0] == indent and not state.since_heading)
     ):
+        if _EITHER.match(row.label) and "share" in headings[-1][1].lower():
+            break
         headings.pop()
     headings.append((indent, row.label))
     del headings[:-_MOST_HEADINGS]

@@ -18,7 +18,7 @@ _POWERS = {
 }
 _SCALE = re.compile(
     r"(?<![\w.])(?:in|of|\$|€|£|¥|us\$|dollars?|amounts?|unaudited)?[\s;,(]*"
-    r"(?:(?P<word>thousand|million|billion)s?\b|(?P<zeros>(?:\$|€|£)?\s?['’]?000(?:['’]?s\b|\s+omitted))"
+    r"(?:(?P<word>thousand|million|billion)s?\b|(?P<zeros>(?:\$|€|£)?\s?['’]?000(?:['’]?s\b|\s+omitted)|['’$]000\b)"
     r"|(?P<short>[$€£]\s?(?:mil|mm|bn|m|k)\b))"
 )
 _INTRODUCED = re.compile(
@@ -33,7 +33,7 @@ _SHARES = re.compile(
     r"[\s,]+in\s+(?P<word>thousand|million|billion)s?"
 )
 _NO_SHARES = re.compile(r"(?<!per[\s-])(?<!per common[\s-])(?<!per ordinary[\s-])\bshares?\b")
-_BOTH = re.compile(r"\b(?:dollars?|amounts?)\s*(?:&|and)\s*shares?\s+in\b")
+_BOTH = re.compile(r"(?:(?<!\w)\$|dollars?|amounts?)\s*(?:&|and)\s*shares?\s+in\b")
 _NUMBER_BEFORE = re.compile(r"\d\s*$")
 
 

@@ -22,7 +22,7 @@ _SHARES = re.compile(
 )
 _AT_MONEY = re.compile(
     r"\bpar\b|\bauthorized\b|\bat\s+cost\b|\bstated\s+value\b|\bpaid[\s-]in\b|\battributable\b|\bavailable\s+to\b"
-    r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b"
+    r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b|\bgains?\b|\bloss(?:es)?\b|\bsales?\b|\bcosts?\b|\bexpenses?\b"
 )
 _USED = re.compile(
     r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b"
@@ -62,6 +62,12 @@ def unit_of(label: str, headings: Sequence[str], statement: str, numbers: Sequen
         return MONEY
     if statement == BALANCE:
         return SHARES if _BALANCE_SHARES.search(low) and not _AT_MONEY.search(low) else MONEY
+    unit = _of_words(low, headings, statement, numbers)
+    return MONEY if unit == SHARES and any(number.currency for number in numbers) else unit
+
+
+def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:
+    """The unit by the row's words, else by the heading's."""
     cents = all(number.decimals >= 2 for number in numbers)
     small = all(abs(number.value) < 10_000 for number in numbers)
     if _USED.search(low) and re.search(r"\bshares?\b|\bunits\b", low):

@@ -62,6 +62,10 @@ _SPAN = re.compile(
     rf"(?P<month2>{_MONTH})\s*(?P<day2>\d{{1,2}})\s*,?\s*(?P<year2>(?:19|20)\d\d)?"
 )
 _STRUCK = re.compile(rf"^\(?(?:as\s+(?:of|at)|at|on)\b|^\(?(?:{_MONTH})\s*\d", re.IGNORECASE)
+_TO_DATE = re.compile(r"\byear[\s-]+to[\s-]+date\b|\bytd\b")
+_MIXED = re.compile(
+    rf"\b{_NUMBER}(?:[\s-]+(?:months?|weeks?))?\s*(?:,|and|&|/)\s*{_NUMBER}[\s-]+(?:months?|weeks?)\b"
+)
 _ENDED = re.compile(r"\bend(?:ed|ing)\b")
 
 
@@ -90,7 +94,8 @@ class Dated:
 class Words:
     """What the words of a header say: dates, years that stand alone, a duration in months or in weeks, a
     first and a last date ("July 22 to September 30"), whether a period is said to end, and whether the
-    text is a heading of balances ("As of June 30, 2023", or a date alone).
+    text is a heading of balances ("As of June 30, 2023", or a date alone), and whether it names several
+    durations ("three and six months ended"). Months are 0 for the year to date.
     """
 
     dates: tuple[Dated, ...]
@@ -100,6 +105,7 @@ class Words:
     span: tuple[Dated, Dated] | None = None
     ended: bool = False
     struck: bool = False
+    mixed: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -112,6 +118,7 @@ class Words:
         return not (self.dates or self.years or self.lasting)
 
 
+TO_DATE = 0  # months of a period that begins with the fiscal year
 NOTHING = Words((), (), None, None)
 
 
@@ -137,7 +144,9 @@ def words_of(text: str) -> Words:
     years = tuple(int(year) for year in _YEAR.findall(rest))
     months, weeks = _duration(low)
     ended, struck = bool(_ENDED.search(low)), len(low) < 90 and bool(_STRUCK.search(low))
-    return Words(tuple(dates), years, months, weeks, _span(low), ended, struck)
+    return Words(
+        tuple(dates), years, months, weeks, _span(low), ended, struck, bool(_MIXED.search(low))
+    )
 
 
 def ends_in_month(text: str) -> bool:
@@ -181,6 +190,8 @@ def _duration(low: str) -> tuple[int | None, int | None]:
         return _count(months["count"]), None
     if _HALF.search(low):
         return 6, None
+    if _TO_DATE.search(low):
+        return TO_DATE, None
     quarters = _QUARTERS.search(low)
     if quarters:
         return 3 * _count(quarters["count"]), None
