@@ -15,6 +15,7 @@ _END = re.compile(
     r"\b(?:end|ending|close)\s+of\b|\b(?:ending|closing)\s+(?:cash|balances?)\b"
     r"|\bbalances?,?\s*(?:at\s+)?(?:ending|end|closing)\b|\bcash\b.*[,–—-]\s*end(?:ing)?\b|\bending\s*$"
 )
+_PERIOD_END = re.compile(r"\bat\s+(?:period|quarter|year)[\s-]+end\b|\bat\s+(?:the\s+)?end\s+of\b")
 _HOLDING = re.compile(
     r"\bcash\b|\bbalances?\b|^(?:at\s+)?(?:the\s+)?(?:beginning|end|start|opening|closing)\b"
 )
@@ -36,6 +37,8 @@ def edge_of(label: str, headings: Sequence[str]) -> str:
     """Whether a row prints a balance at the beginning or at the end of the columns' periods, or neither."""
     low = " ".join(label.lower().split())
     holding = _HOLDING.search(low) or any("cash" in heading.lower() for heading in headings[-1:])
+    if _PERIOD_END.search(low):
+        return END
     if not holding or re.search(r"\b(?:increase|decrease|change)\b.*\bfrom\b", low):
         return NEITHER
     if _BEGINNING.search(low):
