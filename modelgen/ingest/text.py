@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
-from modelgen.ingest.html import decoded
+from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import year_of
 from modelgen.ingest.text_columns import Column, columns_of, placed, reaches
 from modelgen.ingest.tokens import Token, cut, is_rule, numbers_of, plain, tokens_of
