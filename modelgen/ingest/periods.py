@@ -166,7 +166,7 @@ def _of_year(year: int, near: Sequence[Words], around: Around) -> tuple[date | N
     """The last day of a column with a year alone above it: month and day stand elsewhere."""
     for index, said in enumerate(near):
         dates = [dated for dated in said.dates if dated.day]
-        if index >= around.inside and not (said.ended or said.lasting or said.struck):
+        if index >= around.inside and not (said.ended or said.struck):
             continue
         of_year = [dated for dated in dates if dated.year == year]
         if of_year:

@@ -35,7 +35,8 @@ _NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
 _EITHER = re.compile(r"\W*(?:basic|diluted|assuming)\b", re.IGNORECASE)  # of earnings per share
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE
+    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b|\binc\b.*\bdec\b",
+    re.IGNORECASE,
 )
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from modelgen.ingest.frame import BETWEEN, THREE, Frame, State, start_of
 from modelgen.ingest.grid import GridRow, Value
@@ -72,9 +73,9 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         row.label,
         meant.headings,
         value.cell.text,
-        number.value.scaleb(power) if number.value else number.value,
+        number.value * _TEN[power] if power > 0 else number.value.scaleb(power),
         unit,
-        Decimal((0, (1,), power - number.decimals)),
+        _step(power - number.decimals),
         start,
         end,
         "; ".join(doubts) or None,
@@ -82,6 +83,12 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         origin.page,
         None,
     )
+
+
+@lru_cache(maxsize=64)
+def _step(power: int) -> Decimal:
+    """What one step of the last printed digit is worth: a plain power of ten."""
+    return _TEN[power] if power >= 0 else Decimal(1).scaleb(power)
 
 
 def _of_label(label: str, state: State) -> Period:
