@@ -180,6 +180,9 @@ def _with_extra(label: str, row: Row, until: int, stub: int) -> str:
 
 def _column_of(cell: Cell, columns: list[tuple[int, int]]) -> int | None:
     """The column that a cell overlaps most."""
+    for index, (left, right) in enumerate(columns):
+        if left <= cell.left and cell.right <= right:
+            return index
     best, most = None, 0
     for index, (left, right) in enumerate(columns):
         overlap = min(cell.right, right) - max(cell.left, left)

@@ -60,6 +60,8 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(("script", "style", "head", "template", "noscript"))
 _CELLS = frozenset(("td", "th"))
 _MOST_COLUMNS = 400
+_WIDTHS: dict[str | None, int] = {str(width): width for width in range(1, 30)}
+_WIDTHS[None] = 1
 _LONGEST_CELL = 4000  # characters
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 _MARK = re.compile(
@@ -75,7 +77,8 @@ def read_html(name: str, data: bytes) -> Document:
         raise fail(
             f"{name} has {int(count):,} table cells; {MOST_CELLS:,} are the most that are read"
         )
-    reader = _Page(page, tagged=b":nonFraction" in data or b":nonfraction" in data)
+    tagged = b":nonFraction" in data or b":nonfraction" in data
+    reader = _Page(page, tagged, tall=b"rowspan" in data or b"ROWSPAN" in data)
     reader.walk(page, 0)
     reader.flush()
     notes = []
@@ -108,7 +111,8 @@ def _parsed(name: str, data: bytes) -> Any:
 class _Page:
     """Walks a page and gathers lines and tables."""
 
-    def __init__(self, page: Any, tagged: bool) -> None:
+    def __init__(self, page: Any, tagged: bool, tall: bool) -> None:
+        self.tall = tall
         self.lines: list[str] = []
         self.tables: list[Table] = []
         self.numbers = {table: number for number, table in enumerate(page.iter("table"), 1)}
@@ -206,12 +210,13 @@ class _Page:
                 continue
             while taken and column in taken:
                 column += 1
-            wide, tall = cell.get("colspan"), cell.get("rowspan")
-            width = _span(wide) if wide else 1
+            wide = cell.get("colspan")
+            width = _WIDTHS.get(wide) or _span(wide)
+            tall = cell.get("rowspan") if self.tall else None
             if tall and tall != "1" and column < _MOST_COLUMNS:
                 for at in range(column, column + width):
                     spans[at] = _span(tall) + (at in taken)
-            text = self._text(cell)
+            text = self._text(cell) if cell.text or len(cell) else ""
             if text:
                 found.append((text[:_LONGEST_CELL], column, column + width, count, cell))
             column += width
@@ -337,4 +342,5 @@ def _filled(text: str | None) -> bool:
 
 
 def _span(text: str) -> int:
+    """A span as written, 1 if it is none."""
     return min(int(text), _MOST_COLUMNS) if text.isdigit() and text != "0" else 1

@@ -14,6 +14,8 @@ _PER_SHARE = re.compile(
 _AMOUNT_PER_SHARE = re.compile(
     r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
 )
+_PRICE = re.compile(r"\b(?:fair|grant|exercise|average)\b.*\b(?:value|price)\b")
+_AMOUNT = re.compile(r"\b(?:amount|value|price)\b")
 _HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
 _SHARES = re.compile(
     r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
@@ -88,20 +90,21 @@ def unit_under(head: str, printed: str, number: Numeral, unit: str) -> str:
     """The unit of a cell below a head that names one, in a table that is no statement: shares, money per
     share.
     """
-    low = head.lower()
-    if unit != MONEY or number.nil:
+    named = _named_by(head)
+    if not named or unit != MONEY or number.nil:
         return unit
-    if _PER_SHARE.search(low) or re.search(
-        r"\b(?:fair|grant|exercise|average)\b.*\b(?:value|price)\b", low
-    ):
+    if named == PER_SHARE:
         return PER_SHARE if number.decimals >= 2 and abs(number.value) < 10_000 else unit
-    if (
-        _HEAD_SHARES.search(low)
-        and "$" not in printed
-        and not re.search(r"\b(?:amount|value|price)\b", low)
-    ):
-        return SHARES
-    return unit
+    return unit if "$" in printed else SHARES
+
+
+@lru_cache(maxsize=2048)
+def _named_by(head: str) -> str:
+    """The unit that the words above a column name, "" if none."""
+    low = head.lower()
+    if _PER_SHARE.search(low) or _PRICE.search(low):
+        return PER_SHARE
+    return SHARES if _HEAD_SHARES.search(low) and not _AMOUNT.search(low) else ""
 
 
 def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, statement: str) -> str:
