@@ -31,6 +31,7 @@ from modelgen.ingest.words import words_of
 _MOST_HEADINGS = 4
 
 
+_NOTES = Period(None, doubt="the column numbers notes")
 _NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
 _EITHER = re.compile(r"\W*(?:basic|diluted|assuming)\b", re.IGNORECASE)  # of earnings per share
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
@@ -122,14 +123,18 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
 
 def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
     """A column of shares of a total ("percent to sales") has the period of the column that it stands
-    beside; one of changes has none.
+    beside; one of changes has none, nor has one that numbers notes.
     """
     found = list(periods)
     for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
-        if index and period.end is None and _SHARE_OF.search(head) and not _CHANGE.search(head):
-            found[index] = found[index - 1]
-        elif _CHANGE.search(head) and words_of(head).blank:
+        words = words_of(head)
+        dated = words.years or any(day.year for day in words.dates)
+        if _NOTE.match(head):
+            found[index] = _NOTES
+        elif _CHANGE.search(head) and not dated:
             found[index] = BETWEEN
+        elif index and _SHARE_OF.search(head) and (period.end is None or not dated):
+            found[index] = found[index - 1]
     return tuple(found)
 
 
@@ -267,6 +272,14 @@ def _named_edge(label: str, state: State) -> str:
         if period.end and (day.month, day.day) == (period.end.month, period.end.day):
             return END
         before = start - timedelta(days=1) if start else None
-        if before and (day.month, day.day) == (before.month, before.day):
+        if (
+            start
+            and before
+            and (day.month, day.day)
+            in (
+                (before.month, before.day),
+                (start.month, start.day),
+            )
+        ):
             return BEGINNING
     return ""

@@ -22,7 +22,7 @@ _SCALE = re.compile(
     r"|(?P<short>[$€£]\s?(?:mil|mm|bn|m|k)\b))"
 )
 _INTRODUCED = re.compile(
-    r"(?:^|[(,;:–—-]|\b(?:in|dollars?|amounts?|expressed|stated|shown|presented|reported|tabular|currency|unaudited|euros?|shares)\b)"
+    r"(?:^|[(,;:–—-]|\b(?:in|dollars?|amounts?|expressed|stated|shown|presented|reported|tabular|currency|unaudited|euros?|shares|usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk)\b)"
     r"[\s(]*(?:(?:are|is|all|amounts|dollars|in|us|u\.s\.|\$|€|£|rmb|cad|canadian|of)[\s]+)*"
     r"(?:thousand|million|billion)s?\b(?:\s+of\b)?"
 )
@@ -62,7 +62,8 @@ def scale_of(text: str) -> Scale | None:
     """
     low = " ".join(text.lower().split())
     if not any(
-        word in low for word in ("thousand", "million", "billion", "000", "$m", "$ m", "$k", "$bn")
+        word in low
+        for word in ("thousand", "million", "billion", "000", "$m", "$ m", "$k", "$bn", "€m", "£m")
     ):
         return None
     said, _, apart = _split(low)

@@ -63,7 +63,8 @@ def statement_of(title: str, labels: Sequence[str]) -> tuple[str, bool]:
         return pattern.search(low) is not None
 
     parts = sum(has(pattern) for pattern in _ACTIVITIES.values())
-    if count >= 5 and ((parts >= 2 and has(_CASH_END)) or (parts and CASH in named and count >= 8)):
+    by_name = CASH in named and (parts >= 2 or (parts and count >= 8))
+    if count >= 5 and (by_name or (parts >= 2 and has(_CASH_END))):
         return CASH, CASH in named
     assets, sides = has(_TOTAL_ASSETS), has(_BOTH_SIDES)
     if count >= 5 and ((assets and sides) or (BALANCE in named and (assets or sides))):
