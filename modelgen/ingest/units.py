@@ -19,7 +19,7 @@ _AMOUNT = re.compile(r"\b(?:amount|value|price)\b")
 _HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
 _SHARES = re.compile(
     r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
-    r"|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
+    r"|\bdenominator\b|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
     r"|\b(?:weighted|average)\b.*\b(?:outstanding|dilution)\b|\bshares\s*(?:\(|[-–—]|$)|\bshares:?\s*$"
 )
 _AT_MONEY = re.compile(
