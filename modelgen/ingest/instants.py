@@ -28,6 +28,10 @@ _HELD = re.compile(r"\bcash\b|\brestricted\b|\bincluded\s+in\b|^total\b|\bassets
 _PART_OF_CASH = re.compile(
     r"^(?:less|plus|add|deduct|minus)?[:\s,-]*(?:total\s+)?(?:restricted\s+cash|cash|bank\s+overdrafts)\b(?!\s*flows?)"
 )
+_TOTAL_HELD = re.compile(
+    r"^(?:total\s+|identifiable\s+|segment\s+|operating\s+)*assets\b[^:]{0,12}$"
+    r"|^(?:total\b.*|.*['’]s?\s+)?(?:stock|share)(?:holders|owners)?['’]?s?['’]?\s+(?:equity|deficit)\b[^:]{0,20}$|^total\s+equity$"
+)
 _MOVED = re.compile(
     r"\bpaid\b|\bpayments?\b|\breceived\b|\bprovided\b|\bused\b|\bincrease|\bdecrease|\bchange|\bnon-?cash\b|\bproceeds\b"
 )
@@ -55,6 +59,15 @@ def day_in(label: str) -> Dated | None:
         return None
     dates = [dated for dated in words_of(label).dates if dated.day]
     return dates[-1] if dates else None
+
+
+def is_total_held(label: str) -> bool:
+    """Whether a row prints all assets or all equity, which are balances wherever they stand.
+
+    >>> is_total_held("Total stockholders' equity")
+    True
+    """
+    return bool(_TOTAL_HELD.search(" ".join(label.lower().split())))
 
 
 def is_held(label: str, headings: Sequence[str]) -> bool:

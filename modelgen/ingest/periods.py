@@ -80,6 +80,8 @@ def _lasting(words: Words, near: Sequence[Words], statement: str, inside: int) -
             return None
         if said.lasting:
             return said
+        if said.struck and index >= inside and statement not in _FLOWS:
+            return None  # the nearest words are of balances
     return None
 
 

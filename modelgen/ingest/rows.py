@@ -12,7 +12,7 @@ from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
 from modelgen.ingest.frame import BETWEEN, THREE, Frame, State, start_of
 from modelgen.ingest.grid import DATA, Grid, GridRow
-from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held
+from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held, is_total_held
 from modelgen.ingest.periods import Period, period_of
 from modelgen.ingest.reading import (
     BALANCE,
@@ -102,6 +102,13 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
         periods = previous.periods
     periods = _beside(periods, heads.above)
     state.periods, state.heads = periods, heads.above
+    if frame.statement == OTHER and len({period.end for period in periods if period.end}) > 3:
+        # Years of origin, of maturity: more years than a document compares.
+        periods = tuple(
+            replace(period, doubt=period.doubt or "the years above the columns may be no periods")
+            for period in periods
+        )
+        state.periods = periods
     state.starts = tuple(start_of(period, frame.calendar) for period in periods)
     at = []
     for period, first, words in zip(periods, state.starts, heads.above, strict=True):
@@ -241,6 +248,8 @@ def _read(
         edge = _named_edge(row.label, state)
         if not edge and state.ended and is_held(row.label, headings):
             edge = END
+    if not edge and frame.statement in (EQUITY, OTHER) and is_total_held(row.label):
+        edge = END
     if edge == END:
         state.ended = True
     crowded = len({value.column for value in row.values}) < len(row.values)
