@@ -1,5 +1,6 @@
 """Ingest over synthetic releases in many layouts, as text and as HTML: every numeral right, none doubted without cause."""
 
+import re
 from collections import Counter
 from datetime import date
 from decimal import Decimal
@@ -198,3 +199,30 @@ def test_the_command_prints_figures_as_json(
     )
     assert set(report["figures"][0]) == set(keys.split())
     assert [table["statement"] for table in report["tables"]] == [INCOME, BALANCE, CASH]
+
+
+LOSSES = {
+    "titles": (r"<p><b>[^<]*</b></p>", ""),
+    "scales": (r"\(In (?:thousands|millions)[^)]*\)", ""),
+    "durations": (r"\b(?:Three|Six) Months\b|\bSecond Quarter\b|\bFirst Half\b", ""),
+    "years": (r"\b20[23]\d\b", ""),
+    "days": (r"\b(?:June|December) 3[01],?", ""),
+    "headers": (r"<tr><td>[^<]*</td><td>&#160;</td><td colspan.*?</tr>", ""),
+}
+
+
+@pytest.mark.parametrize("lost", LOSSES)
+@pytest.mark.parametrize(
+    "name", ["plain", "header-stacked", "header-stub", "header-quarter", "scale-6-1-parentheses"]
+)
+def test_what_a_page_does_not_say_is_not_guessed_in_silence(lost: str, name: str) -> None:
+    release = as_html(LAYOUTS[name])
+    pattern, instead = LOSSES[lost]
+    reading = figures(read_html("release.html", re.sub(pattern, instead, release.text).encode()))
+    want: Counter[Key] = Counter((truth.value, truth.start, truth.end) for truth in release.truth)
+    sure: Counter[Key] = Counter(
+        (figure.value, figure.start, figure.end)
+        for figure in reading.figures
+        if not figure.is_nil and not figure.review
+    )
+    assert not sure - want

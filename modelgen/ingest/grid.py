@@ -155,6 +155,8 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
         and (cell.right <= stub or cell.left == 0)
         and numeral(cell.text) is None
     ]
+    if words or not row.cells:
+        return " ".join(words)
     first = row.cells[0]
     if words or len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
         return " ".join(words)

@@ -23,6 +23,7 @@ from modelgen.ingest.units import unit_under
 from modelgen.ingest.words import words_of
 
 _MOST_SHARES = 50_000_000_000  # no company has more
+_SHORT = 80  # characters of a label that may name the day of its row
 _WORKED_OUT = "the first day of the period is worked out by weeks, not printed"
 _NO_FIRST_DAY = "a balance at the beginning of a period whose first day is not printed"
 _TEN = tuple(Decimal(10) ** power for power in range(13))
@@ -95,7 +96,7 @@ def _of_label(label: str, state: State) -> Period:
     """The instant that a label names in a balance sheet: "shares issued – September 2023", that of the
     column then.
     """
-    for dated in words_of(label).dates[-1:]:
+    for dated in words_of(label).dates[-1:] if len(label) <= _SHORT else ():
         if dated.year is None:
             continue
         for period in state.periods:
