@@ -28,6 +28,7 @@ from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
 _COVER_LINES = 400
+_LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
 _CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
 
 
@@ -230,7 +231,11 @@ def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
     """The scale that the statements state, for tables that state none, and whether all that state one agree.
     Where no statement states one, that of most other tables, which is not sure.
     """
-    stated = [draft.scale for draft in drafts if draft.scale and draft.statement != OTHER]
+    stated = [
+        draft.scale
+        for draft in drafts
+        if draft.scale and draft.statement != OTHER and (draft.scale.money or 0) <= _LARGEST_SCALE
+    ]
     if stated:
         return replace(stated[0], shares=None), len({scale.money for scale in stated}) == 1
     others = [draft.scale for draft in drafts if draft.scale]

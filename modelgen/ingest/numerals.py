@@ -51,6 +51,8 @@ def numeral(text: str) -> Numeral | None:
     opened = found["open"] + found["open2"]
     if "(" in opened and ")" not in found["close"] and ")" not in found["mark"]:
         return None  # the parenthesis closes elsewhere: words follow
+    if ")" in found["close"] and "(" not in opened:
+        return None  # it opens elsewhere: the end of a label that goes over several lines
     value = Decimal(digits)
     negative = bool(opened)
     return Numeral(

@@ -14,7 +14,10 @@ _TITLES = {
         r"\b(?:income|operations|earnings|profit|loss|results)\b|\bstatements?\s+of\s+consolidated\s+income\b"
     ),
 }
-_STATEMENT = re.compile(r"\bstatements?\b|\bconsolidated\b|\bcondensed\b|\bbalance\s+sheets?\b")
+_STATEMENT = re.compile(
+    r"\bstatements?\b|\bconsolidated\b|\bcondensed\b|\bbalance\s+sheets?\b"
+    r"|^(?:the\s+)?cash\s+flows?$|^results\s+of\s+operations$"
+)
 _NOT_TITLE = re.compile(
     r"\bsee\b.*\bnotes\b|\bnotes\s+to\b|\bintegral\s+part\b|\baccompanying\b|\bitem\s+\d|\brefer\s+to\b"
 )
@@ -64,7 +67,8 @@ def statement_of(title: str, labels: Sequence[str]) -> tuple[str, bool]:
 
     parts = sum(has(pattern) for pattern in _ACTIVITIES.values())
     by_name = CASH in named and (parts >= 2 or (parts and count >= 8))
-    if count >= 5 and (by_name or (parts >= 2 and has(_CASH_END))):
+    by_rows = (parts >= 2 and has(_CASH_END)) or (parts == 3 and count >= 15)
+    if count >= 5 and (by_name or by_rows):
         return CASH, CASH in named
     assets, sides = has(_TOTAL_ASSETS), has(_BOTH_SIDES)
     if count >= 5 and ((assets and sides) or (BALANCE in named and (assets or sides))):
