@@ -330,10 +330,8 @@ def as_text(layout: Layout) -> Release:
         total = layout.width + layout.spread * len(periods)
         words = scale_words(layout, name)
         lines += ["", title.center(total).rstrip()]
-        if (
-            words
-            and layout.scale_at == "title"
-            or (layout.scale_at == "once" and index == 0 and words)
+        if (words and layout.scale_at == "title") or (
+            layout.scale_at == "once" and index == 0 and words
         ):
             lines.append(words.center(total).rstrip())
         lines.append("")

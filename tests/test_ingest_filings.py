@@ -3,6 +3,7 @@
 import gzip
 import sys
 from collections import Counter
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
@@ -24,10 +25,9 @@ def score_module() -> Any:
     """The score's own functions, taken from where they are."""
     sys.path.insert(0, str(SHARED / "ingest"))
     try:
-        import score
+        return import_module("score")
     finally:
         sys.path.pop(0)
-    return score
 
 
 def scored_page(path: Path) -> Counter[str]:

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from modelgen.dates import month_end
+from modelgen.ingest.words import TO_DATE
 
 _NEAR = 9  # days by which a year of weeks may differ from one of months
 _WEEKS_A_QUARTER = 13
@@ -55,6 +56,8 @@ class Calendar:
         if months is None:
             before = end - timedelta(weeks=weeks or 0)
             return FirstDay(before + timedelta(days=1), True)
+        if months == TO_DATE:
+            return self._year_began(end)
         before = self._counted(end, months)
         for days in (self.balance_days, self.told_days):
             near = [day for day in days if abs((day - before).days) <= _NEAR and day < end]
@@ -62,10 +65,26 @@ class Calendar:
                 return FirstDay(
                     min(near, key=lambda day: abs((day - before).days)) + timedelta(days=1), True
                 )
+        if months == 3:
+            # A first quarter of sixteen weeks.
+            long = [day for day in self.balance_days if 98 < (end - day).days < 120]
+            if long:
+                return FirstDay(long[-1] + timedelta(days=1), True)
         year_ago = self._a_year_before(before)
         if year_ago:
             return FirstDay(year_ago + timedelta(days=1), True)
         return FirstDay(before + timedelta(days=1), is_month_end(end) and not self.by_weeks)
+
+    def _year_began(self, end: date) -> FirstDay:
+        """The first day of the fiscal year in which a day lies, by the balance sheet's earlier date."""
+        for day in reversed(self.balance_days):
+            if 80 < (end - day).days < 375:
+                return FirstDay(day + timedelta(days=1), True)
+        for day in reversed(self.balance_days):
+            before = month_end(day, -12) if is_month_end(day) else day - timedelta(weeks=52)
+            if 80 < (end - before).days < 375:
+                return FirstDay(before + timedelta(days=1), is_month_end(day))
+        return FirstDay(date(end.year, 1, 1), False)
 
     def _counted(self, end: date, months: int) -> date:
         """The day before the period, by counting: months from the end of a month, quarters of 13 weeks

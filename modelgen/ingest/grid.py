@@ -5,6 +5,7 @@ Everything goes by where cells stand. A header belongs to the columns that it ov
 many header cells as there are columns, each to each.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
@@ -14,6 +15,7 @@ from modelgen.ingest.numerals import Numeral, numeral, year_of
 from modelgen.ingest.words import words_of
 
 HEADER, HEADING, DATA = "header", "heading", "data"
+_MARK = re.compile(r"\(\d{1,2}\)$")
 _NEAR = 2  # columns by which a header may stand beside the column that it belongs to
 _LONGEST_HEADER = 90  # characters of a header cell; more is a sentence
 
@@ -127,6 +129,9 @@ def _row(
         for cell, number in numbers
         if (at := _column_of(cell, columns)) is not None and cell.text != label
     ]
+    values = [
+        value for at, value in enumerate(values) if not (at and _is_mark(values[at - 1], value))
+    ]
     if values:
         return GridRow(row, DATA, _with_extra(label, row, values[0].cell.left, stub), values)
     said = any(not words_of(cell.text).blank for cell in heads)
@@ -134,6 +139,11 @@ def _row(
     if short and (not seen or not label or said):
         return GridRow(row, HEADER, label, heads=short)
     return GridRow(row, HEADING, " ".join(cell.text for cell in row.cells))
+
+
+def _is_mark(before: Value, value: Value) -> bool:
+    """Whether a numeral is the mark of a footnote to the one before it: "(1)" in the same column."""
+    return before.column == value.column and _MARK.match(value.cell.text) is not None
 
 
 def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
@@ -145,6 +155,8 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
         and (cell.right <= stub or cell.left == 0)
         and numeral(cell.text) is None
     ]
+    if words or not row.cells:
+        return " ".join(words)
     first = row.cells[0]
     if words or len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
         return " ".join(words)
@@ -170,6 +182,9 @@ def _with_extra(label: str, row: Row, until: int, stub: int) -> str:
 
 def _column_of(cell: Cell, columns: list[tuple[int, int]]) -> int | None:
     """The column that a cell overlaps most."""
+    for index, (left, right) in enumerate(columns):
+        if left <= cell.left and cell.right <= right:
+            return index
     best, most = None, 0
     for index, (left, right) in enumerate(columns):
         overlap = min(cell.right, right) - max(cell.left, left)

@@ -13,7 +13,9 @@ from typing import Any
 from lxml import etree
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
+from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
+from modelgen.ingest.style import by_style, indent_of, is_ruled
 from modelgen.ingest.tags import Tags
 from modelgen.problem import fail
 
@@ -57,19 +59,14 @@ _BLOCKS = frozenset(
 )
 _SILENT = frozenset(("script", "style", "head", "template", "noscript"))
 _CELLS = frozenset(("td", "th"))
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_RAISED = re.compile(r"vertical-align\s*:\s*super|top\s*:\s*-")
-_HIDDEN_TAGS = frozenset(("ix:header", "ix:hidden"))
 _MOST_COLUMNS = 400
+_WIDTHS: dict[str | None, int] = {str(width): width for width in range(1, 30)}
+_WIDTHS[None] = 1
 _LONGEST_CELL = 4000  # characters
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 _MARK = re.compile(
     r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
 )
-_INDENT = re.compile(r"(padding-left|text-indent|margin-left)\s*:\s*(-?[\d.]+)\s*(pt|px|em|in|%)?")
-_PADDING = re.compile(r"padding\s*:\s*[\d.]+\w*\s+[\d.]+\w*\s+[\d.]+\w*\s+([\d.]+)(pt|px|em|in|%)?")
-_POINTS = {"pt": 1.0, "px": 0.75, "em": 10.0, "in": 72.0, "%": 5.0, "": 0.75}
-_RULE = re.compile(r"border-(?:top|bottom)\s*:\s*(?!0|none)[^;]*(?:solid|double)")
 
 
 def read_html(name: str, data: bytes) -> Document:
@@ -80,7 +77,8 @@ def read_html(name: str, data: bytes) -> Document:
         raise fail(
             f"{name} has {int(count):,} table cells; {MOST_CELLS:,} are the most that are read"
         )
-    reader = _Page(page, tagged=b":nonFraction" in data or b":nonfraction" in data)
+    tagged = b":nonFraction" in data or b":nonfraction" in data
+    reader = _Page(page, tagged, tall=b"rowspan" in data or b"ROWSPAN" in data)
     reader.walk(page, 0)
     reader.flush()
     notes = []
@@ -110,34 +108,17 @@ def _parsed(name: str, data: bytes) -> Any:
     return page
 
 
-def decoded(data: bytes) -> tuple[str, str]:
-    """The text of some bytes and its encoding: by a byte order mark, as UTF-8, as declared, or as cp1252."""
-    for mark, encoding in (
-        (b"\xff\xfe", "utf-16"),
-        (b"\xfe\xff", "utf-16"),
-        (b"\xef\xbb\xbf", "utf-8-sig"),
-    ):
-        if data.startswith(mark):
-            return data.decode(encoding, "replace"), encoding
-    if data[:200].count(b"\0") > 40:
-        encoding = "utf-16-le" if data[1:2] == b"\0" else "utf-16-be"
-        return data.decode(encoding, "replace"), encoding
-    try:
-        return data.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        return data.decode("cp1252", "replace"), "cp1252"
-
-
 class _Page:
     """Walks a page and gathers lines and tables."""
 
-    def __init__(self, page: Any, tagged: bool) -> None:
+    def __init__(self, page: Any, tagged: bool, tall: bool) -> None:
+        self.tall = tall
         self.lines: list[str] = []
         self.tables: list[Table] = []
         self.numbers = {table: number for number, table in enumerate(page.iter("table"), 1)}
         # All elements are kept while the page is read: lxml would else make each anew at every look.
         self.every = list(page.iter())
-        self.hidden, self.raised = _by_style(self.every)
+        self.hidden, self.raised = by_style(self.every)
         self.tags = Tags(page) if tagged else None
         self.pieces: list[str] = []
         self.text_since = 0  # the line after the last table of numerals
@@ -229,12 +210,13 @@ class _Page:
                 continue
             while taken and column in taken:
                 column += 1
-            wide, tall = cell.get("colspan"), cell.get("rowspan")
-            width = _span(wide) if wide else 1
+            wide = cell.get("colspan")
+            width = _WIDTHS.get(wide) or _span(wide)
+            tall = cell.get("rowspan") if self.tall else None
             if tall and tall != "1" and column < _MOST_COLUMNS:
                 for at in range(column, column + width):
                     spans[at] = _span(tall) + (at in taken)
-            text = self._text(cell)
+            text = self._text(cell) if cell.text or len(cell) else ""
             if text:
                 found.append((text[:_LONGEST_CELL], column, column + width, count, cell))
             column += width
@@ -248,8 +230,8 @@ class _Page:
         cells = tuple(self._joined(found, table, index))
         self.lines.append("  ".join(cell.text for cell in cells))
         label = found[0]
-        indent = _indent(label[4]) if label[1] == 0 else _COLUMN * label[1]
-        ruled = any(_is_ruled(cell) for *_, cell in found[1:3])
+        indent = indent_of(label[4]) if label[1] == 0 else _COLUMN * label[1]
+        ruled = any(is_ruled(cell) for *_, cell in found[1:3])
         return Row(cells, len(self.lines), indent, ruled)
 
     def _text(self, cell: Any) -> str:
@@ -355,53 +337,10 @@ def _clean(text: str | None) -> str:
     return " ".join(text.split())
 
 
-def _by_style(every: list[Any]) -> tuple[set[Any], set[Any]]:
-    """The elements that are hidden, and those set high, as marks of footnotes are."""
-    hidden, raised = set(), set()
-    for node in every:
-        tag, style = node.tag, node.get("style")
-        if style:
-            if ("none" in style or "hidden" in style) and _HIDING.search(style):
-                hidden.add(node)
-            elif ("top:" in style or "super" in style) and _RAISED.search(style):
-                raised.add(node)
-        if tag == "sup":
-            raised.add(node)
-        elif tag in _HIDDEN_TAGS:
-            hidden.add(node)
-    return hidden, raised
-
-
 def _filled(text: str | None) -> bool:
     return bool(text) and not str(text).isspace()
 
 
 def _span(text: str) -> int:
+    """A span as written, 1 if it is none."""
     return min(int(text), _MOST_COLUMNS) if text.isdigit() and text != "0" else 1
-
-
-def _is_ruled(cell: Any) -> bool:
-    style = cell.get("style")
-    return bool(style) and ("solid" in style or "double" in style) and bool(_RULE.search(style))
-
-
-def _indent(cell: Any) -> float:
-    """How far a cell's text is set in, in points: the sum over the cell and its first descendants."""
-    total, node = 0.0, cell
-    for _ in range(3):
-        style = node.get("style") or ""
-        for _, size, unit in _INDENT.findall(style):
-            total += float(size) * _POINTS[unit] if _is_number(size) else 0.0
-        short = _PADDING.search(style)
-        if short and "padding-left" not in style:
-            total += float(short[1]) * _POINTS[short[2] or ""]
-        text = node.text or ""
-        if text.strip() or not len(node):
-            total += 3.0 * (len(text) - len(text.lstrip("\xa0 \u2003\u2002")))
-            break
-        node = node[0]
-    return total
-
-
-def _is_number(text: str) -> bool:
-    return text.count(".") <= 1 and text not in {"-", ".", "-."}

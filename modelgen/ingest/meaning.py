@@ -4,6 +4,7 @@ Each stage is a module: grids (`grid`), headers (`columns`), periods (`periods`,
 `share_scale`), units (`units`), statements (`statements`). This one puts them together, table by table.
 """
 
+from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -27,6 +28,7 @@ from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
 _COVER_LINES = 400
+_LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
 _CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
 
 
@@ -226,17 +228,22 @@ def _column_words(grid: Grid) -> tuple[str, ...]:
 
 
 def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
-    """The scale that the statements state, for tables that state none, and whether all that state one
-    agree.
+    """The scale that the statements state, for tables that state none, and whether all that state one agree.
+    Where no statement states one, that of most other tables, which is not sure.
     """
-    stated = [draft.scale for draft in drafts if draft.scale and draft.statement != OTHER]
-    stated = stated or [draft.scale for draft in drafts if draft.scale]
-    if not stated:
+    stated = [
+        draft.scale
+        for draft in drafts
+        if draft.scale and draft.statement != OTHER and (draft.scale.money or 0) <= _LARGEST_SCALE
+    ]
+    if stated:
+        return replace(stated[0], shares=None), len({scale.money for scale in stated}) == 1
+    others = [draft.scale for draft in drafts if draft.scale]
+    counts = Counter(scale.money for scale in others)
+    if not counts:
         return None, False
-    first = stated[0]
-    return replace(first, shares=None) if first else None, len(
-        {scale.money for scale in stated}
-    ) == 1
+    most = counts.most_common(1)[0][0]
+    return replace(next(scale for scale in others if scale.money == most), shares=None), False
 
 
 def _frame(
@@ -252,7 +259,7 @@ def _frame(
     if scale is None and shared is not None:
         scale = replace(shared, words="")
         if not agreed:
-            doubt = "no scale is stated; that of the first statement is taken"
+            doubt = "no scale is stated; that of other tables is taken"
         elif draft.statement == OTHER and not _currency(draft.table):
             doubt = "no scale is stated with the table; that of the statements is taken"
     return Frame(

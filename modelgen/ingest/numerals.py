@@ -24,14 +24,15 @@ SUFFIX = re.compile(r"^(?:\)|%|\)\s*%|%\s*\)|pts?\.?|bps)$")
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral: its printed value with the sign as printed, how many decimals, whether a percent sign
-    stands with it, whether it is a dash (a printed nothing), and the marks of footnotes behind it.
+    """A numeral: its printed value with the sign as printed, how many decimals, whether a percent sign stands
+    with it, whether it is a dash (a printed nothing), and whether a currency stands with it.
     """
 
     value: Decimal
     decimals: int
     percent: bool
     nil: bool = False
+    currency: bool = False
 
 
 @lru_cache(maxsize=16384)
@@ -50,10 +51,15 @@ def numeral(text: str) -> Numeral | None:
     opened = found["open"] + found["open2"]
     if "(" in opened and ")" not in found["close"] and ")" not in found["mark"]:
         return None  # the parenthesis closes elsewhere: words follow
+    if ")" in found["close"] and "(" not in opened:
+        return None  # it opens elsewhere: the end of a label that goes over several lines
     value = Decimal(digits)
     negative = bool(opened)
     return Numeral(
-        -value if negative else value, len(digits.partition(".")[2]), "%" in found["close"]
+        -value if negative else value,
+        len(digits.partition(".")[2]),
+        "%" in found["close"],
+        currency=any(sign in text for sign in "$€£¥₹₩"),
     )
 
 

@@ -6,6 +6,7 @@ Needs the extra `pdf` (pdfplumber). A page of images alone has no words; nothing
 
 import io
 import logging
+import re
 from collections.abc import Iterator, Sequence
 from statistics import median
 from typing import Any
@@ -17,6 +18,9 @@ from modelgen.problem import fail, needs_extra
 MOST_PAGES = 600
 _WIDEST = 240  # characters of a line
 _SAME_LINE = 0.45  # of a word's height: words whose middles are nearer stand on one line
+_BROKEN = re.compile(
+    r"(?<=[\s$])(?P<first>\(?\d{1,2}) (?P<rest>\d{0,2}(?:,\d{3})+(?![\d,])|\d{0,2}\.\d+\b|\d\d\b(?![,.]))"
+)
 _GAP = 0.9  # of a character's width, beyond a space: words further apart are columns
 
 
@@ -70,7 +74,12 @@ def _lines(words: Sequence[dict[str, Any]]) -> Iterator[str]:
             pieces.append(" " * (column - at) + word["text"])
             at = column + len(word["text"])
             last = word["x1"]
-        yield "".join(pieces)[:_WIDEST]
+        yield _BROKEN.sub(_whole, "".join(pieces)[:_WIDEST])
+
+
+def _whole(found: re.Match[str]) -> str:
+    """A numeral that some PDFs print as its first digits and the rest, a space apart."""
+    return f" {found['first']}{found['rest']}"
 
 
 def _rows(words: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

@@ -56,17 +56,26 @@ def period_of(own: str, around: Around, statement: str) -> Period:
         return NO_PERIOD
     if statement == BALANCE:
         return Period(end, doubt=doubt)
-    lasting = words if words.lasting else _lasting(words, near, statement, around.inside)
+    lasting, sure = (
+        (words, True) if words.lasting else _lasting(words, near, statement, around.inside)
+    )
     if lasting is None:
         if statement in _FLOWS:
             return Period(end, doubt=doubt or "how long the period lasts is not printed")
         return Period(end, doubt=doubt)
+    if lasting.mixed:
+        doubt = doubt or "several durations may hold for the column"
+    if not sure:
+        doubt = doubt or "how long the period lasts is taken from the words before the table"
     return Period(end, lasting.months, lasting.weeks, doubt=doubt)
 
 
-def _lasting(words: Words, near: Sequence[Words], statement: str, inside: int) -> Words | None:
-    """The duration that holds for a column which says none. Above a whole date, in a table that is no
-    statement of flows, only one that stands in the table itself: else the column is one of balances.
+def _lasting(
+    words: Words, near: Sequence[Words], statement: str, inside: int
+) -> tuple[Words | None, bool]:
+    """The duration that holds for a column which says none, and whether it is sure. Above a whole date, in a
+    table that is no statement of flows, only one that stands in the table itself: else the column is one of
+    balances. Before the table, one with "ended" is sure; another may be a page's foot.
     """
     dated = any(date_.day and date_.year for date_ in words.dates)
     for index, said in enumerate(near):
@@ -75,10 +84,12 @@ def _lasting(words: Words, near: Sequence[Words], statement: str, inside: int) -
             and statement not in _FLOWS
             and (index >= inside or (said.dates and not said.lasting))
         ):
-            return None
+            return None, True
         if said.lasting:
-            return said
-    return None
+            return said, index < inside or said.ended
+        if said.struck and index >= inside and statement not in _FLOWS:
+            return None, True  # the nearest words are of balances
+    return None, True
 
 
 def _spanned(words: Words, near: Sequence[Words], around: Around) -> Period:
@@ -138,10 +149,18 @@ def _without_year(
 ) -> tuple[date | None, str]:
     if year is not None:
         return dated.on(year), ""
+    said_near = [
+        said
+        for index, said in enumerate(near)
+        if index < around.inside or said.ended or said.struck
+    ]
     years = {
-        day.year for said in near for day in said.dates if day.year and day.month == dated.month
+        day.year
+        for said in said_near
+        for day in said.dates
+        if day.year and day.month == dated.month
     }
-    years = years or {value for said in near for value in said.years}
+    years = years or {value for said in said_near for value in said.years}
     if len(years) == 1:
         return dated.on(years.pop()), ""
     if around.document_end:
@@ -164,7 +183,7 @@ def _of_year(year: int, near: Sequence[Words], around: Around) -> tuple[date | N
     """The last day of a column with a year alone above it: month and day stand elsewhere."""
     for index, said in enumerate(near):
         dates = [dated for dated in said.dates if dated.day]
-        if index >= around.inside and not (said.ended or said.lasting or said.struck):
+        if index >= around.inside and not (said.ended or said.struck):
             continue
         of_year = [dated for dated in dates if dated.year == year]
         if of_year:

@@ -12,7 +12,7 @@ from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
 from modelgen.ingest.frame import BETWEEN, THREE, Frame, State, start_of
 from modelgen.ingest.grid import DATA, Grid, GridRow
-from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held
+from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held, is_total_held
 from modelgen.ingest.periods import Period, period_of
 from modelgen.ingest.reading import (
     BALANCE,
@@ -31,10 +31,13 @@ from modelgen.ingest.words import words_of
 _MOST_HEADINGS = 4
 
 
+_NOTES = Period(None, doubt="the column numbers notes")
 _NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
+_EITHER = re.compile(r"\W*(?:basic|diluted|assuming)\b", re.IGNORECASE)  # of earnings per share
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b", re.IGNORECASE
+    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b|\binc\b.*\bdec\b",
+    re.IGNORECASE,
 )
 
 
@@ -99,6 +102,13 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
         periods = previous.periods
     periods = _beside(periods, heads.above)
     state.periods, state.heads = periods, heads.above
+    if frame.statement == OTHER and len({period.end for period in periods if period.end}) > 3:
+        # Years of origin, of maturity: more years than a document compares.
+        periods = tuple(
+            replace(period, doubt=period.doubt or "the years above the columns may be no periods")
+            for period in periods
+        )
+        state.periods = periods
     state.starts = tuple(start_of(period, frame.calendar) for period in periods)
     at = []
     for period, first, words in zip(periods, state.starts, heads.above, strict=True):
@@ -120,14 +130,18 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
 
 def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
     """A column of shares of a total ("percent to sales") has the period of the column that it stands
-    beside; one of changes has none.
+    beside; one of changes has none, nor has one that numbers notes.
     """
     found = list(periods)
     for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
-        if index and period.end is None and _SHARE_OF.search(head) and not _CHANGE.search(head):
-            found[index] = found[index - 1]
-        elif _CHANGE.search(head) and words_of(head).blank:
+        words = words_of(head)
+        dated = words.years or any(day.year for day in words.dates)
+        if _NOTE.match(head):
+            found[index] = _NOTES
+        elif _CHANGE.search(head) and not dated:
             found[index] = BETWEEN
+        elif index and _SHARE_OF.search(head) and (period.end is None or not dated):
+            found[index] = found[index - 1]
     return tuple(found)
 
 
@@ -152,6 +166,8 @@ def _heading(row: GridRow, state: State) -> str:
     while headings and (
         headings[-1][0] > indent or (headings[-1][0] == indent and not state.since_heading)
     ):
+        if _EITHER.match(row.label) and "share" in headings[-1][1].lower():
+            break
         headings.pop()
     headings.append((indent, row.label))
     del headings[:-_MOST_HEADINGS]
@@ -232,6 +248,8 @@ def _read(
         edge = _named_edge(row.label, state)
         if not edge and state.ended and is_held(row.label, headings):
             edge = END
+    if not edge and frame.statement in (EQUITY, OTHER) and is_total_held(row.label):
+        edge = END
     if edge == END:
         state.ended = True
     crowded = len({value.column for value in row.values}) < len(row.values)
@@ -263,6 +281,14 @@ def _named_edge(label: str, state: State) -> str:
         if period.end and (day.month, day.day) == (period.end.month, period.end.day):
             return END
         before = start - timedelta(days=1) if start else None
-        if before and (day.month, day.day) == (before.month, before.day):
+        if (
+            start
+            and before
+            and (day.month, day.day)
+            in (
+                (before.month, before.day),
+                (start.month, start.day),
+            )
+        ):
             return BEGINNING
     return ""

@@ -18,11 +18,11 @@ _POWERS = {
 }
 _SCALE = re.compile(
     r"(?<![\w.])(?:in|of|\$|€|£|¥|us\$|dollars?|amounts?|unaudited)?[\s;,(]*"
-    r"(?:(?P<word>thousand|million|billion)s?\b|(?P<zeros>(?:\$|€|£)?\s?['’]?000(?:['’]?s\b|\s+omitted))"
+    r"(?:(?P<word>thousand|million|billion)s?\b|(?P<zeros>(?:\$|€|£)?\s?['’]?000(?:['’]?s\b|\s+omitted)|['’$]000\b)"
     r"|(?P<short>[$€£]\s?(?:mil|mm|bn|m|k)\b))"
 )
 _INTRODUCED = re.compile(
-    r"(?:^|[(,;:–—-]|\b(?:in|dollars?|amounts?|expressed|stated|shown|presented|reported|tabular|currency|unaudited|euros?|shares)\b)"
+    r"(?:^|[(,;:–—-]|\b(?:in|dollars?|amounts?|expressed|stated|shown|presented|reported|tabular|currency|unaudited|euros?|shares|usd|eur|gbp|chf|cad|aud|jpy|sek|nok|dkk)\b)"
     r"[\s(]*(?:(?:are|is|all|amounts|dollars|in|us|u\.s\.|\$|€|£|rmb|cad|canadian|of)[\s]+)*"
     r"(?:thousand|million|billion)s?\b(?:\s+of\b)?"
 )
@@ -33,7 +33,7 @@ _SHARES = re.compile(
     r"[\s,]+in\s+(?P<word>thousand|million|billion)s?"
 )
 _NO_SHARES = re.compile(r"(?<!per[\s-])(?<!per common[\s-])(?<!per ordinary[\s-])\bshares?\b")
-_BOTH = re.compile(r"\b(?:dollars?|amounts?)\s*(?:&|and)\s*shares?\s+in\b")
+_BOTH = re.compile(r"(?:(?<!\w)\$|dollars?|amounts?)\s*(?:&|and)\s*shares?\s+in\b")
 _NUMBER_BEFORE = re.compile(r"\d\s*$")
 
 
@@ -62,7 +62,8 @@ def scale_of(text: str) -> Scale | None:
     """
     low = " ".join(text.lower().split())
     if not any(
-        word in low for word in ("thousand", "million", "billion", "000", "$m", "$ m", "$k", "$bn")
+        word in low
+        for word in ("thousand", "million", "billion", "000", "$m", "$ m", "$k", "$bn", "€m", "£m")
     ):
         return None
     said, _, apart = _split(low)

@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
-from modelgen.ingest.html import decoded
+from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import year_of
 from modelgen.ingest.text_columns import Column, columns_of, placed, reaches
 from modelgen.ingest.tokens import Token, cut, is_rule, numbers_of, plain, tokens_of
@@ -22,6 +22,7 @@ _FAR = 9  # lines of words after which data no longer belong to the table above
 _PROSE = 55  # characters of one unbroken piece: running text if several lines have it
 _NEARBY = 14
 _LONGEST_HEAD = 40
+_BETWEEN = frozenset(("to", "through", "and"))  # dates of a header
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,16 +134,13 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
 
 
 def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
-    """Whether a line holds only the day of a date whose month ends the header line above it."""
+    """Whether a line holds only the days of dates whose months end the pieces of the header line above it."""
     above = waiting[-1] if waiting else None
-    if above is None or not line.numbers or len(line.numbers) < len(line.tokens):
+    if above is None or not line.numbers or above.number < line.number - 2:
         return False
-    days = all(token.text.isdigit() and len(token.text) <= 2 for token in line.numbers)
-    return (
-        days
-        and above.number >= line.number - 2
-        and any(ends_in_month(token.text) for token in above.tokens)
-    )
+    days = [token.text for token in line.tokens if token.text.lower() not in _BETWEEN]
+    small = all(text.rstrip(",").isdigit() and len(text.rstrip(",")) <= 2 for text in days)
+    return small and any(ends_in_month(token.text) for token in above.tokens)
 
 
 def _table(number: int, draft: _Draft) -> Table | None:

@@ -22,6 +22,7 @@ _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
 _DATE = rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|(?:19|20)\d\d)"
 _DATES = re.compile(rf"^(?:{_DATE})(?:\s+(?:{_DATE}))+$", re.IGNORECASE)
 _ONE_DATE = re.compile(rf"^{_MONTH}\s+\d{{1,2}},?\s+(?:19|20)\d\d$", re.IGNORECASE)
+_COMPARED = re.compile(r"^(?:19|20)\d\d (?P<rest>(?:[A-Z]|%|\$ )[^\d]{0,20})$")
 _LASTING = re.compile(
     r"(?:\bfor\s+the\s+)?(?:\bfiscal\s+)?\b(?:three|six|nine|twelve|thirteen|twenty-six|thirty-nine|\d{1,2})"
     r"\s+(?:months|weeks)\b",
@@ -80,6 +81,13 @@ def _parts(token: Token) -> list[Token]:
             for piece in _EACH.finditer(text)
         ]
     pieces = list(_EACH_DATE.finditer(text)) if _DATES.match(text) else []
+    compared = _COMPARED.match(text)
+    if compared:
+        at = compared.start("rest")
+        return [
+            Token(text[: at - 1], token.left, token.left + at - 1),
+            Token(text[at:], token.left + at, token.right),
+        ]
     starts = [found.start() for found in _LASTING.finditer(text)]
     if len(starts) > 1 and starts[0] == 0:
         bounds = [*starts[1:], len(text) + 1]

@@ -14,15 +14,17 @@ _PER_SHARE = re.compile(
 _AMOUNT_PER_SHARE = re.compile(
     r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
 )
+_PRICE = re.compile(r"\b(?:fair|grant|exercise|average)\b.*\b(?:value|price)\b")
+_AMOUNT = re.compile(r"\b(?:amount|value|price)\b")
 _HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
 _SHARES = re.compile(
     r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
-    r"|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
+    r"|\bdenominator\b|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
     r"|\b(?:weighted|average)\b.*\b(?:outstanding|dilution)\b|\bshares\s*(?:\(|[-–—]|$)|\bshares:?\s*$"
 )
 _AT_MONEY = re.compile(
     r"\bpar\b|\bauthorized\b|\bat\s+cost\b|\bstated\s+value\b|\bpaid[\s-]in\b|\battributable\b|\bavailable\s+to\b"
-    r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b"
+    r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b|\bgains?\b|\bloss(?:es)?\b|\bsales?\b|\bcosts?\b|\bexpenses?\b"
 )
 _USED = re.compile(
     r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b"
@@ -62,6 +64,12 @@ def unit_of(label: str, headings: Sequence[str], statement: str, numbers: Sequen
         return MONEY
     if statement == BALANCE:
         return SHARES if _BALANCE_SHARES.search(low) and not _AT_MONEY.search(low) else MONEY
+    unit = _of_words(low, headings, statement, numbers)
+    return MONEY if unit == SHARES and any(number.currency for number in numbers) else unit
+
+
+def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:
+    """The unit by the row's words, else by the heading's."""
     cents = all(number.decimals >= 2 for number in numbers)
     small = all(abs(number.value) < 10_000 for number in numbers)
     if _USED.search(low) and re.search(r"\bshares?\b|\bunits\b", low):
@@ -82,20 +90,21 @@ def unit_under(head: str, printed: str, number: Numeral, unit: str) -> str:
     """The unit of a cell below a head that names one, in a table that is no statement: shares, money per
     share.
     """
-    low = head.lower()
-    if unit != MONEY or number.nil:
+    named = _named_by(head)
+    if not named or unit != MONEY or number.nil:
         return unit
-    if _PER_SHARE.search(low) or re.search(
-        r"\b(?:fair|grant|exercise|average)\b.*\b(?:value|price)\b", low
-    ):
+    if named == PER_SHARE:
         return PER_SHARE if number.decimals >= 2 and abs(number.value) < 10_000 else unit
-    if (
-        _HEAD_SHARES.search(low)
-        and "$" not in printed
-        and not re.search(r"\b(?:amount|value|price)\b", low)
-    ):
-        return SHARES
-    return unit
+    return unit if "$" in printed else SHARES
+
+
+@lru_cache(maxsize=2048)
+def _named_by(head: str) -> str:
+    """The unit that the words above a column name, "" if none."""
+    low = head.lower()
+    if _PER_SHARE.search(low) or _PRICE.search(low):
+        return PER_SHARE
+    return SHARES if _HEAD_SHARES.search(low) and not _AMOUNT.search(low) else ""
 
 
 def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, statement: str) -> str:

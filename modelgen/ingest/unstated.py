@@ -42,6 +42,7 @@ def with_guessed_scale(tables: Sequence[ReadTable]) -> list[ReadTable]:
     counted = [
         figure
         for table in tables
+        if table.statement == INCOME
         for figure in table.figures
         if figure.unit == SHARES and not figure.is_nil
     ]
@@ -54,7 +55,7 @@ def with_guessed_scale(tables: Sequence[ReadTable]) -> list[ReadTable]:
     if apart is None:
         apart = _by_par(tables)
     money, shares = _likeliest(tables, counted, apart)
-    if money == 0 and apart == 0:
+    if money == 0 and apart == 0 and _largest(tables) >= _WHOLE_MONEY:
         return list(tables)  # printed in full, as earnings per share confirm
     why = f"no scale is stated: {_NAMES[money]} are supposed"
     return [_scaled(table, money, shares, why) for table in tables]
@@ -130,20 +131,25 @@ def _by_par(tables: Sequence[ReadTable]) -> int | None:
     return votes.most_common(1)[0][0] if votes else None
 
 
+def _largest(tables: Sequence[ReadTable]) -> Decimal:
+    """The largest amount of money that a statement prints."""
+    return max(
+        (
+            abs(figure.value)
+            for table in tables
+            if table.statement != OTHER
+            for figure in table.figures
+            if figure.unit == MONEY
+        ),
+        default=Decimal(0),
+    )
+
+
 def _likeliest(
     tables: Sequence[ReadTable], counted: Sequence[IngestedFigure], apart: int | None
 ) -> tuple[int, int]:
     """The scales of money and of counts that are likeliest by size."""
-    largest = max(
-        (
-            abs(f.value)
-            for t in tables
-            if t.statement != OTHER
-            for f in t.figures
-            if f.unit == MONEY
-        ),
-        default=Decimal(0),
-    )
+    largest = _largest(tables)
     by_size = 0 if largest >= _WHOLE_MONEY else 3 if largest >= _THOUSANDS_MONEY else 6
     counts = [abs(figure.value) for figure in counted]
     counts = counts or [

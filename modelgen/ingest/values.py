@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal
+from functools import lru_cache
 
 from modelgen.ingest.frame import BETWEEN, THREE, Frame, State, start_of
 from modelgen.ingest.grid import GridRow, Value
@@ -22,6 +23,7 @@ from modelgen.ingest.units import unit_under
 from modelgen.ingest.words import words_of
 
 _MOST_SHARES = 50_000_000_000  # no company has more
+_SHORT = 80  # characters of a label that may name the day of its row
 _WORKED_OUT = "the first day of the period is worked out by weeks, not printed"
 _NO_FIRST_DAY = "a balance at the beginning of a period whose first day is not printed"
 _TEN = tuple(Decimal(10) ** power for power in range(13))
@@ -72,9 +74,9 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         row.label,
         meant.headings,
         value.cell.text,
-        number.value.scaleb(power) if number.value else number.value,
+        number.value * _TEN[power] if power > 0 else number.value.scaleb(power),
         unit,
-        Decimal((0, (1,), power - number.decimals)),
+        _step(power - number.decimals),
         start,
         end,
         "; ".join(doubts) or None,
@@ -84,11 +86,17 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
     )
 
 
+@lru_cache(maxsize=64)
+def _step(power: int) -> Decimal:
+    """What one step of the last printed digit is worth: a plain power of ten."""
+    return _TEN[power] if power >= 0 else Decimal(1).scaleb(power)
+
+
 def _of_label(label: str, state: State) -> Period:
     """The instant that a label names in a balance sheet: "shares issued – September 2023", that of the
     column then.
     """
-    for dated in words_of(label).dates[-1:]:
+    for dated in words_of(label).dates[-1:] if len(label) <= _SHORT else ():
         if dated.year is None:
             continue
         for period in state.periods:

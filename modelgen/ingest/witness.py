@@ -36,7 +36,7 @@ def compared(
                     figures.append(figure)
                     continue
                 against = _against(figure, tag)
-                if against:
+                if against and not figure.review:
                     anomalies.append(SourceAnomaly(figure.line, figure.printed, against))
                 review = "; ".join(filter(None, (figure.review, against))) or None
                 figures.append(replace(figure, concept=tag.concept, review=review))

@@ -48,7 +48,7 @@ _DATE = re.compile(
     rf"|(?P<month5>{_MONTH})\s*,?\s*(?P<year5>(?:19|20)\d\d)\b"
 )
 _YEAR = re.compile(r"(?<![\d/,.$-])(?:19|20)\d\d(?![\d/]|,\d|\.\d)")
-_MONTHS_LONG = re.compile(rf"\b(?P<count>{_NUMBER})[\s-]+months?\b")
+_MONTHS_LONG = re.compile(rf"(?<!than )(?<!over )\b(?P<count>{_NUMBER})[\s-]+months?\b(?!\s+or\b)")
 _WEEKS_LONG = re.compile(rf"\b(?P<count>{_NUMBER})(?:\s*\(\d+\))?[\s-]+weeks?\b")
 _HALF = re.compile(r"\b(?:first|second)[\s-]+half\b|\bhalf[\s-]+year\b|\bsix[\s-]months?\b")
 _QUARTERS = re.compile(r"\b(?:first|last)\s+(?P<count>two|three|four)\s+(?:fiscal\s+)?quarters\b")
@@ -61,7 +61,13 @@ _SPAN = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})\s*,?\s*(?P<year>(?:19|20)\d\d)?\s*(?:to|through|-|–|—)\s*"
     rf"(?P<month2>{_MONTH})\s*(?P<day2>\d{{1,2}})\s*,?\s*(?P<year2>(?:19|20)\d\d)?"
 )
-_STRUCK = re.compile(rf"^\(?(?:as\s+(?:of|at)|at|on)\b|^\(?(?:{_MONTH})\s*\d", re.IGNORECASE)
+_STRUCK = re.compile(
+    rf"^\(?(?:as\s+(?:of|at)|at|on)\b|^\(?(?:{_MONTH})\s*\d|\bas\s+of\s+{_MONTH}\s*\d"
+)
+_TO_DATE = re.compile(r"\byear[\s-]+to[\s-]+date\b|\bytd\b")
+_MIXED = re.compile(
+    rf"\b{_NUMBER}(?:[\s-]+(?:months?|weeks?))?\s*(?:,|and|&|/)\s*{_NUMBER}[\s-]+(?:months?|weeks?)\b"
+)
 _ENDED = re.compile(r"\bend(?:ed|ing)\b")
 
 
@@ -90,7 +96,8 @@ class Dated:
 class Words:
     """What the words of a header say: dates, years that stand alone, a duration in months or in weeks, a
     first and a last date ("July 22 to September 30"), whether a period is said to end, and whether the
-    text is a heading of balances ("As of June 30, 2023", or a date alone).
+    text is a heading of balances ("As of June 30, 2023", or a date alone), and whether it names several
+    durations ("three and six months ended"). Months are 0 for the year to date.
     """
 
     dates: tuple[Dated, ...]
@@ -100,6 +107,7 @@ class Words:
     span: tuple[Dated, Dated] | None = None
     ended: bool = False
     struck: bool = False
+    mixed: bool = False
 
     @property
     def lasting(self) -> bool:
@@ -112,6 +120,7 @@ class Words:
         return not (self.dates or self.years or self.lasting)
 
 
+TO_DATE = 0  # months of a period that begins with the fiscal year
 NOTHING = Words((), (), None, None)
 
 
@@ -136,8 +145,10 @@ def words_of(text: str) -> Words:
     rest = " ".join(left)
     years = tuple(int(year) for year in _YEAR.findall(rest))
     months, weeks = _duration(low)
-    ended, struck = bool(_ENDED.search(low)), len(low) < 90 and bool(_STRUCK.search(low))
-    return Words(tuple(dates), years, months, weeks, _span(low), ended, struck)
+    ended, struck = bool(_ENDED.search(low)), len(low) < 300 and bool(_STRUCK.search(low))
+    return Words(
+        tuple(dates), years, months, weeks, _span(low), ended, struck, bool(_MIXED.search(low))
+    )
 
 
 def ends_in_month(text: str) -> bool:
@@ -179,8 +190,10 @@ def _duration(low: str) -> tuple[int | None, int | None]:
     months = _MONTHS_LONG.search(low)
     if months and 1 <= _count(months["count"]) <= 24:
         return _count(months["count"]), None
-    if _HALF.search(low):
+    if months is None and _HALF.search(low):
         return 6, None
+    if _TO_DATE.search(low):
+        return TO_DATE, None
     quarters = _QUARTERS.search(low)
     if quarters:
         return 3 * _count(quarters["count"]), None
