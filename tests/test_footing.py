@@ -2,6 +2,7 @@
 
 import random
 import time
+from collections.abc import Sequence
 from decimal import Decimal
 
 from hypothesis import given, settings
@@ -10,8 +11,8 @@ from hypothesis import strategies as st
 from modelgen.ingest.footing import Footed, FootingRow, footed, in_steps, is_total
 
 
-def rows(*given_rows: tuple[str, ...] | tuple[str, list[int | None]]) -> list[FootingRow]:
-    return [FootingRow(str(label), tuple(values)) for label, values in given_rows]
+def rows(*given_rows: tuple[str, Sequence[int | None]]) -> list[FootingRow]:
+    return [FootingRow(label, tuple(values)) for label, values in given_rows]
 
 
 def parts(found: tuple[Footed, ...]) -> dict[int, tuple[tuple[int, int], ...]]:

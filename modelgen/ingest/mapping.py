@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
+from modelgen.ingest.lines import Period
 from modelgen.ingest.model_rows import Plan
 from modelgen.ingest.rules import Rule
 from modelgen.problem import ModelError, Place, Problem
@@ -68,7 +69,7 @@ def kept_map(path: Path) -> dict[tuple[str, str, str], MapRow]:
 def map_rows(plan: Plan) -> list[tuple[str, ...]]:
     """The rows of the map, in the order of the statements."""
     rows = {row.id: row for row in plan.rows}
-    found = []
+    found: list[tuple[str, ...]] = []
     for line in plan.lines:
         row = rows.get(line.id)
         if row is None:
@@ -99,7 +100,7 @@ def with_map(plan: Plan, kept: Mapping[tuple[str, str, str], MapRow]) -> None:
                 members[line.id] |= {"of": new.of, "of_label": new.of_label}
 
 
-def _rule(role: str, values: Mapping[tuple[object, object], Decimal], plan: Plan) -> Rule | None:
+def _rule(role: str, values: Mapping[Period, Decimal], plan: Plan) -> Rule | None:
     """A rule of a kind, with a value from the last actual period."""
     last = next(
         (

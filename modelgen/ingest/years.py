@@ -188,7 +188,7 @@ def _month(number: int) -> str:
 def _forecast(fiscal: Fiscal, last: date, months: int, least: int) -> tuple[date, ...]:
     """The last days of the periods after the last actual one, to the end of a fiscal year."""
     index = fiscal.index(last)
-    found = []
+    found: list[date] = []
     # A year that no such step ends in is that of a stub period: then the forecast ends after a
     # year more.
     while len(found) < least or (
