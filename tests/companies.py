@@ -165,9 +165,9 @@ def _flow(made: list[Quarter], kind: str, label: str, months: int, number: int) 
     return sum((quarter.income if kind == "income" else quarter.cash)[label] for quarter in within)
 
 
-def _cells(values: list[str]) -> str:
+def _cells(values: list[str], mark: str = "$") -> str:
     return "".join(
-        f"<td>$</td><td align=right>{v}</td><td></td>"
+        f"<td>{mark}</td><td align=right>{v}</td><td></td>"
         if v[0] != "("
         else f"<td></td><td align=right>{v[:-1]}</td><td>)</td>"
         for v in values
@@ -178,8 +178,8 @@ def _money(value: int) -> str:
     return f"({-value:,})" if value < 0 else f"{value:,}" if value else "—"
 
 
-def _row(label: str, values: list[str]) -> str:
-    return f"<tr><td>{label}</td>{_cells(values)}</tr>"
+def _row(label: str, values: list[str], mark: str = "$") -> str:
+    return f"<tr><td>{label}</td>{_cells(values, mark)}</tr>"
 
 
 def _header(made: list[Quarter], columns: list[tuple[int, int]]) -> str:
@@ -206,7 +206,7 @@ def _income_table(made: list[Quarter], columns: list[tuple[int, int]]) -> str:
             [f"{n / s:.2f}" for n, s in zip(net, shares, strict=True)],
         )
     )
-    rows.append(_row("Weighted average shares, basic", [f"{s:.1f}" for s in shares]))
+    rows.append(_row("Weighted average shares, basic", [f"{s:.1f}" for s in shares], ""))
     return f"<p>CONDENSED CONSOLIDATED STATEMENTS OF INCOME</p><p>(In millions, except per share amounts)</p><table>{''.join(rows)}</table>"
 
 

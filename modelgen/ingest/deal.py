@@ -18,7 +18,8 @@ from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import HEADER, Ledger, ledger_of, scale_of
 from modelgen.ingest.lines import Source, StatementLine, statement_lines
 from modelgen.ingest.mapping import MAP_HEADER, kept_map, map_rows, with_map
-from modelgen.ingest.model_rows import SHEETS, Plan, Row, plan_of
+from modelgen.ingest.model_rows import plan_of
+from modelgen.ingest.plan import SHEETS, Plan, Row
 from modelgen.ingest.reading import CASH, INCOME, MONEY, Reading
 from modelgen.ingest.years import years_of
 from modelgen.problem import fail

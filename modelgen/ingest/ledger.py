@@ -9,7 +9,7 @@ from datetime import date
 from decimal import Decimal
 
 from modelgen.ingest.lines import Period, Printed, StatementLine
-from modelgen.ingest.model_rows import Plan
+from modelgen.ingest.plan import Plan
 from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
 from modelgen.ingest.years import months_of
 from modelgen.text.printed import BadValueError, printed_number

@@ -13,7 +13,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from modelgen.ingest.lines import Period
-from modelgen.ingest.model_rows import Plan
+from modelgen.ingest.plan import Plan
 from modelgen.ingest.rules import Rule
 from modelgen.problem import ModelError, Place, Problem
 from modelgen.text.kinds import ID

@@ -226,17 +226,14 @@ def _lost(contents: Contents, tables: Sequence[Table], roles: int) -> Iterator[s
     of sheets, roles, and the constants of its tables.
     """
     area = contents.names.get(SEAL)
-    seal = None
-    if area is not None:
-        text = contents.constants.get((area.sheet, area.row, area.column))
-        seal = seal_from(str(text or ""))
+    text = area and contents.constants.get((area.sheet, area.row, area.column))
+    seal = seal_from(str(text or ""))
     if seal is None:
         yield "the seal of the workbook's tables is gone: whether they are as they were built is not known"
         return
     now = {table.name: len(table.rows) for table in tables}
     now |= {f"sheet.{name}": len(found) for name, found in contents.areas.items()}
-    now["roles"] = roles
-    complete = True
+    now["roles"], complete = roles, True
     for name, count in seal.counts.items():
         if now.get(name, 0) < count:
             complete = False
