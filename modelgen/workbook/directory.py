@@ -14,6 +14,7 @@ from modelgen.contract import (
     FIGURES,
     FORMS,
     LINES,
+    MAY_LACK,
     NOTHING,
     ROLES,
     STAMPS,
@@ -52,6 +53,7 @@ class Entry:
     comparative: str = ""
     total: bool = False
     blank: frozenset[int] = frozenset()
+    may_lack: bool = False
 
     @property
     def is_row(self) -> bool:
@@ -222,7 +224,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
             row.number("least"),
             row.number("most"),
             codes,
-            row.flag("optional"),
+            row.value("optional") in (1, MAY_LACK),
             row.flag("whole"),
         ),
         sum(cell[2] < area.column for cell in cells),
@@ -231,6 +233,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
         comparative,
         row.flag("total"),
         frozenset(int(column) - 1 for column in row.text("blank").split()),
+        row.value("optional") == MAY_LACK,
     )
 
 
