@@ -29,8 +29,8 @@ _COLUMNS = ("line", "period", "printed", "unit", "at", "role", "sign", "precisio
 
 @dataclass(frozen=True)
 class Additions:
-    """What a roll adds to a deal or changes in it. `lists` are the inputs whose values the deal lists from the
-    first forecast period on.
+    """What a roll adds to a deal or changes in it. `lists` are the inputs whose values the deal lists from
+    the first forecast period on.
     """
 
     name: str
@@ -169,7 +169,7 @@ def _change(
 
 
 def _list_shortened(text: str, id_: str) -> Edit:
-    """A list of values begins with the first forecast period: the value of the period that is actual now goes."""
+    """The list without the value of the period that is actual now: it begins with the first forecast one."""
     for path in (("values", id_), ("values", id_, "values"), ("assumptions", id_, "values")):
         with contextlib.suppress(KeyError):
             return first_dropped(text, path)
