@@ -142,6 +142,9 @@ def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period
             found[index] = BETWEEN
         elif index and _SHARE_OF.search(head) and (period.end is None or not dated):
             found[index] = found[index - 1]
+        elif index and not head and found[index - 1] is BETWEEN:
+            # "Inc/ (Dec)" over an amount and its percentage: words before the table date neither.
+            found[index] = BETWEEN
     return tuple(found)
 
 
