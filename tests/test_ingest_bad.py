@@ -41,14 +41,13 @@ BAD = {
         b"<html><script>'<table><td>1,234<td>5,678</table>'</script></html>",
         "holds no table of numbers",
     ),
-    "deep.html": (b"<html>" + b"<div>" * 50_000 + PAGE.encode(), "holds no table of numbers"),
     "nested.html": (
         b"<html>" + b"<table><tr><td>" * 3_000 + PAGE.encode(),
         "holds no table of numbers",
     ),
     "million.html": (
         f"<html><table>{f'<tr>{CELLS}</tr>' * 50_000}</table></html>".encode(),
-        "has 1,000,000 table cells",
+        "has more than 120,000 table cells",
     ),
     "noise.bin": (b"\0" * 50 + NOISE, "is neither HTML, text nor PDF"),
     "cut.html.gz": (gzip.compress(PAGE.encode())[:40], "is a damaged gzip file"),
@@ -84,6 +83,12 @@ def test_a_page_in_any_encoding(encoding: str, tmp_path: Path) -> None:
         5_100_000,
     ]
     assert reading.figures[0].label == "Caf\xe9 fund \u2013 net" and not reading.to_review
+
+
+def test_a_page_within_many_elements_is_read(tmp_path: Path) -> None:
+    file = tmp_path / "deep.html"
+    file.write_bytes(b"<html>" + b"<div>" * 50_000 + PAGE.encode())
+    assert len(figures(read(file)).figures) == 4
 
 
 def test_a_page_cut_off_says_so(tmp_path: Path) -> None:

@@ -59,13 +59,12 @@ def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json:
 
 def _write(reports: list[dict[str, Any]]) -> None:
     """Prints one report as an object, several as a list; a figure a line."""
+    encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     texts = []
     for report in reports:
         parts = []
         for key, items in report.items():
-            lines = ",\n".join(
-                json.dumps(item, ensure_ascii=False, allow_nan=False) for item in items
-            )
+            lines = ",\n".join([encoded(item) for item in items])
             parts.append(f'"{key}": [\n{lines}\n]' if lines else f'"{key}": []')
         texts.append("{" + ",\n".join(parts) + "}")
     sys.stdout.write((texts[0] if len(texts) == 1 else "[" + ",\n".join(texts) + "]") + "\n")

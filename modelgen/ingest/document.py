@@ -8,10 +8,10 @@ of a line of text. So a heading stands above a numeral where their spans overlap
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from typing import NamedTuple
 
 
-@dataclass(frozen=True, slots=True)
-class Origin:
+class Origin(NamedTuple):
     """Where a cell stands in the original. HTML: the nth table of the page, nested ones counted, the nth row
     that belongs to it, the nth cell of that row, from 1. Text: the line's column, from 1. PDF: page as well.
     """
@@ -37,8 +37,7 @@ class Tag:
     dimensions: int
 
 
-@dataclass(frozen=True, slots=True)
-class Cell:
+class Cell(NamedTuple):
     """The text of a cell, and the columns [left, right) of its table's grid that it spans."""
 
     text: str

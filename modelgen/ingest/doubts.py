@@ -31,5 +31,5 @@ def _marked(figure: IngestedFigure) -> IngestedFigure:
 
 
 def _decimals(figure: IngestedFigure) -> int:
-    digits = figure.printed.rpartition(".")[2] if "." in figure.printed else ""
-    return sum(character.isdigit() for character in digits)
+    _, point, digits = figure.printed.rpartition(".")
+    return sum(character.isdigit() for character in digits) if point else 0

@@ -9,6 +9,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from statistics import median
+from typing import NamedTuple
 
 from modelgen.ingest.document import Cell, Row, Table
 from modelgen.ingest.numerals import Numeral, numeral, year_of
@@ -20,8 +21,7 @@ _NEAR = 2  # columns by which a header may stand beside the column that it belon
 _LONGEST_HEADER = 90  # characters of a header cell; more is a sentence
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """A numeral of a row and the index of its column."""
 
     cell: Cell

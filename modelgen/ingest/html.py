@@ -1,23 +1,23 @@
 """Reads HTML, as companies file it, into a Document: lines of text, and tables as grids of cells.
 
-The page is walked once. A cell's columns follow from spans; what belongs to one numeral (currency,
-parenthesis, percent) is put together though it stands in cells of its own; hidden rows, columns and marks
-of footnotes are left out. Inline XBRL tags, where there are some, are kept beside the numeral as a second
-witness (`tags`).
+The parser tells of each element as it comes, and no tree is kept: most of a page's elements are wrappings. A
+cell's columns follow from spans; hidden rows, columns and marks of footnotes are left out. Inline XBRL tags,
+where there are some, are kept beside the numeral as a second witness (`tags`).
 """
 
-import re
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import lru_cache
 
 from lxml import etree
 
-from modelgen.ingest.document import Cell, Document, Origin, Row, Table
+from modelgen.ingest.document import Document, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
-from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
-from modelgen.ingest.style import by_style, indent_of, is_ruled
-from modelgen.ingest.tags import Tags
-from modelgen.problem import fail
+from modelgen.ingest.html_cells import Piece, joined
+from modelgen.ingest.numerals import is_mark, numeral, year_of
+from modelgen.ingest.style import blanks_before, look_of
+from modelgen.ingest.tags import Tags, is_numeral_tag
+from modelgen.problem import ModelError, fail
 
 MOST_CELLS = 120_000
 """Cells of a page. The largest annual reports have some 60,000."""
@@ -25,296 +25,384 @@ _DEEPEST = 40  # tables within tables
 _NEARBY = 14  # lines kept before a table: title, company, scale
 _BLOCKS = frozenset(
     (
-        *(
-            "address",
-            "article",
-            "aside",
-            "blockquote",
-            "body",
-            "br",
-            "center",
-            "dd",
-            "div",
-            "dl",
-            "dt",
-        ),
-        *(
-            "footer",
-            "form",
-            "h1",
-            "h2",
-            "h3",
-            "h4",
-            "h5",
-            "h6",
-            "header",
-            "hr",
-            "html",
-            "li",
-            "main",
-            "nav",
-        ),
-        *("ol", "p", "pre", "section", "tr", "ul", "td", "th", "tbody", "thead", "title"),
+        *("address", "article", "aside", "blockquote", "body", "br", "caption", "center", "dd"),
+        *("div", "dl", "dt", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hr"),
+        *("html", "li", "main", "nav", "ol", "p", "pre", "section", "tr", "ul", "td", "th"),
+        *("tbody", "thead", "title"),
     )
 )
-_SILENT = frozenset(("script", "style", "head", "template", "noscript"))
+_SILENT = frozenset(("script", "style", "head", "template", "noscript", "ix:header", "ix:hidden"))
 _CELLS = frozenset(("td", "th"))
+_OUTER = frozenset(("table", "tr"))
 _MOST_COLUMNS = 400
-_WIDTHS: dict[str | None, int] = {str(width): width for width in range(1, 30)}
-_WIDTHS[None] = 1
 _LONGEST_CELL = 4000  # characters
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
-_MARK = re.compile(
-    r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
-)
+_WRAPPINGS = 2  # of a cell's text: where a label's indent is looked for
+_RULED = 2  # cells after the label: where the rule of a total is looked for
+_BLOCK_END = "\f"  # between the blocks of a cell: white space, as any other, once the cell is read
 
 
 def read_html(name: str, data: bytes) -> Document:
     """The document of a page. Raises ModelError: not to be parsed, or too many cells."""
-    page = _parsed(name, data)
-    count = page.xpath("count(//td)+count(//th)")
-    if count > MOST_CELLS:
-        raise fail(
-            f"{name} has {int(count):,} table cells; {MOST_CELLS:,} are the most that are read"
-        )
-    tagged = b":nonFraction" in data or b":nonfraction" in data
-    reader = _Page(page, tagged, tall=b"rowspan" in data or b"ROWSPAN" in data)
-    reader.walk(page, 0)
-    reader.flush()
+    text, encoding = decoded(data)
+    if encoding != "utf-8":
+        data = text.encode("utf-8", "replace")
+    del text
+    tags = Tags() if b":nonFraction" in data or b":nonfraction" in data else None
+    page = _walked(name, data, tags)
+    if tags and tags.missing:  # a numeral stood before its context
+        page = _walked(name, data, tags)
     notes = []
     if _last(data, b"<table") > _last(data, b"</table"):
         notes.append("the page ends inside a table: it may have been cut off")
-    return Document(name, "html", tuple(reader.lines), tuple(reader.tables), tuple(notes))
+    return Document(name, "html", tuple(page.lines), tuple(page.tables), tuple(notes))
 
 
 def _last(data: bytes, tag: bytes) -> int:
     return max(data.rfind(tag), data.rfind(tag.upper()))
 
 
-def _parsed(name: str, data: bytes) -> Any:
-    """The tree of a page."""
-    text, encoding = decoded(data)
-    if encoding != "utf-8":
-        data = text.encode("utf-8", "replace")
-    parser = etree.HTMLParser(
-        encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
-    )
+def _walked(name: str, data: bytes, tags: Tags | None) -> "_Page":
+    page = _Page(name, tags)
+    parser = etree.HTMLParser(encoding="utf-8", huge_tree=True, target=page)  # type: ignore[arg-type]
     try:
-        page = etree.fromstring(data, parser)
+        etree.fromstring(data, parser)
+    except ModelError:
+        raise
     except (etree.XMLSyntaxError, ValueError, AssertionError):
-        page = None
-    if page is None:
-        raise fail(f"{name} holds no page that can be read")
+        raise fail(f"{name} holds no page that can be read") from None
     return page
 
 
-class _Page:
-    """Walks a page and gathers lines and tables."""
+@dataclass(slots=True)
+class _OpenTable:
+    """A table whose end has not come: its number, the line after which its rows begin, its rows so far,
+    how many came, and for each column how many rows below are still taken by a cell that spans rows.
+    """
 
-    def __init__(self, page: Any, tagged: bool, tall: bool) -> None:
-        self.tall = tall
+    number: int
+    first: int | None = None
+    rows: list[Row] = field(default_factory=list)
+    count: int = 0
+    spans: dict[int, int] = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class _OpenRow:
+    """A row whose end has not come: its cells so far that hold text, how many came, the column at which the
+    next begins, the columns taken from above, how far its label is set in, whether a rule is drawn at its
+    numerals. Loose: a table stands in it, and the rest of its text is running text.
+    """
+
+    taken: dict[int, int]
+    found: list[Piece] = field(default_factory=list)
+    count: int = 0
+    column: int = 0
+    width: int = 1
+    style: str | None = None
+    indent: float = 0.0
+    ruled: bool = False
+    loose: bool = False
+
+
+class _Page:
+    """Takes in a page's elements as the parser tells of them (start, data, end) and gathers lines and
+    tables.
+    """
+
+    def __init__(self, name: str, tags: Tags | None) -> None:
+        self.name = name
+        self.tags = tags
         self.lines: list[str] = []
         self.tables: list[Table] = []
-        self.numbers = {table: number for number, table in enumerate(page.iter("table"), 1)}
-        # All elements are kept while the page is read: lxml would else make each anew at every look.
-        self.every = list(page.iter())
-        self.hidden, self.raised = by_style(self.every)
-        self.tags = Tags(page) if tagged else None
-        self.pieces: list[str] = []
-        self.text_since = 0  # the line after the last table of numerals
+        self.pieces: list[str] = []  # where text goes: of the page, of a cell, of a mark
+        self._running = self.pieces  # text outside of rows
+        self._stray: list[str] = []  # text between the cells of a row
+        self._text_since = 0  # the line after the last table of numerals
+        self._numbers = 0
+        self._cells = 0  # of the page
+        self._open: list[_OpenTable] = []
+        self._outer: list[_OpenRow | None] = []  # the rows in which the open tables stand
+        self._row: _OpenRow | None = None
+        self._in_cell = False
+        self._wrappings = 0  # of the open cell, those that set its text in
+        self._skipped = 0  # how deep in an element that is not shown
+        self._skipped_tables = 0
+        self._raised = 0  # how deep in an element that is set high
+        self._cell_pieces: list[str] = []
+        self._marks: list[str] = []
+        self._tagged: list[Tag | None] = []
+        self._tag: tuple[Mapping[str, str], int] | None = None
 
-    def flush(self) -> None:
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element begins."""
+        if self._skipped:
+            self._skip(tag, attributes)
+            return
+        style = attributes.get("style")
+        hidden = style is not None and look_of(style).hidden
+        if tag in _CELLS:
+            self._start_cell(attributes, style, hidden)
+        elif self._in_cell and tag not in _OUTER:
+            self._start_within(tag, attributes, style)
+        elif tag == "tr":
+            self._start_row()
+        elif tag == "table":
+            self._start_table(hidden)
+        elif tag in _BLOCKS and self.pieces:
+            self._flush()
+        if hidden or tag in _SILENT:
+            self._skipped = 1
+            self._skipped_tables = tag == "table"
+            if self.tags:
+                self.tags.start(tag, attributes)
+
+    def data(self, text: str) -> None:
+        """Text."""
+        if not self._skipped:
+            self.pieces.append(text)
+        elif self.tags:
+            self.tags.data(text)
+
+    def end(self, tag: str) -> None:
+        """An element ends."""
+        if self._skipped:
+            self._skipped -= 1
+            if self.tags:
+                self.tags.end(tag)
+            if self._skipped:
+                return
+        if self._in_cell:
+            if tag in _CELLS:
+                self._end_cell()
+                return
+            if tag not in _OUTER:
+                self._end_within(tag)
+                return
+        if tag == "tr":
+            self._end_row()
+        elif tag == "table":
+            self._end_table()
+        elif tag in _BLOCKS and self.pieces:
+            self._flush()
+
+    def close(self) -> None:
+        """The page ends; a table that it cuts off is kept as far as it goes."""
+        self._skipped = 0
+        while self._open:
+            self._end_table()
+        self._flush()
+
+    def _skip(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element in one that is not shown: tables and rows are still counted."""
+        self._skipped += 1
+        if tag == "table":
+            self._numbers += 1
+            self._skipped_tables += 1
+        elif tag == "tr" and not self._skipped_tables and self._open:
+            self._open[-1].count += 1
+        if self.tags:
+            self.tags.start(tag, attributes)
+
+    def _flush(self) -> None:
         """Ends a line of running text."""
-        if self.pieces:
-            line = _clean("".join(self.pieces))
-            if line:
-                self.lines.append(line)
-            self.pieces = []
+        line = _clean("".join(self._running))
+        if line:
+            self.lines.append(line)
+        self._running.clear()
 
-    def walk(self, top: Any, depth: int) -> None:
-        """Takes in the text and tables below an element, not the element's tail."""
-        events = etree.iterwalk(top, events=("start", "end"))
-        pieces = self.pieces
-        for event, node in events:
-            tag = node.tag
-            if event == "start":
-                if tag == "table" and node is not top:
-                    self.flush()
-                    self.table(node, depth + 1)
-                    events.skip_subtree()
-                elif tag in _SILENT or node in self.hidden:
-                    events.skip_subtree()
-                else:
-                    if tag in _BLOCKS:
-                        self.flush()
-                    pieces = self.pieces
-                    if node.text:
-                        pieces.append(node.text)
-            else:
-                if tag in _BLOCKS:
-                    self.flush()
-                pieces = self.pieces
-                if node.tail and node is not top:
-                    pieces.append(node.tail)
+    # Tables
 
-    def table(self, table: Any, depth: int) -> None:
-        """Takes in a table: its rows as lines, and as a Table if they hold numerals; nested tables on
-        their own.
-        """
-        if table in self.hidden:
+    def _start_table(self, hidden: bool) -> None:
+        self._numbers += 1
+        if hidden:
             return
-        nested = next(table.iterdescendants("table"), None) is not None
-        if nested and depth > _DEEPEST:
+        row = self._row
+        if row:  # the outer table's rows end here, and the text of this one is running text
+            outer = self._open[-1]
+            self._keep(outer)
+            if self._in_cell:
+                self._end_cell()
+            for piece in row.found:
+                self.lines.append(piece.text)
+            row.found.clear()
+            row.loose = True
+        self._flush()
+        if len(self._open) >= _DEEPEST:
+            self._skipped = self._skipped_tables = 1
             return
-        number = self.numbers[table]
-        first = len(self.lines)
-        rows: list[Row] = []
-        spans: dict[int, int] = {}
-        for index, row in enumerate(_rows_of(table, nested), 1):
-            if row in self.hidden:
-                continue
-            if nested and next(row.iterdescendants("table"), None) is not None:
-                first = self._ended(number, rows, first)
-                rows, spans = [], {}
-                for cell in row:
-                    self.walk(cell, depth)
-                    self.flush()
-                continue
-            made = self._row(row, number, index, spans)
-            if made:
-                rows.append(made)
-        self._ended(number, rows, first)
+        self._open.append(_OpenTable(self._numbers))
+        self._outer.append(row)
+        self._row = None
+        self.pieces = self._running
 
-    def _ended(self, number: int, rows: list[Row], first: int) -> int:
-        """Keeps some rows as a table if they hold numerals, and says where the next begin."""
-        if _has_numerals(rows):
-            before = self.lines[max(self.text_since, first - _NEARBY) : first]
-            self.tables.append(Table(number, tuple(rows), tuple(before)))
-            self.text_since = len(self.lines)
-        return len(self.lines)
+    def _end_table(self) -> None:
+        if not self._open:
+            return
+        if self._row:
+            self._end_row()
+        self._keep(self._open.pop())
+        self._row = self._outer.pop()
+        self.pieces = self._running
 
-    def _row(self, row: Any, table: int, index: int, spans: dict[int, int]) -> Row | None:
-        """One row, None if it is empty. `spans` says for each column how many rows below it are still
-        taken.
-        """
-        column, count = 0, 0
-        found: list[tuple[str, int, int, int, Any]] = []
-        taken = dict(spans) if spans else spans
-        hidden = self.hidden
-        for cell in row:
-            tag = cell.tag
-            if tag not in _CELLS:
-                continue
-            count += 1
-            if hidden and cell in hidden:
-                continue
-            while taken and column in taken:
-                column += 1
-            wide = cell.get("colspan")
-            width = _WIDTHS.get(wide) or _span(wide)
-            tall = cell.get("rowspan") if self.tall else None
-            if tall and tall != "1" and column < _MOST_COLUMNS:
-                for at in range(column, column + width):
-                    spans[at] = _span(tall) + (at in taken)
-            text = self._text(cell) if cell.text or len(cell) else ""
-            if text:
-                found.append((text[:_LONGEST_CELL], column, column + width, count, cell))
-            column += width
+    def _keep(self, table: _OpenTable) -> None:
+        """Keeps the rows of a table so far as a table if they hold numerals."""
+        if _has_numerals(table.rows):
+            first = table.first or 0
+            before = self.lines[max(self._text_since, first - _NEARBY) : first]
+            self.tables.append(Table(table.number, tuple(table.rows), tuple(before)))
+            self._text_since = len(self.lines)
+        table.first, table.rows, table.spans = None, [], {}
+
+    # Rows
+
+    def _start_row(self) -> None:
+        if not self._open:
+            self._flush()
+            return
+        if self._row:
+            self._end_row()
+        self._flush()
+        table = self._open[-1]
+        table.count += 1
+        if table.first is None:
+            table.first = len(self.lines)
+        self._row = _OpenRow(table.spans and dict(table.spans))
+        self.pieces = self._stray
+
+    def _end_row(self) -> None:
+        row = self._row
+        if row is None:
+            self._flush()
+            return
+        if self._in_cell:
+            self._end_cell()
+        self._row = None
+        self._stray.clear()
+        self.pieces = self._running
+        if row.loose:
+            self._flush()
+            return
+        self._cells += row.count
+        if self._cells > MOST_CELLS:
+            raise fail(
+                f"{self.name} has more than {MOST_CELLS:,} table cells, which are the most that are read"
+            )
+        table = self._open[-1]
+        spans = table.spans
         if spans:
             for at in list(spans):
                 spans[at] -= 1
                 if spans[at] <= 0:
                     del spans[at]
+        found = row.found
         if not found:
-            return None
-        cells = tuple(self._joined(found, table, index))
-        self.lines.append("  ".join(cell.text for cell in cells))
-        label = found[0]
-        indent = indent_of(label[4]) if label[1] == 0 else _COLUMN * label[1]
-        ruled = any(is_ruled(cell) for *_, cell in found[1:3])
-        return Row(cells, len(self.lines), indent, ruled)
+            return
+        cells = tuple(joined(found, table.number, table.count))
+        self.lines.append("  ".join([cell.text for cell in cells]))
+        left = found[0].left
+        indent = _COLUMN * left if left else row.indent
+        table.rows.append(Row(cells, len(self.lines), indent, row.ruled))
 
-    def _text(self, cell: Any) -> str:
-        """The text of a cell on one line, without marks of footnotes set high and without hidden parts.
+    # Cells
 
-        Most cells hold one element in another and text in the innermost: that is looked at first.
-        """
-        node = cell
-        while True:
-            below = len(node)
-            if not below:
-                return _clean(node.text)
-            child = node[0]
-            if below > 1 or _filled(node.text) or _filled(child.tail):
-                break
-            if child.tag in _SILENT or child in self.hidden:
-                return ""
-            node = child
-        pieces: list[str] = [node.text or ""]
-        marks: list[str] = []
-        self._gather(node, pieces, marks)
-        return _clean("".join(pieces)) or _clean("".join(marks))
+    def _start_cell(self, attributes: Mapping[str, str], style: str | None, hidden: bool) -> None:
+        row = self._row
+        if row is None or row.loose:
+            self._flush()
+            return
+        if self._in_cell:
+            self._end_cell()
+        row.count += 1
+        if hidden:
+            return
+        if row.taken:
+            while row.column in row.taken:
+                row.column += 1
+        width = attributes.get("colspan")
+        row.width = _span(width) if width else 1
+        tall = attributes.get("rowspan")
+        if tall and tall != "1" and row.column < _MOST_COLUMNS:
+            spans, height = self._open[-1].spans, _span(tall)
+            for at in range(row.column, row.column + row.width):
+                spans[at] = height + (at in row.taken)
+        row.style = style
+        self._wrappings = 0
+        self._in_cell = True
+        self.pieces = self._cell_pieces
 
-    def _gather(self, top: Any, pieces: list[str], marks: list[str]) -> None:
-        """The pieces of text below an element, marks of footnotes apart."""
-        for node in top:
-            tag = node.tag
-            if tag in _BLOCKS:
-                pieces.append(" ")
-            if tag in _SILENT or node in self.hidden:
-                pass
-            elif node in self.raised:
-                text = "".join(node.itertext())
-                (marks if _MARK.match(text.strip()) else pieces).append(text)
-            else:
-                if node.text:
-                    pieces.append(node.text)
-                if len(node):
-                    self._gather(node, pieces, marks)
-            if tag in _BLOCKS:
-                pieces.append(" ")
-            if node.tail:
-                pieces.append(node.tail)
+    def _end_cell(self) -> None:
+        row = self._row
+        self._in_cell = False
+        if self._raised:
+            self._end_raised()
+        pieces = self._cell_pieces
+        self.pieces = self._stray
+        if row is None:
+            return
+        if pieces or self._marks:
+            raw = "".join(pieces)
+            text = _clean(raw) or _clean("".join(self._marks))
+            if text:
+                self._take_cell(row, raw, text)
+            pieces.clear()
+            self._marks.clear()
+            self._tagged.clear()
+        row.column += row.width
 
-    def _joined(
-        self, found: list[tuple[str, int, int, int, Any]], table: int, row: int
-    ) -> Iterator[Cell]:
-        """The cells of a row, with what belongs to one numeral put together at the cell of its digits."""
-        at, last = 0, len(found)
-        while at < last:
-            text, left, right, count, node = found[at]
-            at += 1
-            if at < last and len(text) <= 5 and PREFIX.match(text) and found[at][1] - right <= 1:
-                following = found[at][0]
-                if text[-1] in DASHES and found[at][3] != count + 1:
-                    yield Cell(text, left, right, Origin(table, row, count))
-                    continue
-                whole = f"{text}{following}" if text.endswith("(") else f"{text} {following}"
-                if following[0].isdigit() or following[0] in "(.-–—−" or numeral(following):
-                    text, right, count, node = whole, *found[at][2:]
-                    at += 1
-            while (
-                at < last
-                and found[at][1] - right <= 1
-                and text[-1] not in "%"
-                and SUFFIX.match(found[at][0])
-            ):
-                if not (text[-1].isdigit() or text[-1] in ")-–—−"):
-                    break
-                text, right = text + found[at][0], found[at][2]
-                at += 1
-            tag = self.tags.of(node) if self.tags else None
-            yield Cell(text, left, right, Origin(table, row, count), tag)
+    def _take_cell(self, row: _OpenRow, raw: str, text: str) -> None:
+        """Keeps a cell with text."""
+        found, style = row.found, row.style
+        if not found:
+            blanks = 0.0 if self._marks else blanks_before(raw)  # after a mark they set nothing in
+            row.indent += blanks + (look_of(style).indent if style else 0.0)
+        elif len(found) <= _RULED and style and look_of(style).ruled:
+            row.ruled = True
+        tag = self._tagged[0] if len(self._tagged) == 1 else None
+        left = row.column
+        found.append(Piece(text[:_LONGEST_CELL], left, left + row.width, row.count, tag))
 
+    def _start_within(self, tag: str, attributes: Mapping[str, str], style: str | None) -> None:
+        """An element begins within a cell."""
+        raised = tag == "sup"
+        if style:
+            look = look_of(style)
+            raised = raised or look.raised
+            row = self._row
+            outer = look.indent and row and not row.found and self._wrappings < _WRAPPINGS
+            if row and outer and not "".join(self.pieces).strip():
+                self._wrappings += 1
+                row.indent += look.indent
+        if tag in _BLOCKS and self.pieces:
+            self.pieces.append(_BLOCK_END)
+        if self._raised:
+            self._raised += 1
+        elif raised:
+            self._raised = 1
+            self.pieces = []
+        if self.tags and is_numeral_tag(tag):
+            self._tagged.append(None)
+            self._tag = attributes, len(self.pieces)
 
-def _rows_of(table: Any, nested: bool) -> Iterator[Any]:
-    """The rows whose nearest table it is."""
-    if not nested:
-        yield from table.iter("tr")
-        return
-    for row in table.iter("tr"):
-        if next(row.iterancestors("table")) is table:
-            yield row
+    def _end_within(self, tag: str) -> None:
+        """An element ends within a cell."""
+        if self._tag and self.tags and is_numeral_tag(tag):
+            attributes, since = self._tag
+            self._tagged[-1] = self.tags.tag(attributes, "".join(self.pieces[since:]))
+            self._tag = None
+        if self._raised:
+            self._raised -= 1
+            if not self._raised:
+                self._end_raised()
+        if tag in _BLOCKS and self.pieces:
+            self.pieces.append(_BLOCK_END)
+
+    def _end_raised(self) -> None:
+        """What was set high ends: a mark of a footnote is no part of the text, anything else is."""
+        text = "".join(self.pieces)
+        self._raised = 0
+        self.pieces = self._cell_pieces
+        (self._marks if is_mark(text.strip()) else self.pieces).append(text)
 
 
 def _has_numerals(rows: list[Row]) -> bool:
@@ -329,18 +417,15 @@ def _has_numerals(rows: list[Row]) -> bool:
     return False
 
 
-def _clean(text: str | None) -> str:
-    if not text:
-        return ""
+def _clean(text: str) -> str:
     if "\u200b" in text:
         text = text.replace("\u200b", " ")
     return " ".join(text.split())
 
 
-def _filled(text: str | None) -> bool:
-    return bool(text) and not str(text).isspace()
-
-
-def _span(text: str) -> int:
+@lru_cache(maxsize=256)
+def _span(text: str | None) -> int:
     """A span as written, 1 if it is none."""
-    return min(int(text), _MOST_COLUMNS) if text.isdigit() and text != "0" else 1
+    if not text or not text.isdigit() or text == "0":
+        return 1
+    return min(int(text), _MOST_COLUMNS)

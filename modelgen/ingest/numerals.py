@@ -1,4 +1,4 @@
-"""Numerals as financial tables print them: $ (1,234), 5.70, (0.06), 32.2 %, a dash for nothing."""
+"""Numerals as financial tables print them: $ (1,234), 5.70, (0.65), 12.5 %, a dash for nothing."""
 
 import re
 from dataclasses import dataclass
@@ -20,6 +20,10 @@ _DASH = re.compile(
 _YEAR = re.compile(rf"^(?:FY\s?|CY\s?)?(?P<year>(?:19|20)\d\d)E?\s*(?:{FOOTNOTE}[,\s]*)*$")
 PREFIX = re.compile(rf"^(?:{CURRENCY})?\s*[-–—−(]?\s*(?:{CURRENCY})?$")
 SUFFIX = re.compile(r"^(?:\)|%|\)\s*%|%\s*\)|pts?\.?|bps)$")
+
+_MARK = re.compile(
+    r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,3 +71,8 @@ def year_of(text: str) -> int | None:
     """The year that a text is, alone but for marks of footnotes: 2023, 2023(a), FY2023."""
     found = _YEAR.match(text) if 4 <= len(text) <= 16 else None
     return int(found["year"]) if found else None
+
+
+def is_mark(text: str) -> bool:
+    """Whether a text set high is the mark of a footnote: (1), a, *, 2,3."""
+    return bool(_MARK.match(text))

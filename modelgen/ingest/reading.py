@@ -5,10 +5,14 @@ Plain data between the rooms: `meaning` makes it from a Document, footing adds t
 written from it.
 """
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
+
+_DIGIT = re.compile(r"\d")
 
 INCOME, BALANCE, CASH = "income", "balance", "cash"
 COMPREHENSIVE, EQUITY, OTHER = "comprehensive", "equity", "other"
@@ -53,7 +57,7 @@ class IngestedFigure:
     @property
     def is_nil(self) -> bool:
         """Whether a dash is printed, not a numeral."""
-        return not any(character.isdigit() for character in self.printed)
+        return _DIGIT.search(self.printed) is None
 
     def report(self) -> dict[str, Any]:
         """The figure as JSON has it."""
@@ -69,8 +73,8 @@ class IngestedFigure:
             "value": _number(self.value),
             "unit": self.unit,
             "precision": _number(self.precision),
-            "start": self.start.isoformat() if self.start else None,
-            "end": self.end.isoformat() if self.end else None,
+            "start": _day(self.start),
+            "end": _day(self.end),
             "review": self.review,
         }
 
@@ -134,8 +138,8 @@ class ReadTable:
             "currency": self.currency,
             "columns": [
                 {
-                    "start": column.start.isoformat() if column.start else None,
-                    "end": column.end.isoformat() if column.end else None,
+                    "start": _day(column.start),
+                    "end": _day(column.end),
                     "words": column.words,
                 }
                 for column in self.columns
@@ -201,4 +205,10 @@ class Reading:
 
 
 def _number(value: Decimal) -> float | int:
-    return int(value) if value == value.to_integral_value() else float(value)
+    whole = int(value)
+    return whole if whole == value else float(value)
+
+
+@lru_cache(maxsize=256)
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None

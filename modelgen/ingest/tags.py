@@ -1,70 +1,102 @@
 """Inline XBRL tags of a page as a second witness: what each says of its numeral. Nothing is read by them."""
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
-from typing import Any
 
 from modelgen.ingest.document import Tag
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
+_DAYS = frozenset(("startdate", "enddate", "instant"))
+_MEMBERS = frozenset(("explicitmember", "typedmember"))
+
+
+@dataclass
+class _Context:
+    """A period and how many dimensions qualify it, as they are read."""
+
+    days: dict[str, date] = field(default_factory=dict)
+    dimensions: int = 0
 
 
 class Tags:
-    """The tags of a page: contexts and units are read once."""
+    """The contexts and units of a page, taken in as its elements come, and what a numeral's tag says by
+    them. `missing` is set when a tag named a context that had not come yet.
+    """
 
-    def __init__(self, page: Any) -> None:
-        self._contexts: dict[str, tuple[date | None, date | None, int]] = {}
-        self._units: dict[str, str] = {}
-        for node in page.iter():
-            name = _local(node)
-            if name == "context":
-                self._contexts[node.get("id") or ""] = _context(node)
-            elif name == "unit":
-                measures = [
-                    (part.text or "").strip() for part in node.iter() if _local(part) == "measure"
-                ]
-                self._units[node.get("id") or ""] = "/".join(measures)
+    def __init__(self) -> None:
+        self.missing = False
+        self._contexts: dict[str, _Context] = {}
+        self._units: dict[str, list[str]] = {}
+        self._context = _Context()
+        self._unit: list[str] = []
+        self._text: list[str] = []
 
-    def of(self, cell: Any) -> Tag | None:
-        """What the one tag of a cell says; None if there is none, or several, or it cannot be read."""
-        found = [node for node in cell.iter() if _local(node) == "nonfraction"]
-        if len(found) != 1:
-            return None
-        node = found[0]
-        digits = _NUMBER.search("".join(node.itertext()))
+    def start(self, tag: str, attributes: Mapping[str, str]) -> None:
+        """An element of another name space than HTML's begins."""
+        name = _local(tag)
+        self._text = []
+        if name == "context":
+            self._context = self._contexts[attributes.get("id", "")] = _Context()
+        elif name == "unit":
+            self._unit = self._units[attributes.get("id", "")] = []
+        elif name in _MEMBERS:
+            self._context.dimensions += 1
+
+    def data(self, text: str) -> None:
+        """Text within such elements."""
+        self._text.append(text)
+
+    def end(self, tag: str) -> None:
+        """Such an element ends."""
+        name = _local(tag)
+        if name == "measure":
+            self._unit.append("".join(self._text).strip())
+        elif name in _DAYS:
+            text = "".join(self._text).strip()
+            try:
+                day = date.fromisoformat(text[:10])
+            except ValueError:
+                return
+            # A day may be given with its time: midnight at its end is the start of the next.
+            if "T00:00:00" in text and name != "startdate":
+                day -= timedelta(days=1)
+            self._context.days[name] = day
+
+    def tag(self, attributes: Mapping[str, str], printed: str) -> Tag | None:
+        """What a numeral's tag says of it; None where that cannot be read."""
+        digits = _NUMBER.search(printed)
         if not digits:
             return None
         try:
-            value = Decimal(digits.group().replace(",", "")).scaleb(int(node.get("scale") or 0))
+            value = Decimal(digits.group().replace(",", "")).scaleb(
+                int(attributes.get("scale") or 0)
+            )
         except (InvalidOperation, ValueError):
             return None
-        if node.get("sign") == "-":
+        if attributes.get("sign") == "-":
             value = -value
-        start, end, dimensions = self._contexts.get(node.get("contextref") or "", (None, None, 0))
-        unit = self._units.get(node.get("unitref") or "", "")
-        return Tag(value, unit, start, end, node.get("name") or "", dimensions)
+        context = self._contexts.get(attributes.get("contextref", ""))
+        if context is None:
+            self.missing = True
+            context = _Context()
+        days = context.days
+        return Tag(
+            value,
+            "/".join(self._units.get(attributes.get("unitref", ""), ())),
+            days.get("startdate"),
+            days.get("enddate") or days.get("instant"),
+            attributes.get("name", ""),
+            context.dimensions,
+        )
 
 
-def _local(node: Any) -> str:
-    tag = node.tag
-    return tag.rsplit(":", 1)[-1].lower() if isinstance(tag, str) and ":" in tag else ""
+def is_numeral_tag(tag: str) -> bool:
+    """Whether an element is the tag of a numeral."""
+    return _local(tag) == "nonfraction"
 
 
-def _context(node: Any) -> tuple[date | None, date | None, int]:
-    days: dict[str, date] = {}
-    dimensions = 0
-    for part in node.iter():
-        name = _local(part)
-        if name in ("startdate", "enddate", "instant"):
-            text = (part.text or "").strip()
-            try:
-                # A day may be given with its time: midnight at its end is the start of the next.
-                days[name] = date.fromisoformat(text[:10])
-                if "T00:00:00" in text and name != "startdate":
-                    days[name] -= timedelta(days=1)
-            except ValueError:
-                continue
-        elif name in ("explicitmember", "typedmember"):
-            dimensions += 1
-    return days.get("startdate"), days.get("enddate") or days.get("instant"), dimensions
+def _local(tag: str) -> str:
+    return tag.rsplit(":", 1)[-1].lower()

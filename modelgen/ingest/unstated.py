@@ -27,8 +27,8 @@ from modelgen.ingest.scale import row_scale
 
 _WHOLE_COUNT = 20_000_000  # shares printed: more are whole ones, not thousands
 _THOUSANDS_COUNT = 20_000  # fewer are millions
-_WHOLE_MONEY, _THOUSANDS_MONEY = 100_000_000, 1_000_000
-_CLOSE = 0.06
+_WHOLE_MONEY, _THOUSANDS_MONEY = 10**8, 10**6
+_CLOSE = 6 / 100
 _PAR = re.compile(
     r"\$\s?(?P<par>\d*\.\d+|\d+(?:\.\d+)?)\s+(?:stated\s+)?par\b|\bpar\s+value\s+(?:of\s+)?\$\s?(?P<par2>\d*\.\d+|\d+)"
 )

@@ -140,8 +140,10 @@ def kind_of(label: str, kinds: Kinds) -> str:
 def likeness(one: str, other: str) -> float:
     """How many of the words of two labels are the same, of those of the shorter: 0 to 1.
 
-    >>> likeness("Accounts receivable, net", "Receivables") > 0.9, likeness("Inventories", "Prepaid
-    expenses") (True, 0.0)
+    >>> likeness("Accounts receivable, net", "Receivables") > 0.9
+    True
+    >>> likeness("Inventories", "Prepaid expenses")
+    0.0
     """
     a, b = _words(one), _words(other)
     if not a or not b:

@@ -320,7 +320,7 @@ class _Wirer:
         if driver <= 0 or value <= 0:
             return level
         days = (value * 30 * max(months_of(self.last), self.step) / driver).quantize(
-            Decimal("0.01")
+            Decimal("1.00")
         )
         if days > _MANY_DAYS:
             return level

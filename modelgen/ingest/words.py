@@ -68,6 +68,10 @@ _TO_DATE = re.compile(r"\byear[\s-]+to[\s-]+date\b|\bytd\b")
 _MIXED = re.compile(
     rf"\b{_NUMBER}(?:[\s-]+(?:months?|weeks?))?\s*(?:,|and|&|/)\s*{_NUMBER}[\s-]+(?:months?|weeks?)\b"
 )
+# One look that most texts end with: no digit, no word of time.
+_OF_TIME = re.compile(r"\d|month|week|quarter|qtr|year|half|date|ytd|end(?:ed|ing)")
+_OF_DURATION = re.compile(r"month|week|quarter|qtr|year|half|date|ytd|q[1-4]|[1-4]q")
+_DIGIT = re.compile(r"\d")
 _ENDED = re.compile(r"\bend(?:ed|ing)\b")
 
 
@@ -134,6 +138,13 @@ def words_of(text: str) -> Words:
     low = " ".join(text.lower().split())
     if not low:
         return NOTHING
+    struck = len(low) < 300 and bool(_STRUCK.search(low))
+    if not _OF_TIME.search(low):
+        return Words((), (), None, None, struck=struck) if struck else NOTHING
+    ended = bool(_ENDED.search(low))
+    months, weeks = _duration(low)
+    if not _DIGIT.search(low):
+        return Words((), (), months, weeks, None, ended, struck, bool(_MIXED.search(low)))
     dates, left, at = [], [], 0
     for found in _DATE.finditer(low):
         dated = _dated(found)
@@ -144,8 +155,6 @@ def words_of(text: str) -> Words:
     left.append(low[at:])
     rest = " ".join(left)
     years = tuple(int(year) for year in _YEAR.findall(rest))
-    months, weeks = _duration(low)
-    ended, struck = bool(_ENDED.search(low)), len(low) < 300 and bool(_STRUCK.search(low))
     return Words(
         tuple(dates), years, months, weeks, _span(low), ended, struck, bool(_MIXED.search(low))
     )
@@ -183,6 +192,8 @@ def _span(low: str) -> tuple[Dated, Dated] | None:
 
 def _duration(low: str) -> tuple[int | None, int | None]:
     """The months and weeks that are said, the first that is said counting."""
+    if not _OF_DURATION.search(low):
+        return None, None
     weeks = _WEEKS_LONG.search(low)
     if weeks:
         count = _count(weeks["count"])
