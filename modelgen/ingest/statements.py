@@ -43,6 +43,7 @@ _TAX = re.compile(r"\btax(?:es)?\b")
 _SALES = re.compile(r"\brevenues?\b|\bsales\b|\bpremiums\b|\binterest\s+income\b|\bexpenses?\b")
 _OTHER_INCOME = re.compile(r"\bcomprehensive\b|\btranslation\b")
 _BALANCE_ROW = re.compile(r"\bbalances?\b.*\d|^balances?\b|\bbeginning\b|\bending\b", re.MULTILINE)
+_FEWEST = 5  # rows of a statement
 
 
 def title_of(before: Sequence[str], top: Sequence[str]) -> str:
@@ -62,21 +63,25 @@ def statement_of(title: str, labels: Sequence[str]) -> tuple[str, bool]:
     count = len(labels)
     named = {name for name, pattern in _TITLES.items() if pattern.search(title.lower())}
 
+    if count < _FEWEST and not named & {EQUITY, COMPREHENSIVE}:
+        return OTHER, False
+
     def has(pattern: re.Pattern[str]) -> bool:
         return pattern.search(low) is not None
 
-    parts = sum(has(pattern) for pattern in _ACTIVITIES.values())
+    parts = sum(part in low and has(pattern) for part, pattern in _ACTIVITIES.items())
     by_name = CASH in named and (parts >= 2 or (parts and count >= 8))
     by_rows = (parts >= 2 and has(_CASH_END)) or (parts == 3 and count >= 15)
-    if count >= 5 and (by_name or by_rows):
+    if count >= _FEWEST and (by_name or by_rows):
         return CASH, CASH in named
-    assets, sides = has(_TOTAL_ASSETS), has(_BOTH_SIDES)
-    if count >= 5 and ((assets and sides) or (BALANCE in named and (assets or sides))):
+    assets = "assets" in low and has(_TOTAL_ASSETS)
+    sides = "liabilities" in low and has(_BOTH_SIDES)
+    if count >= _FEWEST and ((assets and sides) or (BALANCE in named and (assets or sides))):
         return BALANCE, BALANCE in named
     if EQUITY in named and not named & {BALANCE, CASH, INCOME} and has(_BALANCE_ROW):
         return EQUITY, True
     by_title = INCOME in named and COMPREHENSIVE not in named and has(_TAX) and has(_SALES)
-    earned = count >= 5 and has(_NET_INCOME) and (has(_SALES) or has(_TAX))
+    earned = count >= _FEWEST and has(_NET_INCOME) and (has(_SALES) or has(_TAX))
     if earned and (has(_PER_SHARE) or by_title):
         return INCOME, INCOME in named
     if COMPREHENSIVE in named and has(_OTHER_INCOME):
