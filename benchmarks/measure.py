@@ -1,5 +1,7 @@
 """How the benchmarks time and what they print."""
 
+import os
+import platform
 import statistics
 import subprocess
 import sys
@@ -38,6 +40,12 @@ def memory() -> float:
     """The most memory that this process has held, in MiB: what Linux counts from its start on."""
     status = Path("/proc/self/status").read_text(encoding="ascii")
     return int(status.partition("VmHWM:")[2].split()[0]) / 1024
+
+
+def machine() -> str:
+    """The machine and this Python, in words."""
+    cores = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
+    return f"{cores}, Python {platform.python_version()}"
 
 
 def table(heads: Sequence[str], rows: Sequence[Row]) -> str:

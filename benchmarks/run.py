@@ -8,7 +8,6 @@ Quote the ratios: absolute times differ from machine to machine, and from minute
 import argparse
 import json
 import os
-import platform
 import shutil
 import statistics
 import subprocess
@@ -20,7 +19,7 @@ from importlib.metadata import version
 from itertools import count
 from pathlib import Path
 
-from benchmarks.measure import Row, in_turn, process, table, timed
+from benchmarks.measure import Row, in_turn, machine, process, table, timed
 from benchmarks.synthetic import loans_for, write_deal
 from modelgen.evaluate.scenarios import Scenarios
 from modelgen.evaluate.study import complete
@@ -322,8 +321,7 @@ def report(peers: Path | None) -> str:
         recalculated, stock = recalculation(book, folder)
         names = ("formulas", "ironcalc", "numpy", "xlsxwriter")
         libraries = ", ".join(f"{name} {version(name)}" for name in names)
-        machine = f"{platform.machine()}, {os.cpu_count()} cores, {platform.system()}"
-        parts = [f"{machine}, Python {platform.python_version()}; {libraries}."]
+        parts = [f"{machine()}; {libraries}."]
         cells = len(read_contents(book).formulas)
         for title, rows in (
             ("Start-up and build", built),

@@ -48,7 +48,7 @@ def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json:
 
         written = write_deal(folder, list(zip(documents, readings, strict=True)), company)
     if as_json:
-        _write([reading.report() for reading in readings])
+        write_reports([reading.report() for reading in readings])
     else:
         for reading in readings:
             _show(reading)
@@ -57,7 +57,7 @@ def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json:
     return FAILED if any(reading.doubtful for reading in readings) else DONE
 
 
-def _write(reports: list[dict[str, Any]]) -> None:
+def write_reports(reports: list[dict[str, Any]]) -> None:
     """Prints one report as an object, several as a list; a figure a line."""
     encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     texts = []

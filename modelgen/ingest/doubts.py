@@ -27,7 +27,7 @@ def _marked(figure: IngestedFigure) -> IngestedFigure:
     scaled = figure.precision * 10 ** _decimals(figure) >= _SCALED
     if figure.unit != MONEY or figure.is_nil or _decimals(figure) < 2 or not scaled:
         return figure
-    return replace(figure, review="; ".join(filter(None, (figure.review, _CENTS))))
+    return figure.doubted(_CENTS)
 
 
 def _decimals(figure: IngestedFigure) -> int:

@@ -139,7 +139,7 @@ class _Page:
         if self._skipped:
             self._skip(tag, attributes)
             return
-        style = attributes.get("style")
+        style = attributes.get("style") if attributes else None
         hidden = style is not None and look_of(style).hidden
         if tag in _CELLS:
             self._start_cell(attributes, style, hidden)

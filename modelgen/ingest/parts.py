@@ -65,7 +65,7 @@ def _together(last: ReadTable, table: ReadTable) -> ReadTable:
     rows = tuple(
         replace(
             row,
-            figures=tuple(replace(figure, column=where[figure.column]) for figure in row.figures),
+            figures=tuple(figure._replace(column=where[figure.column]) for figure in row.figures),
         )
         for row in table.rows
     )

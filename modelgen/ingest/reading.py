@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from functools import lru_cache
-from typing import Any
+from typing import Any, NamedTuple
 
 _DIGIT = re.compile(r"\d")
 
@@ -22,8 +22,7 @@ MONEY, PER_SHARE, SHARES, PERCENT, NUMBER = "money", "per share", "shares", "per
 UNITS = (MONEY, PER_SHARE, SHARES, PERCENT, NUMBER)
 
 
-@dataclass(frozen=True, slots=True)
-class IngestedFigure:
+class IngestedFigure(NamedTuple):
     """A printed numeral and what it means.
 
     table, row, cell: its place in an HTML original, from 1; None in text. line: of the document's
@@ -58,6 +57,10 @@ class IngestedFigure:
     def is_nil(self) -> bool:
         """Whether a dash is printed, not a numeral."""
         return _DIGIT.search(self.printed) is None
+
+    def doubted(self, why: str | None) -> "IngestedFigure":
+        """The figure with one reason more to look at it, if there is one."""
+        return self._replace(review="; ".join(filter(None, (self.review, why))) or None)
 
     def report(self) -> dict[str, Any]:
         """The figure as JSON has it."""

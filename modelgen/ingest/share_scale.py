@@ -42,9 +42,9 @@ def _shifted(figure: IngestedFigure, shift: int, doubt: str | None) -> IngestedF
     if figure.unit != SHARES:
         return figure
     if doubt:
-        return replace(figure, review="; ".join(filter(None, (figure.review, doubt))))
+        return figure.doubted(doubt)
     factor = Decimal(10) ** shift
-    return replace(figure, value=figure.value * factor, precision=figure.precision * factor)
+    return figure._replace(value=figure.value * factor, precision=figure.precision * factor)
 
 
 def _shift(figure: IngestedFigure, every: Sequence[IngestedFigure]) -> int | None:

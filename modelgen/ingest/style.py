@@ -56,6 +56,8 @@ def blanks_before(text: str) -> float:
     page's own layout.
     """
     lead = text[: len(text) - len(text.lstrip())]
+    if not lead:
+        return 0.0
     if "\n" in lead:
         lead = lead.rpartition("\n")[2].replace(" ", "")
     return _BLANK * sum(lead.count(blank) for blank in _BLANKS)

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
+from functools import lru_cache
 
 from modelgen.ingest.document import Tag
 
@@ -95,8 +96,9 @@ class Tags:
 
 def is_numeral_tag(tag: str) -> bool:
     """Whether an element is the tag of a numeral."""
-    return _local(tag) == "nonfraction"
+    return ":" in tag and _local(tag) == "nonfraction"
 
 
+@lru_cache(maxsize=512)
 def _local(tag: str) -> str:
     return tag.rsplit(":", 1)[-1].lower()

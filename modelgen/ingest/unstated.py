@@ -180,11 +180,8 @@ def _scaled(table: ReadTable, money: int, shares: int, why: str | None) -> ReadT
                 continue
             factor = Decimal(10) ** power
             figures.append(
-                replace(
-                    figure,
-                    value=figure.value * factor,
-                    precision=figure.precision * factor,
-                    review="; ".join(filter(None, (figure.review, why))) or None,
+                figure.doubted(why)._replace(
+                    value=figure.value * factor, precision=figure.precision * factor
                 )
             )
         rows.append(replace(row, figures=tuple(figures)))

@@ -82,7 +82,7 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         "; ".join(doubts) or None,
         state.at[value.column],
         origin.page,
-        None,
+        value.cell.tag.concept if value.cell.tag else None,
     )
 
 

@@ -14,7 +14,7 @@ _MONTH = 30.4375
 def compared(
     document: Document, tables: Sequence[ReadTable]
 ) -> tuple[list[ReadTable], list[SourceAnomaly]]:
-    """The tables with concepts and disagreements noted at their figures, and the disagreements."""
+    """The tables with disagreements noted at their figures, and the disagreements."""
     tags = {
         (cell.origin.table, cell.origin.row, cell.origin.cell): cell.tag
         for table in document.tables
@@ -38,8 +38,7 @@ def compared(
                 against = _against(figure, tag)
                 if against and not figure.review:
                     anomalies.append(SourceAnomaly(figure.line, figure.printed, against))
-                review = "; ".join(filter(None, (figure.review, against))) or None
-                figures.append(replace(figure, concept=tag.concept, review=review))
+                figures.append(figure.doubted(against) if against else figure)
             rows.append(replace(row, figures=tuple(figures)))
         done.append(replace(table, rows=tuple(rows)))
     return done, anomalies
