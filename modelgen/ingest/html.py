@@ -6,15 +6,14 @@ where there are some, are kept beside the numeral as a second witness (`tags`).
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from functools import lru_cache
 
 from lxml import etree
 
 from modelgen.ingest.document import Document, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.html_cells import Piece, joined
-from modelgen.ingest.numerals import is_mark, numeral, year_of
+from modelgen.ingest.html_tables import OpenRow, OpenTable
+from modelgen.ingest.numerals import is_mark
 from modelgen.ingest.style import blanks_before, look_of
 from modelgen.ingest.tags import Tags, is_numeral_tag
 from modelgen.problem import ModelError, fail
@@ -34,9 +33,7 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(("script", "style", "head", "template", "noscript", "ix:header", "ix:hidden"))
 _CELLS = frozenset(("td", "th"))
 _OUTER = frozenset(("table", "tr"))
-_MOST_COLUMNS = 400
 _LONGEST_CELL = 4000  # characters
-_COLUMN = 6.0  # points that a column of blanks before a label sets it in
 _WRAPPINGS = 2  # of a cell's text: where a label's indent is looked for
 _RULED = 2  # cells after the label: where the rule of a total is looked for
 _BLOCK_END = "\f"  # between the blocks of a cell: white space, as any other, once the cell is read
@@ -74,37 +71,6 @@ def _walked(name: str, data: bytes, tags: Tags | None) -> "_Page":
     return page
 
 
-@dataclass(slots=True)
-class _OpenTable:
-    """A table whose end has not come: its number, the line after which its rows begin, its rows so far,
-    how many came, and for each column how many rows below are still taken by a cell that spans rows.
-    """
-
-    number: int
-    first: int | None = None
-    rows: list[Row] = field(default_factory=list)
-    count: int = 0
-    spans: dict[int, int] = field(default_factory=dict)
-
-
-@dataclass(slots=True)
-class _OpenRow:
-    """A row whose end has not come: its cells so far that hold text, how many came, the column at which the
-    next begins, the columns taken from above, how far its label is set in, whether a rule is drawn at its
-    numerals. Loose: a table stands in it, and the rest of its text is running text.
-    """
-
-    taken: dict[int, int]
-    found: list[Piece] = field(default_factory=list)
-    count: int = 0
-    column: int = 0
-    width: int = 1
-    style: str | None = None
-    indent: float = 0.0
-    ruled: bool = False
-    loose: bool = False
-
-
 class _Page:
     """Takes in a page's elements as the parser tells of them (start, data, end) and gathers lines and
     tables.
@@ -121,9 +87,9 @@ class _Page:
         self._text_since = 0  # the line after the last table of numerals
         self._numbers = 0
         self._cells = 0  # of the page
-        self._open: list[_OpenTable] = []
-        self._outer: list[_OpenRow | None] = []  # the rows in which the open tables stand
-        self._row: _OpenRow | None = None
+        self._open: list[OpenTable] = []
+        self._outer: list[OpenRow | None] = []  # the rows in which the open tables stand
+        self._row: OpenRow | None = None
         self._in_cell = False
         self._wrappings = 0  # of the open cell, those that set its text in
         self._skipped = 0  # how deep in an element that is not shown
@@ -170,7 +136,7 @@ class _Page:
             self._skipped -= 1
             if self.tags:
                 self.tags.end(tag)
-            if self._skipped:
+            if self._skipped or tag == "table":  # one that is not shown was not opened
                 return
         if self._in_cell:
             if tag in _CELLS:
@@ -231,7 +197,7 @@ class _Page:
         if len(self._open) >= _DEEPEST:
             self._skipped = self._skipped_tables = 1
             return
-        self._open.append(_OpenTable(self._numbers))
+        self._open.append(OpenTable(self._numbers))
         self._outer.append(row)
         self._row = None
         self.pieces = self._running
@@ -245,9 +211,9 @@ class _Page:
         self._row = self._outer.pop()
         self.pieces = self._running
 
-    def _keep(self, table: _OpenTable) -> None:
+    def _keep(self, table: OpenTable) -> None:
         """Keeps the rows of a table so far as a table if they hold numerals."""
-        if _has_numerals(table.rows):
+        if table.has_numerals:
             first = table.first or 0
             before = self.lines[max(self._text_since, first - _NEARBY) : first]
             self.tables.append(Table(table.number, tuple(table.rows), tuple(before)))
@@ -264,10 +230,9 @@ class _Page:
             self._end_row()
         self._flush()
         table = self._open[-1]
-        table.count += 1
         if table.first is None:
             table.first = len(self.lines)
-        self._row = _OpenRow(table.spans and dict(table.spans))
+        self._row = table.row()
         self.pieces = self._stray
 
     def _end_row(self) -> None:
@@ -289,20 +254,11 @@ class _Page:
                 f"{self.name} has more than {MOST_CELLS:,} table cells, which are the most that are read"
             )
         table = self._open[-1]
-        spans = table.spans
-        if spans:
-            for at in list(spans):
-                spans[at] -= 1
-                if spans[at] <= 0:
-                    del spans[at]
-        found = row.found
-        if not found:
-            return
-        cells = tuple(joined(found, table.number, table.count))
-        self.lines.append("  ".join([cell.text for cell in cells]))
-        left = found[0].left
-        indent = _COLUMN * left if left else row.indent
-        table.rows.append(Row(cells, len(self.lines), indent, row.ruled))
+        table.pass_row()
+        if row.found:
+            cells = tuple(joined(row.found, table.number, table.count))
+            self.lines.append("  ".join([cell.text for cell in cells]))
+            table.rows.append(Row(cells, len(self.lines), row.set_in, row.ruled))
 
     # Cells
 
@@ -316,16 +272,7 @@ class _Page:
         row.count += 1
         if hidden:
             return
-        if row.taken:
-            while row.column in row.taken:
-                row.column += 1
-        width = attributes.get("colspan")
-        row.width = _span(width) if width else 1
-        tall = attributes.get("rowspan")
-        if tall and tall != "1" and row.column < _MOST_COLUMNS:
-            spans, height = self._open[-1].spans, _span(tall)
-            for at in range(row.column, row.column + row.width):
-                spans[at] = height + (at in row.taken)
+        row.place(attributes.get("colspan"), attributes.get("rowspan"), self._open[-1].spans)
         row.style = style
         self._wrappings = 0
         self._in_cell = True
@@ -350,7 +297,7 @@ class _Page:
             self._tagged.clear()
         row.column += row.width
 
-    def _take_cell(self, row: _OpenRow, raw: str, text: str) -> None:
+    def _take_cell(self, row: OpenRow, raw: str, text: str) -> None:
         """Keeps a cell with text."""
         found, style = row.found, row.style
         if not found:
@@ -405,27 +352,7 @@ class _Page:
         (self._marks if is_mark(text.strip()) else self.pieces).append(text)
 
 
-def _has_numerals(rows: list[Row]) -> bool:
-    """Whether rows hold at least two numerals that are no years: a table of figures, not of layout."""
-    count = 0
-    for row in rows:
-        for cell in row.cells:
-            if numeral(cell.text) and not year_of(cell.text):
-                count += 1
-                if count > 1:
-                    return True
-    return False
-
-
 def _clean(text: str) -> str:
     if "\u200b" in text:
         text = text.replace("\u200b", " ")
     return " ".join(text.split())
-
-
-@lru_cache(maxsize=256)
-def _span(text: str | None) -> int:
-    """A span as written, 1 if it is none."""
-    if not text or not text.isdigit() or text == "0":
-        return 1
-    return min(int(text), _MOST_COLUMNS)
