@@ -1,5 +1,9 @@
 """Two workbooks compared: what differs, and which input moved what."""
 
+import re
+import shlex
+import subprocess
+import sys
 from pathlib import Path
 
 import openpyxl
@@ -8,7 +12,7 @@ import pytest
 from modelgen.review.diff import diff
 from modelgen.workbook.contents import read_contents
 from modelgen.workbook.recalculate import Workbook
-from tests.conftest import Built, build
+from tests.conftest import ROOT, SMALL, Built, build
 from tests.test_commands import run
 
 
@@ -94,3 +98,39 @@ def test_the_command_writes_a_page(lexington: Built, tmp_path: Path) -> None:
     assert code == 1
     assert [c["id"] for c in found["inputs"]] == ["cash.minimum"]
     assert "cash.minimum" in page.read_text(encoding="utf-8")
+
+
+def test_git_shows_what_differs_between_two_versions_of_a_workbook(tmp_path: Path) -> None:
+    folder = tmp_path / "clone"
+    folder.mkdir()
+    book = folder / "model.xlsx"
+
+    def git(*arguments: str) -> str:
+        who = ["-c", "user.name=A", "-c", "user.email=a@example.com"]
+        done = subprocess.run(
+            ["git", *who, *arguments], cwd=folder, capture_output=True, text=True, check=True
+        )
+        return done.stdout
+
+    python = f"{shlex.quote(sys.executable)} -m modelgen"
+    page = (ROOT / "docs" / "git.md").read_text(encoding="utf-8")
+    (line,) = re.findall(r"```sh\n(.*)\n```", page)
+    git("init", "-q")
+    line = line.replace("modelgen diff", f"{python} diff").replace("'", '"')
+    subprocess.run(line, shell=True, cwd=folder, check=True)
+    build(SMALL, book)
+    git("add", ".")
+    git("commit", "-qm", "First")
+    build(SMALL, book, {"growth": "3%"})
+    said = git("diff")
+    assert said.startswith("model.xlsx:\nInputs that differ")
+    assert re.search(r"^growth .* 0\.02 +0\.03 ", said, re.MULTILINE)
+    book.write_bytes(b"no workbook")
+    assert "cannot be compared as workbooks: " in git("diff")
+    book.unlink()
+    assert git("diff") == "model.xlsx:\ndeleted\n"
+
+
+def test_git_must_give_what_it_gives_a_driver(lexington: Built) -> None:
+    code, _, said = run("diff", "--git", lexington.path)
+    assert code == 2 and "git config diff.modelgen.command" in said

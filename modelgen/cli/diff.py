@@ -1,5 +1,6 @@
 """The command diff: what differs between two workbooks, and which input moved what."""
 
+import os
 from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -13,21 +14,34 @@ from modelgen.series import plain
 if TYPE_CHECKING:
     from modelgen.review.diff import Attribution, Changed, Difference
 
+_GIT_GIVES = (7, 9)
 Table = tuple[str, tuple[str, ...], list[tuple[str, ...]]]
 
 
 @click.command("diff", short_help="Compare two workbooks and say what moved what.")
-@click.argument("first", type=PATH)
-@click.argument("second", type=PATH)
+@click.argument("files", nargs=-1, type=PATH, metavar="FIRST SECOND")
+@click.option(
+    "--git", is_flag=True, help="Be git's diff driver: take the arguments that git gives."
+)
 @click.option(
     "--html", type=PATH, metavar="FILE", help="Also write the differences as an HTML page."
 )
 @engine_option
 @as_json_option
-def command(first: Path, second: Path, html: Path | None, engine: str, as_json: bool) -> int:
+def command(
+    files: tuple[Path, ...], git: bool, html: Path | None, engine: str, as_json: bool
+) -> int:
     """Compare two workbooks: inputs, formulas, lines and checks that differ, the largest effect first, and
     which changed input moved what. Exit 1 if they differ.
+
+    As git's diff driver (see docs/git.md) it is given seven arguments and exits with 0.
     """
+    if git:
+        _show_for_git(files, engine)
+        return DONE
+    if len(files) != 2:
+        raise click.UsageError(f"diff compares two workbooks; {len(files)} were given")
+    first, second = files
     from modelgen.api.workbooks import diff
 
     with progress(f"Comparing with {engine}"):
@@ -39,14 +53,43 @@ def command(first: Path, second: Path, html: Path | None, engine: str, as_json: 
         write_text(html, _page(first, second, tables))
     if as_json:
         show_json(asdict(found))
-    elif found.nothing:
-        print("The workbooks do not differ")
     else:
-        for title, heads, rows in tables:
-            print(title)
-            show_table(heads, rows)
-            print()
+        _show(tables)
     return DONE if found.nothing else FAILED
+
+
+def _show(tables: list[Table]) -> None:
+    if not tables:
+        print("The workbooks do not differ")
+    for title, heads, rows in tables:
+        print(title)
+        show_table(heads, rows)
+        print()
+
+
+def _show_for_git(given: tuple[Path, ...], engine: str) -> None:
+    """Prints what differs between two versions of a workbook. git gives a path, then for each version its
+    file, hash and mode (and after a rename the new path); it takes any exit code but 0 as its own failure,
+    so what cannot be compared is a sentence.
+    """
+    from modelgen.api.workbooks import diff
+    from modelgen.problem import ModelgenError
+
+    if len(given) not in _GIT_GIVES:
+        raise click.UsageError(
+            "diff --git takes the seven arguments that git gives a diff driver: set it up with "
+            "git config diff.modelgen.command 'modelgen diff --git'"
+        )
+    name, before, after = given[0], given[1], given[4]
+    print(f"{name}:")
+    nothing = Path(os.devnull)
+    if nothing in (before, after):
+        print("added" if before == nothing else "deleted")
+        return
+    try:
+        _show(_tables(diff(before, after, engine=engine)))
+    except ModelgenError as error:
+        print(f"cannot be compared as workbooks: {error}")
 
 
 def _tables(found: "Difference") -> list[Table]:

@@ -35,6 +35,7 @@ COMMANDS = (
     "sweep",
     "batch",
     "schema",
+    "mcp",
 )
 
 

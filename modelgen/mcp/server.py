@@ -1,0 +1,201 @@
+"""The tools: each runs a command of modelgen in a process of its own and answers with the JSON it prints.
+
+A process of its own keeps the protocol's stdout clean, a crash apart, and memory bounded; it starts in a
+twentieth of a second.
+"""
+
+import json
+import subprocess
+import sys
+from collections.abc import Awaitable, Callable, Sequence
+from pathlib import Path
+from typing import Any, TypedDict
+
+import anyio
+from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver.exceptions import ToolError
+from mcp.types import ToolAnnotations
+
+from modelgen import __version__
+from modelgen.cli.show import FAILED
+from modelgen.mcp.confined import Confined
+from modelgen.problem import ModelError
+
+_LONGEST = 900  # seconds of a command
+_READS = ToolAnnotations(read_only_hint=True, open_world_hint=False)
+_WRITES = ToolAnnotations(read_only_hint=False, destructive_hint=False, open_world_hint=False)
+_ABOUT = """\
+Financial models from text: a DEAL is a folder with a deal.yaml or the name of one that ships (see list);
+build makes its live Excel workbook, a FILE. Lines and inputs have ids; periods are written 2007-03 or as
+their last day; an assumption is set by ID=VALUE or ID@2007-03=VALUE. Paths are within one folder. Exit
+code 0: done; 1: done, and a check failed or something needs review."""
+
+
+Tool = Callable[..., Awaitable["Answer"]]
+
+
+class Answer(TypedDict):
+    """A command's exit code, 0 or 1, and the JSON that it printed."""
+
+    exit_code: int
+    result: Any
+
+
+class Tools:
+    """The tools, each a command of modelgen, within a folder."""
+
+    def __init__(self, root: Path) -> None:
+        self._within = Confined(root.resolve())
+
+    async def _run(self, command: str, *arguments: str) -> Answer:
+        return await _ran(self._within.root, command, *arguments)
+
+    def _path(self, text: str) -> str:
+        return _held(self._within.path, text)
+
+    def _deal(self, text: str) -> str:
+        return _held(self._within.deal, text)
+
+    def _output(self, text: str | None) -> Sequence[str]:
+        return (f"--output={self._path(text)}",) if text else ()
+
+    async def shipped(self) -> Answer:
+        """List the deals, templates and modules that ship."""
+        return await self._run("list")
+
+    async def ingest(self, files: list[str], folder: str | None = None) -> Answer:
+        """Read filings or releases (HTML, text, PDF): each numeral of their tables with label, value in whole
+        units, unit, period and what is doubtful. With folder, write a deal of their statements there.
+        """
+        return await self._run("ingest", *map(self._path, files), *self._output(folder))
+
+    async def build(
+        self,
+        deal: str,
+        file: str | None = None,
+        scenario: str | None = None,
+        assumptions: list[str] | None = None,
+        overlays: list[str] | None = None,
+    ) -> Answer:
+        """Build the workbook of a deal, with some assumptions (ID=VALUE) and overlay files, and prove it."""
+        named = [f"--scenario={scenario}"] if scenario else []
+        laid = [f"--with={self._path(overlay)}" for overlay in overlays or ()]
+        return await self._run(
+            "build", self._deal(deal), *self._output(file), *named, *_set(assumptions), *laid
+        )
+
+    async def check(self, file: str, assumptions: list[str] | None = None) -> Answer:
+        """Recalculate a workbook and report its tie-outs, checks, and formulas that were overtyped."""
+        return await self._run("check", self._path(file), *_set(assumptions))
+
+    async def recalc(
+        self, file: str, assumptions: list[str] | None = None, ids: list[str] | None = None
+    ) -> Answer:
+        """Recalculate a workbook with some assumptions; the values of some lines and inputs, or of all."""
+        wanted = [f"--get={id_}" for id_ in ids or ()]
+        return await self._run("recalc", self._path(file), *_set(assumptions), *wanted)
+
+    async def trace(
+        self,
+        file: str,
+        cell: str,
+        period: str | None = None,
+        depth: int | None = None,
+        dependents: bool = False,
+    ) -> Answer:
+        """The tree of a number, an id or Sheet!A1: formulas in names, values, the source of each input."""
+        when = [f"--period={period}"] if period else []
+        deep = [f"--depth={depth}"] if depth else []
+        which = ["--dependents"] if dependents else []
+        return await self._run("trace", *when, *deep, *which, self._path(file), "--", cell)
+
+    async def diff(self, first: str, second: str) -> Answer:
+        """Compare two workbooks: what differs, and which changed input moved what."""
+        return await self._run("diff", self._path(first), self._path(second))
+
+    async def pull(self, file: str, overlay: str | None = None, deal: str | None = None) -> Answer:
+        """Read an edited workbook back: inputs that changed, as an overlay that build takes."""
+        of = [f"--deal={self._deal(deal)}"] if deal else []
+        return await self._run("pull", self._path(file), *self._output(overlay), *of)
+
+    async def sweep(
+        self,
+        deal: str,
+        vary: list[str],
+        paths: int | None = None,
+        seed: int | None = None,
+        outputs: list[str] | None = None,
+        events: list[str] | None = None,
+        assumptions: list[str] | None = None,
+    ) -> Answer:
+        """Compute a deal under many scenarios: vary ID=SPEC (a list 'ID=0%, 1%', a range 'ID=0%:4%:1%', a
+        law such as 'ID=normal(2%, 1%)'); outputs are ids, events conditions such as 'liquidity < 1000'.
+        """
+        varied = [f"--vary={spec}" for spec in vary]
+        drawn = [
+            *((f"--paths={paths}",) if paths is not None else ()),
+            *((f"--seed={seed}",) if seed is not None else ()),
+        ]
+        wanted = [f"--outputs={','.join(outputs)}"] if outputs else []
+        events_ = [f"--event={event}" for event in events or ()]
+        return await self._run(
+            "sweep", self._deal(deal), *varied, *drawn, *wanted, *events_, *_set(assumptions)
+        )
+
+    async def verify(self, deal: str, engines: list[str] | None = None) -> Answer:
+        """Compare every cell of a deal's workbook, evaluator against engines."""
+        return await self._run(
+            "verify", self._deal(deal), *(f"--engine={name}" for name in engines or ())
+        )
+
+    async def coverage(self, deal: str, source: str) -> Answer:
+        """Whether every numeral that a source prints is a figure, an anomaly or excluded."""
+        return await self._run("coverage", self._deal(deal), f"--source={self._path(source)}")
+
+
+def server_of(root: Path) -> MCPServer[Any]:
+    """A server whose tools read and write within a folder."""
+    tools = Tools(root)
+    server: MCPServer[Any] = MCPServer(
+        "modelgen", instructions=_ABOUT, version=__version__, log_level="ERROR"
+    )
+    reading: tuple[Tool, ...] = (
+        *(tools.shipped, tools.check, tools.recalc, tools.trace, tools.diff, tools.sweep),
+        *(tools.verify, tools.coverage),
+    )
+    writing: tuple[Tool, ...] = (tools.ingest, tools.build, tools.pull)
+    for tool in reading + writing:
+        server.add_tool(tool, annotations=_READS if tool in reading else _WRITES)
+    return server
+
+
+def _held(confine: Callable[[str], str], text: str) -> str:
+    try:
+        return confine(text)
+    except ModelError as error:
+        raise ToolError(str(error)) from None
+
+
+def _set(assumptions: list[str] | None) -> list[str]:
+    return [f"--set={text}" for text in assumptions or ()]
+
+
+async def _ran(root: Path, command: str, *arguments: str) -> Answer:
+    """The answer of a command. Raises ToolError with the sentences that it printed: bad input, a missing
+    engine, or a command that takes too long.
+    """
+    at = arguments.index("--") if "--" in arguments else len(arguments)
+    words = [command, *arguments[:at], "--json", *arguments[at:]]
+    try:
+        with anyio.fail_after(_LONGEST):
+            done = await anyio.run_process(
+                [sys.executable, "-m", "modelgen", *words],
+                check=False,
+                cwd=root,
+                stdin=subprocess.DEVNULL,
+            )
+    except TimeoutError:
+        raise ToolError(f"{command} took more than {_LONGEST} seconds and was ended") from None
+    if done.returncode > FAILED or not done.stdout.strip():
+        raise ToolError(done.stderr.decode("utf-8", "replace").strip() or f"{command} failed")
+    return Answer(exit_code=done.returncode, result=json.loads(done.stdout))
