@@ -118,6 +118,22 @@ class Tools:
         of = [f"--deal={self._deal(deal)}"] if deal else []
         return await self._run("pull", self._path(file), *self._output(overlay), *of)
 
+    async def roll(
+        self,
+        deal: str,
+        folder: str,
+        filing: str | None = None,
+        quarter: str | None = None,
+        figures: str | None = None,
+    ) -> Answer:
+        """Roll a deal forward by a quarter into a folder: one that ingest wrote by its next filing, another by
+        the quarter (2006q2) and a table of its figures. Its workbook compares forecast with actual.
+        """
+        to = [f"--to={quarter}"] if quarter else []
+        table = [f"--figures={self._path(figures)}"] if figures else []
+        of = [self._path(filing)] if filing else []
+        return await self._run("roll", self._deal(deal), *of, *to, *table, *self._output(folder))
+
     async def sweep(
         self,
         deal: str,
@@ -163,7 +179,7 @@ def server_of(root: Path) -> MCPServer[Any]:
         *(tools.shipped, tools.check, tools.recalc, tools.trace, tools.diff, tools.sweep),
         *(tools.verify, tools.coverage),
     )
-    writing: tuple[Tool, ...] = (tools.ingest, tools.build, tools.pull)
+    writing: tuple[Tool, ...] = (tools.ingest, tools.build, tools.pull, tools.roll)
     for tool in reading + writing:
         server.add_tool(tool, annotations=_READS if tool in reading else _WRITES)
     return server
