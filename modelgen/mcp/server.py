@@ -126,8 +126,8 @@ class Tools:
         quarter: str | None = None,
         figures: str | None = None,
     ) -> Answer:
-        """Roll a deal forward by a quarter into a folder: one that ingest wrote by its next filing, another by
-        the quarter (2006q2) and a table of its figures. Its workbook compares forecast with actual.
+        """Roll a deal forward by a quarter into a folder: one that ingest wrote by its next filing, others
+        by the quarter (2006q2) and a table of its figures. The workbook compares forecast with actual.
         """
         to = [f"--to={quarter}"] if quarter else []
         table = [f"--figures={self._path(figures)}"] if figures else []
