@@ -8,10 +8,12 @@ witness (`tags`).
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 from lxml import etree
 
+from modelgen.ingest.dashes import Signed, apart
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
@@ -121,6 +123,7 @@ class _Page:
         self.hidden, self.raised = by_style(self.every)
         self.tags = Tags(page) if tagged else None
         self.pieces: list[str] = []
+        self.signed: list[Signed] = []
         self.text_since = 0  # the line after the last table of numerals
 
     def flush(self) -> None:
@@ -187,6 +190,8 @@ class _Page:
 
     def _ended(self, number: int, rows: list[Row], first: int) -> int:
         """Keeps some rows as a table if they hold numerals, and says where the next begin."""
+        if self.signed:
+            rows, self.signed = apart(rows, self.signed), []
         if _has_numerals(rows):
             before = self.lines[max(self.text_since, first - _NEARBY) : first]
             self.tables.append(Table(number, tuple(rows), tuple(before)))
@@ -283,14 +288,17 @@ class _Page:
         at, last = 0, len(found)
         while at < last:
             text, left, right, count, node = found[at]
+            dash = None
             at += 1
             if at < last and len(text) <= 5 and PREFIX.match(text) and found[at][1] - right <= 1:
                 following = found[at][0]
-                if text[-1] in DASHES and found[at][3] != count + 1:
+                if text[-1] in DASHES and (found[at][3] != count + 1 or text[-1] == "—"):
                     yield Cell(text, left, right, Origin(table, row, count))
                     continue
                 whole = f"{text}{following}" if text.endswith("(") else f"{text} {following}"
                 if following[0].isdigit() or following[0] in "(.-–—−" or numeral(following):
+                    if text[-1] in DASHES:
+                        dash = Cell(text, left, right, Origin(table, row, count))
                     text, right, count, node = whole, *found[at][2:]
                     at += 1
             while (
@@ -299,12 +307,16 @@ class _Page:
                 and text[-1] not in "%"
                 and SUFFIX.match(found[at][0])
             ):
-                if not (text[-1].isdigit() or text[-1] in ")-–—−"):
+                if not _takes(text, found[at][0]):
                     break
                 text, right = text + found[at][0], found[at][2]
                 at += 1
             tag = self.tags.of(node) if self.tags else None
-            yield Cell(text, left, right, Origin(table, row, count), tag)
+            cell = Cell(text, left, right, Origin(table, row, count), tag)
+            if dash is not None:
+                digits = replace(cell, text=text[len(dash.text) :].lstrip(), left=dash.right)
+                self.signed.append(Signed(cell, dash, digits))
+            yield cell
 
 
 def _rows_of(table: Any, nested: bool) -> Iterator[Any]:
@@ -335,6 +347,13 @@ def _clean(text: str | None) -> str:
     if "\u200b" in text:
         text = text.replace("\u200b", " ")
     return " ".join(text.split())
+
+
+def _takes(text: str, suffix: str) -> bool:
+    """Whether a suffix belongs to the text before it: a numeral's, not that of a date or a year in a header."""
+    if not (text[-1].isdigit() or text[-1] in ")-–—−") or year_of(text):
+        return False
+    return suffix[-1].isalpha() or suffix[-1] == "." or numeral(text + suffix) is not None
 
 
 def _filled(text: str | None) -> bool:

@@ -10,13 +10,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from modelgen.ingest.calendar import Calendar
-from modelgen.ingest.columns import near_lines, top_rows
+from modelgen.ingest.columns import Heads, heads_of, near_lines, top_rows
 from modelgen.ingest.document import Document, Table
 from modelgen.ingest.doubts import doubted
-from modelgen.ingest.frame import Frame
+from modelgen.ingest.frame import THREE, Carried, Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of
 from modelgen.ingest.numerals import numeral
-from modelgen.ingest.parts import continues, joined
+from modelgen.ingest.parts import is_whole, joined, same_title
 from modelgen.ingest.periods import Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
 from modelgen.ingest.rows import rows_of
@@ -43,6 +43,8 @@ class _Draft:
     near: tuple[str, ...]
     inside: int
     scale: Scale | None
+    named: str
+    is_part: bool = False
 
 
 def figures(document: Document) -> Reading:
@@ -50,19 +52,19 @@ def figures(document: Document) -> Reading:
     so.
     """
     drafts = [_draft(table) for table in document.tables]
-    drafts = _only_first_weak([draft for draft in drafts if _holds_figures(draft)])
-    drafts = _with_continued(drafts)
+    drafts = _with_parts([draft for draft in drafts if _holds_figures(draft)])
+    drafts = _only_first_weak(drafts)
     end = _document_end(document, drafts)
     calendar = _calendar(drafts, end)
     shared, agreed = _shared_scale(drafts)
     tables: list[ReadTable] = []
     anomalies: list[SourceAnomaly] = []
-    previous: Frame | None = None
+    carried: Carried | None = None
     for draft in drafts:
-        frame = _frame(draft, calendar, end, shared, agreed, previous)
+        frame = _frame(draft, calendar, end, shared, agreed, carried)
         rows, frame, strays = rows_of(draft.grid, frame)
         anomalies += strays
-        previous = frame
+        carried = frame.carried
         read = ReadTable(
             draft.table.number,
             draft.statement,
@@ -77,7 +79,7 @@ def figures(document: Document) -> Reading:
             tables.append(settle_shares(read) if frame.scale else read)
     if shared is None:
         tables = with_guessed_scale(tables)
-    tables = joined([doubted(table) for table in tables])
+    tables = [doubted(table) for table in joined(tables)]
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -91,8 +93,9 @@ def _draft(table: Table) -> _Draft:
     grid = grid_of(table)
     top = [cell.text for row in top_rows(grid) for cell in row.row.cells if len(cell.text) < 200]
     labels = [row.label for row in grid.rows if row.label]
-    title = title_of(table.before, top)
-    statement, named = statement_of(title, labels)
+    own_title = title_of(table.before, top)
+    statement, named = statement_of(own_title, labels)
+    title = own_title
     if statement == OTHER or named:
         title = title or next(iter(reversed(table.before)), "")[:160]
     near, inside = near_lines(grid, table.before)
@@ -105,6 +108,7 @@ def _draft(table: Table) -> _Draft:
         near,
         inside,
         scale,
+        own_title,
     )
 
 
@@ -127,35 +131,64 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
 
 def _only_first_weak(drafts: list[_Draft]) -> list[_Draft]:
     """A table that only its rows say to be a statement is one if no table is named so, the first of its
-    kind.
+    kind with the parts that carry it on.
     """
     named = {draft.statement for draft in drafts}
     kept: list[_Draft] = []
     for draft in drafts:
+        last = kept[-1] if kept else None
         if not draft.statement.startswith("?"):
             kept.append(draft)
             continue
         kind = draft.statement[1:]
-        kept.append(replace(draft, statement=OTHER if kind in named else kind))
+        goes_on = draft.is_part and last is not None and last.statement == kind
+        kept.append(replace(draft, statement=OTHER if kind in named and not goes_on else kind))
         named.add(kind)
     return kept
 
 
-def _with_continued(drafts: list[_Draft]) -> list[_Draft]:
-    """A table that completes the statement before it, in as many columns, is its second part."""
+def _with_parts(drafts: list[_Draft]) -> list[_Draft]:
+    """The tables with those that a page cut put together: all parts are what they are as a whole."""
     kept: list[_Draft] = []
     for draft in drafts:
         last = kept[-1] if kept else None
-        if (
-            last is not None
-            and draft.statement == OTHER
-            and len(draft.grid.columns) == len(last.grid.columns)
-            and continues(last.statement, _labels(last.grid), _labels(draft.grid))
-        ):
-            kept.append(replace(draft, statement=last.statement, scale=draft.scale or last.scale))
-        else:
+        whole = _as_one(kept, draft) if last is not None and _goes_on(last, draft) else ""
+        if last is None or not whole:
             kept.append(draft)
+            continue
+        first = len(kept) - 1
+        while kept[first].is_part:
+            first -= 1
+        kept[first:] = [replace(part, statement=whole) for part in kept[first:]]
+        scale = draft.scale or last.scale
+        kept.append(replace(draft, statement=whole, scale=scale, is_part=True))
     return kept
+
+
+def _goes_on(last: _Draft, draft: _Draft) -> bool:
+    """Whether a table may carry on the one before: in the same columns, under no words or the same ones."""
+    if draft.named and not same_title(last.named, draft.named):
+        return False
+    if not last.grid.columns or len(draft.grid.columns) > len(last.grid.columns):
+        return False
+    heads = _heads(draft.grid)
+    return heads.blank or heads.above == _heads(last.grid).above
+
+
+def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
+    """The statement that the last table, with the parts before it, and another are together; "" if none, or
+    if it was whole without.
+    """
+    first = len(kept) - 1
+    while kept[first].is_part:
+        first -= 1
+    before = [label for part in kept[first:] for label in _labels(part.grid)]
+    every = [row.label for part in (*kept[first:], draft) for row in part.grid.rows if row.label]
+    statement, named = statement_of(kept[first].named, every)
+    alone = kept[first].statement.lstrip("?")
+    if statement not in THREE or is_whole(statement, before) or alone not in (statement, OTHER):
+        return ""
+    return statement if named else f"?{statement}"
 
 
 def _labels(grid: Grid) -> list[str]:
@@ -222,9 +255,11 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
 
 
 def _column_words(grid: Grid) -> tuple[str, ...]:
-    from modelgen.ingest.columns import heads_of  # noqa: PLC0415
+    return _heads(grid).above
 
-    return heads_of(grid, top_rows(grid)).above
+
+def _heads(grid: Grid) -> Heads:
+    return heads_of(grid, top_rows(grid))
 
 
 def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
@@ -252,7 +287,7 @@ def _frame(
     end: date | None,
     shared: Scale | None,
     agreed: bool,
-    previous: Frame | None,
+    carried: Carried | None,
 ) -> Frame:
     """What holds for all rows of a table before they are read."""
     scale, doubt = draft.scale, ""
@@ -270,7 +305,8 @@ def _frame(
         scale,
         doubt,
         (),
-        previous,
+        carried,
+        draft.is_part,
     )
 
 

@@ -15,6 +15,7 @@ _LAST = {
     ),
     INCOME: re.compile(r"\bper\s+(?:\w+\s+){0,3}?share\b|\bnet\s+\(?(?:income|loss|earnings)"),
 }
+_ASIDE = re.compile(r"\([^)]*\)|\b(?:continued|cont'?d|concluded|unaudited)\b\.?")
 _TOTAL = re.compile(r"^total\b|\bcash\b|\bper\b|\bnet\b|^end\b|\bequity\s+and\b")
 
 
@@ -30,14 +31,17 @@ def is_whole(statement: str, labels: Sequence[str]) -> bool:
     )
 
 
-def continues(statement: str, labels: Sequence[str], following: Sequence[str]) -> bool:
-    """Whether a table's rows complete those of the statement before it, which lacks its last."""
-    return (
-        statement in _LAST
-        and not is_whole(statement, labels)
-        and len(following) >= 3
-        and is_whole(statement, following)
-    )
+def same_title(one: str, other: str) -> bool:
+    """Whether a title repeats one before it on the next page.
+
+    >>> same_title("BALANCE SHEETS (Unaudited)", "Balance Sheets (continued)")
+    True
+    """
+    return not other or _bare(one) == _bare(other)
+
+
+def _bare(title: str) -> str:
+    return " ".join(_ASIDE.sub(" ", title.lower()).split()).strip(" -–—,.:")
 
 
 def joined(tables: Sequence[ReadTable]) -> list[ReadTable]:

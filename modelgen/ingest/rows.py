@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
-from modelgen.ingest.frame import BETWEEN, THREE, Frame, State, start_of
+from modelgen.ingest.frame import BETWEEN, THREE, Carried, Frame, State, start_of
 from modelgen.ingest.grid import DATA, Grid, GridRow
 from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held, is_total_held
 from modelgen.ingest.periods import Period, period_of
@@ -34,16 +34,23 @@ _MOST_HEADINGS = 4
 _NOTES = Period(None, doubt="the column numbers notes")
 _NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
 _EITHER = re.compile(r"\W*(?:basic|diluted|assuming)\b", re.IGNORECASE)  # of earnings per share
+_OF_TOTAL = re.compile(r"\b(?:of|to)\b", re.IGNORECASE)
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b|\binc\b.*\bdec\b",
+    r"\b(?:changes?|increases?|decreases?|variances?|growth|incr|decr|chg|diff(?:erence)?|var|yoy|qoq|better|favorable)\b"
+    r"|\binc\b.*\bdec\b|\bb\s?/\s?\(?w\)?|\bfav\b.*\bunfav\b|\b[yq]\s?/\s?[yq]\b|\+\s?/\s?[-–−]|\bvs?\.?\s",
     re.IGNORECASE,
 )
 
 
 def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
-    """The rows of a table, its frame with columns, and the numerals that belong to no row."""
+    """The rows of a table, its frame with columns and with what it hands on, and the numerals that belong
+    to no row.
+    """
     state = State()
+    if frame.is_part and frame.carried is not None:
+        state.headings = list(frame.carried.headings)
+        state.ended, state.of_rows = frame.carried.ended, frame.carried.of_rows
     rows: list[ReadRow] = []
     strays: list[SourceAnomaly] = []
     balances = _balance_dates(grid) if frame.statement in (EQUITY, OTHER) else {}
@@ -69,11 +76,16 @@ def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[
         own = balances.get(index)
         rows.append(_read(row, frame, state, own))
         _close_row(row, state)
-    return (
-        tuple(rows),
-        replace(frame, columns=tuple(state.columns), periods=state.periods, previous=None),
-        strays,
+    handed = Carried(
+        frame.statement,
+        grid.columns,
+        state.heads,
+        state.periods,
+        tuple(state.headings),
+        state.ended,
+        state.of_rows,
     )
+    return tuple(rows), replace(frame, columns=tuple(state.columns), carried=handed), strays
 
 
 def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
@@ -83,24 +95,16 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     near = (*heads.stub, *frame.around.near)
     inside = frame.around.inside + len(heads.stub)
     around = replace(frame.around, near=near, inside=inside)
-    previous = frame.previous
-    periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
+    periods = _carried_on(heads, grid, frame) if not state.periods else None
     if state.periods:
         around = replace(
             around,
             near=(*heads.stub, *state.heads, *frame.around.near),
             inside=inside + len(state.heads),
         )
-        periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
-    elif (
-        heads.blank
-        and previous is not None
-        and frame.statement != OTHER
-        and previous.statement == frame.statement
-        and len(previous.periods) == len(grid.columns)
-    ):
-        periods = previous.periods
-    periods = _beside(periods, heads.above)
+    if periods is None:
+        found = tuple(period_of(text, around, frame.statement) for text in heads.above)
+        periods = _beside(found, heads.above)
     state.periods, state.heads = periods, heads.above
     if frame.statement == OTHER and len({period.end for period in periods if period.end}) > 3:
         # Years of origin, of maturity: more years than a document compares.
@@ -128,6 +132,18 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
         )
 
 
+def _carried_on(heads: Heads, grid: Grid, frame: Frame) -> tuple[Period, ...] | None:
+    """The periods of a statement's columns that go on over a page, where nothing else stands above them."""
+    carried = frame.carried
+    if carried is None or frame.statement == OTHER or carried.statement != frame.statement:
+        return None
+    places = carried.places(grid.columns)
+    if places is None or not carried.periods:
+        return None
+    same = frame.is_part and heads.above == tuple(carried.heads[at] for at in places)
+    return tuple(carried.periods[at] for at in places) if heads.blank or same else None
+
+
 def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
     """A column of shares of a total ("percent to sales") has the period of the column that it stands
     beside; one of changes has none, nor has one that numbers notes.
@@ -136,16 +152,30 @@ def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period
     for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
         words = words_of(head)
         dated = words.years or any(day.year for day in words.dates)
+        change = _CHANGE.search(head)
         if _NOTE.match(head):
             found[index] = _NOTES
-        elif _CHANGE.search(head) and not dated:
+        elif change and (not dated or _is_last(change, head) or len(set(words.years)) > 1):
             found[index] = BETWEEN
         elif index and _SHARE_OF.search(head) and (period.end is None or not dated):
-            found[index] = found[index - 1]
+            found[index] = _share(found[index - 1], head)
         elif index and not head and found[index - 1] is BETWEEN:
             # "Inc/ (Dec)" over an amount and its percentage: words before the table date neither.
             found[index] = BETWEEN
     return tuple(found)
+
+
+def _share(beside: Period, head: str) -> Period:
+    """The period of a column of percentages: that of the one beside it, in doubt if only "%" stands above."""
+    if _OF_TOTAL.search(head) or beside.doubt:
+        return beside
+    return replace(beside, doubt="percentages of a total or of a change: it is not said")
+
+
+def _is_last(found: re.Match[str], head: str) -> bool:
+    """Whether no date or year follows words of change: those above them hold for a group of columns."""
+    rest = words_of(head[found.end() :])
+    return not rest.years and not rest.dates
 
 
 def _take_row_period(text: str, frame: Frame, state: State) -> None:

@@ -55,7 +55,7 @@ _QUARTERS = re.compile(r"\b(?:first|last)\s+(?P<count>two|three|four)\s+(?:fisca
 _QUARTER = re.compile(r"\bquarter(?:s|ly)?\b|\bq[1-4]\b|\b[1-4]q\b|\bqtr\b")
 _YEARLY = re.compile(
     r"\b(?:fiscal\s+)?(?:full[\s-]+)?years?[\s-]+ended\b|\bfor\s+the\s+(?:fiscal\s+)?years?\b|\btwelve\s+months\b"
-    r"|\bfull[\s-]year\b|\bfiscal\s+years?\b|\byears?\s+ending\b"
+    r"|\bfull[\s-]year\b|\bfiscal\s+years?\b|\byears?\s+(?:ending|to)\b"
 )
 _SPAN = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})\s*,?\s*(?P<year>(?:19|20)\d\d)?\s*(?:to|through|-|–|—)\s*"
@@ -68,7 +68,9 @@ _TO_DATE = re.compile(r"\byear[\s-]+to[\s-]+date\b|\bytd\b")
 _MIXED = re.compile(
     rf"\b{_NUMBER}(?:[\s-]+(?:months?|weeks?))?\s*(?:,|and|&|/)\s*{_NUMBER}[\s-]+(?:months?|weeks?)\b"
 )
-_ENDED = re.compile(r"\bend(?:ed|ing)\b")
+_ENDED = re.compile(
+    rf"\bend(?:ed|ing)\b|\b(?:months|weeks|years?|quarters?|periods?)\s+to\s+(?:\d|{_MONTH})"
+)
 
 
 @dataclass(frozen=True, slots=True)
