@@ -1,5 +1,6 @@
 """Doubts that show only when a table has been read: numerals printed otherwise than those around them."""
 
+import re
 from collections import Counter
 from dataclasses import replace
 
@@ -7,6 +8,7 @@ from modelgen.ingest.reading import MONEY, IngestedFigure, ReadTable
 
 _CENTS = "printed with cents among amounts without: is it per share?"
 _SCALED = 1000
+_EACH = re.compile(r"\b(?:basic|diluted)\b", re.IGNORECASE)  # of earnings a share
 
 
 def doubted(table: ReadTable) -> ReadTable:
@@ -15,10 +17,14 @@ def doubted(table: ReadTable) -> ReadTable:
     """
     money = [figure for figure in table.figures if figure.unit == MONEY and not figure.is_nil]
     counts = Counter(_decimals(figure) >= 2 for figure in money)
-    if counts[True] == 0 or counts[True] > counts[False] / 2:
+    if counts[True] == 0:
         return table
+    many = counts[True] > counts[False] / 2
     rows = tuple(
-        replace(row, figures=tuple(_marked(figure) for figure in row.figures)) for row in table.rows
+        replace(row, figures=tuple(_marked(figure) for figure in row.figures))
+        if not many or _EACH.search(row.label)
+        else row
+        for row in table.rows
     )
     return replace(table, rows=rows)
 

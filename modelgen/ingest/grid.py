@@ -53,7 +53,7 @@ def grid_of(table: Table) -> Grid:
     """The grid of a table."""
     sorted_rows = [_first_look(row, table.aligned) for row in table.rows]
     columns = _columns(sorted_rows)
-    stub = columns[0][0] if columns and not table.aligned else 1
+    stub = _stub(sorted_rows, columns) if columns and not table.aligned else 1
     rows = []
     seen_data = False
     for row, numbers in sorted_rows:
@@ -105,6 +105,18 @@ def _columns(rows: list[_Look]) -> list[tuple[int, int]]:
     return [(left, right) for left, right in merged]
 
 
+def _stub(rows: list[_Look], columns: list[tuple[int, int]]) -> int:
+    """Where the columns begin: at the first, or at a currency sign before it."""
+    left, right = columns[0]
+    wide = [
+        cell.left
+        for _, numbers in rows
+        for cell, _ in numbers
+        if 0 < cell.left < left and left < cell.right <= right + _NEAR
+    ]
+    return min(wide, default=left)
+
+
 def _is_years(numbers: list[tuple[Cell, Numeral]]) -> bool:
     return bool(numbers) and all(year_of(cell.text) for cell, _ in numbers)
 
@@ -154,6 +166,7 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
         if cell.left < stub
         and (cell.right <= stub or cell.left == 0)
         and numeral(cell.text) is None
+        and not _is_beside(cell, row, stub)
     ]
     if words or not row.cells:
         return " ".join(words)
@@ -166,8 +179,20 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
 def _heads(row: Row, stub: int) -> list[Cell]:
     """The cells that may stand above columns: not the stub's own, nor a title over all of the table."""
     return [
-        cell for cell in row.cells if cell.left >= stub or (cell.right > stub and cell.left > 0)
+        cell
+        for cell in row.cells
+        if cell.left >= stub or (cell.right > stub and cell.left > 0) or _is_beside(cell, row, stub)
     ]
+
+
+def _is_beside(cell: Cell, row: Row, stub: int) -> bool:
+    """Whether a cell stands right before the columns, not in the stub, and says of periods what another
+    cell of its row says too: a header over the place of a currency sign.
+    """
+    if not (0 < cell.left < stub and cell.right > stub - _NEAR):
+        return False
+    others = [other for other in row.cells if other.left >= stub]
+    return bool(others) and not words_of(cell.text).blank and not words_of(others[0].text).blank
 
 
 def _with_extra(label: str, row: Row, until: int, stub: int) -> str:

@@ -16,7 +16,7 @@ from modelgen.ingest.doubts import doubted
 from modelgen.ingest.frame import THREE, Carried, Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of
 from modelgen.ingest.numerals import numeral
-from modelgen.ingest.parts import is_whole, joined, same_title
+from modelgen.ingest.parts import is_tail, is_whole, joined, same_title
 from modelgen.ingest.periods import Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
 from modelgen.ingest.rows import rows_of
@@ -52,7 +52,7 @@ def figures(document: Document) -> Reading:
     so.
     """
     drafts = [_draft(table) for table in document.tables]
-    drafts = _with_parts([draft for draft in drafts if _holds_figures(draft)])
+    drafts = [draft for draft in _with_parts(drafts) if _holds_figures(draft)]
     drafts = _only_first_weak(drafts)
     end = _document_end(document, drafts)
     calendar = _calendar(drafts, end)
@@ -186,7 +186,11 @@ def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
     every = [row.label for part in (*kept[first:], draft) for row in part.grid.rows if row.label]
     statement, named = statement_of(kept[first].named, every)
     alone = kept[first].statement.lstrip("?")
-    if statement not in THREE or is_whole(statement, before) or alone not in (statement, OTHER):
+    if statement not in THREE or alone not in (statement, OTHER):
+        return ""
+    if is_whole(statement, before) and not is_tail(
+        statement, _labels(draft.grid), draft.table.before
+    ):
         return ""
     return statement if named else f"?{statement}"
 

@@ -19,7 +19,7 @@ _DASH = re.compile(
 )
 _YEAR = re.compile(rf"^(?:FY\s?|CY\s?)?(?P<year>(?:19|20)\d\d)E?\s*(?:{FOOTNOTE}[,\s]*)*$")
 PREFIX = re.compile(rf"^(?:{CURRENCY})?\s*[-–—−(]?\s*(?:{CURRENCY})?$")
-SUFFIX = re.compile(r"^(?:\)|%|\)\s*%|%\s*\)|pts?\.?|bps)$")
+SUFFIX = re.compile(rf"^(?:(?:\)|%|\)\s*%|%\s*\))\s*(?:{FOOTNOTE})*|pts?\.?|bps)$")
 
 
 @dataclass(frozen=True, slots=True)

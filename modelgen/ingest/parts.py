@@ -15,6 +15,19 @@ _LAST = {
     ),
     INCOME: re.compile(r"\bper\s+(?:\w+\s+){0,3}?share\b|\bnet\s+\(?(?:income|loss|earnings)"),
 }
+_TAIL = {
+    INCOME: re.compile(
+        r"\bshares?\b|\bunits?\b|\bbasic\b|\bdiluted\b|\bdilution\b|\bdividends?\b|\bcomprehensive\b|\boperations\b|\bnet\b"
+    ),
+    CASH: re.compile(
+        r"\bcash\b|\bpaid\b|\breceived\b|\binterest\b|\btax(?:es)?\b|\baccrued\b|\bpayable\b|\bissued\b|\bissuance\b|\bleases?\b|\bnon-?cash\b"
+    ),
+}
+_FOOT = re.compile(
+    r"^\W*(?:page\s+)?[a-z]?-?\d{1,3}\W*$|\bnotes\b|\bcontinued\b|\bconcluded\b|\bunaudited\b|\btable\s+of\s+contents\b"
+    r"|\b(?:in|of)\s+(?:thousands|millions|dollars|u\.s\.)|\bstatements?\b|\bsheets?\b|\band\s+subsidiaries\b|\binc\.?$|\bcorporation$|\bended\b"
+)
+_ON = re.compile(r"\b(?:continued|cont'?d|concluded)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)|\b(?:continued|cont'?d|concluded|unaudited)\b\.?")
 _TOTAL = re.compile(r"^total\b|\bcash\b|\bper\b|\bnet\b|^end\b|\bequity\s+and\b")
 
@@ -31,13 +44,23 @@ def is_whole(statement: str, labels: Sequence[str]) -> bool:
     )
 
 
+def is_tail(statement: str, labels: Sequence[str], between: Sequence[str]) -> bool:
+    """Whether rows on the next page can only end such a statement, with only a page's foot and head between."""
+    pattern = _TAIL.get(statement)
+    return (
+        pattern is not None
+        and all(pattern.search(label.lower()) for label in labels)
+        and all(_FOOT.search(line.lower()) for line in between)
+    )
+
+
 def same_title(one: str, other: str) -> bool:
     """Whether a title repeats one before it on the next page.
 
     >>> same_title("BALANCE SHEETS (Unaudited)", "Balance Sheets (continued)")
     True
     """
-    return not other or _bare(one) == _bare(other)
+    return not other or _bare(one) == _bare(other) or (not one and bool(_ON.search(other)))
 
 
 def _bare(title: str) -> str:

@@ -32,9 +32,13 @@ _MOST_HEADINGS = 4
 
 
 _NOTES = Period(None, doubt="the column numbers notes")
-_NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
+_NOTE = re.compile(r"^(?:foot)?(?:notes?|refs?\.?)(?:\s+(?:no|ref|#)\w*)?\.?$", re.IGNORECASE)
+_NOTE_LAST = re.compile(r"\b(?:notes?|ref)\.?$", re.IGNORECASE)
 _EITHER = re.compile(r"\W*(?:basic|diluted|assuming)\b", re.IGNORECASE)  # of earnings per share
-_OF_TOTAL = re.compile(r"\b(?:of|to)\b", re.IGNORECASE)
+_OF_TOTAL = re.compile(
+    r"\b(?:of|to)\s+(?:\w+\s+)?(?:total|net|sales|revenues?|assets|income|capital|equity|loans|premiums)\b",
+    re.IGNORECASE,
+)
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
     r"\b(?:changes?|increases?|decreases?|variances?|growth|incr|decr|chg|diff(?:erence)?|var|yoy|qoq|better|favorable)\b"
@@ -104,7 +108,7 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
         )
     if periods is None:
         found = tuple(period_of(text, around, frame.statement) for text in heads.above)
-        periods = _beside(found, heads.above)
+        periods = _beside(found, heads.above, frame.statement)
     state.periods, state.heads = periods, heads.above
     if frame.statement == OTHER and len({period.end for period in periods if period.end}) > 3:
         # Years of origin, of maturity: more years than a document compares.
@@ -124,7 +128,7 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     state.percent = frozenset(
         index for index, words in enumerate(heads.above) if is_percent_head(words)
     )
-    state.notes = frozenset(index for index, words in enumerate(heads.above) if _NOTE.match(words))
+    state.notes = frozenset(index for index, period in enumerate(periods) if period is _NOTES)
     if frame.statement in THREE:
         days = [(period.start, period.end, period.months, period.weeks) for period in periods]
         state.twice = frozenset(
@@ -144,7 +148,9 @@ def _carried_on(heads: Heads, grid: Grid, frame: Frame) -> tuple[Period, ...] | 
     return tuple(carried.periods[at] for at in places) if heads.blank or same else None
 
 
-def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
+def _beside(
+    periods: tuple[Period, ...], heads: tuple[str, ...], statement: str
+) -> tuple[Period, ...]:
     """A column of shares of a total ("percent to sales") has the period of the column that it stands
     beside; one of changes has none, nor has one that numbers notes.
     """
@@ -153,7 +159,7 @@ def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period
         words = words_of(head)
         dated = words.years or any(day.year for day in words.dates)
         change = _CHANGE.search(head)
-        if _NOTE.match(head):
+        if _is_note(head, statement):
             found[index] = _NOTES
         elif change and (not dated or _is_last(change, head) or len(set(words.years)) > 1):
             found[index] = BETWEEN
@@ -163,6 +169,13 @@ def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period
             # "Inc/ (Dec)" over an amount and its percentage: words before the table date neither.
             found[index] = BETWEEN
     return tuple(found)
+
+
+def _is_note(head: str, statement: str) -> bool:
+    """Whether a column numbers notes."""
+    if statement in THREE and _NOTE_LAST.search(head):
+        return True
+    return bool(_NOTE.match(head))
 
 
 def _share(beside: Period, head: str) -> Period:
@@ -273,8 +286,11 @@ def _read(
     money = [
         value.numeral
         for value in row.values
-        if not value.numeral.percent and value.column not in state.percent
-    ]
+        if not value.numeral.percent
+        and value.column not in state.percent
+        and value.column not in state.notes
+        and state.periods[value.column] is not BETWEEN
+    ] or [value.numeral for value in row.values if not value.numeral.percent]
     unit = unit_of(row.label, headings, frame.statement, money)
     edge = edge_of(row.label, headings) if frame.statement not in (BALANCE, INCOME) else ""
     if frame.statement == CASH and not edge:

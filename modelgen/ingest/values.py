@@ -115,7 +115,9 @@ def _days(
     period = state.periods[value.column]
     start, sure = state.starts[value.column]
     if period.end is None:
-        if state.of_rows is not None and period is not BETWEEN:
+        if period is BETWEEN:
+            return None, None, [period.doubt]
+        if state.of_rows is not None:
             period = state.of_rows
         elif frame.statement == BALANCE:
             period = _of_label(meant.row.label, state)
