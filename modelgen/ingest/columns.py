@@ -47,8 +47,20 @@ def heads_of(grid: Grid, rows: Sequence[GridRow]) -> Heads:
         cells = [cell for cell in row.heads if cell.text != row.label]
         for words, cell in zip(above, heads_above(grid, cells), strict=True):
             if cell and (not words or words[-1] != cell.text):
+                if _lasts_otherwise(cell.text, words):
+                    words.clear()  # what stands nearest to the numerals holds
                 words.append(cell.text)
     return Heads(tuple(" ".join(words) for words in above), tuple(stub))
+
+
+def _lasts_otherwise(text: str, above: Sequence[str]) -> bool:
+    """Whether a text says another duration than the words above it do."""
+    said = words_of(text)
+    if not above or (said.months is None and said.weeks is None):
+        return False
+    before = words_of(" ".join(above))
+    counted = before.months is not None or before.weeks is not None
+    return counted and (before.months, before.weeks) != (said.months, said.weeks)
 
 
 def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:

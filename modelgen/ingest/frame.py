@@ -35,9 +35,7 @@ class Carried:
         found = []
         for left, right in spans:
             over = [
-                at
-                for at, span in enumerate(self.spans)
-                if min(right, span[1]) > max(left, span[0])
+                at for at, span in enumerate(self.spans) if min(right, span[1]) > max(left, span[0])
             ]
             if len(over) != 1 or over[0] in found:
                 return None

@@ -12,7 +12,15 @@ from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
 from modelgen.ingest.frame import BETWEEN, THREE, Carried, Frame, State, start_of
 from modelgen.ingest.grid import DATA, Grid, GridRow
-from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held, is_total_held
+from modelgen.ingest.instants import (
+    BEGINNING,
+    END,
+    day_in,
+    edge_of,
+    is_held,
+    is_total_held,
+    is_unclear,
+)
 from modelgen.ingest.periods import Period, period_of
 from modelgen.ingest.reading import (
     BALANCE,
@@ -301,8 +309,9 @@ def _read(
         edge = END
     if edge == END:
         state.ended = True
+    unclear = frame.statement == CASH and not edge and is_unclear(row.label)
     crowded = len({value.column for value in row.values}) < len(row.values)
-    meant = RowMeaning(row, headings, unit, edge, _opening(own, frame.calendar), crowded)
+    meant = RowMeaning(row, headings, unit, edge, _opening(own, frame.calendar), crowded, unclear)
     figures = tuple(
         figure_of(value, meant, frame, state)
         for value in row.values

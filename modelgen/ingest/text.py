@@ -7,6 +7,7 @@ last.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.encoding import decoded
@@ -22,6 +23,27 @@ _FAR = 9  # lines of words after which data no longer belong to the table above
 _PROSE = 55  # characters of one unbroken piece: running text if several lines have it
 _NEARBY = 14
 _LONGEST_HEAD = 40
+_MOST_BEGINS = 4  # lines that a label has before its numerals
+_FURTHEST = 16  # characters that the end of a label is set in at most
+_JOINING = frozenset(
+    (
+        "and",
+        "or",
+        "of",
+        "in",
+        "to",
+        "for",
+        "the",
+        "at",
+        "on",
+        "with",
+        "from",
+        "by",
+        "per",
+        "a",
+        "under",
+    )
+)
 _BETWEEN = frozenset(("to", "through", "and"))  # dates of a header
 
 
@@ -122,6 +144,7 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
         header = next((at for at, other in enumerate(said) if is_header(other)), None)
         prose = sum(other.is_prose and len(other.text) > reach for other in said)
         if current is None or header is not None or len(said) > _FAR or prose >= 3:
+            said = _ended(current, said)
             current = _Draft(said[-40:])
             drafts.append(current)
             reach = line.numbers[0].left
@@ -130,7 +153,34 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
         current.lines.append(line)
         reach = min(reach, line.numbers[0].left)
         waiting = []
+    _ended(current, waiting)
     return drafts
+
+
+def _ended(draft: _Draft | None, said: list[Line]) -> list[Line]:
+    """Puts the lines that end the label of a table's last row to it; gives those that are left."""
+    if draft is None:
+        return said
+    last = draft.lines[-1].number
+    for at, line in enumerate(said):
+        text = line.text.strip()
+        follows = line.number <= last + (2 if at == 0 else 1)
+        own = (
+            text[:1].islower()
+            or _hangs(_whole_label(draft))
+            or (text[:1] == "(" and line.number == last + 1)
+        )
+        if not follows or not own or line.tokens[0].left >= _FURTHEST or is_header(line):
+            return said[at:]
+        draft.lines.append(line)
+        last = line.number
+    return []
+
+
+def _whole_label(draft: _Draft) -> str:
+    """The words of a table's last line: the end of its last label so far."""
+    line = draft.lines[-1]
+    return " ".join(token.text for token in line.tokens if token not in line.numbers) or "."
 
 
 def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
@@ -154,14 +204,16 @@ def _table(number: int, draft: _Draft) -> Table | None:
     columns = columns_of(rows)
     draft.lines = [_recut(line, columns) for line in draft.lines]
     margin = columns[0][0]
+    _take_label(draft, margin)
     top, before = _top(draft.before, margin)
     made: list[Row] = []
     above: list[tuple[Token, range]] = []
+    wide = _widened(columns, top)
     for line in top:
-        header, above = _header_row(line, columns, above)
+        header, above = _header_row(line, columns, above, wide)
         made.append(header)
-    for line, label in _labelled(draft.lines, margin):
-        made.append(_data_row(line, label, columns))
+    for line, label, indent in _labelled(draft.lines, margin):
+        made.append(_data_row(line, label, indent, columns))
     return Table(
         number, tuple(made), tuple(line.text.strip() for line in before[-_NEARBY:]), aligned=True
     )
@@ -228,11 +280,46 @@ def _is_stub(line: Line, margin: int) -> bool:
         and last.left >= margin - 4
         and len(last.text) < _LONGEST_HEAD
         and not line.is_prose
+        and not _is_page_mark(line.text)
     )
 
 
+def _take_label(draft: _Draft, margin: int) -> None:
+    """Moves lines that begin the label of the first row from those before a table to its own."""
+    for _ in range(_MOST_BEGINS):
+        first, last = draft.lines[0], draft.before[-1] if draft.before else None
+        if last is None or is_header(last) or not last.tokens or last.number < first.number - 2:
+            return
+        words = _words(first, margin)
+        begins = last.tokens[0].left < _FURTHEST and last.tokens[-1].right <= margin
+        if not begins or not (words[:1].islower() or (words and _hangs(_words(last, margin)))):
+            return
+        draft.lines.insert(0, draft.before.pop())
+
+
+def _widened(columns: Sequence[Column], top: Sequence[Line]) -> list[Column]:
+    """The columns as wide as header lines with a word for each make them: words may stand left of numerals."""
+    wide = list(columns)
+    for line in top:
+        heads = line.tokens[-len(columns) :]
+        if len(heads) < len(columns) or (
+            len(line.tokens) > len(heads) and line.tokens[0].left >= columns[0][0] - 12
+        ):
+            continue
+        grown = [
+            (min(left, head.left), max(right, head.right))
+            for (left, right), head in zip(wide, heads, strict=True)
+        ]
+        if all(one[1] <= other[0] for one, other in pairwise(grown)):
+            wide = grown
+    return wide
+
+
 def _header_row(
-    line: Line, columns: Sequence[Column], above: Sequence[tuple[Token, range]]
+    line: Line,
+    columns: Sequence[Column],
+    above: Sequence[tuple[Token, range]],
+    wide: Sequence[Column],
 ) -> tuple[Row, list[tuple[Token, range]]]:
     """A row above the data: words over columns as cells of those columns; else a heading."""
     margin = columns[0][0]
@@ -248,7 +335,7 @@ def _header_row(
     ):
         stub, heads = tokens, []
     cells = [_cell(" ".join(token.text for token in stub), 0, 1, stub[0].left)] if stub else []
-    reach = reaches(heads, columns, above) if heads else []
+    reach = reaches(heads, wide, above) if heads else []
     for token, over in zip(heads, reach, strict=True):
         if len(over):
             cells.append(_cell(token.text, 1 + over[0], 2 + over[-1], token.left))
@@ -260,14 +347,13 @@ def _cell(text: str, left: int, right: int, column: int) -> Cell:
     return Cell(text, left, right, Origin(column=column + 1))
 
 
-def _data_row(line: Line, label: str, columns: Sequence[Column]) -> Row:
+def _data_row(line: Line, label: str, indent: float, columns: Sequence[Column]) -> Row:
     """A row of the body: its label, then numerals in their columns; or a heading; or a header between
     data.
     """
-    indent = float(len(line.text) - len(line.text.lstrip()))
     if not line.numbers:
         if is_header(line):
-            return _header_row(line, columns, ())[0]
+            return _header_row(line, columns, (), columns)[0]
         return Row((_cell(label, 0, 1, int(indent)),), line.number, indent)
     numbers = _at_right(line)
     cells = [_cell(label, 0, 1, int(indent))] if label else []
@@ -276,31 +362,51 @@ def _data_row(line: Line, label: str, columns: Sequence[Column]) -> Row:
     return Row(tuple(cells), line.number, indent)
 
 
-def _labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str]]:
-    """Each line with its whole label: one that goes over several lines is put to the line of its numerals."""
-    found: list[tuple[Line, str]] = []
+def _labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str, float]]:
+    """Each line with its whole label and how far that is set in: a label that goes over several lines is
+    put to the line of its numerals.
+    """
+    found: list[tuple[Line, str, float]] = []
+    until = 0  # the last line of the label before
     for at, line in enumerate(lines):
         words = _words(line, margin)
         after = lines[at + 1] if at + 1 < len(lines) else None
         if not line.numbers and found and words and not is_header(line):
-            last, label = found[-1]
-            continues = words[0].islower() and last.number >= line.number - 2
+            last, label, indent = found[-1]
+            near = max(last.number, until) >= line.number - 2
+            deeper = _indent(line) > indent + 1 and not _goes_deeper(after, line, words)
+            continues = near and (words[0].islower() or _hangs(label) or deeper)
             leads = after is not None and after.numbers and _words(after, margin)[:1].islower()
             if last.numbers and continues and not leads and label:
-                found[-1] = (last, f"{label} {words}")
+                found[-1], until = (last, f"{label} {words}", indent), line.number
                 continue
         if found and not found[-1][0].numbers and found[-1][0].number >= line.number - 2 and words:
-            last, label = found[-1]
+            last, label, indent = found[-1]
             deeper = _indent(line) > _indent(last) and not label.endswith(":")
             if (
-                words[0].islower()
+                (words[0].islower() or _hangs(label))
                 and not is_header(last)
                 and (deeper or line.numbers or not label.endswith(":"))
             ):
-                found[-1] = (line, f"{label} {words}")
+                found[-1] = (line, f"{label} {words}", indent)
                 continue
-        found.append((line, words))
+        found.append((line, words, float(_indent(line))))
     return found
+
+
+def _goes_deeper(after: Line | None, line: Line, words: str) -> bool:
+    """Whether a line of words is a heading: lines below it are set in as far, or it ends with a colon."""
+    if words.endswith(":"):
+        return True
+    return after is not None and after.number <= line.number + 2 and _indent(after) >= _indent(line)
+
+
+def _hangs(label: str) -> bool:
+    """Whether a label cannot end here: with a comma, or a word that joins another."""
+    last = label.split()[-1:]
+    return label.endswith((",", "(", " –", " —", " -")) or bool(
+        last and last[0].lower() in _JOINING
+    )
 
 
 def _words(line: Line, margin: int) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from modelgen.ingest.numerals import CURRENCY, numeral, year_of
 
-_LEADERS = re.compile(r"\.{3,}|(?:\.\s){2,}\.?|_{3,}|…+")
+_LEADERS = re.compile(r"\.{3,}|(?:\.\s){2,}\.?|_{3,}|…+|(?<=\s)(?:\.{1,2}|_{1,2})(?=\s|$)")
 _RULES = re.compile(r"(?<!\S)[-=_–—]{3,}(?!\S)")
 _GAP = re.compile(r"\S+(?: \S+)*")
 _SPACES = re.compile("[\t\xa0\u200b\u2002\u2003\u2009\u202f\ufeff]")
@@ -19,9 +19,11 @@ _ONE = (
 _SEVERAL = re.compile(rf"^(?:{_ONE})(?:\s+(?:{_ONE}|[-–—]{{1,2}}))+$")
 _EACH = re.compile(rf"{_ONE}|[-–—]{{1,2}}(?=\s|$)")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DATE = rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|(?:19|20)\d\d)"
+_DATE = rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|\d{{1,2}}\s+{_MONTH},?\s+(?:19|20)\d\d|(?:19|20)\d\d)"
 _DATES = re.compile(rf"^(?:{_DATE})(?:\s+(?:{_DATE}))+$", re.IGNORECASE)
-_ONE_DATE = re.compile(rf"^{_MONTH}\s+\d{{1,2}},?\s+(?:19|20)\d\d$", re.IGNORECASE)
+_ONE_DATE = re.compile(
+    rf"^(?:{_MONTH}\s+\d{{1,2}},?|\d{{1,2}}\s+{_MONTH},?)\s+(?:19|20)\d\d$", re.IGNORECASE
+)
 _COMPARED = re.compile(r"^(?:19|20)\d\d (?P<rest>(?:[A-Z]|%|\$ )[^\d]{0,20})$")
 _LASTING = re.compile(
     r"(?:\bfor\s+the\s+)?(?:\bfiscal\s+)?\b(?:three|six|nine|twelve|thirteen|twenty-six|thirty-nine|\d{1,2})"
@@ -35,6 +37,10 @@ _SIGN = re.compile(rf"^(?:{CURRENCY})\s*\(?$|^\($")
 _CLOSE = re.compile(r"^(?:\)|%|\)\s?%)$")
 _TAIL = re.compile(
     rf"^(?P<label>.*\S)\s(?P<number>(?:{CURRENCY})?\s?\(?(?:{CURRENCY})?\s?[\d,]*\.?\d+\)?|[-–—]{{1,2}})$"
+)
+
+_NUMBERED = re.compile(
+    r"\b(?:notes?|items?|parts?|sections?|no\.?|pages?|and|or|to|of|at)$", re.IGNORECASE
 )
 
 
@@ -142,6 +148,8 @@ def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
     if not inside or token.left >= columns[0][0] - 3:
         return [token]
     words = found["label"].rstrip()
+    if _NUMBERED.search(words):
+        return [token]
     return [
         Token(words, token.left, token.left + len(words)),
         Token(found["number"], left, token.right),

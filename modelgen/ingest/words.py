@@ -42,7 +42,7 @@ _COUNT = dict(
 _NUMBER = r"(?:\d{1,2}|" + "|".join(sorted(_COUNT, key=len, reverse=True)) + ")"
 _DATE = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?\s*,?\s*(?P<year>(?:19|20)\d\d\b)?"
-    rf"|(?P<day2>\d{{1,2}})\s+(?P<month2>{_MONTH}),?\s*(?P<year2>(?:19|20)\d\d)?"
+    rf"|(?P<day2>\d{{1,2}})\s+(?P<month2>{_MONTH})(?!\s*\d{{1,2}}(?!\d)),?\s*(?P<year2>(?:19|20)\d\d)?"
     r"|(?P<month3>\d{1,2})/(?P<day3>\d{1,2})/(?P<year3>(?:19|20)?\d\d)\b"
     r"|(?P<year4>(?:19|20)\d\d)-(?P<month4>\d\d)-(?P<day4>\d\d)\b"
     rf"|(?P<month5>{_MONTH})\s*,?\s*(?P<year5>(?:19|20)\d\d)\b"
@@ -148,9 +148,8 @@ def words_of(text: str) -> Words:
     years = tuple(int(year) for year in _YEAR.findall(rest))
     months, weeks = _duration(low)
     ended, struck = bool(_ENDED.search(low)), len(low) < 300 and bool(_STRUCK.search(low))
-    return Words(
-        tuple(dates), years, months, weeks, _span(low), ended, struck, bool(_MIXED.search(low))
-    )
+    mixed = bool(_MIXED.search(low)) or len(_lengths(low)) > 1
+    return Words(tuple(dates), years, months, weeks, _span(low), ended, struck, mixed)
 
 
 def ends_in_month(text: str) -> bool:
@@ -202,6 +201,13 @@ def _duration(low: str) -> tuple[int | None, int | None]:
     if _QUARTER.search(low):
         return 3, None
     return (12, None) if _YEARLY.search(low) else (None, None)
+
+
+def _lengths(low: str) -> set[int]:
+    """The months that a text counts, each number once."""
+    if low.count("month") < 2:
+        return set()
+    return {_count(found["count"]) for found in _MONTHS_LONG.finditer(low)}
 
 
 def _count(word: str) -> int:
