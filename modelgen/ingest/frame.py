@@ -28,10 +28,12 @@ class Carried:
     ended: bool
     of_rows: Period | None
 
-    def places(self, spans: tuple[tuple[int, int], ...]) -> tuple[int, ...] | None:
-        """For each column that stands at such a span, which of the table's it is; None if some is none."""
-        if len(spans) == len(self.spans):
-            return tuple(range(len(spans)))
+    def places(self, spans: tuple[tuple[int, int], ...], first: int) -> tuple[int, ...] | None:
+        """For each column that stands at such a span, which of the table's it is, none before the `first`;
+        None if some is none.
+        """
+        if len(spans) == len(self.spans) - first:
+            return tuple(range(first, len(self.spans)))
         found = []
         for left, right in spans:
             over = [

@@ -63,6 +63,16 @@ def grid_of(table: Table) -> Grid:
     return Grid(tuple(columns), tuple(rows), table.aligned)
 
 
+def numbers_notes(grid: Grid) -> bool:
+    """Whether the first column numbers notes: some rows have a small whole number there, others nothing."""
+    if len(grid.columns) < 2:
+        return False
+    first = [value for row in grid.rows for value in row.values if value.column == 0]
+    rows = sum(bool(row.values) for row in grid.rows)
+    plain = all(value.cell.text.isdigit() and len(value.cell.text) <= 2 for value in first)
+    return plain and len(first) < rows
+
+
 _Look = tuple[Row, list[tuple[Cell, Numeral]]]
 
 
@@ -171,6 +181,8 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
     if words or not row.cells:
         return " ".join(words)
     first = row.cells[0]
+    if _is_beside(first, row, stub):
+        return ""
     if words or len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
         return " ".join(words)
     return row.cells[0].text if numeral(row.cells[0].text) else ""

@@ -4,6 +4,7 @@ Each stage is a module: grids (`grid`), headers (`columns`), periods (`periods`,
 `share_scale`), units (`units`), statements (`statements`). This one puts them together, table by table.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,7 +15,7 @@ from modelgen.ingest.columns import Heads, heads_of, near_lines, top_rows
 from modelgen.ingest.document import Document, Table
 from modelgen.ingest.doubts import doubted
 from modelgen.ingest.frame import THREE, Carried, Frame
-from modelgen.ingest.grid import DATA, Grid, grid_of
+from modelgen.ingest.grid import DATA, Grid, grid_of, numbers_notes
 from modelgen.ingest.numerals import numeral
 from modelgen.ingest.parts import is_tail, is_whole, joined, same_title
 from modelgen.ingest.periods import Around, period_of
@@ -28,6 +29,9 @@ from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
 _COVER_LINES = 400
+_OF_COUNTS = re.compile(
+    r"\b(?:outstanding|weighted|dilution|diluted)\b(?!.*\bexcept)", re.IGNORECASE
+)
 _LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
 _CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
 
@@ -79,7 +83,7 @@ def figures(document: Document) -> Reading:
             tables.append(settle_shares(read) if frame.scale else read)
     if shared is None:
         tables = with_guessed_scale(tables)
-    tables = [doubted(table) for table in joined(tables)]
+    tables = doubted(joined(tables))
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -118,7 +122,7 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
     shares: int | None = None
     for line in lines:
         found = scale_of(line)
-        if found is None:
+        if found is None or _OF_COUNTS.search(line):
             continue
         if money is None and found.money is not None:
             money = found
@@ -169,10 +173,13 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
     """Whether a table may carry on the one before: in the same columns, under no words or the same ones."""
     if draft.named and not same_title(last.named, draft.named):
         return False
-    if not last.grid.columns or len(draft.grid.columns) > len(last.grid.columns):
+    one, other = last.grid, draft.grid
+    notes = numbers_notes(one), numbers_notes(other)
+    count = len(one.columns) - notes[0]
+    if not count or len(other.columns) - notes[1] > count:
         return False
-    heads = _heads(draft.grid)
-    return heads.blank or heads.above == _heads(last.grid).above
+    above, heads = _heads(one).above[notes[0] :], _heads(other).above[notes[1] :]
+    return heads == above or all(words_of(text).blank for text in heads)
 
 
 def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
@@ -188,8 +195,9 @@ def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
     alone = kept[first].statement.lstrip("?")
     if statement not in THREE or alone not in (statement, OTHER):
         return ""
+    bare = _heads(draft.grid).blank
     if is_whole(statement, before) and not is_tail(
-        statement, _labels(draft.grid), draft.table.before
+        statement, _labels(draft.grid), draft.table.before, bare
     ):
         return ""
     return statement if named else f"?{statement}"

@@ -44,14 +44,17 @@ def is_whole(statement: str, labels: Sequence[str]) -> bool:
     )
 
 
-def is_tail(statement: str, labels: Sequence[str], between: Sequence[str]) -> bool:
-    """Whether rows on the next page can only end such a statement, with only a page's foot and head between."""
+def is_tail(
+    statement: str, labels: Sequence[str], between: Sequence[str], bare: bool = False
+) -> bool:
+    """Whether rows on the next page can only end such a statement, with only a page's foot and head between:
+    all of them, or some if the table is bare of headers.
+    """
     pattern = _TAIL.get(statement)
-    return (
-        pattern is not None
-        and all(pattern.search(label.lower()) for label in labels)
-        and all(_FOOT.search(line.lower()) for line in between)
-    )
+    if pattern is None or not all(_FOOT.search(line.lower()) for line in between):
+        return False
+    found = [bool(pattern.search(label.lower())) for label in labels]
+    return any(found) if bare else all(found)
 
 
 def same_title(one: str, other: str) -> bool:

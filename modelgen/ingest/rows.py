@@ -11,7 +11,7 @@ from itertools import pairwise
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
 from modelgen.ingest.frame import BETWEEN, THREE, Carried, Frame, State, start_of
-from modelgen.ingest.grid import DATA, Grid, GridRow
+from modelgen.ingest.grid import DATA, Grid, GridRow, numbers_notes
 from modelgen.ingest.instants import (
     BEGINNING,
     END,
@@ -149,11 +149,18 @@ def _carried_on(heads: Heads, grid: Grid, frame: Frame) -> tuple[Period, ...] | 
     carried = frame.carried
     if carried is None or frame.statement == OTHER or carried.statement != frame.statement:
         return None
-    places = carried.places(grid.columns)
+    notes = len(grid.columns) > 1 and numbers_notes(grid)
+    spans = grid.columns[notes:]
+    own = carried.periods[:1] == (_NOTES,)
+    places = carried.places(spans, len(carried.spans) - own == len(spans) and own)
     if places is None or not carried.periods:
         return None
-    same = frame.is_part and heads.above == tuple(carried.heads[at] for at in places)
-    return tuple(carried.periods[at] for at in places) if heads.blank or same else None
+    above = heads.above[notes:]
+    same = frame.is_part and above == tuple(carried.heads[at] for at in places)
+    blank = all(words_of(text).blank for text in above)
+    if not blank and not same:
+        return None
+    return (_NOTES,) * notes + tuple(carried.periods[at] for at in places)
 
 
 def _beside(

@@ -44,6 +44,7 @@ _JOINING = frozenset(
         "under",
     )
 )
+_INSIDE = frozenset(("OF", "AND", "OR", "TO", "FOR", "FROM", "WITH", "BY", "PER", "&"))
 _BETWEEN = frozenset(("to", "through", "and"))  # dates of a header
 
 
@@ -189,7 +190,10 @@ def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
     if above is None or not line.numbers or above.number < line.number - 2:
         return False
     days = [token.text for token in line.tokens if token.text.lower() not in _BETWEEN]
-    small = all(text.rstrip(",").isdigit() and len(text.rstrip(",")) <= 2 for text in days)
+    small = all(
+        text.rstrip(",").isdigit() and (len(text.rstrip(",")) <= 2 or year_of(text))
+        for text in days
+    )
     return small and any(ends_in_month(token.text) for token in above.tokens)
 
 
@@ -292,7 +296,9 @@ def _take_label(draft: _Draft, margin: int) -> None:
             return
         words = _words(first, margin)
         begins = last.tokens[0].left < _FURTHEST and last.tokens[-1].right <= margin
-        if not begins or not (words[:1].islower() or (words and _hangs(_words(last, margin)))):
+        if not begins or not words:
+            return
+        if not (_begins_inside(words) or _hangs(_words(last, margin))):
             return
         draft.lines.insert(0, draft.before.pop())
 
@@ -375,7 +381,7 @@ def _labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str, float
             last, label, indent = found[-1]
             near = max(last.number, until) >= line.number - 2
             deeper = _indent(line) > indent + 1 and not _goes_deeper(after, line, words)
-            continues = near and (words[0].islower() or _hangs(label) or deeper)
+            continues = near and (_begins_inside(words) or _hangs(label) or deeper)
             leads = after is not None and after.numbers and _words(after, margin)[:1].islower()
             if last.numbers and continues and not leads and label:
                 found[-1], until = (last, f"{label} {words}", indent), line.number
@@ -384,7 +390,7 @@ def _labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str, float
             last, label, indent = found[-1]
             deeper = _indent(line) > _indent(last) and not label.endswith(":")
             if (
-                (words[0].islower() or _hangs(label))
+                (_begins_inside(words) or _hangs(label))
                 and not is_header(last)
                 and (deeper or line.numbers or not label.endswith(":"))
             ):
@@ -399,6 +405,11 @@ def _goes_deeper(after: Line | None, line: Line, words: str) -> bool:
     if words.endswith(":"):
         return True
     return after is not None and after.number <= line.number + 2 and _indent(after) >= _indent(line)
+
+
+def _begins_inside(words: str) -> bool:
+    """Whether words go on a label: they begin small, or with a word that joins them to others."""
+    return words[:1].islower() or words.split()[0] in _INSIDE
 
 
 def _hangs(label: str) -> bool:

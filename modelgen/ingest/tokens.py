@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelgen.ingest.numerals import CURRENCY, numeral, year_of
+from modelgen.ingest.words import ends_in_month
 
 _LEADERS = re.compile(r"\.{3,}|(?:\.\s){2,}\.?|_{3,}|…+|(?<=\s)(?:\.{1,2}|_{1,2})(?=\s|$)")
 _RULES = re.compile(r"(?<!\S)[-=_–—]{3,}(?!\S)")
@@ -148,7 +149,7 @@ def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
     if not inside or token.left >= columns[0][0] - 3:
         return [token]
     words = found["label"].rstrip()
-    if _NUMBERED.search(words):
+    if _NUMBERED.search(words) or ends_in_month(words):
         return [token]
     return [
         Token(words, token.left, token.left + len(words)),
