@@ -179,7 +179,8 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
     if not count or len(other.columns) - notes[1] > count:
         return False
     above, heads = _heads(one).above[notes[0] :], _heads(other).above[notes[1] :]
-    return heads == above or all(words_of(text).blank for text in heads)
+    said = [words_of(text) for text in heads]
+    return all(words.blank for words in said) or said == [words_of(text) for text in above]
 
 
 def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:

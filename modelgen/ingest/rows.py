@@ -156,9 +156,9 @@ def _carried_on(heads: Heads, grid: Grid, frame: Frame) -> tuple[Period, ...] | 
     if places is None or not carried.periods:
         return None
     above = heads.above[notes:]
-    same = frame.is_part and above == tuple(carried.heads[at] for at in places)
-    blank = all(words_of(text).blank for text in above)
-    if not blank and not same:
+    said = [words_of(text) for text in above]
+    same = frame.is_part and said == [words_of(carried.heads[at]) for at in places]
+    if not same and not all(words.blank for words in said):
         return None
     return (_NOTES,) * notes + tuple(carried.periods[at] for at in places)
 

@@ -22,6 +22,7 @@ MOST_LINES = 100_000
 _FAR = 9  # lines of words after which data no longer belong to the table above
 _PROSE = 55  # characters of one unbroken piece: running text if several lines have it
 _NEARBY = 14
+_RIGHT = 20  # characters left of what stands above columns, at least
 _LONGEST_HEAD = 40
 _MOST_BEGINS = 4  # lines that a label has before its numerals
 _FURTHEST = 16  # characters that the end of a label is set in at most
@@ -62,7 +63,10 @@ class Line:
         """Whether it is running text."""
         if self.numbers or not self.tokens or len(self.text.strip()) <= _PROSE:
             return False
-        if len(self.tokens) > 1 and all(words_of(token.text).lasting for token in self.tokens):
+        short = self.tokens[0].left >= _RIGHT and max(len(t.text) for t in self.tokens) < 30
+        if len(self.tokens) > 1 and (
+            short or all(not words_of(token.text).blank for token in self.tokens)
+        ):
             return False
         gaps = [
             after.left - token.right
@@ -120,13 +124,13 @@ def is_header(line: Line) -> bool:
     """Whether a line stands above columns: years, dates or durations set to the right, and no data."""
     if line.numbers or not line.tokens:
         return False
-    right = [token for token in line.tokens if token.left >= 20 or len(line.tokens) > 1]
+    right = [token for token in line.tokens if token.left >= _RIGHT or len(line.tokens) > 1]
     if not right or line.is_prose:
         return False
     years = [token for token in right if year_of(token.text)]
     said = [token for token in right if not words_of(token.text).blank and len(token.text) < 45]
     last = line.tokens[-1]
-    return bool(years) or (bool(said) and last.left >= 20)
+    return bool(years) or (bool(said) and last.left >= _RIGHT)
 
 
 def _drafts(lines: Sequence[Line]) -> list[_Draft]:
@@ -190,6 +194,8 @@ def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
     if above is None or not line.numbers or above.number < line.number - 2:
         return False
     days = [token.text for token in line.tokens if token.text.lower() not in _BETWEEN]
+    if len(days) > 1 and line.tokens[0].left < _FURTHEST and not days[0].rstrip(",").isdigit():
+        days = days[1:]  # the stub's words
     small = all(
         text.rstrip(",").isdigit() and (len(text.rstrip(",")) <= 2 or year_of(text))
         for text in days

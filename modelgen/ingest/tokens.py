@@ -40,6 +40,8 @@ _TAIL = re.compile(
     rf"^(?P<label>.*\S)\s(?P<number>(?:{CURRENCY})?\s?\(?(?:{CURRENCY})?\s?[\d,]*\.?\d+\)?|[-–—]{{1,2}})$"
 )
 
+_ENDED = re.compile(r"\bend(?:ed|ing)$", re.IGNORECASE)
+_DAY = re.compile(r"^\d{1,2},?$")
 _NUMBERED = re.compile(
     r"\b(?:notes?|items?|parts?|sections?|no\.?|pages?|and|or|to|of|at)$", re.IGNORECASE
 )
@@ -149,7 +151,9 @@ def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
     if not inside or token.left >= columns[0][0] - 3:
         return [token]
     words = found["label"].rstrip()
-    if _NUMBERED.search(words) or ends_in_month(words):
+    if (_ENDED.search(words) and not year_of(found["number"])) or ends_in_month(words):
+        return [token]
+    if _NUMBERED.search(words) or _DAY.match(words):
         return [token]
     return [
         Token(words, token.left, token.left + len(words)),
