@@ -55,12 +55,15 @@ def heads_of(grid: Grid, rows: Sequence[GridRow]) -> Heads:
 
 def _lasts_otherwise(text: str, above: Sequence[str]) -> bool:
     """Whether a text says another duration than the words above it do."""
-    said = words_of(text)
-    if not above or (said.months is None and said.weeks is None):
-        return False
-    before = words_of(" ".join(above))
-    counted = before.months is not None or before.weeks is not None
-    return counted and (before.months, before.weeks) != (said.months, said.weeks)
+    said = _months(text)
+    before = _months(" ".join(above)) if said is not None and above else None
+    return before is not None and said != before
+
+
+def _months(text: str) -> int | None:
+    """How many months a text says, weeks as months too."""
+    words = words_of(text)
+    return words.months if words.weeks is None else round(words.weeks * 12 / 52)
 
 
 def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:

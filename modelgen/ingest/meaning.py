@@ -24,7 +24,7 @@ from modelgen.ingest.rows import rows_of
 from modelgen.ingest.scale import Scale, scale_of
 from modelgen.ingest.share_scale import settle_shares
 from modelgen.ingest.statements import statement_of, title_of
-from modelgen.ingest.unstated import with_guessed_scale
+from modelgen.ingest.unstated import told_counts, with_guessed_scale
 from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
@@ -82,7 +82,8 @@ def figures(document: Document) -> Reading:
         if read.figures:
             tables.append(settle_shares(read) if frame.scale else read)
     if shared is None:
-        tables = with_guessed_scale(tables)
+        told = told_counts(document.lines[:_COVER_LINES])
+        tables = with_guessed_scale(tables, told, _most_common(drafts))
     tables = doubted(joined(tables))
     tables, found = compared(document, tables)
     anomalies += found
@@ -276,8 +277,8 @@ def _heads(grid: Grid) -> Heads:
 
 
 def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
-    """The scale that the statements state, for tables that state none, and whether all that state one agree.
-    Where no statement states one, that of most other tables, which is not sure.
+    """The scale that the statements state, for tables that state none, and whether all that state one
+    agree; None if no statement states one.
     """
     stated = [
         draft.scale
@@ -286,12 +287,13 @@ def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
     ]
     if stated:
         return replace(stated[0], shares=None), len({scale.money for scale in stated}) == 1
-    others = [draft.scale for draft in drafts if draft.scale]
-    counts = Counter(scale.money for scale in others)
-    if not counts:
-        return None, False
-    most = counts.most_common(1)[0][0]
-    return replace(next(scale for scale in others if scale.money == most), shares=None), False
+    return None, False
+
+
+def _most_common(drafts: Sequence[_Draft]) -> int | None:
+    """The scale that most tables state which state one."""
+    counts = Counter(draft.scale.money for draft in drafts if draft.scale)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _frame(

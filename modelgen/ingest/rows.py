@@ -138,9 +138,16 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     )
     state.notes = frozenset(index for index, period in enumerate(periods) if period is _NOTES)
     if frame.statement in THREE:
-        days = [(period.start, period.end, period.months, period.weeks) for period in periods]
+        days = [
+            (period.start, period.end, period.months, period.weeks)
+            for index, period in enumerate(periods)
+            if index not in state.percent and period.end
+        ]
         state.twice = frozenset(
-            index for index, day in enumerate(days) if periods[index].end and days.count(day) > 1
+            index
+            for index, period in enumerate(periods)
+            if index not in state.percent
+            and days.count((period.start, period.end, period.months, period.weeks)) > 1
         )
 
 

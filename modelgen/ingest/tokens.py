@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelgen.ingest.numerals import CURRENCY, numeral, year_of
-from modelgen.ingest.words import ends_in_month
+from modelgen.ingest.words import ends_in_month, words_of
 
 _LEADERS = re.compile(r"\.{3,}|(?:\.\s){2,}\.?|_{3,}|…+|(?<=\s)(?:\.{1,2}|_{1,2})(?=\s|$)")
 _RULES = re.compile(r"(?<!\S)[-=_–—]{3,}(?!\S)")
@@ -41,6 +41,8 @@ _TAIL = re.compile(
 )
 
 _ENDED = re.compile(r"\bend(?:ed|ing)$", re.IGNORECASE)
+_ENDS_IN_DAY = re.compile(rf"\b{_MONTH}\s+\d{{1,2}},?$", re.IGNORECASE)
+_LONG_LABEL = 40
 _DAY = re.compile(r"^\d{1,2},?$")
 _NUMBERED = re.compile(
     r"\b(?:notes?|items?|parts?|sections?|no\.?|pages?|and|or|to|of|at)$", re.IGNORECASE
@@ -154,6 +156,8 @@ def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
     if (_ENDED.search(words) and not year_of(found["number"])) or ends_in_month(words):
         return [token]
     if _NUMBERED.search(words) or _DAY.match(words):
+        return [token]
+    if len(words) > _LONG_LABEL and _ENDS_IN_DAY.search(words) and not words_of(words).ended:
         return [token]
     return [
         Token(words, token.left, token.left + len(words)),

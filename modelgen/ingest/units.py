@@ -11,6 +11,12 @@ _PER_SHARE = re.compile(
     r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
     r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
 )
+_EARNED = re.compile(
+    r"^(?:total\s+)?(?:basic|diluted|(?:consolidated\s+)?net|income|earnings|\(?loss\)?|profit|cash|dividends?|distributions?|continuing|discontinued)\b"
+)
+_COUNTED = re.compile(
+    r"\b(?:shares|units|number|weighted|average\s+common)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
+)
 _AMOUNT_PER_SHARE = re.compile(
     r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
 )
@@ -76,6 +82,8 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
         return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
     if _PER_SHARE.search(low):
         few = all(abs(number.value) < 20 for number in numbers)
+        if _EARNED.search(low) and not _COUNTED.search(low):
+            return PER_SHARE
         return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
     if _SHARES.search(low) and not (
         _AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)
@@ -114,7 +122,7 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
         used = _USED.search(above) or re.search(
             r"\b(?:average|number\s+of|shares\s+outstanding)\b", above
         )
-        if re.search(r"\bshares\b", above) and used:
+        if re.search(r"\b(?:shares|units)\b", above) and used:
             return SHARES if not (cents and small) or used else MONEY
         if _PER_SHARE.search(above):
             if cents and small:
@@ -123,7 +131,7 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
                 _SHORT.search(low)
                 and not cents
                 and statement == INCOME
-                and re.search(r"\bshares\b", above)
+                and re.search(r"\b(?:shares|units)\b", above)
             ):
                 return SHARES
     return MONEY
