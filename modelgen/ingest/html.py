@@ -17,6 +17,7 @@ from modelgen.ingest.dashes import Signed, apart
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import DASHES, PREFIX, SUFFIX, numeral, year_of
+from modelgen.ingest.preformatted import is_text, tables_of
 from modelgen.ingest.style import by_style, indent_of, is_ruled
 from modelgen.ingest.tags import Tags
 from modelgen.problem import fail
@@ -144,6 +145,12 @@ class _Page:
                 if tag == "table" and node is not top:
                     self.flush()
                     self.table(node, depth + 1)
+                    events.skip_subtree()
+                elif tag == "pre" and is_text(node):
+                    self.flush()
+                    first = 1 + len(self.numbers) + len(self.tables)
+                    self.tables += tables_of(node, self.lines, first)
+                    self.text_since = len(self.lines)
                     events.skip_subtree()
                 elif tag in _SILENT or node in self.hidden:
                     events.skip_subtree()

@@ -117,6 +117,9 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     if periods is None:
         found = tuple(period_of(text, around, frame.statement) for text in heads.above)
         periods = _beside(found, heads.above, frame.statement)
+        bare = frame.statement in THREE and periods and not _is_dated(heads.above[0])
+        if bare and numbers_notes(grid):
+            periods = (_NOTES, *periods[1:])
     state.periods, state.heads = periods, heads.above
     if frame.statement == OTHER and len({period.end for period in periods if period.end}) > 3:
         # Years of origin, of maturity: more years than a document compares.
@@ -191,6 +194,12 @@ def _beside(
             # "Inc/ (Dec)" over an amount and its percentage: words before the table date neither.
             found[index] = BETWEEN
     return tuple(found)
+
+
+def _is_dated(head: str) -> bool:
+    """Whether a head says a date or a year."""
+    words = words_of(head)
+    return bool(words.dates or words.years or words.span or words.named)
 
 
 def _is_note(head: str, statement: str) -> bool:

@@ -50,9 +50,14 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?<![\d/,.$-])(?:19|20)\d\d(?![\d/]|,\d|\.\d)")
 _MONTHS_LONG = re.compile(rf"(?<!than )(?<!over )\b(?P<count>{_NUMBER})[\s-]+months?\b(?!\s+or\b)")
 _WEEKS_LONG = re.compile(rf"\b(?P<count>{_NUMBER})(?:\s*\(\d+\))?[\s-]+weeks?\b")
-_HALF = re.compile(r"\b(?:first|second)[\s-]+half\b|\bhalf[\s-]+year\b|\bsix[\s-]months?\b")
+_HALF = re.compile(
+    r"\bh[12]\b|\b[12]h(?:\d\d)?\b|\b(?:first|second)[\s-]+half\b|\bhalf[\s-]+year\b|\bsix[\s-]months?\b"
+)
 _QUARTERS = re.compile(r"\b(?:first|last)\s+(?P<count>two|three|four)\s+(?:fiscal\s+)?quarters\b")
-_QUARTER = re.compile(r"\bquarter(?:s|ly)?\b|\bq[1-4]\b|\b[1-4]q\b|\bqtr\b")
+_NAMED = re.compile(
+    r"\b(?:[qh](?P<part>[1-4])|(?P<part2>[1-4])[qh])[\s,'’]*(?:fy\s?)?(?P<year>(?:20)?\d\d)\b"
+)
+_QUARTER = re.compile(r"\bquarter(?:s|ly)?\b|\bq[1-4]\b|\b[1-4]q(?:\d\d)?\b|\bqtr\b")
 _YEARLY = re.compile(
     r"\b(?:fiscal\s+)?(?:full[\s-]+)?years?[\s-]+ended\b|\bfor\s+the\s+(?:fiscal\s+)?years?\b|\btwelve\s+months\b"
     r"|\bfull[\s-]year\b|\bfiscal\s+years?\b|\byears?\s+(?:ending|to)\b"
@@ -99,7 +104,8 @@ class Words:
     """What the words of a header say: dates, years that stand alone, a duration in months or in weeks, a
     first and a last date ("July 22 to September 30"), whether a period is said to end, and whether the
     text is a heading of balances ("As of June 30, 2023", or a date alone), and whether it names several
-    durations ("three and six months ended"). Months are 0 for the year to date.
+    durations ("three and six months ended"). Months are 0 for the year to date. `named`: the month in which
+    a quarter or a half that is named ("2Q31", "H1 2031") ends if years are calendar years.
     """
 
     dates: tuple[Dated, ...]
@@ -110,6 +116,7 @@ class Words:
     ended: bool = False
     struck: bool = False
     mixed: bool = False
+    named: Dated | None = None
 
     @property
     def lasting(self) -> bool:
@@ -119,7 +126,7 @@ class Words:
     @property
     def blank(self) -> bool:
         """Whether nothing is said of a period."""
-        return not (self.dates or self.years or self.lasting)
+        return not (self.dates or self.years or self.lasting or self.named)
 
 
 TO_DATE = 0  # months of a period that begins with the fiscal year
@@ -149,6 +156,9 @@ def words_of(text: str) -> Words:
     months, weeks = _duration(low)
     ended, struck = bool(_ENDED.search(low)), len(low) < 300 and bool(_STRUCK.search(low))
     mixed = bool(_MIXED.search(low)) or len(_lengths(low)) > 1
+    name = _NAMED.search(low)
+    if name and not dates:
+        return Words((), (), months, weeks, named=_named(name), mixed=mixed)
     return Words(tuple(dates), years, months, weeks, _span(low), ended, struck, mixed)
 
 
@@ -201,6 +211,13 @@ def _duration(low: str) -> tuple[int | None, int | None]:
     if _QUARTER.search(low):
         return 3, None
     return (12, None) if _YEARLY.search(low) else (None, None)
+
+
+def _named(found: re.Match[str]) -> Dated:
+    """The month in which a named quarter or half ends, if years are calendar years."""
+    part, year = next(filter(None, (found["part"], found["part2"]))), int(found["year"])
+    half = "h" in found.group()
+    return Dated(int(part) * (6 if half else 3), None, year + (2000 if year < 100 else 0))
 
 
 def _lengths(low: str) -> set[int]:
