@@ -181,7 +181,9 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
         return False
     above, heads = _heads(one).above[notes[0] :], _heads(other).above[notes[1] :]
     said = [words_of(text) for text in heads]
-    return all(words.blank for words in said) or said == [words_of(text) for text in above]
+    if all(words.blank for words in said):
+        return True
+    return [words.period for words in said] == [words_of(text).period for text in above]
 
 
 def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:

@@ -167,7 +167,8 @@ def _carried_on(heads: Heads, grid: Grid, frame: Frame) -> tuple[Period, ...] | 
         return None
     above = heads.above[notes:]
     said = [words_of(text) for text in above]
-    same = frame.is_part and said == [words_of(carried.heads[at]) for at in places]
+    before = [words_of(carried.heads[at]).period for at in places]
+    same = frame.is_part and [words.period for words in said] == before
     if not same and not all(words.blank for words in said):
         return None
     return (_NOTES,) * notes + tuple(carried.periods[at] for at in places)

@@ -17,6 +17,9 @@ _EARNED = re.compile(
 _COUNTED = re.compile(
     r"\b(?:shares|units|number|weighted|average\s+common)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
 )
+_PAR_VALUE = re.compile(
+    r"\b(?:par|stated)(?:\s+or\s+\w+)?\s+values?\b(?:\s+(?:of\s+)?\$\s?[\d.,]+)?(?:\s+per\s+share)?"
+)
 _AMOUNT_PER_SHARE = re.compile(
     r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
 )
@@ -53,7 +56,10 @@ def is_percent_head(head: str) -> bool:
 def _low(label: str) -> str:
     """A label in lower case, without amounts per share that it only mentions ("$0.40 per share")."""
     low = label.lower()
-    return _AMOUNT_PER_SHARE.sub(" ", low) if "share" in low and "." in low else low
+    if "share" not in low:
+        return low
+    low = _PAR_VALUE.sub(" ", low) if "par " in low or "stated" in low else low
+    return _AMOUNT_PER_SHARE.sub(" ", low) if "." in low else low
 
 
 def unit_of(label: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:

@@ -124,6 +124,11 @@ class Words:
         return self.months is not None or self.weeks is not None or self.span is not None
 
     @property
+    def period(self) -> tuple[object, ...]:
+        """What is said of a period alone: two texts that say the same have the same."""
+        return self.dates, self.years, self.months, self.weeks, self.span, self.named
+
+    @property
     def blank(self) -> bool:
         """Whether nothing is said of a period."""
         return not (self.dates or self.years or self.lasting or self.named)
