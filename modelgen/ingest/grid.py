@@ -73,6 +73,23 @@ def numbers_notes(grid: Grid) -> bool:
     return plain and len(first) < rows
 
 
+def percentages(grid: Grid) -> frozenset[int]:
+    """The columns of percentages whose sign stands only with their first and last numeral."""
+    found: dict[int, list[Numeral]] = {}
+    for row in grid.rows:
+        for value in row.values:
+            if not value.numeral.nil:
+                found.setdefault(value.column, []).append(value.numeral)
+    return frozenset(
+        column
+        for column, numbers in found.items()
+        if len(numbers) > 2
+        and numbers[0].percent
+        and numbers[-1].percent
+        and all(not number.currency and abs(number.value) < 1000 for number in numbers)
+    )
+
+
 _Look = tuple[Row, list[tuple[Cell, Numeral]]]
 
 
@@ -122,7 +139,7 @@ def _stub(rows: list[_Look], columns: list[tuple[int, int]]) -> int:
         cell.left
         for _, numbers in rows
         for cell, _ in numbers
-        if 0 < cell.left < left and left < cell.right <= right + _NEAR
+        if 0 < cell.left < left < cell.right <= right + _NEAR
     ]
     return min(wide, default=left)
 

@@ -357,7 +357,7 @@ def _clean(text: str | None) -> str:
 
 
 def _takes(text: str, suffix: str) -> bool:
-    """Whether a suffix belongs to the text before it: a numeral's, not that of a date or a year in a header."""
+    """Whether a suffix belongs to the text before it: a numeral, no date or year of a header."""
     if not (text[-1].isdigit() or text[-1] in ")-–—−") or year_of(text):
         return False
     return suffix[-1].isalpha() or suffix[-1] == "." or numeral(text + suffix) is not None

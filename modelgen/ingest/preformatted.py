@@ -1,6 +1,5 @@
-"""Text of fixed width inside a page: what a <pre> holds is read as such text is, its tables among the page's."""
+"""Text of fixed width inside a page: what a <pre> holds, read as such text is."""
 
-from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -31,6 +30,3 @@ def tables_of(node: Any, lines: list[str], number: int) -> list[Table]:
         )
         for index, table in enumerate(found.tables)
     ]
-
-
-__all__: Sequence[str] = ("is_text", "tables_of")

@@ -11,7 +11,7 @@ from itertools import pairwise
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, blocks
 from modelgen.ingest.frame import BETWEEN, THREE, Carried, Frame, State, start_of
-from modelgen.ingest.grid import DATA, Grid, GridRow, numbers_notes
+from modelgen.ingest.grid import DATA, Grid, GridRow, numbers_notes, percentages
 from modelgen.ingest.instants import (
     BEGINNING,
     END,
@@ -138,10 +138,10 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     state.at = tuple(at)
     state.percent = frozenset(
         index for index, words in enumerate(heads.above) if is_percent_head(words)
-    )
+    ) | percentages(grid)
     state.notes = frozenset(index for index, period in enumerate(periods) if period is _NOTES)
     if frame.statement in THREE:
-        days = [
+        days: list[tuple[object, ...]] = [
             (period.start, period.end, period.months, period.weeks)
             for index, period in enumerate(periods)
             if index not in state.percent and period.end

@@ -13,66 +13,26 @@ from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import year_of
 from modelgen.ingest.text_columns import Column, columns_of, placed, reaches
+from modelgen.ingest.text_labels import (
+    at_right,
+    begins_inside,
+    hangs,
+    labelled,
+    words_left,
+)
+from modelgen.ingest.text_lines import Line, is_header, is_page_mark
 from modelgen.ingest.tokens import Token, cut, is_rule, numbers_of, plain, tokens_of
-from modelgen.ingest.words import ends_in_month, words_of
+from modelgen.ingest.words import ends_in_month
 from modelgen.problem import fail
 
 LONGEST_LINE = 2_000
 MOST_LINES = 100_000
 _FAR = 9  # lines of words after which data no longer belong to the table above
-_PROSE = 55  # characters of one unbroken piece: running text if several lines have it
 _NEARBY = 14
-_RIGHT = 20  # characters left of what stands above columns, at least
 _LONGEST_HEAD = 40
 _MOST_BEGINS = 4  # lines that a label has before its numerals
 _FURTHEST = 16  # characters that the end of a label is set in at most
-_JOINING = frozenset(
-    (
-        "and",
-        "or",
-        "of",
-        "in",
-        "to",
-        "for",
-        "the",
-        "at",
-        "on",
-        "with",
-        "from",
-        "by",
-        "per",
-        "a",
-        "under",
-    )
-)
-_INSIDE = frozenset(("OF", "AND", "OR", "TO", "FOR", "FROM", "WITH", "BY", "PER", "&"))
 _BETWEEN = frozenset(("to", "through", "and"))  # dates of a header
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with its number and tokens; its numerals, if they are data of a table."""
-
-    number: int
-    text: str
-    tokens: tuple[Token, ...]
-    numbers: tuple[Token, ...]
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether it is running text."""
-        if self.numbers or not self.tokens or len(self.text.strip()) <= _PROSE:
-            return False
-        short = self.tokens[0].left >= _RIGHT and max(len(t.text) for t in self.tokens) < 30
-        if len(self.tokens) > 1 and (
-            short or all(not words_of(token.text).blank for token in self.tokens)
-        ):
-            return False
-        gaps = [
-            after.left - token.right
-            for token, after in zip(self.tokens, self.tokens[1:], strict=False)
-        ]
-        return max(gaps, default=0) <= 3
 
 
 @dataclass
@@ -110,27 +70,9 @@ def _line(number: int, raw: str) -> Line:
         return Line(number, text, (), ())
     tokens = tokens_of(text)
     numbers = numbers_of(tokens)
-    if numbers and (len(tokens) == 1 and len(numbers) == 1 and _is_page_mark(text)):
+    if numbers and (len(tokens) == 1 and len(numbers) == 1 and is_page_mark(text)):
         numbers = []
     return Line(number, text, tuple(tokens), tuple(numbers))
-
-
-def _is_page_mark(text: str) -> bool:
-    bare = text.strip()
-    return bare.strip("- ").isdigit() and len(bare) <= 8
-
-
-def is_header(line: Line) -> bool:
-    """Whether a line stands above columns: years, dates or durations set to the right, and no data."""
-    if line.numbers or not line.tokens:
-        return False
-    right = [token for token in line.tokens if token.left >= _RIGHT or len(line.tokens) > 1]
-    if not right or line.is_prose:
-        return False
-    years = [token for token in right if year_of(token.text)]
-    said = [token for token in right if not words_of(token.text).blank and len(token.text) < 45]
-    last = line.tokens[-1]
-    return bool(years) or (bool(said) and last.left >= _RIGHT)
 
 
 def _drafts(lines: Sequence[Line]) -> list[_Draft]:
@@ -172,7 +114,7 @@ def _ended(draft: _Draft | None, said: list[Line]) -> list[Line]:
         follows = line.number <= last + (2 if at == 0 else 1)
         own = (
             text[:1].islower()
-            or _hangs(_whole_label(draft))
+            or hangs(_whole_label(draft))
             or (text[:1] == "(" and line.number == last + 1)
         )
         if not follows or not own or line.tokens[0].left >= _FURTHEST or is_header(line):
@@ -208,7 +150,7 @@ def _table(number: int, draft: _Draft) -> Table | None:
     data = [line for line in draft.lines if line.numbers]
     margin = _margin(data)
     draft.lines = [_without_margin(line, margin) for line in draft.lines]
-    rows = [row for line in draft.lines if (row := _at_right(line))]
+    rows = [row for line in draft.lines if (row := at_right(line))]
     if len(rows) < 2 or sum(len(row) for row in rows) < 3:
         return None
     columns = columns_of(rows)
@@ -222,7 +164,7 @@ def _table(number: int, draft: _Draft) -> Table | None:
     for line in top:
         header, above = _header_row(line, columns, above, wide)
         made.append(header)
-    for line, label, indent in _labelled(draft.lines, margin):
+    for line, label, indent in labelled(draft.lines, margin):
         made.append(_data_row(line, label, indent, columns))
     return Table(
         number, tuple(made), tuple(line.text.strip() for line in before[-_NEARBY:]), aligned=True
@@ -256,19 +198,6 @@ def _recut(line: Line, columns: Sequence[Column]) -> Line:
     )
 
 
-def _at_right(line: Line) -> list[Token]:
-    """A line's numerals, without one at the margin that is its label."""
-    numbers = list(line.numbers)
-    if (
-        len(numbers) > 1
-        and numbers[0] is line.tokens[0]
-        and numbers[0].left < 12
-        and year_of(numbers[0].text)
-    ):
-        return numbers[1:]
-    return numbers
-
-
 def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
     """The lines before the first data that stand above the columns, with the stub's, and those before
     them.
@@ -290,7 +219,7 @@ def _is_stub(line: Line, margin: int) -> bool:
         and last.left >= margin - 4
         and len(last.text) < _LONGEST_HEAD
         and not line.is_prose
-        and not _is_page_mark(line.text)
+        and not is_page_mark(line.text)
     )
 
 
@@ -300,17 +229,17 @@ def _take_label(draft: _Draft, margin: int) -> None:
         first, last = draft.lines[0], draft.before[-1] if draft.before else None
         if last is None or is_header(last) or not last.tokens or last.number < first.number - 2:
             return
-        words = _words(first, margin)
+        words = words_left(first, margin)
         begins = last.tokens[0].left < _FURTHEST and last.tokens[-1].right <= margin
         if not begins or not words:
             return
-        if not (_begins_inside(words) or _hangs(_words(last, margin))):
+        if not (begins_inside(words) or hangs(words_left(last, margin))):
             return
         draft.lines.insert(0, draft.before.pop())
 
 
 def _widened(columns: Sequence[Column], top: Sequence[Line]) -> list[Column]:
-    """The columns as wide as header lines with a word for each make them: words may stand left of numerals."""
+    """The columns as wide as header lines make them that have a word for each, left of numerals or right."""
     wide = list(columns)
     for line in top:
         heads = line.tokens[-len(columns) :]
@@ -367,72 +296,8 @@ def _data_row(line: Line, label: str, indent: float, columns: Sequence[Column]) 
         if is_header(line):
             return _header_row(line, columns, (), columns)[0]
         return Row((_cell(label, 0, 1, int(indent)),), line.number, indent)
-    numbers = _at_right(line)
+    numbers = at_right(line)
     cells = [_cell(label, 0, 1, int(indent))] if label else []
     for token, at in zip(numbers, placed(numbers, columns), strict=True):
         cells.append(_cell(token.text, 1 + at, 2 + at, token.left))
     return Row(tuple(cells), line.number, indent)
-
-
-def _labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str, float]]:
-    """Each line with its whole label and how far that is set in: a label that goes over several lines is
-    put to the line of its numerals.
-    """
-    found: list[tuple[Line, str, float]] = []
-    until = 0  # the last line of the label before
-    for at, line in enumerate(lines):
-        words = _words(line, margin)
-        after = lines[at + 1] if at + 1 < len(lines) else None
-        if not line.numbers and found and words and not is_header(line):
-            last, label, indent = found[-1]
-            near = max(last.number, until) >= line.number - 2
-            deeper = _indent(line) > indent + 1 and not _goes_deeper(after, line, words)
-            continues = near and (_begins_inside(words) or _hangs(label) or deeper)
-            leads = after is not None and after.numbers and _words(after, margin)[:1].islower()
-            if last.numbers and continues and not leads and label:
-                found[-1], until = (last, f"{label} {words}", indent), line.number
-                continue
-        if found and not found[-1][0].numbers and found[-1][0].number >= line.number - 2 and words:
-            last, label, indent = found[-1]
-            deeper = _indent(line) > _indent(last) and not label.endswith(":")
-            if (
-                (_begins_inside(words) or _hangs(label))
-                and not is_header(last)
-                and (deeper or line.numbers or not label.endswith(":"))
-            ):
-                found[-1] = (line, f"{label} {words}", indent)
-                continue
-        found.append((line, words, float(_indent(line))))
-    return found
-
-
-def _goes_deeper(after: Line | None, line: Line, words: str) -> bool:
-    """Whether a line of words is a heading: lines below it are set in as far, or it ends with a colon."""
-    if words.endswith(":"):
-        return True
-    return after is not None and after.number <= line.number + 2 and _indent(after) >= _indent(line)
-
-
-def _begins_inside(words: str) -> bool:
-    """Whether words go on a label: they begin small, or with a word that joins them to others."""
-    return words[:1].islower() or words.split()[0] in _INSIDE
-
-
-def _hangs(label: str) -> bool:
-    """Whether a label cannot end here: with a comma, or a word that joins another."""
-    last = label.split()[-1:]
-    return label.endswith((",", "(", " –", " —", " -")) or bool(
-        last and last[0].lower() in _JOINING
-    )
-
-
-def _words(line: Line, margin: int) -> str:
-    """The words of a line left of its numerals, or all of them."""
-    if not line.numbers:
-        return " ".join(token.text for token in line.tokens)
-    first = _at_right(line)[0].left if _at_right(line) else margin
-    return " ".join(token.text for token in line.tokens if token.right <= first)
-
-
-def _indent(line: Line) -> int:
-    return len(line.text) - len(line.text.lstrip())

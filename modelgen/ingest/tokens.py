@@ -20,7 +20,10 @@ _ONE = (
 _SEVERAL = re.compile(rf"^(?:{_ONE})(?:\s+(?:{_ONE}|[-–—]{{1,2}}))+$")
 _EACH = re.compile(rf"{_ONE}|[-–—]{{1,2}}(?=\s|$)")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DATE = rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|\d{{1,2}}\s+{_MONTH},?\s+(?:19|20)\d\d|(?:19|20)\d\d)"
+_DATE = (
+    rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|\d{{1,2}}\s+{_MONTH},?\s+(?:19|20)\d\d"
+    r"|(?:19|20)\d\d)"
+)
 _DATES = re.compile(rf"^(?:{_DATE})(?:\s+(?:{_DATE}))+$", re.IGNORECASE)
 _ONE_DATE = re.compile(
     rf"^(?:{_MONTH}\s+\d{{1,2}},?|\d{{1,2}}\s+{_MONTH},?)\s+(?:19|20)\d\d$", re.IGNORECASE
