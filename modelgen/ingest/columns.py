@@ -47,8 +47,23 @@ def heads_of(grid: Grid, rows: Sequence[GridRow]) -> Heads:
         cells = [cell for cell in row.heads if cell.text != row.label]
         for words, cell in zip(above, heads_above(grid, cells), strict=True):
             if cell and (not words or words[-1] != cell.text):
+                if _lasts_otherwise(cell.text, words):
+                    words.clear()  # what stands nearest to the numerals holds
                 words.append(cell.text)
     return Heads(tuple(" ".join(words) for words in above), tuple(stub))
+
+
+def _lasts_otherwise(text: str, above: Sequence[str]) -> bool:
+    """Whether a text says another duration than the words above it do."""
+    said = _months(text)
+    before = _months(" ".join(above)) if said is not None and above else None
+    return before is not None and said != before
+
+
+def _months(text: str) -> int | None:
+    """How many months a text says, weeks as months too."""
+    words = words_of(text)
+    return words.months if words.weeks is None else round(words.weeks * 12 / 52)
 
 
 def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:

@@ -6,14 +6,18 @@ where there are some, are kept beside the numeral as a second witness (`tags`).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
 
 from lxml import etree
 
+from modelgen.ingest.dashes import apart
 from modelgen.ingest.document import Document, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.html_cells import Piece, joined
 from modelgen.ingest.html_tables import OpenRow, OpenTable
 from modelgen.ingest.numerals import is_mark
+from modelgen.ingest.preformatted import is_text, tables_of
 from modelgen.ingest.style import blanks_before, look_of
 from modelgen.ingest.tags import Tags, is_numeral_tag
 from modelgen.problem import ModelError, fail
@@ -36,6 +40,7 @@ _OUTER = frozenset(("table", "tr"))
 _LONGEST_CELL = 4000  # characters
 _WRAPPINGS = 2  # of a cell's text: where a label's indent is looked for
 _RULED = 2  # cells after the label: where the rule of a total is looked for
+_UNNUMBERED = 0
 _BLOCK_END = "\f"  # between the blocks of a cell: white space, as any other, once the cell is read
 
 
@@ -99,6 +104,7 @@ class _Page:
         self._marks: list[str] = []
         self._tagged: list[Tag | None] = []
         self._tag: tuple[Mapping[str, str], int] | None = None
+        self._text: list[str] | None = None  # of a <pre>
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -115,8 +121,8 @@ class _Page:
             self._start_row()
         elif tag == "table":
             self._start_table(hidden)
-        elif tag in _BLOCKS and self.pieces:
-            self._flush()
+        elif tag in _BLOCKS:
+            self._start_block(tag)
         if hidden or tag in _SILENT:
             self._skipped = 1
             self._skipped_tables = tag == "table"
@@ -149,6 +155,8 @@ class _Page:
             self._end_row()
         elif tag == "table":
             self._end_table()
+        elif tag == "pre" and self._text is not None:
+            self._end_text()
         elif tag in _BLOCKS and self.pieces:
             self._flush()
 
@@ -157,7 +165,14 @@ class _Page:
         self._skipped = 0
         while self._open:
             self._end_table()
+        if self._text is not None:
+            self._end_text()
         self._flush()
+        # The tables of texts count on from those of the page.
+        counted = count(self._numbers + 1)
+        self.tables = [
+            table if table.number else replace(table, number=next(counted)) for table in self.tables
+        ]
 
     def _skip(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element in one that is not shown: tables and rows are still counted."""
@@ -177,12 +192,33 @@ class _Page:
             self.lines.append(line)
         self._running.clear()
 
+    def _start_block(self, tag: str) -> None:
+        """A block outside of cells begins; what a <pre> outside of tables holds is text of fixed width."""
+        if self.pieces:
+            self._flush()
+        if tag == "pre" and not self._open:
+            self._text = self.pieces = []
+
+    def _end_text(self) -> None:
+        """The text of a <pre> ends: its tables, or running text where it holds a table or few lines."""
+        text = "".join(self._text or ())
+        self._text, self.pieces = None, self._running
+        if is_text(text):
+            self.tables += tables_of(text, self.lines, _UNNUMBERED)
+            self._text_since = len(self.lines)
+        else:
+            self._running.append(text)
+            self._flush()
+
     # Tables
 
     def _start_table(self, hidden: bool) -> None:
         self._numbers += 1
         if hidden:
             return
+        if self._text is not None:  # a <pre> that holds a table is no text of fixed width
+            self._running.extend(self._text)
+            self._text = None
         row = self._row
         if row:  # the outer table's rows end here, and the text of this one is running text
             outer = self._open[-1]
@@ -213,12 +249,14 @@ class _Page:
 
     def _keep(self, table: OpenTable) -> None:
         """Keeps the rows of a table so far as a table if they hold numerals."""
+        if table.signed:
+            table.rows = apart(table.rows, table.signed)
         if table.has_numerals:
             first = table.first or 0
             before = self.lines[max(self._text_since, first - _NEARBY) : first]
             self.tables.append(Table(table.number, tuple(table.rows), tuple(before)))
             self._text_since = len(self.lines)
-        table.first, table.rows, table.spans = None, [], {}
+        table.first, table.rows, table.spans, table.signed = None, [], {}, []
 
     # Rows
 
@@ -256,7 +294,7 @@ class _Page:
         table = self._open[-1]
         table.pass_row()
         if row.found:
-            cells = tuple(joined(row.found, table.number, table.count))
+            cells = tuple(joined(row.found, table.number, table.count, table.signed))
             self.lines.append("  ".join([cell.text for cell in cells]))
             table.rows.append(Row(cells, len(self.lines), row.set_in, row.ruled))
 

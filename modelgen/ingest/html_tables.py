@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from modelgen.ingest.dashes import Signed
 from modelgen.ingest.document import Row
 from modelgen.ingest.html_cells import Piece
 from modelgen.ingest.numerals import numeral, year_of
@@ -51,7 +52,8 @@ class OpenRow:
 @dataclass(slots=True)
 class OpenTable:
     """A table whose end has not come: its number, the line after which its rows begin, its rows so far,
-    how many came, and for each column how many rows below are still taken by a cell that spans rows.
+    how many came, for each column how many rows below are still taken by a cell that spans rows, and the
+    numerals that a dash was put to.
     """
 
     number: int
@@ -59,6 +61,7 @@ class OpenTable:
     rows: list[Row] = field(default_factory=list)
     count: int = 0
     spans: dict[int, int] = field(default_factory=dict)
+    signed: list[Signed] = field(default_factory=list)
 
     def row(self) -> OpenRow:
         """Its next row."""

@@ -15,6 +15,20 @@ _LAST = {
     ),
     INCOME: re.compile(r"\bper\s+(?:\w+\s+){0,3}?share\b|\bnet\s+\(?(?:income|loss|earnings)"),
 }
+_TAIL = {
+    INCOME: re.compile(
+        r"\bshares?\b|\bunits?\b|\bbasic\b|\bdiluted\b|\bdilution\b|\bdividends?\b|\bcomprehensive\b|\boperations\b|\bnet\b"
+    ),
+    CASH: re.compile(
+        r"\bcash\b|\bpaid\b|\breceived\b|\binterest\b|\btax(?:es)?\b|\baccrued\b|\bpayable\b|\bissued\b|\bissuance\b|\bleases?\b|\bnon-?cash\b"
+    ),
+}
+_FOOT = re.compile(
+    r"^\W*(?:page\s+)?[a-z]?-?\d{1,3}\W*$|\bnotes\b|\bcontinued\b|\bconcluded\b|\bunaudited\b|\btable\s+of\s+contents\b"
+    r"|\b(?:in|of)\s+(?:thousands|millions|dollars|u\.s\.)|\bstatements?\b|\bsheets?\b|\band\s+subsidiaries\b|\binc\.?$|\bcorporation$|\bended\b|:$"
+)
+_ON = re.compile(r"\b(?:continued|cont'?d|concluded)\b", re.IGNORECASE)
+_ASIDE = re.compile(r"\([^)]*\)|\b(?:continued|cont'?d|concluded|unaudited)\b\.?")
 _TOTAL = re.compile(r"^total\b|\bcash\b|\bper\b|\bnet\b|^end\b|\bequity\s+and\b")
 
 
@@ -30,14 +44,30 @@ def is_whole(statement: str, labels: Sequence[str]) -> bool:
     )
 
 
-def continues(statement: str, labels: Sequence[str], following: Sequence[str]) -> bool:
-    """Whether a table's rows complete those of the statement before it, which lacks its last."""
-    return (
-        statement in _LAST
-        and not is_whole(statement, labels)
-        and len(following) >= 3
-        and is_whole(statement, following)
-    )
+def is_tail(
+    statement: str, labels: Sequence[str], between: Sequence[str], bare: bool = False
+) -> bool:
+    """Whether rows on the next page can only end such a statement, with only a page's foot and head between:
+    all of them, or some if the table is bare of headers.
+    """
+    pattern = _TAIL.get(statement)
+    if pattern is None or not all(_FOOT.search(line.lower()) for line in between):
+        return False
+    found = [bool(pattern.search(label.lower())) for label in labels]
+    return any(found) if bare else all(found)
+
+
+def same_title(one: str, other: str) -> bool:
+    """Whether a title repeats one before it on the next page.
+
+    >>> same_title("BALANCE SHEETS (Unaudited)", "Balance Sheets (continued)")
+    True
+    """
+    return not other or _bare(one) == _bare(other) or (not one and bool(_ON.search(other)))
+
+
+def _bare(title: str) -> str:
+    return " ".join(_ASIDE.sub(" ", title.lower()).split()).strip(" -–—,.:")
 
 
 def joined(tables: Sequence[ReadTable]) -> list[ReadTable]:

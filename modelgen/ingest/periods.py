@@ -121,6 +121,8 @@ def _end(words: Words, near: Sequence[Words], around: Around) -> tuple[date | No
     years = sorted(set(words.years))
     year = years[0] if len(years) == 1 else None
     whole = [dated for dated in words.dates if dated.year]
+    if words.named is not None:
+        return _of_name(words.named, around)
     if whole:
         return _of_whole(whole, year, words)
     if words.dates:
@@ -128,6 +130,16 @@ def _end(words: Words, near: Sequence[Words], around: Around) -> tuple[date | No
     if year is None:
         return _from_near(near) if not years else (None, "")
     return _of_year(year, near, around)
+
+
+def _of_name(named: Dated, around: Around) -> tuple[date | None, str]:
+    """The last day of a quarter or half that is named, not dated: as calendar years have it, which is sure
+    only of the one that the document ends with.
+    """
+    day = named.on()
+    if day == around.document_end:
+        return day, ""
+    return day, "the period is named, not dated: calendar years are supposed"
 
 
 def _of_whole(whole: Sequence[Dated], year: int | None, words: Words) -> tuple[date | None, str]:

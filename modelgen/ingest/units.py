@@ -11,6 +11,15 @@ _PER_SHARE = re.compile(
     r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
     r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
 )
+_EARNED = re.compile(
+    r"^(?:total\s+)?(?:basic|diluted|(?:consolidated\s+)?net|income|earnings|\(?loss\)?|profit|cash|dividends?|distributions?|continuing|discontinued)\b"
+)
+_COUNTED = re.compile(
+    r"\b(?:shares|units|number|weighted|average\s+common)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
+)
+_PAR_VALUE = re.compile(
+    r"\b(?:par|stated)(?:\s+or\s+\w+)?\s+values?\b(?:\s+(?:of\s+)?\$\s?[\d.,]+)?(?:\s+per\s+share)?"
+)
 _AMOUNT_PER_SHARE = re.compile(
     r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
 )
@@ -47,7 +56,10 @@ def is_percent_head(head: str) -> bool:
 def _low(label: str) -> str:
     """A label in lower case, without amounts per share that it only mentions ("$0.40 per share")."""
     low = label.lower()
-    return _AMOUNT_PER_SHARE.sub(" ", low) if "share" in low and "." in low else low
+    if "share" not in low:
+        return low
+    low = _PAR_VALUE.sub(" ", low) if "par " in low or "stated" in low else low
+    return _AMOUNT_PER_SHARE.sub(" ", low) if "." in low else low
 
 
 def unit_of(label: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:
@@ -76,6 +88,8 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
         return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
     if _PER_SHARE.search(low):
         few = all(abs(number.value) < 20 for number in numbers)
+        if _EARNED.search(low) and not _COUNTED.search(low):
+            return PER_SHARE
         return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
     if _SHARES.search(low) and not (
         _AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)
@@ -114,7 +128,7 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
         used = _USED.search(above) or re.search(
             r"\b(?:average|number\s+of|shares\s+outstanding)\b", above
         )
-        if re.search(r"\bshares\b", above) and used:
+        if re.search(r"\b(?:shares|units)\b", above) and used:
             return SHARES if not (cents and small) or used else MONEY
         if _PER_SHARE.search(above):
             if cents and small:
@@ -123,7 +137,7 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
                 _SHORT.search(low)
                 and not cents
                 and statement == INCOME
-                and re.search(r"\bshares\b", above)
+                and re.search(r"\b(?:shares|units)\b", above)
             ):
                 return SHARES
     return MONEY
