@@ -16,16 +16,21 @@ from pathlib import Path
 from modelgen.files import write_text
 from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import HEADER, Ledger, ledger_of, scale_of
-from modelgen.ingest.lines import Source, StatementLine, statement_lines
-from modelgen.ingest.mapping import MAP_HEADER, kept_map, map_rows, with_map
+from modelgen.ingest.lines import Kept, LineKey, Source, StatementLine, statement_lines
+from modelgen.ingest.mapping import MAP_HEADER, KeptMap, kept_map, map_rows, with_map
 from modelgen.ingest.model_rows import plan_of
 from modelgen.ingest.plan import SHEETS, Plan, Row
 from modelgen.ingest.reading import CASH, INCOME, MONEY, Reading
+from modelgen.ingest.renamed import renamed
 from modelgen.ingest.years import years_of
 from modelgen.problem import fail
 from modelgen.text.currency import SCALES
 
 DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
+OWN, ROLLED = "own.yaml", "rolled.yaml"
+"""What a person adds to the deal, and what a roll keeps of the one before: ingest reads neither, and
+lists them where they are.
+"""
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "": "USD"}
 _LONGEST = Decimal(10**9)  # the range of the unit of money, in which each input must lie
 _REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)
@@ -61,20 +66,25 @@ class IngestedDeal:
 
 
 def write_deal(
-    folder: Path, read: Sequence[tuple[Document, Reading]], company: str = ""
+    folder: Path,
+    read: Sequence[tuple[Document, Reading]],
+    company: str = "",
+    kept: KeptMap | None = None,
+    *,
+    name: str = "",
 ) -> IngestedDeal:
-    """Writes the folder of a deal from filings that were read; a map.csv that is there keeps its ids
-    and roles.
+    """Writes the folder of a deal, which names it, from filings that were read; a map.csv that is there
+    (or `kept`) keeps its ids and roles.
 
     Raises ModelError if the filings hold no statement of some periods, or the folder cannot be written.
 
     Example: `document = read(path); write_deal(Path("acme"), [(document, figures(document))])`.
     """
     ordered = sorted(read, key=lambda one: _latest(one[1]), reverse=True)
-    ids = _source_ids([document for document, _ in ordered])
+    ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]
-    kept = kept_map(folder / MAP)
-    lines = statement_lines(sources, {key: (row.id, row.role) for key, row in kept.items()})
+    kept = kept_map(folder / MAP) if kept is None else kept
+    lines, called = joined_lines(sources, kept)
     years = years_of(lines)
     if years is None:
         raise fail(
@@ -89,8 +99,11 @@ def write_deal(
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
     }
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
+    files = [ROWS, *(name for name in (OWN, ROLLED) if (folder / name).is_file())]
     texts = {
-        DEAL: _deal_text(folder.resolve().name, plan, ledger, ordered, ids, currency, company),
+        DEAL: _deal_text(
+            name or folder.resolve().name, plan, ledger, ordered, ids, currency, company, files
+        ),
         ROWS: _rows_text(plan, ledger),
         FIGURES: _table(HEADER, ledger.rows),
         MAP: _table(MAP_HEADER, map_rows(plan)),
@@ -104,8 +117,25 @@ def write_deal(
         sum(1 for row in ledger.rows if row[4]),
         tuple(ledger.anomalies),
         len(ledger.unplaced),
-        tuple(plan.notes),
+        (*plan.notes, *called, *kept.unknown(lines)),
     )
+
+
+def joined_lines(
+    sources: Sequence[Source], kept: KeptMap
+) -> tuple[tuple[StatementLine, ...], list[str]]:
+    """The lines of some filings, and a sentence about each that one of them calls otherwise."""
+    lines = statement_lines(sources, kept.rows)
+    found = renamed(lines, [source.id for source in sources]) if len(sources) > 1 else []
+    found = [one for one in found if one.key not in kept.rows]
+    if not found:
+        return lines, []
+    rows = {**_ids(lines), **kept.rows, **{one.key: one.kept for one in found}}
+    return statement_lines(sources, rows), [one.sentence for one in found]
+
+
+def _ids(lines: Iterable[StatementLine]) -> dict[LineKey, Kept]:
+    return {(line.statement, line.heading, line.label): Kept(line.id, line.role) for line in lines}
 
 
 def _latest(reading: Reading) -> date:
@@ -115,10 +145,9 @@ def _latest(reading: Reading) -> date:
     return max(ends, default=date.min)
 
 
-def _source_ids(documents: Sequence[Document]) -> list[str]:
-    if len(documents) == 1:
-        return ["filing"]
-    return [f"filing_{n}" for n in range(len(documents), 0, -1)]
+def source_ids(count: int) -> list[str]:
+    """The ids of so many filings, the latest first."""
+    return [f"filing_{n}" for n in range(count, 0, -1)] if count > 1 else ["filing"]
 
 
 def _scale(lines: Sequence[StatementLine]) -> Decimal:
@@ -151,6 +180,7 @@ def _deal_text(
     ids: Sequence[str],
     currency: str,
     company: str,
+    files: Sequence[str],
 ) -> str:
     years = plan.years
     calendar: dict[str, object] = {"step": years.step, **years.rule}
@@ -170,7 +200,7 @@ def _deal_text(
         "uses": ["three_statements"],
         "currency": currency,
         "calendar": calendar,
-        "files": [ROWS],
+        "files": list(files),
         "figures": FIGURES,
         "sources": {
             id_: {
@@ -222,6 +252,7 @@ _INPUT = {
     "amount": "amount",
     "days": "days",
     "change": "change",
+    "season": "growth",
 }
 
 
@@ -233,7 +264,7 @@ def _values(plan: Plan) -> dict[str, object]:
             "basis": rule.basis,
         }
         for id_, rule in plan.rules.items()
-        if rule.forecast not in ("growth", "change")
+        if rule.forecast not in ("growth", "season", "change")
     }
 
 

@@ -142,18 +142,20 @@ class _Ledgers:
     def _quarters_of(self, id_: str, line: StatementLine, values: Mapping[Period, Decimal]) -> None:
         years = self.plan.years
         told = {p for one in self.plan.lines if one.statement == line.statement for p in one.values}
-        for period in values:
+        for period in sorted(told, key=lambda p: p[1]):
             first, end = period
             months = months_of(period)
-            known = (line.id, end) in self.given or end not in (
+            known = (id_, end) in self.given or end not in (
                 *years.actual,
                 *years.compared_flows,
             )
             if first is None or months <= 3 or known:
                 continue
             before = next((p for p in told if p[0] == first and months_of(p) == months - 3), None)
-            if before is not None:
-                own = values[period] - values.get(before, Decimal(0))
+            # What the longer period does not print any more is nothing in it: so the quarter takes
+            # back what those before it printed, and the year to date is what is printed.
+            if before is not None and (period in values or before in values):
+                own = values.get(period, Decimal(0)) - values.get(before, Decimal(0))
                 self._assumed(id_, end, own, f"{months} months less {months - 3}, as printed")
 
     def _of_year(self, line: StatementLine) -> None:

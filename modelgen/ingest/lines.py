@@ -7,7 +7,7 @@ its own predecessor.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
 from decimal import Decimal
@@ -22,9 +22,13 @@ from modelgen.ingest.reading import (
     ReadRow,
     ReadTable,
 )
+from modelgen.problem import ModelError, Place, Problem
 
 Period = tuple[date | None, date]
 """First and last day; the first is None for a balance."""
+
+LineKey = tuple[str, str, str]
+"""What a map knows a line by: statement, heading and label."""
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
 OWN_IDS = frozenset(
@@ -76,7 +80,8 @@ class Printed:
 class StatementLine:
     """A row of a statement: its id, the statement, its label, the nearest heading, where it stands in
     the latest source that has it, its unit, and what is printed of it. `instant`: a row of the cash
-    flow statement that is a balance, at the beginning or the end of the period.
+    flow statement that is a balance, at the beginning or the end of the period. `also`: how other
+    filings print it, where a map gives the same id to what they call otherwise.
     """
 
     id: str
@@ -89,11 +94,21 @@ class StatementLine:
     instant: bool = False
     role: str = ""
     concept: str = ""
+    also: tuple[LineKey, ...] = ()
 
     @property
     def values(self) -> dict[Period, Decimal]:
         """The value of each period; of what two sources print, that of the latest."""
         return {p.period: p.figure.value for p in reversed(self.printed)}
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """What a map says of a line: its id, its role, and where in the map it stands."""
+
+    id: str
+    role: str
+    place: Place | None = None
 
 
 @dataclass(frozen=True)
@@ -113,17 +128,18 @@ class _Merged:
 
 
 def statement_lines(
-    sources: Sequence[Source], kept: Mapping[tuple[str, str, str], tuple[str, str]] | None = None
+    sources: Sequence[Source], kept: Mapping[LineKey, Kept] | None = None
 ) -> tuple[StatementLine, ...]:
     """The lines of the three statements of some sources, the latest source first. `kept` gives ids and
-    roles by statement, heading and label, from a map that a person may have edited.
+    roles by statement, heading and label, from a map that a person may have edited; what it calls alike
+    is one line. Raises ModelError if that cannot be: one filing prints both.
     """
     lines: list[StatementLine] = []
     for statement in (INCOME, BALANCE, CASH):
         merged: list[_Merged] = []
         for source in sources:
             _merge(merged, source, statement)
-        lines += _named(merged, statement, kept or {})
+        lines += _named(merged, statement, kept or {}, [source.id for source in sources])
     return tuple(lines)
 
 
@@ -145,7 +161,8 @@ def _merge(merged: list[_Merged], source: Source, statement: str) -> None:
     for table in tables_of(source.reading, statement):
         for row in table.rows:
             for unit, figures in _by_unit(row.figures):
-                same = (statement, _bare(_heading(row)), _bare(row.label), unit)
+                heading, label = clean_label(_heading(row)), clean_label(row.label)
+                same = (statement, _bare(heading), _bare(label), unit)
                 seen[same] = number = seen.get(same, 0) + 1
                 printed = [Printed(source.id, p, f) for f in figures if (p := _period(f, table))]
                 if not printed:
@@ -200,35 +217,65 @@ def _bare(text: str) -> str:
 
 
 def _named(
-    merged: Iterable[_Merged], statement: str, kept: Mapping[tuple[str, str, str], tuple[str, str]]
+    merged: Iterable[_Merged],
+    statement: str,
+    kept: Mapping[LineKey, Kept],
+    order: Sequence[str],
 ) -> list[StatementLine]:
     """The lines with ids: those that are kept, and others from the words of label and heading."""
-    rows = list(merged)
-    taken = {id_ for id_, _ in kept.values()}
-    found: list[StatementLine] = []
-    used: set[str] = set()
-    for one in rows:
+    taken = {row.id for row in kept.values()}
+    found: dict[str, StatementLine] = {}
+    for one in merged:
         label, heading = clean_label(one.row.label), clean_label(_heading(one.row))
-        id_, role = kept.get((statement, heading, label), ("", ""))
-        if not id_ or id_ in used:
-            id_ = _free_id(PREFIX[statement], label, heading, used | taken | OWN_IDS)
-        used.add(id_)
+        known = kept.get((statement, heading, label))
         first = one.printed[0]
-        found.append(
-            StatementLine(
-                id_,
-                statement,
-                label,
-                heading,
-                f"{one.source}:{first.figure.line}",
-                first.figure.unit if not first.figure.is_nil else one.key[3],
-                tuple(one.printed),
-                statement == CASH and all(p.figure.start is None for p in one.printed),
-                role,
-                next((p.figure.concept or "" for p in one.printed), ""),
-            )
+        line = StatementLine(
+            known.id if known else "",
+            statement,
+            label,
+            heading,
+            f"{one.source}:{first.figure.line}",
+            first.figure.unit if not first.figure.is_nil else one.key[3],
+            tuple(one.printed),
+            statement == CASH and all(p.figure.start is None for p in one.printed),
+            known.role if known else "",
+            next((p.figure.concept or "" for p in one.printed), ""),
         )
-    return found
+        if known and known.id in found:
+            pair = sorted((found[known.id], line), key=lambda one: order.index(one.printed[0].source))
+            joined = _joined(pair[0], pair[1], kept, known)
+            if joined is not None:
+                found[known.id] = joined
+                continue
+        if not line.id or line.id in found:
+            taken_ids = found.keys() | taken | OWN_IDS
+            line = replace(line, id=_free_id(PREFIX[statement], label, heading, taken_ids))
+        found[line.id] = line
+    return list(found.values())
+
+
+def _joined(
+    line: StatementLine, other: StatementLine, kept: Mapping[LineKey, Kept], at: Kept
+) -> StatementLine | None:
+    """Two lines of a map with one id as one; None where the second is the first again, by the same
+    label. Raises ModelError if a filing prints both, or their units differ.
+    """
+    key = (other.statement, other.heading, other.label)
+    if key == (line.statement, line.heading, line.label):
+        return None
+    both = {p.source for p in line.printed} & {p.source for p in other.printed}
+    if both or line.unit != other.unit:
+        first = kept.get((line.statement, line.heading, line.label))
+        where = f" in row {first.place.line}" if first and first.place else ""
+        why = (
+            f"'{line.label}'{where} is another line of the same filing"
+            if both
+            else f"'{line.label}'{where} is in another unit"
+        )
+        raise ModelError(
+            [Problem(f"'{at.id}' is the id of two lines", at.place, f"{why}: give each its own id")]
+        )
+    return replace(line, printed=(*line.printed, *other.printed), also=(*line.also, key))
 
 
 def clean_label(text: str) -> str:
@@ -238,7 +285,7 @@ def clean_label(text: str) -> str:
     return text if len(text) <= 160 else text[:157].rstrip() + "..."
 
 
-def _free_id(prefix: str, label: str, heading: str, taken: set[str]) -> str:
+def _free_id(prefix: str, label: str, heading: str, taken: Collection[str]) -> str:
     """An id from the words of a label; with those of the heading, or a number, where it is taken."""
     own, above = _slug(label), _slug(heading)
     for words in (own, f"{above}_{own}".strip("_") if above else own):

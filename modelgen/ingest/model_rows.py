@@ -26,7 +26,9 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     trees = {s: tree_of([line for line in lines if line.statement == s]) for s in SHEETS}
     flow_period = _last_flow(lines, years)
     income = (
-        income_of(trees[INCOME], flow_period, scale, _periods_in(flow_period, years))
+        income_of(
+            trees[INCOME], flow_period, scale, _periods_in(flow_period, years), years.whole_year
+        )
         if trees[INCOME].lines
         else None
     )

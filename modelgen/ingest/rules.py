@@ -59,9 +59,11 @@ class Income:
     rules: Mapping[str, Rule]
 
 
-def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Income | None:
+def income_of(
+    tree: Tree, last: Period, scale: Decimal, periods: Decimal, seasons: bool = False
+) -> Income | None:
     """The rules of an income statement whose last actual period is the last of the `periods` in `last`;
-    None without lines.
+    None without lines. With `seasons`, four quarters are known, and sales are those of a year before.
     """
     lines = {line.id: line for line in tree.lines}
     sales = _sales(tree)
@@ -78,8 +80,10 @@ def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Inc
             continue
         value = line.values.get(last) or Decimal(0)
         if line.id in of_sales:
-            rules[line.id] = Rule(
-                "growth", Decimal(0), "No change on the period before", "judgement"
+            rules[line.id] = (
+                Rule("season", Decimal(0), "No change on the year before", "judgement")
+                if seasons
+                else Rule("growth", Decimal(0), "No change on the period before", "judgement")
             )
         elif line.id not in counted:
             rules[line.id] = _amount(value / periods, scale, words)

@@ -38,6 +38,11 @@ class Years:
         """The months in a period."""
         return 3 if self.step == "quarter" else 12
 
+    @property
+    def whole_year(self) -> bool:
+        """Whether four quarters or more are actual, so that the seasons are known."""
+        return self.step == "quarter" and len(self.actual) >= 4
+
     def place(self, line: StatementLine, period: Period) -> tuple[str, date] | None:
         """The id, with its band's, and the column that a figure ties to; None if the model has no such
         column.
