@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.interest import CASH_BEFORE, Interest
-from modelgen.ingest.lines import StatementLine
 from modelgen.ingest.plan import OTHER_CASH, OTHER_CHANGES, REPORTED, Difference, Plan, Row
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.sides import Sides
+from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.wiring import Wiring, added
 
 

@@ -2,38 +2,41 @@
 text of each source.
 """
 
-import csv
-import io
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from modelgen.files import write_text
+from modelgen.ingest.deal_text import (
+    DEAL,
+    FIGURES,
+    MAP,
+    OWN,
+    ROLLED,
+    ROWS,
+    deal_text,
+    latest_of,
+    rows_text,
+    table_text,
+)
 from modelgen.ingest.document import Document
-from modelgen.ingest.ledger import HEADER, Ledger, ledger_of, scale_of
-from modelgen.ingest.lines import Kept, LineKey, Source, StatementLine, statement_lines
+from modelgen.ingest.joining import bare
+from modelgen.ingest.ledger import HEADER, ledger_of, scale_of
+from modelgen.ingest.lines import Source, statement_lines
 from modelgen.ingest.mapping import MAP_HEADER, KeptMap, kept_map, map_rows, with_map
 from modelgen.ingest.model_rows import plan_of
-from modelgen.ingest.plan import SHEETS, Plan, Row
-from modelgen.ingest.reading import CASH, INCOME, MONEY, Reading
-from modelgen.ingest.renamed import renamed
-from modelgen.ingest.years import years_of
+from modelgen.ingest.reading import MONEY, Reading
+from modelgen.ingest.statement_line import StatementLine
+from modelgen.ingest.years import Years, years_of
 from modelgen.problem import fail
 from modelgen.text.currency import SCALES
 
-DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
-OWN, ROLLED = "own.yaml", "rolled.yaml"
-"""What a person adds to the deal, and what a roll keeps of the one before: ingest reads neither, and
-lists them where they are.
-"""
+_SOURCE = re.compile(r"filing(_\d+)?\.txt")
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "": "USD"}
 _LONGEST = Decimal(10**9)  # the range of the unit of money, in which each input must lie
-_REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -80,11 +83,11 @@ def write_deal(
 
     Example: `document = read(path); write_deal(Path("acme"), [(document, figures(document))])`.
     """
-    ordered = sorted(read, key=lambda one: _latest(one[1]), reverse=True)
+    ordered, notes = _in_order(read)
     ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]
     kept = kept_map(folder / MAP) if kept is None else kept
-    lines, called = joined_lines(sources, kept)
+    lines = statement_lines(sources, kept.rows)
     years = years_of(lines)
     if years is None:
         raise fail(
@@ -101,48 +104,73 @@ def write_deal(
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
     files = [ROWS, *(name for name in (OWN, ROLLED) if (folder / name).is_file())]
     texts = {
-        DEAL: _deal_text(
+        DEAL: deal_text(
             name or folder.resolve().name, plan, ledger, ordered, ids, currency, company, files
         ),
-        ROWS: _rows_text(plan, ledger),
-        FIGURES: _table(HEADER, ledger.rows),
-        MAP: _table(MAP_HEADER, map_rows(plan)),
+        ROWS: rows_text(plan, ledger),
+        FIGURES: table_text(HEADER, ledger.rows),
+        MAP: table_text(MAP_HEADER, map_rows(plan)),
         **{f"{id_}.txt": document.text for id_, (document, _) in zip(ids, ordered, strict=True)},
     }
     for file, text in texts.items():
         write_text(folder / file, text)
+    for stale in folder.glob("filing*.txt"):  # of an ingest of more filings, or fewer
+        if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
+            stale.unlink()
+    notes += _apart(ordered, years)
     return IngestedDeal(
         folder,
         lines,
         sum(1 for row in ledger.rows if row[4]),
         tuple(ledger.anomalies),
         len(ledger.unplaced),
-        (*plan.notes, *called, *kept.unknown(lines)),
+        (*plan.notes, *notes, *renamed(lines), *kept.unknown(lines)),
     )
 
 
-def joined_lines(
-    sources: Sequence[Source], kept: KeptMap
-) -> tuple[tuple[StatementLine, ...], list[str]]:
-    """The lines of some filings, and a sentence about each that one of them calls otherwise."""
-    lines = statement_lines(sources, kept.rows)
-    found = renamed(lines, [source.id for source in sources]) if len(sources) > 1 else []
-    found = [one for one in found if one.key not in kept.rows]
-    if not found:
-        return lines, []
-    rows = {**_ids(lines), **kept.rows, **{one.key: one.kept for one in found}}
-    return statement_lines(sources, rows), [one.sentence for one in found]
+def _in_order(
+    read: Sequence[tuple[Document, Reading]],
+) -> tuple[list[tuple[Document, Reading]], list[str]]:
+    """The filings, the latest first, each once; and sentences about those left out. Raises ModelError if
+    they are in several currencies.
+    """
+    found: dict[str, tuple[Document, Reading]] = {}
+    notes = []
+    for one in sorted(read, key=lambda one: latest_of(one[1]), reverse=True):
+        first = found.setdefault(one[0].text, one)
+        if first is not one:
+            notes.append(f"{one[0].name} is the same as {first[0].name}: it counts once")
+    ordered = list(found.values())
+    codes = {
+        _CODES.get(reading.currency, reading.currency): document.name
+        for document, reading in ordered
+        if reading.currency
+    }
+    if len(codes) > 1:
+        (code, name), (other, second) = list(codes.items())[:2]
+        raise fail(f"{name} is in {code}, and {second} in {other}: they cannot be joined")
+    return ordered, notes
 
 
-def _ids(lines: Iterable[StatementLine]) -> dict[LineKey, Kept]:
-    return {(line.statement, line.heading, line.label): Kept(line.id, line.role) for line in lines}
-
-
-def _latest(reading: Reading) -> date:
-    ends = [
-        f.end for t in reading.tables if t.statement in (INCOME, CASH) for f in t.figures if f.end
+def _apart(ordered: Sequence[tuple[Document, Reading]], years: Years) -> list[str]:
+    """A sentence about each filing whose period does not follow on: it is only compared."""
+    return [
+        f"{document.name} reports the period ended {latest_of(reading)}, which the actual periods "
+        f"(from {years.actual[0]}) do not follow on: it is compared with, and a filing between is missing"
+        for document, reading in ordered
+        if latest_of(reading) < years.actual[0]
     ]
-    return max(ends, default=date.min)
+
+
+def renamed(lines: Iterable[StatementLine]) -> list[str]:
+    """A sentence about each line that an earlier filing calls otherwise."""
+    found = []
+    for line in lines:
+        names = {bare(key[2]): key[2] for key, _ in line.also}
+        for other, label in names.items():
+            if other != bare(line.label):
+                found.append(f"'{label}' is '{line.label}' now: the id of both is {line.id}")
+    return found
 
 
 def source_ids(count: int) -> list[str]:
@@ -170,217 +198,3 @@ def _scale(lines: Sequence[StatementLine]) -> Decimal:
     while most >= _LONGEST * scale:
         scale *= 1000
     return scale
-
-
-def _deal_text(
-    name: str,
-    plan: Plan,
-    ledger: Ledger,
-    read: Sequence[tuple[Document, Reading]],
-    ids: Sequence[str],
-    currency: str,
-    company: str,
-    files: Sequence[str],
-) -> str:
-    years = plan.years
-    calendar: dict[str, object] = {"step": years.step, **years.rule}
-    if "periods" not in years.rule:
-        calendar |= {"first": years.actual[0].isoformat(), "last": years.forecast[-1].isoformat()}
-    compared = {
-        "flow": [d.isoformat() for d in years.compared_flows],
-        "balance": [d.isoformat() for d in years.compared_balances],
-    }
-    calendar["comparatives"] = {kind: days for kind, days in compared.items() if days}
-    company = company or _company(read[0][0]) or name
-    document: dict[str, object] = {
-        "name": re.sub(r"[^\w .-]", "-", name) or "deal",
-        "company": company,
-        "title": f"As reported at {years.actual[-1]}",
-        "as_of": years.actual[-1].isoformat(),
-        "uses": ["three_statements"],
-        "currency": currency,
-        "calendar": calendar,
-        "files": list(files),
-        "figures": FIGURES,
-        "sources": {
-            id_: {
-                "title": f"Filing of the period ended {_latest(reading)}",
-                "date": max(_latest(reading), date(1950, 1, 1)).isoformat(),
-                "publisher": company,
-            }
-            for id_, (_, reading) in zip(ids, read, strict=True)
-        },
-    }
-    if years.to_date:
-        document["sheets"] = {SHEETS[INCOME]: {"bands": ["ytd"]}, SHEETS[CASH]: {"bands": ["ytd"]}}
-    units: dict[str, object] = {
-        id_: {"label": label, "measure": measure, "factor": float(factor)}
-        for id_, (label, measure, factor) in ledger.units.items()
-    }
-    if units:
-        document["units"] = units
-    if plan.sets:
-        document["sets"] = plan.sets
-    values = _values(plan)
-    if values:
-        document["values"] = values
-    if ledger.anomalies:
-        document["anomalies"] = [
-            {"at": at, "printed": printed, "reason": reason}
-            for at, printed, reason in ledger.anomalies
-        ]
-    notes = [*plan.notes]
-    if any(row.statement == CASH for row in plan.rows) and years.to_date:
-        notes.append(
-            "Cash flows of a quarter whose earlier quarters are in none of the filings: only the "
-            "year to date is published, and the quarter is blank."
-        )
-    if notes:
-        document["undisclosed"] = notes
-    return (
-        f"# {company}: written from its filings by modelgen ingest. Edit map.csv and ingest again, "
-        "or edit this.\n" + _yaml(document)
-    )
-
-
-_INPUT = {
-    "interest": "rate",
-    "interest_on_cash": "rate",
-    "growth": "growth",
-    "part": "part",
-    "rate": "rate",
-    "amount": "amount",
-    "days": "days",
-    "change": "change",
-    "season": "growth",
-}
-
-
-def _values(plan: Plan) -> dict[str, object]:
-    return {
-        f"{id_}.{_INPUT[rule.forecast]}": {
-            "value": _plain(rule.value),
-            "status": rule.status,
-            "basis": rule.basis,
-        }
-        for id_, rule in plan.rules.items()
-        if rule.forecast not in ("growth", "season", "change")
-    }
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _company(document: Document) -> str:
-    """The company's name: on the cover of a report, the line above what says that it is the
-    registrant's.
-    """
-    for number, line in enumerate(document.lines[:120]):
-        if _REGISTRANT.search(line):
-            before = _REGISTRANT.split(line)[0].strip(" (")
-            above = [
-                text.strip()
-                for text in document.lines[max(0, number - 6) : number]
-                if text.strip(" _-|")
-            ]
-            return (before or (above[-1] if above else ""))[:80].strip()
-    return ""
-
-
-def _rows_text(plan: Plan, ledger: Ledger) -> str:
-    """The sections with the rows, a new one where the heading of the document changes."""
-    parts = [
-        "# The statements in the company's own lines: actual values are figures, forecasts formulas.",
-        "sections:",
-    ]
-    for statement, sheet in SHEETS.items():
-        heading: str | None = None
-        for row in plan.rows:
-            if row.statement != statement:
-                continue
-            if row.heading != heading:
-                heading = row.heading
-                parts.append(f"  - sheet: {sheet}")
-                if heading:
-                    parts.append(f"    heading: {_quoted(heading)}")
-                parts += ["    timeline: fiscal", "    lines:"]
-            parts.append(f"      {row.id}: {_row(row, row.id in ledger.lacking)}")
-    if plan.checked_net_income:
-        _, second, flag = plan.checked_net_income
-        formula = f"= IF(actual = 1, IF(ISNUMBER(actual.{second}), 1, 0), 1)"
-        label = "Cash flows of the period alone are published (1)"
-        parts += [
-            f"  - sheet: {SHEETS[CASH]}",
-            "    timeline: fiscal",
-            "    lines:",
-            f"      {flag}: {{label: {label}, unit: switch, formula: {_quoted(formula)}}}",
-        ]
-    return "\n".join(parts) + "\n"
-
-
-def _row(row: Row, lacks: bool) -> str:
-    keys: list[str] = [
-        f"label: {_quoted(row.label)}",
-        f"unit: {row.unit}",
-        *([f"kind: {row.kind}"] if row.kind else []),
-    ]
-    if row.leaf:
-        keys.append("leaf: true")
-    if lacks:
-        keys.append("may_lack: true")
-    keys += [
-        f"{key}: {_quoted(text)}"
-        for key, text in (
-            ("formula", row.formula),
-            ("actual", row.actual),
-            ("forecast", row.forecast),
-        )
-        if text
-    ]
-    if row.style:
-        keys.append(f"style: {row.style}")
-    return "{" + ", ".join(keys) + "}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _yaml(value: Mapping[str, object], indent: int = 0) -> str:
-    """Plain data as YAML: mappings one key a line, what is small on one line; texts in quotes."""
-    pad = "  " * indent
-    parts: list[str] = []
-    for key, item in value.items():
-        if (
-            isinstance(item, Mapping)
-            and indent < 2
-            and any(isinstance(v, (Mapping, list)) for v in item.values())
-        ):
-            parts.append(f"{pad}{key}:\n{_yaml(item, indent + 1)}")
-        elif isinstance(item, list) and item and isinstance(item[0], Mapping):
-            parts.append(f"{pad}{key}:\n" + "".join(f"{pad}  - {_inline(one)}\n" for one in item))
-        else:
-            parts.append(f"{pad}{key}: {_inline(item)}\n")
-    return "".join(parts)
-
-
-def _inline(item: object) -> str:
-    if isinstance(item, Mapping):
-        return "{" + ", ".join(f"{key}: {_inline(v)}" for key, v in item.items()) + "}"
-    if isinstance(item, list):
-        return "[" + ", ".join(_inline(one) for one in item) + "]"
-    if isinstance(item, bool):
-        return "true" if item else "false"
-    if isinstance(item, (int, float)):
-        return f"{item:.15g}"
-    return _quoted(str(item))
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()

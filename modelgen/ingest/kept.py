@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from modelgen.ingest.document import Document
-from modelgen.ingest.lines import LineKey, Period
 from modelgen.ingest.mapping import KeptMap
 from modelgen.ingest.reading import (
     BALANCE,
@@ -28,6 +27,7 @@ from modelgen.ingest.reading import (
     ReadRow,
     ReadTable,
 )
+from modelgen.ingest.statement_line import LineKey, Period
 from modelgen.problem import fail
 from modelgen.text.currency import SCALES, currency_of
 from modelgen.text.figure_text import FigureText
@@ -177,4 +177,3 @@ class _Back:
         currency = currency_of(self.deal.document.currency or "USD")
         factor = SCALES[currency.scale] if not isinstance(currency, str) else 1.0
         return (1 / Decimal(repr(factor))).normalize()
-

@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.lines import Period, Printed, StatementLine
 from modelgen.ingest.plan import Plan
 from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
+from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
 from modelgen.text.printed import BadValueError, printed_number
 
@@ -58,6 +58,7 @@ class _Ledgers:
     currency: str
     ledger: Ledger = field(default_factory=Ledger)
     given: dict[tuple[str, date], Decimal] = field(default_factory=dict)
+    at: dict[tuple[str, date], str] = field(default_factory=dict)
 
     def made(self) -> Ledger:
         for line in self.plan.lines:
@@ -80,16 +81,27 @@ class _Ledgers:
         known = self.given.get((id_, day))
         if known is not None:
             if abs(known - figure.value) > figure.precision / 2:
-                self._anomaly(
-                    at, figure, f"Another figure of the same line and period is {known:,}"
-                )
+                self._anomaly(at, figure, self._otherwise(printed, (id_, day)))
                 return
         elif self._breaks_sum(line, printed, id_):
             self._anomaly(at, figure, "The periods within, as printed, add up to another figure")
             return
         self.given.setdefault((id_, day), figure.value)
+        self.at.setdefault((id_, day), at)
         self.ledger.rows.append(
             (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", "")
+        )
+
+    def _otherwise(self, printed: Printed, key: tuple[str, date]) -> str:
+        """The reason why a figure is none of the model's: what else is printed of its line and period."""
+        known, at = self.given[key], self.at.get(key, "")
+        value = f"{known / self.plan.scale:,f}"
+        value = value.rstrip("0").rstrip(".") if "." in value else value
+        source, _, line = at.partition(":")
+        if source in ("", printed.source):
+            return f"Another figure of the same line and period is {value}"
+        return (
+            f"Restated: the later filing ({source}, line {line}) prints {value} of the same period"
         )
 
     def _breaks_sum(self, line: StatementLine, printed: Printed, id_: str) -> bool:

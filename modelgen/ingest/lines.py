@@ -1,17 +1,12 @@
 """From readings to the lines of a deal: the rows of the three statements, those of several filings
-joined.
-
-A row of one filing is the row of another where statement, heading, label and unit are the same, and it
-is the nth of these in both. The latest filing gives the order; what only earlier ones have stands after
-its own predecessor.
+joined, each with its id.
 """
 
 import re
 from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
+from dataclasses import dataclass, replace
 
+from modelgen.ingest.joining import Joined, joined
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -22,13 +17,8 @@ from modelgen.ingest.reading import (
     ReadRow,
     ReadTable,
 )
-from modelgen.problem import ModelError, Place, Problem
-
-Period = tuple[date | None, date]
-"""First and last day; the first is None for a balance."""
-
-LineKey = tuple[str, str, str]
-"""What a map knows a line by: statement, heading and label."""
+from modelgen.ingest.statement_line import Kept, LineKey, Period, Printed, StatementLine
+from modelgen.problem import ModelError, Problem
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
 OWN_IDS = frozenset(
@@ -67,64 +57,12 @@ _NOT_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A figure of a line: the source that prints it, the period of its column, and the figure."""
-
-    source: str
-    period: Period
-    figure: IngestedFigure
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """A row of a statement: its id, the statement, its label, the nearest heading, where it stands in
-    the latest source that has it, its unit, and what is printed of it. `instant`: a row of the cash
-    flow statement that is a balance, at the beginning or the end of the period. `also`: how other
-    filings print it, where a map gives the same id to what they call otherwise.
-    """
-
-    id: str
-    statement: str
-    label: str
-    heading: str
-    at: str
-    unit: str
-    printed: tuple[Printed, ...]
-    instant: bool = False
-    role: str = ""
-    concept: str = ""
-    also: tuple[LineKey, ...] = ()
-
-    @property
-    def values(self) -> dict[Period, Decimal]:
-        """The value of each period; of what two sources print, that of the latest."""
-        return {p.period: p.figure.value for p in reversed(self.printed)}
-
-
-@dataclass(frozen=True, slots=True)
-class Kept:
-    """What a map says of a line: its id, its role, and where in the map it stands."""
-
-    id: str
-    role: str
-    place: Place | None = None
-
-
 @dataclass(frozen=True)
 class Source:
     """A filing: its id in the deal, and its reading."""
 
     id: str
     reading: Reading
-
-
-@dataclass
-class _Merged:
-    key: tuple[str, str, str, str, int]
-    row: ReadRow
-    source: str
-    printed: list[Printed] = field(default_factory=list)
 
 
 def statement_lines(
@@ -136,10 +74,11 @@ def statement_lines(
     """
     lines: list[StatementLine] = []
     for statement in (INCOME, BALANCE, CASH):
-        merged: list[_Merged] = []
+        rows: list[Joined] = []
         for source in sources:
-            _merge(merged, source, statement)
-        lines += _named(merged, statement, kept or {}, [source.id for source in sources])
+            found = _rows(source, statement)
+            rows = joined(rows, found, kept or {}) if rows else found
+        lines += _named(rows, statement, kept or {}, [source.id for source in sources])
     return tuple(lines)
 
 
@@ -153,28 +92,18 @@ def tables_of(reading: Reading, statement: str) -> list[ReadTable]:
     return tables[:1]
 
 
-def _merge(merged: list[_Merged], source: Source, statement: str) -> None:
-    """Adds a source's rows to those of later ones."""
-    known = {one.key: n for n, one in enumerate(merged)}
-    seen: dict[tuple[str, str, str, str], int] = {}
-    before = -1
+def _rows(source: Source, statement: str) -> list[Joined]:
+    """The rows of a source's statement that print something of a period, one for each unit."""
+    found: list[Joined] = []
     for table in tables_of(source.reading, statement):
         for row in table.rows:
+            key = (statement, clean_label(_heading(row)), clean_label(row.label))
             for unit, figures in _by_unit(row.figures):
-                heading, label = clean_label(_heading(row)), clean_label(row.label)
-                same = (statement, _bare(heading), _bare(label), unit)
-                seen[same] = number = seen.get(same, 0) + 1
                 printed = [Printed(source.id, p, f) for f in figures if (p := _period(f, table))]
-                if not printed:
-                    continue
-                key = (*same, number)
-                place = known.get(key)
-                if place is None:
-                    place = before + 1
-                    merged.insert(place, _Merged(key, row, source.id))
-                    known = {one.key: n for n, one in enumerate(merged)}
-                merged[place].printed += printed
-                before = place
+                if printed:
+                    at = f"{source.id}:{printed[0].figure.line}"
+                    found.append(Joined(statement, unit, row, source.id, [(key, at)], printed))
+    return found
 
 
 def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[IngestedFigure]]]:
@@ -211,13 +140,8 @@ def _heading(row: ReadRow) -> str:
     return row.headings[-1] if row.headings else ""
 
 
-def _bare(text: str) -> str:
-    """A label without numerals, marks and case, by which rows of two filings are compared."""
-    return " ".join(re.findall(r"[a-z]+", text.lower().replace("’", "'").replace("'", "")))
-
-
 def _named(
-    merged: Iterable[_Merged],
+    rows: Iterable[Joined],
     statement: str,
     kept: Mapping[LineKey, Kept],
     order: Sequence[str],
@@ -225,24 +149,27 @@ def _named(
     """The lines with ids: those that are kept, and others from the words of label and heading."""
     taken = {row.id for row in kept.values()}
     found: dict[str, StatementLine] = {}
-    for one in merged:
-        label, heading = clean_label(one.row.label), clean_label(_heading(one.row))
-        known = kept.get((statement, heading, label))
+    for one in rows:
+        (_, heading, label), at = one.names[0]
+        known = next((kept[name] for name, _ in one.names if name in kept), None)
         first = one.printed[0]
         line = StatementLine(
             known.id if known else "",
             statement,
             label,
             heading,
-            f"{one.source}:{first.figure.line}",
-            first.figure.unit if not first.figure.is_nil else one.key[3],
+            at,
+            first.figure.unit if not first.figure.is_nil else one.unit,
             tuple(one.printed),
             statement == CASH and all(p.figure.start is None for p in one.printed),
             known.role if known else "",
             next((p.figure.concept or "" for p in one.printed), ""),
+            tuple(one.names[1:]),
         )
         if known and known.id in found:
-            pair = sorted((found[known.id], line), key=lambda one: order.index(one.printed[0].source))
+            pair = sorted(
+                (found[known.id], line), key=lambda one: order.index(one.printed[0].source)
+            )
             joined = _joined(pair[0], pair[1], kept, known)
             if joined is not None:
                 found[known.id] = joined
@@ -260,12 +187,11 @@ def _joined(
     """Two lines of a map with one id as one; None where the second is the first again, by the same
     label. Raises ModelError if a filing prints both, or their units differ.
     """
-    key = (other.statement, other.heading, other.label)
-    if key == (line.statement, line.heading, line.label):
+    if other.key == line.key:
         return None
     both = {p.source for p in line.printed} & {p.source for p in other.printed}
     if both or line.unit != other.unit:
-        first = kept.get((line.statement, line.heading, line.label))
+        first = kept.get(line.key)
         where = f" in row {first.place.line}" if first and first.place else ""
         why = (
             f"'{line.label}'{where} is another line of the same filing"
@@ -275,7 +201,8 @@ def _joined(
         raise ModelError(
             [Problem(f"'{at.id}' is the id of two lines", at.place, f"{why}: give each its own id")]
         )
-    return replace(line, printed=(*line.printed, *other.printed), also=(*line.also, key))
+    also = (*line.also, (other.key, other.at), *other.also)
+    return replace(line, printed=(*line.printed, *other.printed), also=also)
 
 
 def clean_label(text: str) -> str:
@@ -303,8 +230,3 @@ def _slug(text: str) -> str:
         r"[a-z0-9]+", text.lower()
     )
     return "_".join(words[:_WORDS_IN_ID])
-
-
-def with_role(line: StatementLine, role: str) -> StatementLine:
-    """The line with a role."""
-    return replace(line, role=role)

@@ -12,9 +12,10 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from modelgen.ingest.lines import OWN_IDS, PREFIX, Kept, LineKey, Period, StatementLine
+from modelgen.ingest.lines import OWN_IDS, PREFIX
 from modelgen.ingest.plan import Plan
 from modelgen.ingest.rules import Rule
+from modelgen.ingest.statement_line import Kept, LineKey, Period, StatementLine
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.kinds import ID
 from modelgen.text.tables import Row, read_table
@@ -40,7 +41,7 @@ class KeptMap:
 
     def unknown(self, lines: Sequence[StatementLine]) -> list[str]:
         """Sentences about rows that are no line of the filings, with the label that is meant."""
-        known = {key for line in lines for key in (_key(line), *line.also)}
+        known = {key for line in lines for key in (line.key, *(name for name, _ in line.also))}
         found = []
         for key, row in self.rows.items():
             if key in known:
@@ -56,10 +57,6 @@ class KeptMap:
                 + (f" ({hint})" if hint else "")
             )
         return found
-
-
-def _key(line: StatementLine) -> LineKey:
-    return line.statement, line.heading, line.label
 
 
 def kept_map(path: Path) -> KeptMap:
@@ -124,7 +121,7 @@ def map_rows(plan: Plan) -> list[tuple[str, ...]]:
     for line in plan.lines:
         role = _role(plan, line)
         found.append((line.at, line.statement, line.heading, line.label, line.id, role))
-        found += [("", *key, line.id, role) for key in line.also]
+        found += [(at, *key, line.id, role) for key, at in line.also]
     return found
 
 
@@ -145,7 +142,7 @@ def with_map(plan: Plan, kept: KeptMap) -> None:
     """
     problems: list[Problem] = []
     for line in plan.lines:
-        row = kept.rows.get(_key(line))
+        row = kept.rows.get(line.key)
         if row is None or not row.role or row.role == _role(plan, line):
             continue
         try:

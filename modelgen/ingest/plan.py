@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
 from modelgen.ingest.rules import Rule
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.years import Years
 
 SHEETS = {INCOME: "Income statement", BALANCE: "Balance sheet", CASH: "Cash flow statement"}

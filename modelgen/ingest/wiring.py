@@ -16,9 +16,9 @@ from decimal import Decimal
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.bearing import Flows, bear_depreciation, bear_payments
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
 from modelgen.ingest.sides import Sides, equity_of
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 from modelgen.ingest.vocabulary import kind_of
 from modelgen.ingest.years import months_of

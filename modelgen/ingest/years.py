@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from modelgen.dates import month_end
 from modelgen.fiscal import WEEKDAYS, Fiscal, Weeks
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
+from modelgen.ingest.statement_line import Period, StatementLine
 
 ONE_DAY = timedelta(days=1)
 FORECAST = {"quarter": 10, "year": 5}

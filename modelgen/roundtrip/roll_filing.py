@@ -11,12 +11,14 @@ from pathlib import Path
 
 from modelgen.evaluate.study import Complete
 from modelgen.files import folder_written_whole, write_text
-from modelgen.ingest.deal import MAP, OWN, ROLLED, joined_lines, source_ids, write_deal
+from modelgen.ingest.deal import renamed, source_ids, write_deal
+from modelgen.ingest.deal_text import MAP, OWN, ROLLED
 from modelgen.ingest.document import Document
 from modelgen.ingest.kept import read_back
-from modelgen.ingest.lines import Source, StatementLine, statement_lines
+from modelgen.ingest.lines import Source, statement_lines
 from modelgen.ingest.mapping import STATEMENT_WORDS, kept_map
 from modelgen.ingest.reading import MONEY, PER_SHARE, Reading
+from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.vocabulary import likeness
 from modelgen.ingest.years import months_of, years_of
 from modelgen.problem import ModelError, fail, nearest
@@ -69,8 +71,8 @@ def roll_by_filing(
     sources = [
         Source(id_, one) for id_, (_, one) in zip(ids, [read, *old], strict=True)
     ]  # the latest first
-    lines, called = joined_lines(sources, before)
-    sentences = [*called, *_differing(lines, ids[0], ids[1], deal.folder)]
+    lines = statement_lines(sources, before.rows)
+    sentences = [*renamed(lines), *_differing(lines, ids[0], ids[1], deal.folder)]
     forecasts = {
         line.id: float(evaluation.values[line.id][0, column])
         for line in lines
@@ -81,16 +83,12 @@ def roll_by_filing(
         if (deal.folder / OWN).is_file():
             write_text(temporary / OWN, read_text(deal.folder / OWN))
         write_text(temporary / ROLLED, _rolled(deal, lines, forecasts, to))
-        written = write_deal(
-            temporary, [read, *old], deal.document.company, before, name=name
-        )
+        written = write_deal(temporary, [read, *old], deal.document.company, before, name=name)
         try:
             new = solved(load(str(temporary)))
         except ModelError as error:
             raise _in(error, temporary, folder) from None
-    return RolledByFiling(
-        folder, name, to, written.figures, len(forecasts), tuple(sentences), new
-    )
+    return RolledByFiling(folder, name, to, written.figures, len(forecasts), tuple(sentences), new)
 
 
 def _next_period(
@@ -134,9 +132,7 @@ def _longest(reading: Reading, to: date) -> tuple[date | None, date]:
     return max(((s, e) for s, e in flows if e is not None), key=months_of)
 
 
-def _differing(
-    lines: Sequence[StatementLine], new: str, last: str, folder: Path
-) -> list[str]:
+def _differing(lines: Sequence[StatementLine], new: str, last: str, folder: Path) -> list[str]:
     """Sentences about lines that only the new filing prints, and those of the last that it does not."""
     printed = {line.id: {p.source for p in line.printed} for line in lines}
     fresh = [line for line in lines if printed[line.id] == {new}]
@@ -161,7 +157,9 @@ def _nearest(line: StatementLine, gone: Sequence[StatementLine]) -> str:
     """The label, of those gone from the same statement, that is most like that of a new line."""
     labels = [one.label for one in gone if one.statement == line.statement]
     best = max(labels, key=lambda label: likeness(line.label, label), default="")
-    return best if best and likeness(line.label, best) >= _LIKE else nearest(line.label, labels) or ""
+    return (
+        best if best and likeness(line.label, best) >= _LIKE else nearest(line.label, labels) or ""
+    )
 
 
 def _words(line: StatementLine) -> str:
@@ -182,7 +180,9 @@ def _rolled(
         measure = _COMPARED[line.unit]
         compared.append(f"    {id_}: {{label: {label}, line: {line.id}, measure: {measure}}}\n")
         before = deal.document.assumptions.get(f"{id_}.forecast")
-        kept = {str(day): str(value) for day, value in (before.values or {}).items()} if before else {}
+        kept = (
+            {str(day): str(value) for day, value in (before.values or {}).items()} if before else {}
+        )
         kept[to.isoformat()] = f"{forecasts[line.id]:.10g}"
         each = ", ".join(f"{day}: {json.dumps(value)}" for day, value in kept.items())
         basis = json.dumps(f"Forecast by {deal.document.name}", ensure_ascii=False)
