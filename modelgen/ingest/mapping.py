@@ -4,6 +4,7 @@ was edited.
 `id` is what the model calls the line; two labels with one id are one line that two filings call
 otherwise. `role` is how it is forecast: growth, season, part, rate, amount, days or change for a line
 with a driver; total and computed for what follows from others; rolled for what follows from flows.
+`found` is the role that the figures suggest: a role that differs from it is a person's.
 """
 
 import re
@@ -20,7 +21,7 @@ from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.kinds import ID
 from modelgen.text.tables import Row, read_table
 
-MAP_HEADER = ("at", "statement", "heading", "label", "id", "role")
+MAP_HEADER = ("at", "statement", "heading", "label", "id", "role", "found")
 _FLOWS = ("growth", "season", "part", "amount")
 """The roles that a person may give to a flow that has a driver."""
 _FOUND = ("total", "computed", "rolled", "as before")
@@ -67,13 +68,16 @@ def kept_map(path: Path) -> KeptMap:
     if not path.exists():
         return KeptMap(found)
     problems: list[Problem] = []
-    for row in read_table(path, ("statement", "label", "id"), ("at", "heading", "role")):
+    for row in read_table(path, ("statement", "label", "id"), ("at", "heading", "role", "found")):
         wrong = _problems(row)
         problems += wrong
         if wrong:
             continue
         key = (row.cells["statement"], row.cells.get("heading", ""), row.cells["label"])
-        kept = Kept(row.cells["id"], row.cells.get("role", ""), row.at("role"))
+        role = row.cells.get("role", "")
+        if role == row.cells.get("found", ""):
+            role = ""  # as it was found, and no wish of a person's
+        kept = Kept(row.cells["id"], role, row.at("id"), row.at("role"))
         if (first := found.get(key)) is not None:
             if first.id != kept.id:
                 problems.append(
@@ -84,7 +88,7 @@ def kept_map(path: Path) -> KeptMap:
                     )
                 )
             continue
-        found[key] = Kept(kept.id, kept.role, row.at("id"))
+        found[key] = kept
     if problems:
         raise ModelError(problems)
     return KeptMap(found)
@@ -120,8 +124,9 @@ def map_rows(plan: Plan) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
     for line in plan.lines:
         role = _role(plan, line)
-        found.append((line.at, line.statement, line.heading, line.label, line.id, role))
-        found += [(at, *key, line.id, role) for key, at in line.also]
+        first = plan.found.get(line.id, role)
+        found.append((line.at, *line.key, line.id, role, first))
+        found += [(at, *key, line.id, role, first) for key, at in line.also]
     return found
 
 
@@ -141,6 +146,7 @@ def with_map(plan: Plan, kept: KeptMap) -> None:
     role that the line cannot have, with those that it can.
     """
     problems: list[Problem] = []
+    plan.found = {line.id: _role(plan, line) for line in plan.lines}
     for line in plan.lines:
         row = kept.rows.get(line.key)
         if row is None or not row.role or row.role == _role(plan, line):
@@ -148,7 +154,7 @@ def with_map(plan: Plan, kept: KeptMap) -> None:
         try:
             _give(plan, line, row.role)
         except _CannotError as error:
-            problems.append(Problem(str(error), row.place, error.hint))
+            problems.append(Problem(str(error), row.role_place, error.hint))
     if problems:
         raise ModelError(problems)
 
@@ -164,8 +170,6 @@ class _CannotError(Exception):
 def _give(plan: Plan, line: StatementLine, role: str) -> None:
     rule, now = plan.rules.get(line.id), _role(plan, line)
     if rule is None:
-        if role in _FOUND:
-            return  # what the figures say has changed since
         raise _CannotError(
             f"'{line.id}' cannot be forecast by '{role}': it is {_FOLLOWS.get(now, 'not in the model')}",
             f"leave its role '{now}'" if now else "take the row out",
@@ -179,22 +183,23 @@ def _give(plan: Plan, line: StatementLine, role: str) -> None:
         if new.of:
             members[line.id] |= {"of": new.of, "of_label": new.of_label}
         return
-    if role in ("days", "rate", "interest", "interest_on_cash") and role not in possible:
-        # By the figures of an earlier filing it was; by these there is nothing to count it by.
-        raise _CannotError(
-            f"'{line.id}' cannot be forecast by '{role}': the figures give nothing to count it by",
-            f"roles that it can have: {', '.join(possible)}",
-        )
-    why = {
-        "season": "fewer than four quarters are actual",
-        "part": "no line of sales is positive",
-    }.get(role, "a flow has another driver than a balance")
+    why = _WHY_NOT.get(role, "a flow has another driver than a balance")
+    if role in _FOUND:
+        why = "the figures do not make it one"
     raise _CannotError(
-        f"'{line.id}' cannot be forecast by '{role}'" + (f": {why}" if role not in _FOUND else ""),
+        f"'{line.id}' cannot be forecast by '{role}': {why}",
         f"roles that it can have: {', '.join(possible)}",
     )
 
 
+_WHY_NOT = {
+    "season": "fewer than four quarters are actual",
+    "part": "no line of sales is positive",
+    **dict.fromkeys(
+        ("days", "rate", "interest", "interest_on_cash"),
+        "the figures give nothing to count it by",
+    ),
+}
 _FOLLOWS = {
     "total": "a total of other lines",
     "computed": "computed from other lines",

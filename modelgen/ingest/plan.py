@@ -66,6 +66,7 @@ class Plan:
     differences: list[Difference] = field(default_factory=list)
     sets: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    found: dict[str, str] = field(default_factory=dict)
     computed: set[str] = field(default_factory=set)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None

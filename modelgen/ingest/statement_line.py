@@ -25,11 +25,14 @@ class Printed:
 
 @dataclass(frozen=True, slots=True)
 class Kept:
-    """What a map says of a line: its id, its role, and where in the map it stands."""
+    """What a map says of a line: its id, the role that a person gave it ("" if none did), and where in
+    the map these stand.
+    """
 
     id: str
     role: str
     place: Place | None = None
+    role_place: Place | None = None
 
 
 @dataclass(frozen=True, slots=True)
