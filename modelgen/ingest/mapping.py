@@ -17,6 +17,7 @@ from modelgen.ingest.lines import OWN_IDS, PREFIX
 from modelgen.ingest.plan import Plan
 from modelgen.ingest.rules import Rule
 from modelgen.ingest.statement_line import Kept, LineKey, Period, StatementLine
+from modelgen.ingest.years import months_of
 from modelgen.problem import ModelError, Problem, did_you_mean
 from modelgen.text.kinds import ID
 from modelgen.text.tables import Row, read_table
@@ -210,17 +211,13 @@ _FOLLOWS = {
 
 def _rule(role: str, values: Mapping[Period, Decimal], plan: Plan) -> Rule | None:
     """A rule of a kind, with a value from the last actual period; None if there is none."""
-    last = next(
-        (
-            v
-            for (first, end), v in values.items()
-            if first is not None and end == plan.years.actual[-1]
-        ),
-        Decimal(0),
-    )
+    flows = [p for p in values if p[0] is not None and p[1] == plan.years.actual[-1]]
+    near = min(flows, key=lambda p: abs(months_of(p) - plan.years.months), default=None)
+    periods = Decimal(max(months_of(near), plan.years.months)) / plan.years.months if near else 1
+    last = values[near] / periods if near else Decimal(0)
     basis = "Chosen in map.csv"
     if role == "amount":
-        return Rule("amount", last / plan.scale, basis, "judgement")
+        return Rule("amount", round(last / plan.scale, 3), basis, "judgement")
     if role == "part" and plan.sales is not None:
         id_, label, worth = plan.sales
         part = (last / worth).quantize(Decimal("0.000001")) if worth > 0 else None

@@ -44,6 +44,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
             cash_flow,
             income,
             by_id,
+            trees[INCOME].signs(income.net_income),
             flow_period,
             scale,
             years.months,

@@ -28,6 +28,9 @@ NET_INCOME = re.compile(
 )
 PRECISE = Decimal("0.000001")
 GREATEST_PART = 5
+GREATEST_TAX = Decimal("0.5")
+GREATEST_SHARE = Decimal("0.5")
+_OTHER = re.compile(r"^(total )?(other|\(?income\)?[ /]|non-?operating)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -86,21 +89,21 @@ def income_of(
                 else Rule("growth", Decimal(0), "No change on the period before", "judgement")
             )
         elif line.id not in counted:
-            rules[line.id] = _amount(value / periods, scale, words)
-        elif (found := _charged(line, tree, lines, last)) is not None:
+            # A memorandum: it goes with sales where it is a part of them.
+            is_part = 0 < value <= value_of_sales and not happens_once(line.label)
+            rules[line.id] = (
+                _part(value, lines[sales], value_of_sales, words, scale)
+                if is_part
+                else _amount(value / periods, scale, words)
+            )
+        elif (found := _charged(line, tree, lines, last, periods, scale)) is not None:
             rules[line.id] = found
         elif happens_once(line.label):
             rules[line.id] = Rule(
                 "amount", Decimal(0), "What happens once is not repeated", "judgement"
             )
         elif _is_cost(line) and value_of_sales > 0 and abs(value) <= GREATEST_PART * value_of_sales:
-            rules[line.id] = Rule(
-                "part",
-                (value / value_of_sales).quantize(PRECISE),
-                f"As in {words}: {value / scale:,} of {value_of_sales / scale:,}",
-                of=sales,
-                of_label=lines[sales].label,
-            )
+            rules[line.id] = _part(value, lines[sales], value_of_sales, words, scale)
         else:
             rules[line.id] = _amount(value / periods, scale, words)
     cost = next(
@@ -137,7 +140,7 @@ def happens_once(label: str) -> bool:
     return (
         bool(ONCE.search(bare))
         and not COST.search(bare)
-        and not re.search(r"depreciation|depletion", bare, re.IGNORECASE)
+        and not re.search(r"depreciation|depletion|\bequity\b", bare, re.IGNORECASE)
     )
 
 
@@ -151,13 +154,24 @@ def _amount(value: Decimal, scale: Decimal, words: str) -> Rule:
     return Rule("amount", round(value / scale, 3), f"As in {words}")
 
 
+def _part(value: Decimal, sales: StatementLine, worth: Decimal, words: str, scale: Decimal) -> Rule:
+    return Rule(
+        "part",
+        (value / worth).quantize(PRECISE),
+        f"As in {words}: {value / scale:,} of {worth / scale:,}",
+        of=sales.id,
+        of_label=sales.label,
+    )
+
+
 def _is_cost(line: StatementLine) -> bool:
     """Whether a line goes with sales: all that is operating. Interest, other income and shares of
     others' income do not.
     """
-    return not re.search(
-        r"\binterest\b|\bother (income|\(income|expense|\(expense)|non-?operating"
-        r"|equity (in|method)|dividend",
+    if re.match(r"interest expense", line.heading, re.IGNORECASE):
+        return False
+    return not _OTHER.search(line.label) and not re.search(
+        r"\binterest\b|non-?operating|equity (in|method)|dividend|\bother \(?income",
         line.label,
         re.IGNORECASE,
     )
@@ -194,7 +208,12 @@ def net_income_of(tree: Tree) -> str:
 
 
 def _charged(
-    line: StatementLine, tree: Tree, lines: Mapping[str, StatementLine], last: Period
+    line: StatementLine,
+    tree: Tree,
+    lines: Mapping[str, StatementLine],
+    last: Period,
+    periods: Decimal,
+    scale: Decimal,
 ) -> Rule | None:
     """The rule of what is charged on a total before it: tax on income before tax, others' share on net
     income.
@@ -206,17 +225,56 @@ def _charged(
     )
     if not is_tax and not OTHERS_SHARE.search(line.label):
         return None
-    parent = tree.parent(line.id)
-    if parent is None:
-        return None
-    base = next((p for p, _ in parent.parts if p in tree.totals and p != line.id), None)
+    base, sign = _base(line, tree)
     if base is None:
         return None
-    on = lines[base].values.get(last) or Decimal(0)
-    value = line.values.get(last) or Decimal(0)
-    rate = Decimal(0)
-    basis = f"None: {lines[base].label} of {words_of(last)} is not positive"
-    if on > 0:
-        rate = max(Decimal(-1), min(Decimal(1), value / on)).quantize(PRECISE)
-        basis = f"As in {words_of(last)}"
-    return Rule("rate", rate, basis, of=base, of_label=lines[base].label)
+    label, of = lines[base].label, lines[base].values
+    if is_tax:
+        rate, basis, status = _tax_rate(line, of, -sign, last, label)
+        return Rule("rate", rate, basis, status, of=base, of_label=label)
+    value, on = line.values.get(last) or Decimal(0), of.get(last) or Decimal(0)
+    words = words_of(last)
+    if on > 0 and abs(value) <= GREATEST_SHARE * on and not _PREFERRED.search(line.label):
+        share = (value / on).quantize(PRECISE)
+        return Rule("rate", share, f"As in {words}", of=base, of_label=label)
+    # What is paid on preferred stock is a fixed amount; a share in a loss, or in most of an income, is
+    # none that goes on.
+    if _PREFERRED.search(line.label):
+        return _amount(value / periods, scale, words)
+    basis = f"None: that of {words} is no share of {label} that goes on"
+    return Rule("rate", Decimal(0), basis, "judgement", of=base, of_label=label)
+
+
+def _base(line: StatementLine, tree: Tree) -> tuple[str | None, int]:
+    """The total that a line is charged on, and the line's sign in what is left of it: the total beside
+    the line, or beside that which holds the line (taxes may be current and deferred).
+    """
+    id_, sign = line.id, 1
+    while (parent := tree.parent(id_)) is not None:
+        sign *= dict(parent.parts)[id_]
+        base = next((p for p, _ in parent.parts if p in tree.totals and p != id_), None)
+        if base is not None:
+            return base, sign
+        id_ = parent.id
+    return None, sign
+
+
+_PREFERRED = re.compile(r"\bpreferred\b", re.IGNORECASE)
+
+
+def _tax_rate(
+    line: StatementLine, of: Mapping[Period, Decimal], sign: int, last: Period, label: str
+) -> tuple[Decimal, str, str]:
+    """The rate of tax, its basis and status: that of the last period, or else of the year to date, the
+    first that is a rate of tax; `sign` is that of a tax as it is printed.
+    """
+    longer = [p for p in of if p[0] is not None and p[1] == last[1] and p != last]
+    for period in (last, *sorted(longer, key=lambda p: p[0] or p[1])):
+        on, value = of.get(period) or Decimal(0), line.values.get(period) or Decimal(0)
+        if on > 0 and 0 <= value * sign <= GREATEST_TAX * on:
+            return (value / on).quantize(PRECISE), f"As in {words_of(period)}", "derived"
+    if (of.get(last) or 0) <= 0:
+        why = f"{label} of {words_of(last)} is not positive"
+    else:
+        why = f"that of {words_of(last)} is a benefit, or more than half of {label}"
+    return Decimal(0), f"None: {why}", "judgement"
