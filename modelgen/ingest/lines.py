@@ -37,6 +37,7 @@ OWN_IDS = frozenset(
     }
 )
 """Ids of rows that the model adds to those of the company."""
+_SUMMARY = 1.5
 _WORDS_IN_ID = 6
 _NOT_WORDS = {
     "and",
@@ -83,13 +84,21 @@ def statement_lines(
 
 
 def tables_of(reading: Reading, statement: str) -> list[ReadTable]:
-    """The tables that make up a statement: the first, and those that continue it; for an income
-    statement that is printed with comprehensive income, that one.
+    """The table that is a statement: the first, unless a later one has many more rows (then the first
+    is a summary of it); for an income statement that is printed with comprehensive income, that one.
     """
     tables = [t for t in reading.tables if t.statement == statement]
     if not tables and statement == INCOME:
         tables = [t for t in reading.tables if t.statement == COMPREHENSIVE]
-    return tables[:1]
+    if not tables:
+        return []
+    longest = max(tables, key=_length)
+    return [longest if _length(longest) > _SUMMARY * _length(tables[0]) else tables[0]]
+
+
+def _length(table: ReadTable) -> int:
+    """How many rows of a table print something."""
+    return sum(bool(row.figures) for row in table.rows)
 
 
 def _rows(source: Source, statement: str) -> list[Joined]:

@@ -30,6 +30,7 @@ PRECISE = Decimal("0.000001")
 GREATEST_PART = 5
 GREATEST_TAX = Decimal("0.5")
 GREATEST_SHARE = Decimal("0.5")
+_SELLING = re.compile(r"\b(selling|administrative|research)\b", re.IGNORECASE)
 _OTHER = re.compile(r"^(total )?(other|\(?income\)?[ /]|non-?operating)", re.IGNORECASE)
 
 
@@ -53,13 +54,15 @@ class Rule:
 @dataclass(frozen=True)
 class Income:
     """What the other statements take from an income statement: the line of sales, of net income, of
-    costs of sales where there is one, and the rule of each leaf.
+    costs of sales where there is one, the rule of each leaf, and whether the line of sales is one: a
+    company that sells nothing yet has its first line in its place.
     """
 
     sales: str
     net_income: str
     cost_of_sales: str
     rules: Mapping[str, Rule]
+    sells: bool = True
 
 
 def income_of(
@@ -75,7 +78,9 @@ def income_of(
         return None
     of_sales = tree.below(sales)
     counted = set(tree.signs(net))
-    value_of_sales = lines[sales].values.get(last) or Decimal(0)
+    sells = bool(SALES.search(lines[sales].label)) or not COST.search(lines[sales].label)
+    sells = sells and not _SELLING.search(lines[sales].label)
+    value_of_sales = (lines[sales].values.get(last) or Decimal(0)) if sells else Decimal(0)
     words = words_of(last)
     rules: dict[str, Rule] = {}
     for line in tree.lines:
@@ -127,7 +132,7 @@ def income_of(
         ),
         "",
     )
-    return Income(sales, net, cost, rules)
+    return Income(sales, net, cost, rules, sells)
 
 
 def happens_once(label: str) -> bool:
@@ -188,10 +193,12 @@ def _sales(tree: Tree) -> str:
         line for line in total if line.label.lower().startswith("total") or line.id in tree.totals
     ]
     if worded:
-        first = worded[0]
         # "Total revenues net of interest expense" is what later costs are taken from: sales are
-        # nothing above it.
-        return first.id
+        # nothing above it. But all revenues are above those of a part of the business.
+        first, known = worded[0].id, {line.id for line in worded}
+        while (parent := tree.parent(first)) is not None and parent.id in known:
+            first = parent.id
+        return first
     if total:
         return total[0].id
     return tree.lines[0].id if tree.lines else ""

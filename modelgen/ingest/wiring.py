@@ -228,7 +228,7 @@ class _Wirer:
             line.values.get(period) if period else None,
             sales.values.get(period) if period else None,
         )
-        if not of or of <= 0 or value is None or abs(value) > 2 * of:
+        if not self.income.sells or not of or of <= 0 or value is None or abs(value) > 2 * of:
             return Rule(
                 "amount",
                 self._amount(self.rate(id_)),
@@ -339,7 +339,8 @@ class _Wirer:
             self.income.cost_of_sales if category in ("inventory", "payable") else self.income.sales
         )
         of = of or self.income.sales
-        if category not in ("receivable", "inventory", "payable") or id_ in self.equity:
+        counted = category in ("receivable", "inventory", "payable") and self.income.sells
+        if not counted or id_ in self.equity:
             return level
         if not words.OF_TRADE.search(self.lines[id_].label):
             return level
