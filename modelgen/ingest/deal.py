@@ -10,8 +10,10 @@ from decimal import Decimal
 from pathlib import Path
 
 from modelgen.files import write_text
+from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
 from modelgen.ingest.deal_text import (
     DEAL,
+    EXCLUDED,
     FIGURES,
     MAP,
     OWN,
@@ -60,7 +62,10 @@ class IngestedDeal:
             parts.append(f"{len(self.anomalies)} places where the source disagrees with itself")
             parts += [f"  {at} {printed}: {reason}" for at, printed, reason in self.anomalies[:10]]
         if self.unplaced:
-            parts.append(f"{self.unplaced} figures are of periods that the model does not have")
+            parts.append(
+                f"{self.unplaced} figures are of periods that the model has no column of: "
+                f"{EXCLUDED} names them"
+            )
         parts += self.notes
         parts.append(
             f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}"
@@ -110,8 +115,10 @@ def write_deal(
         ROWS: rows_text(plan, ledger),
         FIGURES: table_text(HEADER, ledger.rows),
         MAP: table_text(MAP_HEADER, map_rows(plan)),
-        **{f"{id_}.txt": document.text for id_, (document, _) in zip(ids, ordered, strict=True)},
     }
+    sources_text = {id_: document.text for id_, (document, _) in zip(ids, ordered, strict=True)}
+    texts[EXCLUDED] = table_text(EXCLUDED_HEADER, excluded_rows(sources_text, lines, ledger))
+    texts |= {f"{id_}.txt": text for id_, text in sources_text.items()}
     for file, text in texts.items():
         write_text(folder / file, text)
     for stale in folder.glob("filing*.txt"):  # of an ingest of more filings, or fewer

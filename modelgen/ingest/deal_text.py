@@ -15,6 +15,7 @@ from modelgen.ingest.reading import CASH, INCOME, Reading
 
 _REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)
 DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
+EXCLUDED = "excluded.csv"
 OWN, ROLLED = "own.yaml", "rolled.yaml"
 """What a person adds to the deal, and what a roll keeps of the one before: ingest reads neither, and
 lists them where they are.
@@ -60,6 +61,7 @@ def deal_text(
         "calendar": calendar,
         "files": list(files),
         "figures": FIGURES,
+        "excluded": EXCLUDED,
         "sources": {
             id_: {
                 "title": f"Filing of the period ended {latest_of(reading)}",

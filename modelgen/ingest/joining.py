@@ -107,7 +107,7 @@ def _grouped(
 
 
 def _exactly(row: Joined) -> Hashable:
-    _, heading, label = row.name
+    _, heading, label, _ = row.name
     return row.unit, bare(heading), bare(label)
 
 

@@ -89,7 +89,7 @@ class _Back:
             written = rows.get(id_)
             if id_ not in keys or written is None:
                 continue
-            statement, heading, label = keys[id_][0]
+            statement, heading, label, _ = keys[id_][0]
             unit = _MEASURES.get(getattr(written, "unit", "") or "money", NUMBER)
             instant = statement == BALANCE or (
                 statement == CASH and getattr(written, "kind", "") in ("balance", "ratio")
@@ -102,7 +102,7 @@ class _Back:
                 made.append(
                     self._figure(
                         figure,
-                        (statement, heading, label),
+                        (statement, heading, label, 1),
                         unit,
                         (None, period[1]) if instant else period,
                         columns[statement].index(period),
@@ -149,7 +149,7 @@ class _Back:
         self, figure: FigureText, key: LineKey, unit: str, period: Period, column: int
     ) -> IngestedFigure:
         scale = self._scale(figure, unit)
-        statement, heading, label = key
+        statement, heading, label, _ = key
         return IngestedFigure(
             None,
             None,

@@ -12,7 +12,7 @@ from modelgen.ingest.plan import Plan
 from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
-from modelgen.text.printed import BadValueError, printed_number
+from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
 
 HEADER = ("line", "period", "printed", "unit", "at", "role", "basis")
 NOT_PRINTED = "Nothing is printed in this column"
@@ -278,7 +278,8 @@ def scale_of(figure: IngestedFigure) -> Decimal:
 def _text(figure: IngestedFigure) -> str:
     """The numeral as the table of figures takes it: as printed, where that reads as the value."""
     if figure.is_nil:
-        return "—"
+        bare = without_typography(figure.printed)
+        return bare if bare in NIL else "—"
     bare = figure.printed.replace("\xa0", " ").strip()
     worth = figure.value / scale_of(figure) if figure.unit not in (PER_SHARE,) else figure.value
     try:

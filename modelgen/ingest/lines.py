@@ -3,6 +3,7 @@ joined, each with its id.
 """
 
 import re
+from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
@@ -104,12 +105,15 @@ def _length(table: ReadTable) -> int:
 def _rows(source: Source, statement: str) -> list[Joined]:
     """The rows of a source's statement that print something of a period, one for each unit."""
     found: list[Joined] = []
+    counts: Counter[tuple[str, str]] = Counter()
     for table in tables_of(source.reading, statement):
         for row in table.rows:
-            key = (statement, clean_label(_heading(row)), clean_label(row.label))
+            heading, label = clean_label(_heading(row)), clean_label(row.label)
             for unit, figures in _by_unit(row.figures):
                 printed = [Printed(source.id, p, f) for f in figures if (p := _period(f, table))]
                 if printed:
+                    counts[heading, label] += 1
+                    key = (statement, heading, label, counts[heading, label])
                     at = f"{source.id}:{printed[0].figure.line}"
                     found.append(Joined(statement, unit, row, source.id, [(key, at)], printed))
     return found
@@ -159,7 +163,7 @@ def _named(
     taken = {row.id for row in kept.values()}
     found: dict[str, StatementLine] = {}
     for one in rows:
-        (_, heading, label), at = one.names[0]
+        (_, heading, label, nth), at = one.names[0]
         known = next((kept[name] for name, _ in one.names if name in kept), None)
         first = one.printed[0]
         line = StatementLine(
@@ -174,6 +178,7 @@ def _named(
             known.role if known else "",
             next((p.figure.concept or "" for p in one.printed), ""),
             tuple(one.names[1:]),
+            nth,
         )
         if known and known.id in found:
             pair = sorted(

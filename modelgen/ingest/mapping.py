@@ -8,6 +8,7 @@ with a driver; total and computed for what follows from others; rolled for what 
 """
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -48,48 +49,42 @@ class KeptMap:
         for key, row in self.rows.items():
             if key in known:
                 continue
-            statement, heading, label = key
+            statement, heading, label, _ = key
             near = [k for k in known if k[0] == statement and k not in self.rows]
             at_label = did_you_mean(label, [k[2] for k in near])
             at_heading = did_you_mean(heading, [k[1] for k in known if k[2] == label])
             hint = at_label if not at_heading or not heading else at_heading
+            again = "another " if key[3] > 1 else ""
             below = f" below '{heading}'" if heading else ""
             found.append(
-                f"{row.place}: no filing prints '{label}'{below} in the {STATEMENT_WORDS[statement]}"
+                f"{row.place}: no filing prints {again}'{label}'{below} in the {STATEMENT_WORDS[statement]}"
                 + (f" ({hint})" if hint else "")
             )
         return found
 
 
 def kept_map(path: Path) -> KeptMap:
-    """The map in a file. Raises ModelError, with the row and column, for what is no id, role or
-    statement, for a column that is missing, and for a label that stands twice.
+    """The map in a file; what has one label below one heading stands there in the order of the filing.
+    Raises ModelError, with the row and column, for what is no id, role or statement, and for a column
+    that is missing.
     """
     found: dict[LineKey, Kept] = {}
     if not path.exists():
         return KeptMap(found)
     problems: list[Problem] = []
+    counts: Counter[tuple[str, str, str]] = Counter()
     for row in read_table(path, ("statement", "label", "id"), ("at", "heading", "role", "found")):
         wrong = _problems(row)
         problems += wrong
         if wrong:
             continue
-        key = (row.cells["statement"], row.cells.get("heading", ""), row.cells["label"])
+        name = (row.cells["statement"], row.cells.get("heading", ""), row.cells["label"])
+        counts[name] += 1
         role = row.cells.get("role", "")
         if role == row.cells.get("found", ""):
             role = ""  # as it was found, and no wish of a person's
         kept = Kept(row.cells["id"], role, row.at("id"), row.at("role"))
-        if (first := found.get(key)) is not None:
-            if first.id != kept.id:
-                problems.append(
-                    Problem(
-                        f"'{key[2]}' stands twice in the map, as '{first.id}' and as '{kept.id}'",
-                        row.at("label"),
-                        f"the first is in row {first.place.line if first.place else '?'}",
-                    )
-                )
-            continue
-        found[key] = kept
+        found[*name, counts[name]] = kept
     if problems:
         raise ModelError(problems)
     return KeptMap(found)
@@ -103,8 +98,6 @@ def _problems(row: Row) -> list[Problem]:
     if statement not in PREFIX:
         hint = did_you_mean(statement, PREFIX) or f"write {', '.join(PREFIX)}"
         found.append(Problem(f"'{statement}' is not a statement", row.at("statement"), hint))
-    if not cells["label"]:
-        found.append(Problem("the row has no label", row.at("label"), "copy it from the filing"))
     if not id_:
         near = re.sub(r"[^a-z0-9]+", "_", cells["label"].lower()).strip("_")
         hint = f"write one, such as '{PREFIX.get(statement, 'income')}.{near or 'line'}', or take the row out"
@@ -126,8 +119,8 @@ def map_rows(plan: Plan) -> list[tuple[str, ...]]:
     for line in plan.lines:
         role = _role(plan, line)
         first = plan.found.get(line.id, role)
-        found.append((line.at, *line.key, line.id, role, first))
-        found += [(at, *key, line.id, role, first) for key, at in line.also]
+        found.append((line.at, *line.key[:3], line.id, role, first))
+        found += [(at, *key[:3], line.id, role, first) for key, at in line.also]
     return found
 
 

@@ -10,8 +10,8 @@ from modelgen.problem import Place
 Period = tuple[date | None, date]
 """First and last day; the first is None for a balance."""
 
-LineKey = tuple[str, str, str]
-"""What a map knows a line by: statement, heading and label."""
+LineKey = tuple[str, str, str, int]
+"""What a map knows a line by: statement, heading, label, and which of these it is, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +40,7 @@ class StatementLine:
     """A row of a statement: its id, the statement, its label, the nearest heading, where it stands in
     the latest source that has it, its unit, and what is printed of it. `instant`: a row of the cash
     flow statement that is a balance, at the beginning or the end of the period. `also`: how and where
-    other filings print it, where they call it otherwise.
+    other filings print it, where they call it otherwise. `nth`: of those below a heading with a label.
     """
 
     id: str
@@ -54,6 +54,7 @@ class StatementLine:
     role: str = ""
     concept: str = ""
     also: tuple[tuple[LineKey, str], ...] = ()
+    nth: int = 1
 
     @property
     def values(self) -> dict[Period, Decimal]:
@@ -63,4 +64,4 @@ class StatementLine:
     @property
     def key(self) -> LineKey:
         """What a map knows it by."""
-        return self.statement, self.heading, self.label
+        return self.statement, self.heading, self.label, self.nth
