@@ -194,8 +194,13 @@ def add_checks(
                 "reported": REPORTED,
             }
         }
-    if wiring:
-        plan.sets["watched_balance"] = {wiring.cash: {"label": "Cash"}}
+    if wiring and sides:
+        labels = {line.id: line.label for line in plan.lines}
+        plan.sets["watched_balance"] = {
+            f"watched.{id_}": {"label": labels[id_], "line": id_, "assets": sides.assets}
+            for id_ in dict.fromkeys((wiring.cash, *wiring.debt))
+            if id_
+        }
     if plan.rules:
         members: dict[str, dict[str, str]] = {}
         labels = {row.id: row.label for row in plan.rows}

@@ -95,6 +95,11 @@ def deal_text(
             "Cash flows of a quarter whose earlier quarters are in none of the filings: only the "
             "year to date is published, and the quarter is blank."
         )
+    if years.step == "quarter" and not years.whole_year:
+        notes.append(
+            "Seasons: fewer than four quarters are actual, so each forecast quarter is like the last. "
+            "The filings of a year, ingested together, give each its season."
+        )
     if notes:
         document["undisclosed"] = notes
     return (
@@ -117,7 +122,14 @@ _INPUT = {
 
 
 def _values(plan: Plan) -> dict[str, object]:
-    return {
+    found: dict[str, object] = {}
+    if plan.quarters_to_date:
+        found["season.quarters"] = {
+            "value": str(plan.quarters_to_date),
+            "status": "derived",
+            "basis": f"To {plan.years.actual[-1]}",
+        }
+    return found | {
         f"{id_}.{_INPUT[rule.forecast]}": {
             "value": _plain(rule.value),
             "status": rule.status,

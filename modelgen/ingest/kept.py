@@ -96,7 +96,8 @@ class _Back:
             )
             made = []
             for figure in figures:
-                period = self._period(figure, statement == BALANCE, instant, statement)
+                kind = getattr(written, "kind", "") or ""
+                period = self._period(figure, statement, kind)
                 if period not in columns[statement]:
                     columns[statement].append(period)
                 made.append(
@@ -127,16 +128,18 @@ class _Back:
         code = (self.deal.document.currency or "USD").split()[0]
         return Reading(source, made_tables, figures_, currency=code)
 
-    def _period(self, figure: FigureText, sheet: bool, instant: bool, statement: str) -> Period:
-        """The period of the column in which a figure was printed."""
+    def _period(self, figure: FigureText, statement: str, kind: str) -> Period:
+        """The period of the column in which a figure was printed; of cash at the end, which stands on
+        its day, that of the year to date.
+        """
         end = figure.period
         assert end is not None
-        if sheet:
+        if statement == BALANCE:
             return None, end
         fiscal = self.deal.fiscal
         index = fiscal.index(end)
         step = 12 if self._yearly else 3
-        to_date = figure.line.startswith(_TO_DATE) or (instant and statement == CASH)
+        to_date = figure.line.startswith(_TO_DATE) or (statement == CASH and kind == "balance")
         months = fiscal.into_year(index) if to_date and step == 3 else step
         return fiscal.span(index, months).first, end
 

@@ -82,10 +82,25 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     add_checks(plan, sides, cash_flow, wiring)
     if income:
         line = next(one for one in trees[INCOME].lines if one.id == income.sales)
-        plan.sales = line.id, line.label, line.values.get(flow_period) or Decimal(0)
+        worth = line.values.get(flow_period) or Decimal(0)
+        plan.sales = line.id, line.label, worth if income.sells else Decimal(0)
+        if income.sells and years.to_date and not years.whole_year:
+            _watch_season(plan, line)
     written = {row.id for row in plan.rows}
     plan.differences = [d for d in plan.differences if d.id in written]
     return plan
+
+
+def _watch_season(plan: Plan, sales: StatementLine) -> None:
+    """Compares sales of the last quarter with the year to date, where that is longer and is printed."""
+    end = plan.years.actual[-1]
+    quarters = plan.years.fiscal.into_year(plan.years.fiscal.index(end)) // 3
+    lengths = {months_of(p) for p in sales.values if p[0] is not None and p[1] == end}
+    if quarters > 1 and {3, quarters * 3} <= lengths:
+        plan.sets["season_watch"] = {
+            "season": {"label": sales.label, "line": sales.id, "to_date": f"ytd.{sales.id}"}
+        }
+        plan.quarters_to_date = quarters
 
 
 def _periods_in(flow: Period, years: Years) -> Decimal:

@@ -66,6 +66,7 @@ class Plan:
     differences: list[Difference] = field(default_factory=list)
     sets: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    quarters_to_date: int = 0
     found: dict[str, str] = field(default_factory=dict)
     computed: set[str] = field(default_factory=set)
     sales: tuple[str, str, Decimal] | None = None

@@ -23,7 +23,7 @@ from modelgen.ingest.tree import Tree
 from modelgen.ingest.vocabulary import kind_of
 from modelgen.ingest.years import months_of
 
-_MANY_DAYS = 720
+_MANY_DAYS = 365
 NONE = Rule("amount", Decimal(0), "None is expected", "judgement")
 
 
@@ -344,15 +344,13 @@ class _Wirer:
             return level
         if not words.OF_TRADE.search(self.lines[id_].label):
             return level
-        driver = self.income_lines[of].values.get(self.last) or Decimal(0)
+        driver, days = self._in_days(id_, of)
+        if days > _MANY_DAYS and of != self.income.sales:
+            of = self.income.sales
+            driver, days = self._in_days(id_, of)
+        if not 0 < days <= _MANY_DAYS:
+            return level
         value = self.value(id_)
-        if driver <= 0 or value <= 0:
-            return level
-        days = (value * 30 * max(months_of(self.last), self.step) / driver).quantize(
-            Decimal("0.01")
-        )
-        if days > _MANY_DAYS:
-            return level
         label = self.income_lines[of].label
         return Rule(
             "days",
@@ -361,6 +359,14 @@ class _Wirer:
             of=of,
             of_label=label,
         )
+
+    def _in_days(self, id_: str, of: str) -> tuple[Decimal, Decimal]:
+        """What a line of income is in the last period, and how many days of it a balance is; 0 if none."""
+        driver, value = self.income_lines[of].values.get(self.last) or Decimal(0), self.value(id_)
+        if driver <= 0 or value <= 0:
+            return driver, Decimal(0)
+        days = value * 30 * max(months_of(self.last), self.step) / driver
+        return driver, days.quantize(Decimal("0.01"))
 
     def _carrying(self, flow: str, balances: Sequence[str]) -> str:
         effect = self.cash_flow.effects[flow]
