@@ -5,10 +5,10 @@ from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.interest import CASH_BEFORE, Interest
-from modelgen.ingest.lines import StatementLine
 from modelgen.ingest.plan import OTHER_CASH, OTHER_CHANGES, REPORTED, Difference, Plan, Row
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.sides import Sides
+from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.wiring import Wiring, added
 
 
@@ -194,8 +194,13 @@ def add_checks(
                 "reported": REPORTED,
             }
         }
-    if wiring:
-        plan.sets["watched_balance"] = {wiring.cash: {"label": "Cash"}}
+    if wiring and sides:
+        labels = {line.id: line.label for line in plan.lines}
+        plan.sets["watched_balance"] = {
+            f"watched.{id_}": {"label": labels[id_], "line": id_, "assets": sides.assets}
+            for id_ in dict.fromkeys((wiring.cash, *wiring.debt))
+            if id_
+        }
     if plan.rules:
         members: dict[str, dict[str, str]] = {}
         labels = {row.id: row.label for row in plan.rows}

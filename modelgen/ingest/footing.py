@@ -41,6 +41,9 @@ TAKEN_OFF = re.compile(
 )
 
 
+_RESULT = re.compile(r"\b(loss|income|earnings|profit)\b", re.IGNORECASE)
+
+
 @dataclass(frozen=True, slots=True)
 class FootingRow:
     """A row to be footed: its label, and its value in each column in steps of the least precision; None
@@ -71,7 +74,7 @@ def in_steps(values: Sequence[Decimal | None], step: Decimal) -> tuple[int | Non
 
 def is_total(label: str) -> bool:
     """Whether the words of a label are those of a total."""
-    return bool(TOTAL_WORDS.search(label))
+    return bool(TOTAL_WORDS.search(label) or TOTAL_WORDS.search(re.sub(r"[()]", "", label)))
 
 
 def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, ...]:
@@ -121,7 +124,7 @@ class _Search:
         for many in range(1, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]
             for cost, parts in self._signed(block, there, worded):
-                if len(parts) == 1 and (not worded or many > 1 or parts[0][1] < 0):
+                if len(parts) == 1 and not (worded and many == 1 and self._one(parts[0])):
                     continue
                 made = self._made(parts)
                 if not worded and self._by_chance(made, there, many):
@@ -134,6 +137,15 @@ class _Search:
         if best is not None:
             return best[1]
         return self._misprinted(there) if worded and len(there) > 1 else None
+
+    def _one(self, part: tuple[int, int]) -> bool:
+        """Whether a total of one row is one: the same again, or a loss that is nothing but costs."""
+        row, sign = part
+        return sign > 0 or (
+            self.costs
+            and bool(TAKEN_OFF.search(self.rows[row].label))
+            and bool(_RESULT.search(self.rows[self.index].label))
+        )
 
     def _by_chance(self, made: Footed, there: Sequence[int], many: int) -> bool:
         """Whether numbers so small, in so few columns, would add up like this by chance: a row that no
@@ -185,9 +197,8 @@ class _Search:
         found: list[tuple[int, tuple[tuple[int, int], ...]]] = []
         guesses = [self._guessed(block)]
         if self.costs:
-            guesses += [
-                g for g in ([1] * len(block), [1] + [-1] * (len(block) - 1)) if g not in guesses
-            ]
+            others = ([1] * len(block), [1] + [-1] * (len(block) - 1), [-1] * len(block))
+            guesses += [g for g in others[: 3 if len(block) == 1 else 2] if g not in guesses]
         for start, signs in enumerate(guesses):
             parts = tuple(zip(block, signs, strict=True))
             if self._holds(parts, there):

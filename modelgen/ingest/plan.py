@@ -4,9 +4,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
 from modelgen.ingest.rules import Rule
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.years import Years
 
 SHEETS = {INCOME: "Income statement", BALANCE: "Balance sheet", CASH: "Cash flow statement"}
@@ -66,6 +66,8 @@ class Plan:
     differences: list[Difference] = field(default_factory=list)
     sets: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    quarters_to_date: int = 0
+    found: dict[str, str] = field(default_factory=dict)
     computed: set[str] = field(default_factory=set)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None
