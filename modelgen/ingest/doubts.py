@@ -33,6 +33,10 @@ def _doubted(table: ReadTable, every: Counter[bool]) -> ReadTable:
     many = counts[True] > counts[False] / 2
     if table.statement in THREE:
         many = many and every[True] > every[False] / 2
+    if (many or not counts[True]) and all(abs(f.value) < _LARGEST for f in table.figures):
+        each = any(_EACH.search(row.label) for row in table.rows) if counts[True] else False
+        if not each:
+            return table
     rows = tuple(
         replace(
             row,

@@ -18,7 +18,7 @@ from modelgen.ingest.html_cells import Piece, joined
 from modelgen.ingest.html_tables import OpenRow, OpenTable
 from modelgen.ingest.numerals import is_mark
 from modelgen.ingest.preformatted import is_text, tables_of
-from modelgen.ingest.style import blanks_before, look_of
+from modelgen.ingest.style import PLAIN, Look, blanks_before, look_of
 from modelgen.ingest.tags import Tags, is_numeral_tag
 from modelgen.problem import ModelError, fail
 
@@ -112,18 +112,18 @@ class _Page:
             self._skip(tag, attributes)
             return
         style = attributes.get("style") if attributes else None
-        hidden = style is not None and look_of(style).hidden
+        look = look_of(style) if style else PLAIN
         if tag in _CELLS:
-            self._start_cell(attributes, style, hidden)
+            self._start_cell(attributes, look)
         elif self._in_cell and tag not in _OUTER:
-            self._start_within(tag, attributes, style)
+            self._start_within(tag, attributes, look)
         elif tag == "tr":
             self._start_row()
         elif tag == "table":
-            self._start_table(hidden)
+            self._start_table(look.hidden)
         elif tag in _BLOCKS:
             self._start_block(tag)
-        if hidden or tag in _SILENT:
+        if look.hidden or tag in _SILENT:
             self._skipped = 1
             self._skipped_tables = tag == "table"
             if self.tags:
@@ -300,7 +300,7 @@ class _Page:
 
     # Cells
 
-    def _start_cell(self, attributes: Mapping[str, str], style: str | None, hidden: bool) -> None:
+    def _start_cell(self, attributes: Mapping[str, str], look: Look) -> None:
         row = self._row
         if row is None or row.loose:
             self._flush()
@@ -308,10 +308,10 @@ class _Page:
         if self._in_cell:
             self._end_cell()
         row.count += 1
-        if hidden:
+        if look.hidden:
             return
         row.place(attributes.get("colspan"), attributes.get("rowspan"), self._open[-1].spans)
-        row.style = style
+        row.look = look
         self._wrappings = 0
         self._in_cell = True
         self.pieces = self._cell_pieces
@@ -337,32 +337,29 @@ class _Page:
 
     def _take_cell(self, row: OpenRow, raw: str, text: str) -> None:
         """Keeps a cell with text."""
-        found, style = row.found, row.style
+        found, look = row.found, row.look
         if not found:
             blanks = 0.0 if self._marks else blanks_before(raw)  # after a mark they set nothing in
-            row.indent += blanks + (look_of(style).indent if style else 0.0)
-        elif len(found) <= _RULED and style and look_of(style).ruled:
+            row.indent += blanks + look.indent
+        elif look.ruled and len(found) <= _RULED:
             row.ruled = True
         tag = self._tagged[0] if len(self._tagged) == 1 else None
         left = row.column
         found.append(Piece(text[:_LONGEST_CELL], left, left + row.width, row.count, tag))
 
-    def _start_within(self, tag: str, attributes: Mapping[str, str], style: str | None) -> None:
+    def _start_within(self, tag: str, attributes: Mapping[str, str], look: Look) -> None:
         """An element begins within a cell."""
-        raised = tag == "sup"
-        if style:
-            look = look_of(style)
-            raised = raised or look.raised
+        if look.indent:
             row = self._row
-            outer = look.indent and row and not row.found and self._wrappings < _WRAPPINGS
-            if row and outer and not "".join(self.pieces).strip():
+            first = row and not row.found and self._wrappings < _WRAPPINGS
+            if row and first and not "".join(self.pieces).strip():
                 self._wrappings += 1
                 row.indent += look.indent
         if tag in _BLOCKS and self.pieces:
             self.pieces.append(_BLOCK_END)
         if self._raised:
             self._raised += 1
-        elif raised:
+        elif look.raised or tag == "sup":
             self._raised = 1
             self.pieces = []
         if self.tags and is_numeral_tag(tag):

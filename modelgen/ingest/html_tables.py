@@ -7,6 +7,7 @@ from modelgen.ingest.dashes import Signed
 from modelgen.ingest.document import Row
 from modelgen.ingest.html_cells import Piece
 from modelgen.ingest.numerals import numeral, year_of
+from modelgen.ingest.style import PLAIN, Look
 
 _MOST_COLUMNS = 400
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
@@ -24,7 +25,7 @@ class OpenRow:
     count: int = 0
     column: int = 0
     width: int = 1
-    style: str | None = None
+    look: Look = PLAIN
     indent: float = 0.0
     ruled: bool = False
     loose: bool = False
