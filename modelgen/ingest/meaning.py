@@ -80,11 +80,14 @@ def figures(document: Document) -> Reading:
             (draft.table.number,),
         )
         if read.figures:
-            tables.append(settle_shares(read) if frame.scale else read)
+            tables.append(read)
+    parts = frozenset(draft.table.number for draft in drafts if draft.is_part)
+    tables = joined(tables, parts)
+    tables = [settle_shares(read) if shared or read.scale_words else read for read in tables]
     if shared is None:
-        told = told_counts(document.lines[:_COVER_LINES])
+        told = told_counts(document.lines[: min(_COVER_LINES, _first_line(tables))])
         tables = with_guessed_scale(tables, told, _most_common(drafts))
-    tables = doubted(joined(tables))
+    tables = doubted(tables)
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -290,6 +293,12 @@ def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
     if stated:
         return replace(stated[0], shares=None), len({scale.money for scale in stated}) == 1
     return None, False
+
+
+def _first_line(tables: Sequence[ReadTable]) -> int:
+    """How many lines stand before the first statement."""
+    lines = [table.rows[0].line for table in tables if table.statement != OTHER and table.rows]
+    return min(lines, default=1) - 1
 
 
 def _most_common(drafts: Sequence[_Draft]) -> int | None:
