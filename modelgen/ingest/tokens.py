@@ -44,8 +44,7 @@ _TAIL = re.compile(
 )
 
 _ENDED = re.compile(r"\bend(?:ed|ing)$", re.IGNORECASE)
-_ENDS_IN_DAY_AND_YEAR = re.compile(r"^\d{1,2},? (?:19|20)\d\d$")  # the end of a date
-_DAY = re.compile(rf"\b{_MONTH}\s+\d{{1,2}},?$", re.IGNORECASE)
+_ENDS_IN_DAY = re.compile(rf"\b{_MONTH}\s+\d{{1,2}},?$", re.IGNORECASE)
 _LONG_LABEL = 40
 _DAY_AND_YEAR = re.compile(r"^\d{1,2},? (?:19|20)\d\d$")  # the end of a date
 _DAY = re.compile(r"^\d{1,2},?$")
