@@ -18,7 +18,7 @@ from modelgen.ingest.frame import THREE, Carried, Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of, numbers_notes
 from modelgen.ingest.numerals import numeral
 from modelgen.ingest.parts import is_tail, is_whole, joined, same_title
-from modelgen.ingest.periods import Around, period_of
+from modelgen.ingest.periods import NO_PERIOD, Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
 from modelgen.ingest.rows import rows_of
 from modelgen.ingest.scale import Scale, scale_of
@@ -259,9 +259,9 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
         if draft.statement == BALANCE:
             around = Around(draft.near, end, draft.inside)
             for text in _column_words(draft.grid):
-                day = period_of(text, around, BALANCE).end if text else None
-                if day:
-                    balances.add(day)
+                period = period_of(text, around, BALANCE) if text else NO_PERIOD
+                if period.end and not period.doubt:
+                    balances.add(period.end)
         if draft.statement in (EQUITY, OTHER):
             for row in draft.grid.rows:
                 if row.kind == DATA and row.label[:7].lower() == "balance":

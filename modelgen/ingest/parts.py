@@ -25,7 +25,7 @@ _TAIL = {
 }
 _FOOT = re.compile(
     r"^\W*(?:page\s+)?[a-z]?-?\d{1,3}\W*$|\bnotes\b|\bcontinued\b|\bconcluded\b|\bunaudited\b|\btable\s+of\s+contents\b"
-    r"|\b(?:in|of)\s+(?:thousands|millions|dollars|u\.s\.)|\bstatements?\b|\bsheets?\b|\band\s+subsidiaries\b|\binc\.?$|\bcorporation$|\bended\b|:$"
+    r"|\b(?:in|of)\s+(?:thousands|millions|dollars|u\.s\.)|\bstatements?\b|\bsheets?\b|\band\s+subsidiaries\b|\binc\.?$|\bcorporation$|\bended\b|:$|^supplement"
 )
 _ON = re.compile(r"\b(?:continued|cont'?d|concluded)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)|\b(?:continued|cont'?d|concluded|unaudited)\b\.?")

@@ -210,10 +210,25 @@ def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
     for at, line in enumerate(lines):
         if is_header(line):
             first = at
+            if first > 1 and _is_left(lines[first - 1], margin):
+                first -= _is_stub(lines[first - 2], margin)
             while first and _is_stub(lines[first - 1], margin):
                 first -= 1
+                if (
+                    first > 1
+                    and _is_left(lines[first - 1], margin)
+                    and _is_stub(lines[first - 2], margin)
+                ):
+                    first -= 1
             return list(lines[first:]), list(lines[:first])
     return [], list(lines)
+
+
+def _is_left(line: Line, margin: int) -> bool:
+    """Whether a line between those of a header is the stub's: it begins at the left."""
+    return (
+        bool(line.tokens) and len(line.tokens) == 1 and line.tokens[0].left < min(margin, _FURTHEST)
+    )
 
 
 def _is_stub(line: Line, margin: int) -> bool:
