@@ -17,7 +17,7 @@ from modelgen.ingest.doubts import doubted
 from modelgen.ingest.frame import THREE, Carried, Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of, numbers_notes
 from modelgen.ingest.numerals import numeral
-from modelgen.ingest.parts import is_tail, is_whole, joined, same_title
+from modelgen.ingest.parts import is_foot, is_tail, is_whole, joined, same_title
 from modelgen.ingest.periods import NO_PERIOD, Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
 from modelgen.ingest.rows import rows_of
@@ -29,9 +29,8 @@ from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
 _COVER_LINES = 400
-_OF_COUNTS = re.compile(
-    r"\b(?:outstanding|weighted|dilution|diluted)\b(?!.*\bexcept)", re.IGNORECASE
-)
+_OF_COUNTS = re.compile(r"\b(?:outstanding|weighted|dilution|diluted)\b", re.IGNORECASE)
+_OF_MONEY = re.compile(r"\b(?:except|income|earnings|amounts?|dollars|data)\b|\$", re.IGNORECASE)
 _LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
 _CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
 
@@ -126,7 +125,7 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
     shares: int | None = None
     for line in lines:
         found = scale_of(line)
-        if found is None or _OF_COUNTS.search(line):
+        if found is None or (_OF_COUNTS.search(line) and not _OF_MONEY.search(line)):
             continue
         if money is None and found.money is not None:
             money = found
@@ -177,6 +176,8 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
     """Whether a table may carry on the one before: in the same columns, under no words or the same ones."""
     if draft.named and not same_title(last.named, draft.named):
         return False
+    if not is_foot(draft.table.before, last.table.before):
+        return False
     one, other = last.grid, draft.grid
     notes = numbers_notes(one), numbers_notes(other)
     count = len(one.columns) - notes[0]
@@ -203,9 +204,7 @@ def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
     if statement not in THREE or alone not in (statement, OTHER):
         return ""
     bare = _heads(draft.grid).blank
-    if is_whole(statement, before) and not is_tail(
-        statement, _labels(draft.grid), draft.table.before, bare
-    ):
+    if is_whole(statement, before) and not is_tail(statement, _labels(draft.grid), bare):
         return ""
     return statement if named else f"?{statement}"
 

@@ -27,6 +27,7 @@ _FOOT = re.compile(
     r"^\W*(?:page\s+)?[a-z]?-?\d{1,3}\W*$|\bnotes\b|\bcontinued\b|\bconcluded\b|\bunaudited\b|\btable\s+of\s+contents\b"
     r"|\b(?:in|of)\s+(?:thousands|millions|dollars|u\.s\.)|\bstatements?\b|\bsheets?\b|\band\s+subsidiaries\b|\binc\.?$|\bcorporation$|\bended\b|:$|^supplement"
 )
+_LONGEST_FOOT = 160  # characters
 _ON = re.compile(r"\b(?:continued|cont'?d|concluded)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)|\b(?:continued|cont'?d|concluded|unaudited)\b\.?")
 _TOTAL = re.compile(r"^total\b|\bcash\b|\bper\b|\bnet\b|^end\b|\bequity\s+and\b")
@@ -44,14 +45,23 @@ def is_whole(statement: str, labels: Sequence[str]) -> bool:
     )
 
 
-def is_tail(
-    statement: str, labels: Sequence[str], between: Sequence[str], bare: bool = False
-) -> bool:
-    """Whether rows on the next page can only end such a statement, with only a page's foot and head between:
-    all of them, or some if the table is bare of headers.
+def is_foot(between: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether lines between two tables are only a page's foot and the next one's head; `before`: those before
+    the first of the two, which a head may repeat.
+    """
+    repeated = set(before)
+    return all(
+        line in repeated or (len(line) < _LONGEST_FOOT and _FOOT.search(line.lower()))
+        for line in between
+    )
+
+
+def is_tail(statement: str, labels: Sequence[str], bare: bool) -> bool:
+    """Whether rows on the next page can only end such a statement: all of them, or some if they are bare of
+    headers.
     """
     pattern = _TAIL.get(statement)
-    if pattern is None or not all(_FOOT.search(line.lower()) for line in between):
+    if pattern is None:
         return False
     found = [bool(pattern.search(label.lower())) for label in labels]
     return any(found) if bare else all(found)

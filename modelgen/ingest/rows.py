@@ -49,10 +49,13 @@ _OF_TOTAL = re.compile(
 )
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:changes?|increases?|decreases?|variances?|growth|incr|decr|chg|diff(?:erence)?|var|yoy|qoq|better|favorable)\b"
+    r"\b(?:change|increase|decrease|variance|growth|incr|decr|chg|diff(?:erence)?|var|yoy|qoq|better|favorable)\b"
     r"|\binc\b.*\bdec\b|\bb\s?/\s?\(?w\)?|\bfav\b.*\bunfav\b|\b[yq]\s?/\s?[yq]\b|\+\s?/\s?[-–−]|\bvs?\.?\s",
     re.IGNORECASE,
 )
+
+
+_CHANGES = re.compile(r"\b(?:changes|increases|decreases|variances)\b", re.IGNORECASE)
 
 
 def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
@@ -185,9 +188,13 @@ def _beside(
         words = words_of(head)
         dated = words.years or any(day.year for day in words.dates)
         change = _CHANGE.search(head)
+        if change is None and statement in THREE:
+            change = _CHANGES.search(head)
         if _is_note(head, statement):
             found[index] = _NOTES
-        elif change and (not dated or _is_last(change, head) or len(_years(words)) > 1):
+        elif change and (
+            not dated or (statement in THREE and (_is_last(change, head) or len(_years(words)) > 1))
+        ):
             found[index] = BETWEEN
         elif index and _SHARE_OF.search(head) and (period.end is None or not dated):
             found[index] = _share(found[index - 1], head)

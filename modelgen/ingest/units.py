@@ -14,9 +14,10 @@ _PER_SHARE = re.compile(
 _EARNED = re.compile(
     r"^(?:total\s+)?(?:basic|diluted|(?:consolidated\s+)?net|income|earnings|\(?loss\)?|profit|cash|dividends?|distributions?|continuing|discontinued)\b"
 )
+_PENCE = re.compile(r"\b(?:pence|cents|p)\b")
 _ENDS_IN_SHARE = re.compile(r"\b(?:share|unit)\W*(?:\W(?:basic|diluted)\W*)*$")
 _COUNTED = re.compile(
-    r"\b(?:shares|units|number|weighted|average\s+common)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
+    r"\b(?:shares|units|number|weighted|average\s+common|for|used)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
 )
 _PAR_VALUE = re.compile(
     r"\b(?:par|stated)(?:\s+or\s+\w+)?\s+values?\b(?:\s+(?:of\s+)?\$\s?[\d.,]+)?(?:\s+per\s+share)?"
@@ -90,11 +91,8 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
     if _PER_SHARE.search(low):
         few = all(abs(number.value) < 20 for number in numbers)
         whole = not any(number.decimals for number in numbers)
-        if (
-            _EARNED.search(low)
-            and not _COUNTED.search(low)
-            and (not whole or _ENDS_IN_SHARE.search(low))
-        ):
+        each = _ENDS_IN_SHARE.search(low) if whole else cents or _PENCE.search(low)
+        if each and _EARNED.search(low) and not _COUNTED.search(low):
             return PER_SHARE
         return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
     if _SHARES.search(low) and not (
