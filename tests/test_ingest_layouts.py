@@ -11,9 +11,11 @@ import pytest
 from modelgen.ingest.document import Document
 from modelgen.ingest.html import read_html
 from modelgen.ingest.meaning import figures
+from modelgen.ingest.read import read
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, Reading
 from modelgen.ingest.text import read_plain
 from tests.releases import Layout, Release, as_html, as_text, layouts
+from tests.tiny_pdf import pdf_of_text
 
 LAYOUTS = dict(layouts())
 Key = tuple[Decimal, date | None, date | None]
@@ -50,6 +52,23 @@ def test_a_release_as_html(name: str) -> None:
     assert not misread(release, reading)
     assert not reading.to_review
     assert all(reading.statement(kind) for kind in (INCOME, BALANCE, CASH))
+
+
+@pytest.mark.parametrize(
+    "name", ["plain", "header-stacked", "width-60-leaders", "footnotes", "scale-6-1-minus"]
+)
+def test_a_release_as_pdf(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("pdfplumber")
+    release = as_text(LAYOUTS[name])
+    file = tmp_path / "release.pdf"
+    file.write_bytes(pdf_of_text(release.text.splitlines()))
+    reading = figures(read(file))
+    assert not misread(release, reading)
+    assert not reading.to_review and {figure.statement for figure in reading.figures} == {
+        INCOME,
+        BALANCE,
+        CASH,
+    }
 
 
 def plain_text() -> tuple[Document, Reading]:
