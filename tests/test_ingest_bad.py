@@ -12,6 +12,7 @@ from modelgen.cli.main import cli
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.problem import EngineError, ModelError
+from tests.tiny_pdf import pdf_of_images
 
 POEM = (
     "The tide goes out at seven,\nthe lamps are lit by nine,\nand all the boats of harbor town\nlie sleeping in a line.\n"
@@ -121,6 +122,16 @@ def test_a_pdf_without_text_or_damaged_gets_a_sentence(data: bytes, tmp_path: Pa
     with pytest.raises((ModelError, EngineError)) as caught:
         read(file)
     assert "PDF" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("pages", "words"), [(1, "1 page of images"), (3, "3 pages of images")])
+def test_a_pdf_of_images_alone_says_so(pages: int, words: str, tmp_path: Path) -> None:
+    pytest.importorskip("pdfplumber")
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(pdf_of_images(pages))
+    with pytest.raises(ModelError) as caught:
+        cli.main(["ingest", str(file)], standalone_mode=False)
+    assert str(caught.value).endswith(f"scan.pdf is a PDF without text: {words}")
 
 
 def test_a_reader_imports_no_engine() -> None:

@@ -2,6 +2,7 @@
 all of it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from modelgen.ingest.grid import DATA, HEADER, HEADING, Grid, GridRow, heads_abo
 from modelgen.ingest.words import words_of
 
 _LONGEST_NEAR = 260  # characters: a longer line is running text
+_OF_COVER = re.compile(
+    r"\b(?:quarterly|transition)\s+period\b|\b(?:quarterly|annual|transition)\s+report\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,7 +97,11 @@ def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]
         for cell in row.heads
         if len(row.heads) == 1 and cell.text != row.label
     ]
-    lines = [line for line in reversed(before) if len(line) <= _LONGEST_NEAR]
+    lines = [
+        line
+        for line in reversed(before)
+        if len(line) <= _LONGEST_NEAR and not _OF_COVER.search(line)
+    ]
     return (*titles, *lines), len(titles)
 
 

@@ -12,6 +12,7 @@ from modelgen.ingest.reading import MONEY, IngestedFigure, ReadTable
 _CENTS = "printed with cents among amounts without: is it per share?"
 _TOO_LARGE = "larger than any company's amounts: is the scale right?"
 _LARGEST = Decimal(10) ** 15
+_FEW = 100  # printed units
 _SCALED = 1000
 _EACH = re.compile(r"\b(?:basic|diluted)\b", re.IGNORECASE)  # of earnings a share
 
@@ -30,7 +31,7 @@ def doubted(tables: Sequence[ReadTable]) -> list[ReadTable]:
 
 def _doubted(table: ReadTable, every: Counter[bool]) -> ReadTable:
     counts = _counts(table)
-    many = counts[True] > counts[False] / 2
+    many = counts[True] > counts[False] / 2 and not _all_small(table)
     if table.statement in THREE:
         many = many and every[True] > every[False] / 2
     if (many or not counts[True]) and all(abs(f.value) < _LARGEST for f in table.figures):
@@ -47,6 +48,15 @@ def _doubted(table: ReadTable, every: Counter[bool]) -> ReadTable:
         for row in table.rows
     )
     return replace(table, rows=rows)
+
+
+def _all_small(table: ReadTable) -> bool:
+    """Whether all amounts of money are printed with cents and are few units: rather amounts a share."""
+    money = [figure for figure in table.figures if figure.unit == MONEY and not figure.is_nil]
+    return all(
+        _decimals(figure) == 2 and abs(figure.value) < _FEW * 100 * figure.precision
+        for figure in money
+    )
 
 
 def _counts(table: ReadTable) -> Counter[bool]:

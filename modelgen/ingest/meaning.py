@@ -17,8 +17,8 @@ from modelgen.ingest.doubts import doubted
 from modelgen.ingest.frame import THREE, Carried, Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of, numbers_notes
 from modelgen.ingest.numerals import numeral
-from modelgen.ingest.parts import is_tail, is_whole, joined, same_title
-from modelgen.ingest.periods import Around, period_of
+from modelgen.ingest.parts import is_foot, is_tail, is_whole, joined, same_title
+from modelgen.ingest.periods import NO_PERIOD, Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
 from modelgen.ingest.rows import rows_of
 from modelgen.ingest.scale import Scale, scale_of
@@ -29,9 +29,8 @@ from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
 _COVER_LINES = 400
-_OF_COUNTS = re.compile(
-    r"\b(?:outstanding|weighted|dilution|diluted)\b(?!.*\bexcept)", re.IGNORECASE
-)
+_OF_COUNTS = re.compile(r"\b(?:outstanding|weighted|dilution|diluted)\b", re.IGNORECASE)
+_OF_MONEY = re.compile(r"\b(?:except|income|earnings|amounts?|dollars|data)\b|\$", re.IGNORECASE)
 _LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
 _CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
 
@@ -80,11 +79,14 @@ def figures(document: Document) -> Reading:
             (draft.table.number,),
         )
         if read.figures:
-            tables.append(settle_shares(read) if frame.scale else read)
+            tables.append(read)
+    parts = frozenset(draft.table.number for draft in drafts if draft.is_part)
+    tables = joined(tables, parts)
+    tables = [settle_shares(read) if shared or read.scale_words else read for read in tables]
     if shared is None:
-        told = told_counts(document.lines[:_COVER_LINES])
+        told = told_counts(document.lines[: min(_COVER_LINES, _first_line(tables))])
         tables = with_guessed_scale(tables, told, _most_common(drafts))
-    tables = doubted(joined(tables))
+    tables = doubted(tables)
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -123,7 +125,7 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
     shares: int | None = None
     for line in lines:
         found = scale_of(line)
-        if found is None or _OF_COUNTS.search(line):
+        if found is None or (_OF_COUNTS.search(line) and not _OF_MONEY.search(line)):
             continue
         if money is None and found.money is not None:
             money = found
@@ -174,6 +176,8 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
     """Whether a table may carry on the one before: in the same columns, under no words or the same ones."""
     if draft.named and not same_title(last.named, draft.named):
         return False
+    if not is_foot(draft.table.before, last.table.before):
+        return False
     one, other = last.grid, draft.grid
     notes = numbers_notes(one), numbers_notes(other)
     count = len(one.columns) - notes[0]
@@ -200,9 +204,7 @@ def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
     if statement not in THREE or alone not in (statement, OTHER):
         return ""
     bare = _heads(draft.grid).blank
-    if is_whole(statement, before) and not is_tail(
-        statement, _labels(draft.grid), draft.table.before, bare
-    ):
+    if is_whole(statement, before) and not is_tail(statement, _labels(draft.grid), bare):
         return ""
     return statement if named else f"?{statement}"
 
@@ -256,9 +258,9 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
         if draft.statement == BALANCE:
             around = Around(draft.near, end, draft.inside)
             for text in _column_words(draft.grid):
-                day = period_of(text, around, BALANCE).end if text else None
-                if day:
-                    balances.add(day)
+                period = period_of(text, around, BALANCE) if text else NO_PERIOD
+                if period.end and not period.doubt:
+                    balances.add(period.end)
         if draft.statement in (EQUITY, OTHER):
             for row in draft.grid.rows:
                 if row.kind == DATA and row.label[:7].lower() == "balance":
@@ -290,6 +292,12 @@ def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
     if stated:
         return replace(stated[0], shares=None), len({scale.money for scale in stated}) == 1
     return None, False
+
+
+def _first_line(tables: Sequence[ReadTable]) -> int:
+    """How many lines stand before the first statement."""
+    lines = [table.rows[0].line for table in tables if table.statement != OTHER and table.rows]
+    return min(lines, default=1) - 1
 
 
 def _most_common(drafts: Sequence[_Draft]) -> int | None:

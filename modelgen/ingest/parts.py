@@ -25,8 +25,9 @@ _TAIL = {
 }
 _FOOT = re.compile(
     r"^\W*(?:page\s+)?[a-z]?-?\d{1,3}\W*$|\bnotes\b|\bcontinued\b|\bconcluded\b|\bunaudited\b|\btable\s+of\s+contents\b"
-    r"|\b(?:in|of)\s+(?:thousands|millions|dollars|u\.s\.)|\bstatements?\b|\bsheets?\b|\band\s+subsidiaries\b|\binc\.?$|\bcorporation$|\bended\b|:$"
+    r"|\b(?:in|of)\s+(?:thousands|millions|dollars|u\.s\.)|\bstatements?\b|\bsheets?\b|\band\s+subsidiaries\b|\binc\.?$|\bcorporation$|\bended\b|:$|^supplement"
 )
+_LONGEST_FOOT = 160  # characters
 _ON = re.compile(r"\b(?:continued|cont'?d|concluded)\b", re.IGNORECASE)
 _ASIDE = re.compile(r"\([^)]*\)|\b(?:continued|cont'?d|concluded|unaudited)\b\.?")
 _TOTAL = re.compile(r"^total\b|\bcash\b|\bper\b|\bnet\b|^end\b|\bequity\s+and\b")
@@ -44,14 +45,23 @@ def is_whole(statement: str, labels: Sequence[str]) -> bool:
     )
 
 
-def is_tail(
-    statement: str, labels: Sequence[str], between: Sequence[str], bare: bool = False
-) -> bool:
-    """Whether rows on the next page can only end such a statement, with only a page's foot and head between:
-    all of them, or some if the table is bare of headers.
+def is_foot(between: Sequence[str], before: Sequence[str]) -> bool:
+    """Whether lines between two tables are only a page's foot and the next one's head; `before`: those before
+    the first of the two, which a head may repeat.
+    """
+    repeated = set(before)
+    return all(
+        line in repeated or (len(line) < _LONGEST_FOOT and _FOOT.search(line.lower()))
+        for line in between
+    )
+
+
+def is_tail(statement: str, labels: Sequence[str], bare: bool) -> bool:
+    """Whether rows on the next page can only end such a statement: all of them, or some if they are bare of
+    headers.
     """
     pattern = _TAIL.get(statement)
-    if pattern is None or not all(_FOOT.search(line.lower()) for line in between):
+    if pattern is None:
         return False
     found = [bool(pattern.search(label.lower())) for label in labels]
     return any(found) if bare else all(found)
@@ -70,28 +80,35 @@ def _bare(title: str) -> str:
     return " ".join(_ASIDE.sub(" ", title.lower()).split()).strip(" -–—,.:")
 
 
-def joined(tables: Sequence[ReadTable]) -> list[ReadTable]:
-    """The tables with the parts of a statement put together, where their periods agree."""
+def joined(tables: Sequence[ReadTable], parts: frozenset[int] = frozenset()) -> list[ReadTable]:
+    """The tables with the parts of a statement put together, where their periods agree: those that are known
+    to be `parts`, by their numbers, and those that complete what came before.
+    """
     done: list[ReadTable] = []
     for table in tables:
         last = done[-1] if done else None
-        if last is not None and _belongs(last, table):
+        if last is not None and _belongs(last, table, table.number in parts):
             done[-1] = _together(last, table)
         else:
             done.append(table)
     return done
 
 
-def _belongs(last: ReadTable, table: ReadTable) -> bool:
+def _belongs(last: ReadTable, table: ReadTable, is_part: bool) -> bool:
     if table.statement != last.statement or table.statement not in _LAST:
         return False
-    periods = [(column.start, column.end) for column in last.columns]
-    same = all((column.start, column.end) in periods for column in table.columns)
-    return same and not is_whole(last.statement, [row.label for row in last.rows if row.figures])
+    same = all(_same(table.columns[at], last.columns) is not None for at in _filled(table))
+    open_ = not is_whole(last.statement, [row.label for row in last.rows if row.figures])
+    return same and (is_part or open_)
+
+
+def _filled(table: ReadTable) -> set[int]:
+    """The columns that hold figures, by their indices."""
+    return {figure.column for figure in table.figures}
 
 
 def _together(last: ReadTable, table: ReadTable) -> ReadTable:
-    where = [_same(column, last.columns) for column in table.columns]
+    where = [_same(column, last.columns) or 0 for column in table.columns]
     rows = tuple(
         replace(
             row,
@@ -102,9 +119,11 @@ def _together(last: ReadTable, table: ReadTable) -> ReadTable:
     return replace(last, rows=_without_header(last.rows) + rows, parts=last.parts + table.parts)
 
 
-def _same(column: ReadColumn, columns: Sequence[ReadColumn]) -> int:
+def _same(column: ReadColumn, columns: Sequence[ReadColumn]) -> int | None:
+    """The first of some columns with the same period, by its index."""
     periods = [(other.start, other.end) for other in columns]
-    return periods.index((column.start, column.end))
+    period = (column.start, column.end)
+    return periods.index(period) if period in periods else None
 
 
 def _without_header(rows: tuple[ReadRow, ...]) -> tuple[ReadRow, ...]:

@@ -52,7 +52,8 @@ def read_pdf(name: str, data: bytes) -> Document:
             raise fail(f"{name} is a PDF that cannot be read: it is damaged or locked") from None
         raise
     if not any(lines):
-        raise fail(f"{name} is a PDF without text: {count} pages of images")
+        pages = "1 page" if count == 1 else f"{count:,} pages"
+        raise fail(f"{name} is a PDF without text: {pages} of images")
     return from_lines(name, lines, "pdf")
 
 

@@ -34,7 +34,7 @@ from modelgen.ingest.reading import (
 )
 from modelgen.ingest.units import is_percent_head, unit_of
 from modelgen.ingest.values import RowMeaning, figure_of
-from modelgen.ingest.words import words_of
+from modelgen.ingest.words import Words, words_of
 
 _MOST_HEADINGS = 4
 
@@ -49,10 +49,13 @@ _OF_TOTAL = re.compile(
 )
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:changes?|increases?|decreases?|variances?|growth|incr|decr|chg|diff(?:erence)?|var|yoy|qoq|better|favorable)\b"
+    r"\b(?:change|increase|decrease|variance|growth|incr|decr|chg|diff(?:erence)?|var|yoy|qoq|better|favorable)\b"
     r"|\binc\b.*\bdec\b|\bb\s?/\s?\(?w\)?|\bfav\b.*\bunfav\b|\b[yq]\s?/\s?[yq]\b|\+\s?/\s?[-–−]|\bvs?\.?\s",
     re.IGNORECASE,
 )
+
+
+_CHANGES = re.compile(r"\b(?:changes|increases|decreases|variances)\b", re.IGNORECASE)
 
 
 def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
@@ -185,9 +188,13 @@ def _beside(
         words = words_of(head)
         dated = words.years or any(day.year for day in words.dates)
         change = _CHANGE.search(head)
+        if change is None and statement in THREE:
+            change = _CHANGES.search(head)
         if _is_note(head, statement):
             found[index] = _NOTES
-        elif change and (not dated or _is_last(change, head) or len(set(words.years)) > 1):
+        elif change and (
+            not dated or (statement in THREE and (_is_last(change, head) or len(_years(words)) > 1))
+        ):
             found[index] = BETWEEN
         elif index and _SHARE_OF.search(head) and (period.end is None or not dated):
             found[index] = _share(found[index - 1], head)
@@ -197,10 +204,15 @@ def _beside(
     return tuple(found)
 
 
+def _years(words: Words) -> set[int]:
+    """The years that are said, alone or with a day."""
+    return {*words.years, *(day.year for day in words.dates if day.year)}
+
+
 def _is_dated(head: str) -> bool:
-    """Whether a head says a date or a year."""
+    """Whether a head says a year."""
     words = words_of(head)
-    return bool(words.dates or words.years or words.span or words.named)
+    return bool(words.years or words.span or words.named or any(day.year for day in words.dates))
 
 
 def _is_note(head: str, statement: str) -> bool:

@@ -17,6 +17,7 @@ from modelgen.ingest.text_labels import (
     at_right,
     begins_inside,
     hangs,
+    indent_in,
     labelled,
     words_left,
 )
@@ -105,7 +106,9 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
 
 
 def _ended(draft: _Draft | None, said: list[Line]) -> list[Line]:
-    """Puts the lines that end the label of a table's last row to it; gives those that are left."""
+    """Puts the lines that end the label of a table's last row to it, and a heading at the foot of its page;
+    gives those that are left.
+    """
     if draft is None:
         return said
     last = draft.lines[-1].number
@@ -113,9 +116,11 @@ def _ended(draft: _Draft | None, said: list[Line]) -> list[Line]:
         text = line.text.strip()
         follows = line.number <= last + (2 if at == 0 else 1)
         own = (
-            text[:1].islower()
+            begins_inside(text)
+            or text.endswith(":")
             or hangs(_whole_label(draft))
             or (text[:1] == "(" and line.number == last + 1)
+            or indent_in(line) > indent_in(draft.lines[-1]) + 1
         )
         if not follows or not own or line.tokens[0].left >= _FURTHEST or is_header(line):
             return said[at:]
@@ -133,7 +138,7 @@ def _whole_label(draft: _Draft) -> str:
 def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
     """Whether a line holds only the days of dates whose months end the pieces of the header line above it."""
     above = waiting[-1] if waiting else None
-    if above is None or not line.numbers or above.number < line.number - 2:
+    if above is None or not line.tokens or above.number < line.number - 2:
         return False
     days = [token.text for token in line.tokens if token.text.lower() not in _BETWEEN]
     if len(days) > 1 and line.tokens[0].left < _FURTHEST and not days[0].rstrip(",").isdigit():
@@ -205,10 +210,25 @@ def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
     for at, line in enumerate(lines):
         if is_header(line):
             first = at
+            if first > 1 and _is_left(lines[first - 1], margin):
+                first -= _is_stub(lines[first - 2], margin)
             while first and _is_stub(lines[first - 1], margin):
                 first -= 1
+                if (
+                    first > 1
+                    and _is_left(lines[first - 1], margin)
+                    and _is_stub(lines[first - 2], margin)
+                ):
+                    first -= 1
             return list(lines[first:]), list(lines[:first])
     return [], list(lines)
+
+
+def _is_left(line: Line, margin: int) -> bool:
+    """Whether a line between those of a header is the stub's: it begins at the left."""
+    return (
+        bool(line.tokens) and len(line.tokens) == 1 and line.tokens[0].left < min(margin, _FURTHEST)
+    )
 
 
 def _is_stub(line: Line, margin: int) -> bool:

@@ -6,6 +6,7 @@ from modelgen.ingest.numerals import year_of
 from modelgen.ingest.text_lines import Line, is_header
 from modelgen.ingest.tokens import Token
 
+_BELOW = 5  # lines in which the numerals below a heading stand
 _JOINING = frozenset(
     [
         "and",
@@ -40,7 +41,7 @@ def labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str, float]
         if not line.numbers and found and words and not is_header(line):
             last, label, indent = found[-1]
             near = max(last.number, until) >= line.number - 2
-            deeper = indent_in(line) > indent + 1 and not _goes_deeper(after, line, words)
+            deeper = indent_in(line) > indent + 1 and not _is_heading(lines[at:], words)
             continues = near and (begins_inside(words) or hangs(label) or deeper)
             leads = after is not None and after.numbers and words_left(after, margin)[:1].islower()
             if last.numbers and continues and not leads and label:
@@ -60,15 +61,13 @@ def labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str, float]
     return found
 
 
-def _goes_deeper(after: Line | None, line: Line, words: str) -> bool:
-    """Whether a line of words is a heading: lines below it are set in as far, or it ends with a colon."""
+def _is_heading(lines: Sequence[Line], words: str) -> bool:
+    """Whether words are a heading: they end with a colon, or the next row is set in as far."""
     if words.endswith(":"):
         return True
-    return (
-        after is not None
-        and after.number <= line.number + 2
-        and indent_in(after) >= indent_in(line)
-    )
+    first = lines[0]
+    below = next((line for line in lines[1:_BELOW] if line.numbers), None)
+    return below is not None and indent_in(below) >= indent_in(first)
 
 
 def begins_inside(words: str) -> bool:

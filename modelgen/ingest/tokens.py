@@ -46,6 +46,7 @@ _TAIL = re.compile(
 _ENDED = re.compile(r"\bend(?:ed|ing)$", re.IGNORECASE)
 _ENDS_IN_DAY = re.compile(rf"\b{_MONTH}\s+\d{{1,2}},?$", re.IGNORECASE)
 _LONG_LABEL = 40
+_DAY_AND_YEAR = re.compile(r"^\d{1,2},? (?:19|20)\d\d$")  # the end of a date
 _DAY = re.compile(r"^\d{1,2},?$")
 _NUMBERED = re.compile(
     r"\b(?:notes?|items?|parts?|sections?|no\.?|pages?|and|or|to|of|at)$", re.IGNORECASE
@@ -87,7 +88,7 @@ def tokens_of(line: str) -> list[Token]:
 def _parts(token: Token) -> list[Token]:
     """A token that is several numerals or several dates with one space between them is those."""
     text = token.text
-    if len(text) > _LONGEST_RUN:
+    if len(text) > _LONGEST_RUN or _DAY_AND_YEAR.match(text):
         return [token]
     if numeral(text) is None and _SEVERAL.match(text):
         return [

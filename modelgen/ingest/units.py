@@ -14,8 +14,10 @@ _PER_SHARE = re.compile(
 _EARNED = re.compile(
     r"^(?:total\s+)?(?:basic|diluted|(?:consolidated\s+)?net|income|earnings|\(?loss\)?|profit|cash|dividends?|distributions?|continuing|discontinued)\b"
 )
+_PENCE = re.compile(r"\b(?:pence|cents|p)\b")
+_ENDS_IN_SHARE = re.compile(r"\b(?:share|unit)\W*(?:\W(?:basic|diluted)\W*)*$")
 _COUNTED = re.compile(
-    r"\b(?:shares|units|number|weighted|average\s+common)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
+    r"\b(?:shares|units|number|weighted|average\s+common|for|used)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
 )
 _PAR_VALUE = re.compile(
     r"\b(?:par|stated)(?:\s+or\s+\w+)?\s+values?\b(?:\s+(?:of\s+)?\$\s?[\d.,]+)?(?:\s+per\s+share)?"
@@ -28,7 +30,7 @@ _AMOUNT = re.compile(r"\b(?:amount|value|price)\b")
 _HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
 _SHARES = re.compile(
     r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
-    r"|\bdenominator\b|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
+    r"|\bdenominator\b|\bweighted[\s-]+average\s+number\b|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
     r"|\b(?:weighted|average)\b.*\b(?:outstanding|dilution)\b|\bshares\s*(?:\(|[-–—]|$)|\bshares:?\s*$"
 )
 _AT_MONEY = re.compile(
@@ -88,7 +90,9 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
         return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
     if _PER_SHARE.search(low):
         few = all(abs(number.value) < 20 for number in numbers)
-        if _EARNED.search(low) and not _COUNTED.search(low):
+        whole = not any(number.decimals for number in numbers)
+        each = _ENDS_IN_SHARE.search(low) if whole else cents or _PENCE.search(low)
+        if each and _EARNED.search(low) and not _COUNTED.search(low):
             return PER_SHARE
         return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
     if _SHARES.search(low) and not (
