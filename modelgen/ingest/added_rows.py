@@ -60,15 +60,19 @@ def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
     rows: list[Row] = []
     if any(differences.values()):
         id_ = f"{line.id}.difference"
+        step = max(p.figure.precision for p in line.printed)
+        slack = step * (2 + len(changes)) / 2  # each of them may be rounded by half a step
+        off = tuple(p for p, d in differences.items() if abs(d) > slack)
+        what = "difference in the source" if off else "rounding in the source"
         plan.differences.append(
-            Difference(id_, line.id, {p: d for p, d in differences.items() if d}, ())
+            Difference(id_, line.id, {p: d for p, d in differences.items() if d}, off)
         )
         rows.append(
             Row(
                 id_,
                 CASH,
                 line.heading,
-                f"{line.label}: rounding in the source",
+                f"{line.label}: {what}",
                 "money",
                 "flow",
                 forecast="= 0",
