@@ -29,7 +29,10 @@ _PAYABLE = (
     ("Deferred revenue", "Deferred revenue"), ("Accrued compensation", "Accrued compensation"),
     ("Other current liabilities", "Other current liabilities"),
 )  # fmt: skip
-_FAR = (("Other long-term liabilities", "Other long-term liabilities"), ("Pension obligations", "Pension obligations"))
+_FAR = (
+    ("Other long-term liabilities", "Other long-term liabilities"),
+    ("Pension obligations", "Pension obligations"),
+)
 
 
 @dataclass(frozen=True)
@@ -214,7 +217,9 @@ def _flows(
     if shape.securities:
         moves("bought", -round(size * rng.uniform(0.1, 0.3)), "securities", claim=False)
         moves("sold", round(size * rng.uniform(0.1, 0.3)), "securities", claim=False)
-    flows["from investing"] = sum(flows.get(n, 0) for n in ("capital expenditure", "bought", "sold"))
+    flows["from investing"] = sum(
+        flows.get(n, 0) for n in ("capital expenditure", "bought", "sold")
+    )
     moves("borrowed", rng.choice((0, round(size * 0.1))), "debt", claim=True)
     moves("repaid", -rng.choice((0, round(size * 0.08))), "debt", claim=True)
     moves("dividends", -round(size * 0.02), "earnings", claim=True)
@@ -252,19 +257,37 @@ def income_rows(shape: Shape) -> list[Row]:
     """The rows of the income statement."""
     rows: list[Row] = []
     if len(shape.revenues) > 1:
-        rows += [("Revenue:", ""), *((label, label) for label in shape.revenues), ("Total revenue", "revenue")]
+        rows += [
+            ("Revenue:", ""),
+            *((label, label) for label in shape.revenues),
+            ("Total revenue", "revenue"),
+        ]
     else:
         rows += [("Revenue", "revenue")]
     cost: Row = ("Cost of revenue", "cost of revenue")
     costs = [(label, label) for label in (*shape.costs, *shape.once)]
     if shape.gross:
-        rows += [cost, ("Gross profit", "gross"), ("Operating expenses:", ""), *costs, ("Total operating expenses", "costs")]
+        rows += [
+            cost,
+            ("Gross profit", "gross"),
+            ("Operating expenses:", ""),
+            *costs,
+            ("Total operating expenses", "costs"),
+        ]
     else:
-        rows += [("Costs and expenses:", ""), cost, *costs, ("Total costs and expenses", "all costs")]
+        rows += [
+            ("Costs and expenses:", ""),
+            cost,
+            *costs,
+            ("Total costs and expenses", "all costs"),
+        ]
     rows += [("Operating income (loss)", "operating")]
     if shape.interest:
         rows += [("Interest expense", "interest")]
-    rows += [("Other income (expense), net", "other"), ("Income (loss) before income taxes", "before tax")]
+    rows += [
+        ("Other income (expense), net", "other"),
+        ("Income (loss) before income taxes", "before tax"),
+    ]
     rows += [("Provision for (benefit from) income taxes", "tax")]
     if shape.discontinued:
         rows += [("Income (loss) from continuing operations", "continuing")]
@@ -282,45 +305,87 @@ def balance_rows(shape: Shape) -> list[Row]:
     if shape.securities:
         rows += [("Marketable securities", "securities")]
     rows += [(label, label) for label, _ in shape.current]
-    rows += [("Total current assets", "current assets"), ("Property and equipment, net", "property")]
+    rows += [
+        ("Total current assets", "current assets"),
+        ("Property and equipment, net", "property"),
+    ]
     if shape.restricted:
         rows += [("Restricted cash", "restricted")]
-    rows += [("Goodwill", "goodwill"), *((label, label) for label, _ in shape.long), ("Total assets", "assets")]
+    rows += [
+        ("Goodwill", "goodwill"),
+        *((label, label) for label, _ in shape.long),
+        ("Total assets", "assets"),
+    ]
     rows += [("Current liabilities:", ""), ("Current portion of long-term debt", "debt due")]
     rows += [(label, label) for label, _ in shape.payable]
     rows += [("Total current liabilities", "current liabilities"), ("Long-term debt", "debt")]
     rows += [(label, label) for label, _ in shape.far]
     rows += [("Total liabilities", "liabilities"), ("Stockholders’ equity:", "")]
-    rows += [("Common stock and additional paid-in capital", "stock"), ("Retained earnings", "earnings")]
+    rows += [
+        ("Common stock and additional paid-in capital", "stock"),
+        ("Retained earnings", "earnings"),
+    ]
     rows += [("Accumulated other comprehensive loss", "other income")]
     if shape.others:
-        rows += [("Total stockholders’ equity of the company", "own equity"), ("Noncontrolling interests", "others")]
+        rows += [
+            ("Total stockholders’ equity of the company", "own equity"),
+            ("Noncontrolling interests", "others"),
+        ]
     rows += [("Total equity", "equity"), ("Total liabilities and equity", "claims")]
     return rows
 
 
 def cash_rows(shape: Shape) -> list[Row]:
     """The rows of the statement of cash flows."""
-    rows: list[Row] = [("Cash flows from operating activities:", ""), ("Net income (loss)", "net income")]
+    rows: list[Row] = [
+        ("Cash flows from operating activities:", ""),
+        ("Net income (loss)", "net income"),
+    ]
     rows += [("Adjustments to reconcile net income to net cash:", "")]
-    rows += [("Depreciation and amortization", "depreciation"), ("Stock-based compensation", "stock pay")]
+    rows += [
+        ("Depreciation and amortization", "depreciation"),
+        ("Stock-based compensation", "stock pay"),
+    ]
     if _ONCE[0] in shape.once:
         rows += [("Impairment of goodwill", "impairment")]
     rows += [("Changes in operating assets and liabilities:", "")]
-    rows += [(flow, f"change {label}") for label, flow in (*shape.current, *shape.long, *shape.payable, *shape.far)]
+    rows += [
+        (flow, f"change {label}")
+        for label, flow in (*shape.current, *shape.long, *shape.payable, *shape.far)
+    ]
     rows += [("Net cash provided by (used in) operating activities", "from operations")]
-    rows += [("Cash flows from investing activities:", ""), ("Purchases of property and equipment", "capital expenditure")]
+    rows += [
+        ("Cash flows from investing activities:", ""),
+        ("Purchases of property and equipment", "capital expenditure"),
+    ]
     if shape.securities:
-        rows += [("Purchases of marketable securities", "bought"), ("Proceeds from sales of marketable securities", "sold")]
+        rows += [
+            ("Purchases of marketable securities", "bought"),
+            ("Proceeds from sales of marketable securities", "sold"),
+        ]
     rows += [("Net cash provided by (used in) investing activities", "from investing")]
-    rows += [("Cash flows from financing activities:", ""), ("Proceeds from issuance of debt", "borrowed")]
-    rows += [("Repayments of debt", "repaid"), ("Dividends paid", "dividends"), ("Repurchases of common stock", "bought back")]
+    rows += [
+        ("Cash flows from financing activities:", ""),
+        ("Proceeds from issuance of debt", "borrowed"),
+    ]
+    rows += [
+        ("Repayments of debt", "repaid"),
+        ("Dividends paid", "dividends"),
+        ("Repurchases of common stock", "bought back"),
+    ]
     rows += [("Net cash provided by (used in) financing activities", "from financing")]
     if shape.exchange:
         rows += [("Effect of exchange rate changes on cash", "exchange")]
-    cash = "cash, cash equivalents and restricted cash" if shape.restricted else "cash and cash equivalents"
+    cash = (
+        "cash, cash equivalents and restricted cash"
+        if shape.restricted
+        else "cash and cash equivalents"
+    )
     rows += [(f"Net increase (decrease) in {cash}", "change of cash")]
-    rows += [(f"{cash.capitalize()} at beginning of period", "begin"), (f"{cash.capitalize()} at end of period", "all cash")]
+    rows += [
+        (f"{cash.capitalize()} at beginning of period", "begin"),
+        (f"{cash.capitalize()} at end of period", "all cash"),
+    ]
     return rows
 
 
@@ -349,7 +414,12 @@ class Page:
         return sum(quarter.flows[name] for quarter in quarters)
 
     def table(
-        self, statement: str, title: str, heads: str, rows: Sequence[Row], columns: Sequence[Callable[[str], int]]
+        self,
+        statement: str,
+        title: str,
+        heads: str,
+        rows: Sequence[Row],
+        columns: Sequence[Callable[[str], int]],
     ) -> str:
         """A table in HTML."""
         body = [heads]
@@ -382,7 +452,9 @@ def _heads(made: Company, columns: Sequence[tuple[int, int]]) -> str:
 
 
 def page_of(
-    made: Company, number: int, misprint: Misprint = lambda _statement, _label, _column, value: value
+    made: Company,
+    number: int,
+    misprint: Misprint = lambda _statement, _label, _column, value: value,
 ) -> str:
     """The report of a quarter, the eighth to the eleventh (from 0: 8, 9 or 10)."""
     page, into = Page(made, number, misprint), number % 4 + 1
@@ -399,8 +471,26 @@ def page_of(
     return (
         f"<html><body><p>{made.name}</p><p>(Exact name of registrant as specified in its charter)</p>"
         f"<p>For the quarterly period ended {_day(made.quarters[number].end)}</p>"
-        + page.table("income", "STATEMENTS OF OPERATIONS", _heads(made, columns), income_rows(made.shape), flows(columns))
-        + page.table("balance", "BALANCE SHEETS", f"<tr><td></td>{heads}</tr>", balance_rows(made.shape), held)
-        + page.table("cash", "STATEMENTS OF CASH FLOWS", _heads(made, to_date), cash_rows(made.shape), flows(to_date))
+        + page.table(
+            "income",
+            "STATEMENTS OF OPERATIONS",
+            _heads(made, columns),
+            income_rows(made.shape),
+            flows(columns),
+        )
+        + page.table(
+            "balance",
+            "BALANCE SHEETS",
+            f"<tr><td></td>{heads}</tr>",
+            balance_rows(made.shape),
+            held,
+        )
+        + page.table(
+            "cash",
+            "STATEMENTS OF CASH FLOWS",
+            _heads(made, to_date),
+            cash_rows(made.shape),
+            flows(to_date),
+        )
         + "</body></html>"
     )
