@@ -118,7 +118,8 @@ def company(seed: int) -> Company:
     rng = random.Random(seed)
     made = Company(seed, shape_of(rng))
     shape = made.shape
-    size = rng.choice((400, 3000, 60000))
+    # Of small numbers, others come out by chance: no reader tells a misprint from a sign then.
+    size = rng.choice((5000, 30000, 600000))
     held = _first_balances(shape, rng, size)
     end = month_end(date(2021, shape.year_end, 1))
     for _ in range(12):

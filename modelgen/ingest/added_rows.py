@@ -94,18 +94,18 @@ def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
     if wiring.uncarried:
         terms = [t for id_, sign in wiring.uncarried for t in ((id_, sign), (f"{id_}[-1]", -sign))]
+        place = by_id[cash_flow.net_change]
+        total = plan.rows[place]
         added_row = Row(
             OTHER_CHANGES,
             CASH,
-            "",
+            total.heading,
             "Changes of balances that no line of the company takes",
             "money",
             "flow",
             forecast="= " + added(terms),
             leaf=True,
         )
-        place = by_id[cash_flow.net_change]
-        total = plan.rows[place]
         plan.rows[place] = replace(total, formula=f"{total.formula} + {OTHER_CHANGES}")
         plan.rows.insert(place, added_row)
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
@@ -116,7 +116,7 @@ def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
         other = Row(
             OTHER_CASH,
             CASH,
-            "",
+            plan.rows[place - 1].heading,
             "Of it in other lines of the balance sheet",
             "money",
             "balance",
@@ -189,6 +189,12 @@ def add_checks(
         }
     if wiring and cash_flow and wiring.same:
         first, second = wiring.same
+        values = {line.id: line.values for line in plan.lines}
+        plan.disagreeing = [
+            (second, period)
+            for period, value in values[second].items()
+            if value != values[first].get(period, value)
+        ]
         plan.checked_net_income = first, second, REPORTED
         plan.sets["same_in_both"] = {
             "net_income": {

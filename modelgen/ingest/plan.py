@@ -71,3 +71,5 @@ class Plan:
     computed: set[str] = field(default_factory=set)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None
+    disagreeing: list[tuple[str, Period]] = field(default_factory=list)
+    """Lines that the other statement prints otherwise, with the periods."""

@@ -153,7 +153,14 @@ class _Wirer:
             same = both and all(flow[p] == line.values[p] for p in both)
             if same and words.INCOME.search(line.label):
                 return line.id
-        return self.income.net_income
+        # A figure may be misprinted: then the line that prints the same most often.
+        alike = {
+            line.id: sum(flow[p] == line.values.get(p) for p in flow)
+            for line in self.income_lines.values()
+            if words.INCOME.search(line.label)
+        }
+        best = max(alike, key=lambda id_: alike[id_], default="")
+        return best if alike.get(best) else self.income.net_income
 
     def _is_change(self, id_: str) -> bool:
         """Whether a line of operating cash flow is the change of balances: by its words, or what stands
