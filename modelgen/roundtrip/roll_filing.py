@@ -103,6 +103,7 @@ def _next_period(
         )
     timeline = next(t for t in evaluation.model.timelines.values() if t.actual is not None)
     last = deal.document.as_of
+    assert last is not None  # ingest writes it
     following = [end for end in timeline.periods if end > last]
     to = years.actual[-1]
     column = next((end for end in timeline.periods if abs(end - to) <= _NEAR), None)
