@@ -5,11 +5,19 @@ from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.interest import CASH_BEFORE, Interest
-from modelgen.ingest.plan import OTHER_CASH, OTHER_CHANGES, REPORTED, Difference, Plan, Row
+from modelgen.ingest.plan import (
+    OTHER_CASH,
+    OTHER_CHANGES,
+    REPORTED,
+    Difference,
+    Plan,
+    Row,
+    Wiring,
+    added,
+)
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.sides import Sides
 from modelgen.ingest.statement_line import StatementLine
-from modelgen.ingest.wiring import Wiring, added
 
 
 def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:

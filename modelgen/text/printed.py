@@ -157,7 +157,10 @@ _NUMERAL = re.compile(
 def printed_numerals(text: str) -> Iterator[str]:
     """The numerals and dates printed on a line, in order, without pure typography such as rules."""
     for found in _NUMERAL.finditer(text):
-        yield without_typography(found.group())
+        printed = without_typography(found.group())
+        if found["dash"] and printed != "--" and not text[: found.start()].strip():
+            continue  # the mark of an item in a list
+        yield printed
 
 
 def without_typography(printed: str) -> str:
