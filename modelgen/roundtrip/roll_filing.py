@@ -179,7 +179,10 @@ def _rolled(
         id_ = f"variance.{line.id}"
         label = json.dumps(line.label, ensure_ascii=False)
         measure = _COMPARED[line.unit]
-        compared.append(f"    {id_}: {{label: {label}, line: {line.id}, measure: {measure}}}\n")
+        compared.append(
+            f"    {id_}: {{label: {label}, line: {line.id}, measure: {measure}, "
+            f"statement: {line.statement}}}\n"
+        )
         before = deal.document.assumptions.get(f"{id_}.forecast")
         kept = (
             {str(day): str(value) for day, value in (before.values or {}).items()} if before else {}
