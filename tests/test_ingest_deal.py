@@ -205,9 +205,14 @@ def test_the_command_writes_the_folder_and_says_what_is_next(tmp_path: Path) -> 
     said = call("ingest", path, "-o", folder)
     assert said.code in (0, 1), said.errors
     assert "Next: modelgen build" in said.out
-    assert {"deal.yaml", "statements.yaml", "figures.csv", "map.csv", "filing.txt"} == {
-        one.name for one in folder.iterdir()
-    }
+    assert {
+        "deal.yaml",
+        "statements.yaml",
+        "figures.csv",
+        "map.csv",
+        "excluded.csv",
+        "filing.txt",
+    } == {one.name for one in folder.iterdir()}
     assert "Marlow Instruments, Inc." in (folder / "deal.yaml").read_text(encoding="utf-8")
 
 
@@ -236,18 +241,36 @@ def test_the_page_walks_from_a_release_to_the_workbook(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = (ROOT / "docs" / "ingest.md").read_text(encoding="utf-8")
-    commands, told = re.findall(r"```(?:sh|text)\n(.*?)```", page, re.DOTALL)[:2]
-    shutil.copy(ROOT / "docs" / "examples" / "marlow-2025q3.html", tmp_path)
+    blocks = re.findall(r"```(sh|text)\n(.*?)```", page, re.DOTALL)
+    for name in ("marlow-2025q3.html", "marlow-own.yaml"):
+        shutil.copy(ROOT / "docs" / "examples" / name, tmp_path)
+    (tmp_path / "next-quarter.html").write_text(report(quarters(), 11, yearly=True), "utf-8")
+    for number, name in enumerate(("q1", "q2", "q3"), start=8):
+        (tmp_path / f"{name}.html").write_text(report(quarters(), number), "utf-8")
+    (tmp_path / "year.html").write_text(report(quarters(), 11, yearly=True), "utf-8")
     monkeypatch.chdir(tmp_path)
-    said = ""
-    for command in commands.splitlines():
-        done = call(*command.split()[1:])
-        assert done.code == 0, done.errors
-        said += done.out
-    for line in told.splitlines():
-        assert line in said
-    files = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)[:5]
-    assert sorted(files) == sorted(one.name for one in (tmp_path / "marlow").iterdir())
+    said, walked = "", 0
+    for kind, text in blocks:
+        if kind == "text":
+            for line in text.splitlines():
+                assert line in said
+            walked += 1
+            said = ""
+            continue
+        # Of several reports into a folder of its own: the page goes on with the deal of one.
+        folder = "of-a-year" if "q1.html" in text else "marlow"
+        for command in text.replace("-o marlow\n", f"-o {folder}\n").splitlines():
+            program, *arguments = command.split()
+            if program == "cp":
+                shutil.copy(*arguments)
+                continue
+            done = call(*arguments)
+            assert done.code == 0, done.errors
+            said += done.out
+    assert walked == 2
+    files = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)[:6]
+    there = {one.name for one in (tmp_path / "marlow").iterdir()}
+    assert there == {*files, "own.yaml"}
 
 
 def test_the_release_of_the_page_is_that_of_the_generator() -> None:

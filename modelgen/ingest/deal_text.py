@@ -181,7 +181,9 @@ def rows_text(plan: Plan, ledger: Ledger) -> str:
             parts.append(f"      {row.id}: {_row(row, row.id in ledger.lacking)}")
     if plan.checked_net_income:
         _, second, flag = plan.checked_net_income
-        formula = f"= IF(actual = 1, IF(ISNUMBER(actual.{second}), 1, 0), 1)"
+        # Where the source disagrees with itself, that is an anomaly, and no fault of the model.
+        reported = "0" if plan.disagreeing else f"IF(ISNUMBER(actual.{second}), 1, 0)"
+        formula = f"= IF(actual = 1, {reported}, 1)"
         label = "Cash flows of the period alone are published (1)"
         parts += [
             f"  - sheet: {SHEETS[CASH]}",

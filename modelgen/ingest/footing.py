@@ -22,9 +22,11 @@ LONGEST = 60
 MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
+_FLIPPED = 20
 FREELY = 24
 """The most rows of a block in which two signs are searched at once."""
 
+_NO_TOTAL = re.compile(r"\baccumulated\b", re.IGNORECASE)
 TOTAL_WORDS = re.compile(
     r"\b(total|net (cash|income|earnings|loss|sales|revenues?|change|increase|decrease)"
     r"|gross (profit|margin)|operating (income|profit|loss|earnings)"
@@ -41,6 +43,8 @@ TAKEN_OFF = re.compile(
 )
 
 
+_OF_ALL = re.compile(r"total\b|net cash\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(income|earnings|profit|loss)\b.*\bbefore\b", re.IGNORECASE)
 _RESULT = re.compile(r"\b(loss|income|earnings|profit)\b", re.IGNORECASE)
 
 
@@ -74,7 +78,15 @@ def in_steps(values: Sequence[Decimal | None], step: Decimal) -> tuple[int | Non
 
 def is_total(label: str) -> bool:
     """Whether the words of a label are those of a total."""
-    return bool(TOTAL_WORDS.search(label) or TOTAL_WORDS.search(re.sub(r"[()]", "", label)))
+    bare = re.sub(r"[()]", "", label)
+    return bool(
+        (TOTAL_WORDS.search(label) or TOTAL_WORDS.search(bare)) and not _NO_TOTAL.search(label)
+    )
+
+
+def _is_cost(label: str) -> bool:
+    """Whether the words of a label are those of a cost: income before taxes is none."""
+    return bool(TAKEN_OFF.search(label)) and not _BEFORE.search(re.sub(r"[()]", "", label))
 
 
 def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, ...]:
@@ -134,9 +146,11 @@ class _Search:
                     best = rank, made
             if best is not None and best[0][:2] == (0, 0):
                 break
-        if best is not None:
+        if best is not None and not (best[0][1] and all(best[1].difference[c] for c in there)):
             return best[1]
-        return self._misprinted(there) if worded and len(there) > 1 else None
+        # Signs that no word tells, and in no column the exact sum: rather a misprint, if it is one.
+        found = self._misprinted(there) if worded and len(there) > 1 else None
+        return found or (best[1] if best is not None else None)
 
     def _one(self, part: tuple[int, int]) -> bool:
         """Whether a total of one row is one: the same again, or a loss that is nothing but costs."""
@@ -177,7 +191,7 @@ class _Search:
         """
         if not self.costs:
             return [1] * len(block)
-        costs = [bool(TAKEN_OFF.search(self.rows[row].label)) for row in block]
+        costs = [_is_cost(self.rows[row].label) for row in block]
         if all(costs) or (
             TAKEN_OFF.search(self.rows[self.index].label)
             and not any(
@@ -266,7 +280,8 @@ class _Search:
         """A total that foots in most columns, or in one of two, exactly and by the guessed signs: the
         others are misprints of the source.
         """
-        for many in range(2, min(len(self.stack), LONGEST) + 1):
+        least = 1 if _OF_ALL.match(self.rows[self.index].label) else 2
+        for many in range(least, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]
             parts = tuple(zip(block, self._guessed(block), strict=True))
             off = tuple(
@@ -275,7 +290,30 @@ class _Search:
             right = [c for c in there if self._target(c) == self._sum(parts, c) and self._target(c)]
             if right and len(off) <= len(there) // 2:
                 return self._made(parts, off)
+            found = self._but_one(block, there)
+            if found is not None:
+                return found
         return None
+
+    def _but_one(self, block: Sequence[int], there: Sequence[int]) -> Footed | None:
+        """What a block gives in all columns but one, in one exactly; a sign that no word tells is found
+        only where the number is too large to come out by chance.
+        """
+        best: tuple[int, Footed] | None = None
+        for column in there:
+            rest = [c for c in there if c != column]
+            for cost, parts in self._signed(block, rest, worded=True):
+                exact = [
+                    c for c in rest if self._target(c) and self._target(c) == self._sum(parts, c)
+                ]
+                if not exact or len(parts) < max(2, len(block)):
+                    continue
+                least = _FLIPPED * (len(block) + 3) if cost > 1 else 0
+                if max(abs(self._target(c)) for c in exact) < least:
+                    continue
+                if best is None or cost < best[0]:
+                    best = cost, self._made(parts, (column,))
+        return best[1] if best is not None else None
 
 
 def _with(

@@ -68,7 +68,18 @@ class _Ledgers:
         for difference in self.plan.differences:
             self._difference(difference.total, difference.id, difference.values, difference.off)
         self._fill()
+        self._disagreeing()
         return self.ledger
+
+    def _disagreeing(self) -> None:
+        """An anomaly for each figure that another statement prints otherwise."""
+        lines = {line.id: line for line in self.plan.lines}
+        for id_, period in self.plan.disagreeing:
+            line = lines[id_]
+            printed = next(p for p in line.printed if p.period == period)
+            at = f"{printed.source}:{printed.figure.line}"
+            reason = f"{line.label} is another in the income statement"
+            self._anomaly(at, printed.figure, reason)
 
     def _figure(self, line: StatementLine, printed: Printed) -> None:
         placed = place_of(self.plan, line, printed.period)

@@ -9,14 +9,14 @@ from decimal import Decimal
 from modelgen.ingest.added_rows import add_cash_rows, add_checks, add_interest_rows, cash_row
 from modelgen.ingest.cash import CashFlow, cash_flow_of
 from modelgen.ingest.interest import Interest, Statements, interest_of
-from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row
+from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
 from modelgen.ingest.shares import per_share_lines
 from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree, tree_of
-from modelgen.ingest.wiring import Wiring, added, wired
+from modelgen.ingest.wiring import wired
 from modelgen.ingest.years import Years, months_of
 
 

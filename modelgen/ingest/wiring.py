@@ -16,6 +16,7 @@ from decimal import Decimal
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.bearing import Flows, bear_depreciation, bear_investments, bear_payments
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
+from modelgen.ingest.plan import Wiring, added
 from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
 from modelgen.ingest.sides import Sides, equity_of
 from modelgen.ingest.statement_line import Period, StatementLine
@@ -25,22 +26,6 @@ from modelgen.ingest.years import months_of
 
 _MANY_DAYS = 365
 NONE = Rule("amount", Decimal(0), "None is expected", "judgement")
-
-
-@dataclass
-class Wiring:
-    """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
-    are driven; the lines of cash, and what each balance that no line carries adds to cash per unit of
-    its change.
-    """
-
-    forecasts: dict[str, str] = field(default_factory=dict)
-    rules: dict[str, Rule] = field(default_factory=dict)
-    uncarried: list[tuple[str, int]] = field(default_factory=list)
-    cash: str = ""
-    watched: list[str] = field(default_factory=list)
-    same: tuple[str, str] | None = None
-    debt: tuple[str, ...] = ()
 
 
 @dataclass
@@ -153,7 +138,14 @@ class _Wirer:
             same = both and all(flow[p] == line.values[p] for p in both)
             if same and words.INCOME.search(line.label):
                 return line.id
-        return self.income.net_income
+        # A figure may be misprinted: then the line that prints the same most often.
+        alike = {
+            line.id: sum(flow[p] == line.values.get(p) for p in flow)
+            for line in self.income_lines.values()
+            if words.INCOME.search(line.label)
+        }
+        best = max(alike, key=lambda id_: alike[id_], default="")
+        return best if alike.get(best) else self.income.net_income
 
     def _is_change(self, id_: str) -> bool:
         """Whether a line of operating cash flow is the change of balances: by its words, or what stands
@@ -394,15 +386,3 @@ def wired(
     return _Wirer(
         tree, sides, flow, cash_flow, income, income_lines, income_signs, last, scale, step, periods
     ).wire()
-
-
-def added(terms: Sequence[tuple[str, int]]) -> str:
-    """A sum in the formula language; what is added stands first, so that it begins with no sign where
-    it can.
-    """
-    ordered = [t for t in terms if t[1] > 0][:1]
-    rest = [t for t in terms if t not in ordered]
-    text = ""
-    for id_, sign in [*ordered, *rest]:
-        text += (f" {'+' if sign > 0 else '-'} {id_}") if text else (id_ if sign > 0 else f"-{id_}")
-    return text or "0"

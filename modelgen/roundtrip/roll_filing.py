@@ -103,6 +103,7 @@ def _next_period(
         )
     timeline = next(t for t in evaluation.model.timelines.values() if t.actual is not None)
     last = deal.document.as_of
+    assert last is not None  # ingest writes it
     following = [end for end in timeline.periods if end > last]
     to = years.actual[-1]
     column = next((end for end in timeline.periods if abs(end - to) <= _NEAR), None)
@@ -178,7 +179,10 @@ def _rolled(
         id_ = f"variance.{line.id}"
         label = json.dumps(line.label, ensure_ascii=False)
         measure = _COMPARED[line.unit]
-        compared.append(f"    {id_}: {{label: {label}, line: {line.id}, measure: {measure}}}\n")
+        compared.append(
+            f"    {id_}: {{label: {label}, line: {line.id}, measure: {measure}, "
+            f"statement: {line.statement}}}\n"
+        )
         before = deal.document.assumptions.get(f"{id_}.forecast")
         kept = (
             {str(day): str(value) for day, value in (before.values or {}).items()} if before else {}

@@ -159,9 +159,10 @@ def printed_numerals(text: str) -> Iterator[str]:
     a printed nothing after a label; before all else on a line it marks an item of a list.
     """
     for found in _NUMERAL.finditer(text):
-        if found["dash"] and not text[: found.start()].strip():
+        printed = without_typography(found.group())
+        if found["dash"] and printed != "--" and not text[: found.start()].strip():
             continue
-        yield without_typography(found.group())
+        yield printed
 
 
 def without_typography(printed: str) -> str:
