@@ -66,6 +66,8 @@ _MOST_COLUMNS = 400
 _WIDTHS: dict[str | None, int] = {str(width): width for width in range(1, 30)}
 _WIDTHS[None] = 1
 _LONGEST_CELL = 4000  # characters
+_MOST_ATTRIBUTES = 5_000  # of an element; the parser's time grows with their square
+_WINDOW = 10_000  # bytes
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 _MARK = re.compile(
     r"^[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
@@ -99,6 +101,8 @@ def _parsed(name: str, data: bytes) -> Any:
     text, encoding = decoded(data)
     if encoding != "utf-8":
         data = text.encode("utf-8", "replace")
+    if _most_attributes(data) > _MOST_ATTRIBUTES:
+        raise fail(f"{name} has an element with more than {_MOST_ATTRIBUTES:,} attributes")
     parser = etree.HTMLParser(
         encoding="utf-8", remove_comments=True, remove_pis=True, huge_tree=True
     )
@@ -109,6 +113,18 @@ def _parsed(name: str, data: bytes) -> Any:
     if page is None:
         raise fail(f"{name} holds no page that can be read")
     return page
+
+
+def _most_attributes(data: bytes) -> int:
+    """How many attributes the largest element may have: the equal signs of windows that no tag ends in."""
+    most = count = 0
+    for start in range(0, len(data), _WINDOW):
+        if data.find(b">", start, start + _WINDOW) < 0:
+            count += data.count(b"=", start, start + _WINDOW)
+            most = max(most, count)
+        else:
+            count = 0
+    return most
 
 
 class _Page:
@@ -229,7 +245,7 @@ class _Page:
                 for at in range(column, column + width):
                     spans[at] = _span(tall) + (at in taken)
             text = self._text(cell) if cell.text or len(cell) else ""
-            if text:
+            if text and column < _MOST_COLUMNS:
                 found.append((text[:_LONGEST_CELL], column, column + width, count, cell))
             column += width
         if spans:
