@@ -50,6 +50,10 @@ BAD = {
         f"<html><table>{f'<tr>{CELLS}</tr>' * 50_000}</table></html>".encode(),
         "has more than 120,000 table cells",
     ),
+    "attributes.html": (
+        ("<html><p " + " ".join(f'a{at}="1"' for at in range(30_000)) + ">" + PAGE).encode(),
+        "has an element with more than 5,000 attributes",
+    ),
     "noise.bin": (b"\0" * 50 + NOISE, "is neither HTML, text nor PDF"),
     "cut.html.gz": (gzip.compress(PAGE.encode())[:40], "is a damaged gzip file"),
     "long.txt": (b"Row    1,234    2,345\n" * 100_001, "has 100,001 lines"),
@@ -104,6 +108,14 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     file.write_text(laughs + PAGE.replace("Total", "&b; Total"), encoding="utf-8")
     assert len(figures(read(file)).figures) == 4
+
+
+def test_a_row_of_any_length_is_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(
+        f"<html><table><tr>{'<td>1,234</td>' * 100_000}</tr></table></html>", encoding="utf-8"
+    )
+    assert len(figures(read(file)).figures) <= 400
 
 
 def test_spans_of_any_width_are_bounded(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from itertools import count
 
 from lxml import etree
 
+from modelgen.ingest.bounds import MOST_COLUMNS, check_attributes
 from modelgen.ingest.dashes import apart
 from modelgen.ingest.document import Document, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
@@ -50,6 +51,7 @@ def read_html(name: str, data: bytes) -> Document:
     if encoding != "utf-8":
         data = text.encode("utf-8", "replace")
     del text
+    check_attributes(name, data)
     tags = Tags() if b":nonFraction" in data or b":nonfraction" in data else None
     page = _walked(name, data, tags)
     if tags and tags.missing:  # a numeral stood before its context
@@ -328,7 +330,7 @@ class _Page:
         if pieces or self._marks:
             raw = "".join(pieces)
             text = _clean(raw) or _clean("".join(self._marks))
-            if text:
+            if text and row.column < MOST_COLUMNS:
                 self._take_cell(row, raw, text)
             pieces.clear()
             self._marks.clear()
