@@ -17,6 +17,7 @@ from modelgen.problem import ModelError
 from modelgen.text.load import load
 from tests.calls import call
 from tests.companies import quarters, report
+from tests.random_companies import company, page_of
 
 Change = Callable[[str], str]
 
@@ -172,6 +173,42 @@ def test_quarter_after_quarter_ties_and_keeps_the_ids(tmp_path: Path) -> None:
     )
     assert len(book.verdict.ties) == whole.figures
     assert book.recalc()["income.net_sales"]["2025-12-31"] == quarters()[11].income["Net sales"]
+
+
+def test_a_year_rolls_to_the_next_and_not_to_a_quarter(tmp_path: Path) -> None:
+    made = quarters(count=16)
+
+    def year(number: int, yearly: bool = True) -> Path:
+        path = tmp_path / f"year{number}.html"
+        path.write_text(report(made, number, yearly=yearly), encoding="utf-8")
+        return path
+
+    deal = write_deal(tmp_path / "first", as_read(year(11))).folder
+    new, verdict = roll_by_filing(deal, year(15), tmp_path / "second")
+    assert verdict.ok, str(verdict)
+    assert new.period.isoformat() == "2026-12-31"
+    assert not new.sentences
+    with pytest.raises(ModelError, match="the deal goes by years"):
+        roll_by_filing(deal, year(12, yearly=False), tmp_path / "third")
+
+
+@pytest.mark.parametrize(
+    "seed", [pytest.param(n, marks=[] if n <= 2 else [pytest.mark.slow]) for n in range(1, 21)]
+)
+def test_companies_of_any_shape_roll(seed: int, tmp_path: Path) -> None:
+    made = company(seed)
+
+    def page(number: int) -> Path:
+        path = tmp_path / f"page{number}.html"
+        path.write_text(page_of(made, number), encoding="utf-8")
+        return path
+
+    deal = write_deal(tmp_path / "8", as_read(page(8))).folder
+    for number in (9, 10):
+        new, verdict = roll_by_filing(deal, page(number), tmp_path / str(number))
+        assert verdict.ok, str(verdict)
+        assert not new.sentences
+        deal = new.folder
 
 
 def test_the_variance_is_what_came_less_what_was_forecast(tmp_path: Path) -> None:
