@@ -367,3 +367,9 @@ def test_a_number_of_a_note_at_the_end_of_a_long_label_is_no_numeral() -> None:
     body = BODY + "Commitments and contingencies - see the notes Note 13\n" + BODY[1:]
     table = text_of(TOPS["at the left of its columns"], body).statement(INCOME)
     assert table is not None and not any(figure.printed == "13" for figure in table.figures)
+
+
+def test_a_title_after_the_last_row_ends_no_label() -> None:
+    top = TOPS["at the left of its columns"]
+    reading = text_of(top, BODY + "cash flow statement\n" + top[1:] + CASH_BODY)
+    assert [row.label for row in reading.tables[0].rows][4] == "Net income per share"

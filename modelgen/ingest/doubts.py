@@ -22,22 +22,26 @@ def doubted(tables: Sequence[ReadTable]) -> list[ReadTable]:
     millions and nearly all of its table, or of the statements, is without, is rather one per share. An amount
     larger than any company's has a wrong scale.
     """
+    money = [_money(table) for table in tables]
+    counts = [Counter(_decimals(figure) >= 2 for figure in figures) for figures in money]
     every = Counter[bool]()
-    for table in tables:
+    for table, count in zip(tables, counts, strict=True):
         if table.statement in THREE:
-            every += _counts(table)
-    return [_doubted(table, every) for table in tables]
+            every += count
+    return [
+        _doubted(table, figures, count, every)
+        if count[True] or any(abs(figure.value) >= _LARGEST for figure in figures)
+        else table
+        for table, figures, count in zip(tables, money, counts, strict=True)
+    ]
 
 
-def _doubted(table: ReadTable, every: Counter[bool]) -> ReadTable:
-    counts = _counts(table)
-    many = counts[True] > counts[False] / 2 and not _all_small(table)
+def _doubted(
+    table: ReadTable, money: Sequence[IngestedFigure], counts: Counter[bool], every: Counter[bool]
+) -> ReadTable:
+    many = counts[True] > counts[False] / 2 and not _all_small(money)
     if table.statement in THREE:
         many = many and every[True] > every[False] / 2
-    if (many or not counts[True]) and all(abs(f.value) < _LARGEST for f in table.figures):
-        each = any(_EACH.search(row.label) for row in table.rows) if counts[True] else False
-        if not each:
-            return table
     rows = tuple(
         replace(
             row,
@@ -50,21 +54,21 @@ def _doubted(table: ReadTable, every: Counter[bool]) -> ReadTable:
     return replace(table, rows=rows)
 
 
-def _all_small(table: ReadTable) -> bool:
+def _money(table: ReadTable) -> list[IngestedFigure]:
+    """The printed amounts of money."""
+    return [
+        figure
+        for row in table.rows
+        for figure in row.figures
+        if figure.unit == MONEY and not figure.is_nil
+    ]
+
+
+def _all_small(money: Sequence[IngestedFigure]) -> bool:
     """Whether all amounts of money are printed with cents and are few units: rather amounts a share."""
-    money = [figure for figure in table.figures if figure.unit == MONEY and not figure.is_nil]
     return all(
         _decimals(figure) == 2 and abs(figure.value) < _FEW * 100 * figure.precision
         for figure in money
-    )
-
-
-def _counts(table: ReadTable) -> Counter[bool]:
-    """How many amounts of money are printed with cents, and how many without."""
-    return Counter(
-        _decimals(figure) >= 2
-        for figure in table.figures
-        if figure.unit == MONEY and not figure.is_nil
     )
 
 
@@ -82,5 +86,7 @@ def _marked(figure: IngestedFigure, cents: bool) -> IngestedFigure:
 
 
 def _decimals(figure: IngestedFigure) -> int:
-    _, point, digits = figure.printed.rpartition(".")
-    return sum(character.isdigit() for character in digits) if point else 0
+    if "." not in figure.printed:
+        return 0
+    digits = figure.printed.rpartition(".")[2]
+    return sum(character.isdigit() for character in digits)

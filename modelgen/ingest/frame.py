@@ -74,6 +74,7 @@ class State:
     at: tuple[int, ...] = ()
     percent: frozenset[int] = frozenset()
     notes: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()  # columns that say nothing of a row's unit
     of_rows: Period | None = None
     twice: frozenset[int] = frozenset()
     headings: list[tuple[float, str]] = field(default_factory=list)

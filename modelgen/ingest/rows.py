@@ -143,6 +143,8 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
         index for index, words in enumerate(heads.above) if is_percent_head(words)
     ) | percentages(grid)
     state.notes = frozenset(index for index, period in enumerate(periods) if period is _NOTES)
+    compared = {index for index, period in enumerate(periods) if period is BETWEEN}
+    state.apart = state.percent | state.notes | compared
     if frame.statement in THREE:
         days: list[tuple[object, ...]] = [
             (period.start, period.end, period.months, period.weeks)
@@ -330,10 +332,7 @@ def _read(
     money = [
         value.numeral
         for value in row.values
-        if not value.numeral.percent
-        and value.column not in state.percent
-        and value.column not in state.notes
-        and state.periods[value.column] is not BETWEEN
+        if not value.numeral.percent and value.column not in state.apart
     ] or [value.numeral for value in row.values if not value.numeral.percent]
     unit = unit_of(row.label, headings, frame.statement, money)
     edge = edge_of(row.label, headings) if frame.statement not in (BALANCE, INCOME) else ""

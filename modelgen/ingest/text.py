@@ -12,6 +12,7 @@ from itertools import pairwise
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import year_of
+from modelgen.ingest.statements import title_of
 from modelgen.ingest.text_columns import Column, columns_of, placed, reaches
 from modelgen.ingest.text_labels import (
     at_right,
@@ -114,12 +115,13 @@ def _ended(draft: _Draft | None, said: list[Line]) -> list[Line]:
     last = draft.lines[-1].number
     for at, line in enumerate(said):
         text = line.text.strip()
-        follows = line.number <= last + (2 if at == 0 else 1)
+        heads = text.endswith(":")
+        follows = line.number <= last + (2 if heads and at == 0 else 1) and not title_of([text], ())
         own = (
-            begins_inside(text)
-            or text.endswith(":")
+            heads
+            or begins_inside(text)
             or hangs(_whole_label(draft))
-            or (text[:1] == "(" and line.number == last + 1)
+            or text[:1] == "("
             or indent_in(line) > indent_in(draft.lines[-1]) + 1
         )
         if not follows or not own or line.tokens[0].left >= _FURTHEST or is_header(line):
