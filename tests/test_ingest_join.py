@@ -80,6 +80,10 @@ def test_a_restated_figure_of_an_earlier_filing_is_an_anomaly_that_names_the_lat
     assert all(at.startswith("filing_1:") for at, _, _ in deal.anomalies)
     value = built(deal, tmp_path).recalc()["balance.goodwill"]["2024-12-31"]
     assert value == goods - 7
+    for source in ("filing_1", "filing_2"):  # every numeral of both texts is accounted for
+        covered = mg.coverage(deal.folder, deal.folder / f"{source}.txt", source=source)
+        assert covered.complete, covered.report()
+        assert bool(covered.anomalies) == (source == "filing_1")
 
 
 def test_a_filing_given_twice_counts_once(tmp_path: Path) -> None:
