@@ -84,10 +84,16 @@ def write_deal(
     """Writes the folder of a deal, which names it, from filings that were read; a map.csv that is there
     (or `kept`) keeps its ids and roles.
 
-    Raises ModelError if the filings hold no statement of some periods, or the folder cannot be written.
+    Raises ModelError if the filings hold no statement of some periods, if the folder holds another deal,
+    or cannot be written.
 
     Example: `document = read(path); write_deal(Path("acme"), [(document, figures(document))])`.
     """
+    if (folder / DEAL).exists() and not (folder / MAP).exists():
+        raise fail(
+            f"{folder} holds a deal that modelgen ingest did not write: it has no {MAP}",
+            hint="name another folder with -o",
+        )
     ordered, notes = _in_order(read)
     ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]
