@@ -225,6 +225,15 @@ def test_a_citation_leads_to_the_line_of_the_text_that_is_kept(tmp_path: Path) -
             assert bare in lines[int(row["at"].partition(":")[2]) - 1]
 
 
+def test_a_deal_that_a_person_wrote_is_not_written_over(tmp_path: Path) -> None:
+    folder = tmp_path / "deal"
+    folder.mkdir()
+    (folder / "deal.yaml").write_text("name: ours\n", encoding="utf-8")
+    with pytest.raises(ModelError, match="holds a deal that modelgen ingest did not write"):
+        ingested(folder, (8, False))
+    assert [path.name for path in folder.iterdir()] == ["deal.yaml"]
+
+
 def test_a_document_without_statements_is_refused_in_a_sentence(tmp_path: Path) -> None:
     path = tmp_path / "report.html"
     path.write_text(

@@ -80,6 +80,10 @@ def test_a_restated_figure_of_an_earlier_filing_is_an_anomaly_that_names_the_lat
     assert all(at.startswith("filing_1:") for at, _, _ in deal.anomalies)
     value = built(deal, tmp_path).recalc()["balance.goodwill"]["2024-12-31"]
     assert value == goods - 7
+    for source in ("filing_1", "filing_2"):  # every numeral of both texts is accounted for
+        covered = mg.coverage(deal.folder, deal.folder / f"{source}.txt", source=source)
+        assert covered.complete, covered.report()
+        assert bool(covered.anomalies) == (source == "filing_1")
 
 
 def test_a_filing_given_twice_counts_once(tmp_path: Path) -> None:
@@ -260,12 +264,17 @@ def test_the_command_names_lines_that_are_new_or_gone(tmp_path: Path) -> None:
 
 def test_what_a_person_adds_goes_on(tmp_path: Path) -> None:
     deal = write_deal(tmp_path / "q8", as_read(filed(tmp_path, 8))).folder
-    (deal / "own.yaml").write_text("values: {income.net_sales.growth: 2%}\n", encoding="utf-8")
+    (deal / "own.yaml").write_text(
+        "values: {income.net_sales.growth: 2%, income.cost_sales.part: 50%}\n", encoding="utf-8"
+    )
     write_deal(deal, as_read(filed(tmp_path, 8)))
     assert 'files: ["statements.yaml", "own.yaml"]' in (deal / "deal.yaml").read_text("utf-8")
     after = rolled(tmp_path, deal, 9)
-    sales = mg.build(after, tmp_path / "book.xlsx").recalc()["income.net_sales"]
-    assert sales["2025-09-30"] == pytest.approx(quarters()[9].income["Net sales"] * 1.02)
+    result = mg.build(after, tmp_path / "book.xlsx").recalc()
+    sales = result["income.net_sales"]["2025-09-30"]
+    assert isinstance(sales, float)
+    assert sales == pytest.approx(quarters()[9].income["Net sales"] * 1.02)
+    assert result["income.cost_sales"]["2025-09-30"] == pytest.approx(sales / 2)
 
 
 @pytest.mark.parametrize(

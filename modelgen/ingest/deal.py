@@ -35,6 +35,7 @@ from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.years import Years, years_of
 from modelgen.problem import fail
 from modelgen.text.currency import SCALES
+from modelgen.text.yaml_text import read_yaml
 
 _SOURCE = re.compile(r"filing(_\d+)?\.txt")
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "": "USD"}
@@ -84,10 +85,16 @@ def write_deal(
     """Writes the folder of a deal, which names it, from filings that were read; a map.csv that is there
     (or `kept`) keeps its ids and roles.
 
-    Raises ModelError if the filings hold no statement of some periods, or the folder cannot be written.
+    Raises ModelError if the filings hold no statement of some periods, if the folder holds another deal,
+    or cannot be written.
 
     Example: `document = read(path); write_deal(Path("acme"), [(document, figures(document))])`.
     """
+    if (folder / DEAL).exists() and not (folder / MAP).exists():
+        raise fail(
+            f"{folder} holds a deal that modelgen ingest did not write: it has no {MAP}",
+            hint="name another folder with -o",
+        )
     ordered, notes = _in_order(read)
     ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]
@@ -107,10 +114,11 @@ def write_deal(
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
     }
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
+    own = _own_values(folder / OWN)
     files = [ROWS, *(name for name in (OWN, ROLLED) if (folder / name).is_file())]
     texts = {
         DEAL: deal_text(
-            name or folder.resolve().name, plan, ledger, ordered, ids, currency, company, files
+            name or folder.resolve().name, plan, ledger, ordered, ids, currency, company, files, own
         ),
         ROWS: rows_text(plan, ledger),
         FIGURES: table_text(HEADER, ledger.rows),
@@ -133,6 +141,20 @@ def write_deal(
         len(ledger.unplaced),
         (*plan.notes, *notes, *renamed(lines), *kept.unknown(lines)),
     )
+
+
+def _own_values(path: Path) -> set[str]:
+    """The ids of the inputs whose values a person gives beside the deal: theirs hold. Raises ModelError if
+    the file cannot be read.
+    """
+    if not path.is_file():
+        return set()
+    text = read_yaml(path).plain
+    found: set[str] = set()
+    for key in ("values", "assumptions"):
+        given = text.get(key)
+        found |= set(given) if isinstance(given, dict) else set()
+    return found
 
 
 def _in_order(

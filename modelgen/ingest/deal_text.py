@@ -4,7 +4,7 @@ import csv
 import io
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
@@ -39,8 +39,9 @@ def deal_text(
     currency: str,
     company: str,
     files: Sequence[str],
+    own: Collection[str] = (),
 ) -> str:
-    """The text of deal.yaml."""
+    """The text of deal.yaml; `own` are the ids whose values a person's own file gives."""
     years = plan.years
     calendar: dict[str, object] = {"step": years.step, **years.rule}
     if "periods" not in years.rule:
@@ -81,7 +82,7 @@ def deal_text(
         document["units"] = units
     if plan.sets:
         document["sets"] = plan.sets
-    values = _values(plan)
+    values = {id_: value for id_, value in _values(plan).items() if id_ not in own}
     if values:
         document["values"] = values
     if ledger.anomalies:

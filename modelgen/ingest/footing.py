@@ -23,6 +23,10 @@ MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
 _FLIPPED = 20
+PATIENCE = 25
+"""After so many rows that are called totals and are none, misprints are looked for by the words alone: it
+is no statement.
+"""
 FREELY = 24
 """The most rows of a block in which two signs are searched at once."""
 
@@ -98,10 +102,12 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
     """
     stack: list[int] = []
     found: list[Footed] = []
+    fruitless = 0
     if len(rows) > MOST_ROWS:
         return ()
     for index, row in enumerate(rows):
-        total = _Search(rows, stack, index, costs).total()
+        total = _Search(rows, stack, index, costs, fruitless < PATIENCE).total()
+        fruitless += total is None and is_total(row.label)
         if total is not None:
             taken = {part for part, _ in total.parts}
             first = next(n for n, part in enumerate(stack) if part in taken)
@@ -122,6 +128,7 @@ class _Search:
     stack: Sequence[int]
     index: int
     costs: bool
+    patient: bool
 
     def total(self) -> Footed | None:
         """What the row adds; None for a leaf. Of several, what leaves no difference, then what changes
@@ -290,7 +297,7 @@ class _Search:
             right = [c for c in there if self._target(c) == self._sum(parts, c) and self._target(c)]
             if right and len(off) <= len(there) // 2:
                 return self._made(parts, off)
-            found = self._but_one(block, there)
+            found = self._but_one(block, there) if self.patient and many <= FREELY else None
             if found is not None:
                 return found
         return None
