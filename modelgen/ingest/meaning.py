@@ -181,12 +181,12 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
     one, other = last.grid, draft.grid
     notes = numbers_notes(one), numbers_notes(other)
     count = len(one.columns) - notes[0]
-    if not count or len(other.columns) - notes[1] > count:
+    if not count:
         return False
     above, heads = _heads(one).above[notes[0] :], _heads(other).above[notes[1] :]
     said = [words_of(text) for text in heads]
     if all(words.blank for words in said):
-        return True
+        return len(heads) <= count or len(set(one.columns) & set(other.columns)) == count
     return [words.period for words in said] == [words_of(text).period for text in above]
 
 
