@@ -514,3 +514,18 @@ def test_text_of_fixed_width_inside_marks_is_read_as_text(before: str, tmp_path:
     table = figures(read(file)).statement(INCOME)
     assert table is not None and len(table.figures) == 10
     assert str(table.figures[0].start) == "2031-04-01" and not any(f.review for f in table.figures)
+
+
+def test_a_table_with_heads_of_its_own_goes_on_no_statement() -> None:
+    rows = [("Net income", "900"), ("Net cash from operating activities", "1,000"), ("Net cash used in investing activities", "(400)"),
+            ("Net cash used in financing activities", "(500)"), ("Cash at end of period", "1,200")]  # fmt: skip
+    heads = [["", "2*Six Months Ended June 30,"], ["", "2031", "2030"]]
+    other = [["Cash reconciled", "Jun-31", "Dec-30"]]
+    reading = reading_of(
+        page("STATEMENTS OF CASH FLOWS|(in thousands)", heads, rows, 2),
+        page("", other, [("Cash of the balance sheet", "1,200"), ("Restricted cash", "1,100")], 2),
+    )
+    table = reading.statement(CASH)
+    assert table is not None and len(table.figures) == 10
+    rest = [figure for figure in reading.figures if figure.statement != CASH]
+    assert len(rest) == 4 and all(figure.review for figure in rest)

@@ -29,6 +29,11 @@ class Heads:
         return all(words_of(text).blank for text in self.above)
 
 
+def is_bare(heads: Sequence[str]) -> bool:
+    """Whether nothing stands above some columns, but that they are unaudited."""
+    return all(text.strip("() ").lower() in ("", "unaudited") for text in heads)
+
+
 def top_rows(grid: Grid) -> tuple[GridRow, ...]:
     """The rows above the first data, as far as the last header among them: titles and headers."""
     last = -1

@@ -28,21 +28,23 @@ class Carried:
     ended: bool
     of_rows: Period | None
 
-    def places(self, spans: tuple[tuple[int, int], ...], first: int) -> tuple[int, ...] | None:
+    def places(
+        self, spans: tuple[tuple[int, int], ...], first: int
+    ) -> tuple[int | None, ...] | None:
         """For each column that stands at such a span, which of the table's it is, none before the `first`;
-        None if some is none.
+        None for one that the table lacks. None if it lacks all, or two are the same.
         """
         if len(spans) == len(self.spans) - first:
             return tuple(range(first, len(self.spans)))
-        found = []
+        found: list[int | None] = []
         for left, right in spans:
             over = [
                 at for at, span in enumerate(self.spans) if min(right, span[1]) > max(left, span[0])
             ]
-            if len(over) != 1 or over[0] in found:
+            if len(over) > 1 or (over and over[0] in found):
                 return None
-            found += over
-        return tuple(found)
+            found.append(over[0] if over else None)
+        return tuple(found) if any(at is not None for at in found) else None
 
 
 @dataclass(frozen=True, slots=True)

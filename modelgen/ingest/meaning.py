@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 
 from modelgen.ingest.calendar import Calendar
-from modelgen.ingest.columns import Heads, heads_of, near_lines, top_rows
+from modelgen.ingest.columns import Heads, heads_of, is_bare, near_lines, top_rows
 from modelgen.ingest.document import Document, Table
 from modelgen.ingest.doubts import doubted
 from modelgen.ingest.frame import THREE, Carried, Frame
@@ -181,12 +181,12 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
     one, other = last.grid, draft.grid
     notes = numbers_notes(one), numbers_notes(other)
     count = len(one.columns) - notes[0]
-    if not count or len(other.columns) - notes[1] > count:
+    if not count:
         return False
     above, heads = _heads(one).above[notes[0] :], _heads(other).above[notes[1] :]
     said = [words_of(text) for text in heads]
-    if all(words.blank for words in said):
-        return True
+    if is_bare(heads):
+        return len(heads) <= count or len(set(one.columns) & set(other.columns)) == count
     return [words.period for words in said] == [words_of(text).period for text in above]
 
 
@@ -203,7 +203,7 @@ def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
     alone = kept[first].statement.lstrip("?")
     if statement not in THREE or alone not in (statement, OTHER):
         return ""
-    bare = _heads(draft.grid).blank
+    bare = is_bare(_heads(draft.grid).above)
     if is_whole(statement, before) and not is_tail(statement, _labels(draft.grid), bare):
         return ""
     return statement if named else f"?{statement}"

@@ -73,7 +73,14 @@ def same_title(one: str, other: str) -> bool:
     >>> same_title("BALANCE SHEETS (Unaudited)", "Balance Sheets (continued)")
     True
     """
-    return not other or _bare(one) == _bare(other) or (not one and bool(_ON.search(other)))
+    goes_on = bool(
+        _ON.search(other)
+    )  # its caption may stand with the title on the first page alone
+    return (
+        not other
+        or _bare(one) == _bare(other)
+        or (goes_on and _bare(one).startswith(_bare(other) if one else ""))
+    )
 
 
 def _bare(title: str) -> str:

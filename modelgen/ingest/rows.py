@@ -9,7 +9,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
-from modelgen.ingest.columns import Heads, blocks
+from modelgen.ingest.columns import Heads, blocks, is_bare
 from modelgen.ingest.frame import BETWEEN, THREE, Carried, Frame, State, start_of
 from modelgen.ingest.grid import DATA, Grid, GridRow, numbers_notes, percentages
 from modelgen.ingest.instants import (
@@ -21,7 +21,7 @@ from modelgen.ingest.instants import (
     is_total_held,
     is_unclear,
 )
-from modelgen.ingest.periods import Period, period_of
+from modelgen.ingest.periods import NO_PERIOD, Period, period_of
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -172,11 +172,12 @@ def _carried_on(heads: Heads, grid: Grid, frame: Frame) -> tuple[Period, ...] | 
         return None
     above = heads.above[notes:]
     said = [words_of(text) for text in above]
-    before = [words_of(carried.heads[at]).period for at in places]
+    before = [words_of("" if at is None else carried.heads[at]).period for at in places]
     same = frame.is_part and [words.period for words in said] == before
-    if not same and not all(words.blank for words in said):
+    if not same and not is_bare(above):
         return None
-    return (_NOTES,) * notes + tuple(carried.periods[at] for at in places)
+    own_periods = (NO_PERIOD if at is None else carried.periods[at] for at in places)
+    return (_NOTES,) * notes + tuple(own_periods)
 
 
 def _beside(
