@@ -52,6 +52,25 @@ def test_a_sign_that_no_word_tells_is_found() -> None:
     assert parts(found) == {3: ((0, 1), (1, -1), (2, 1))}
 
 
+def test_a_loss_that_is_nothing_but_costs() -> None:
+    found = footed(
+        rows(
+            ("Research and development", [500, 470]),
+            ("General and administrative", [80, 75]),
+            ("Total operating expenses", [580, 545]),
+            ("Loss from operations", [-580, -545]),
+            ("Interest income", [30, 20]),
+            ("Net (loss) income", [-550, -525]),
+        ),
+        costs=True,
+    )
+    assert parts(found) == {
+        2: ((0, 1), (1, 1)),
+        3: ((2, -1),),
+        5: ((3, 1), (4, 1)),
+    }
+
+
 def test_both_sides_of_a_balance_sheet() -> None:
     found = footed(
         rows(
@@ -95,7 +114,9 @@ def test_steps_are_whole_numbers_of_the_least_digit() -> None:
 def test_words_of_totals() -> None:
     assert is_total("Total current assets")
     assert is_total("Income before income taxes")
+    assert is_total("Net (loss) income and comprehensive (loss) income")
     assert not is_total("Accounts payable")
+    assert not is_total("Provision for (benefit from) income taxes")
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,6 +12,7 @@ from modelgen.cli.main import cli
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.problem import EngineError, ModelError
+from tests.tiny_pdf import pdf_of_images
 
 POEM = (
     "The tide goes out at seven,\nthe lamps are lit by nine,\nand all the boats of harbor town\nlie sleeping in a line.\n"
@@ -48,6 +49,10 @@ BAD = {
     "million.html": (
         f"<html><table>{f'<tr>{CELLS}</tr>' * 50_000}</table></html>".encode(),
         "has more than 120,000 table cells",
+    ),
+    "attributes.html": (
+        ("<html><p " + " ".join(f'a{at}="1"' for at in range(30_000)) + ">" + PAGE).encode(),
+        "has an element with more than 5,000 attributes",
     ),
     "noise.bin": (b"\0" * 50 + NOISE, "is neither HTML, text nor PDF"),
     "cut.html.gz": (gzip.compress(PAGE.encode())[:40], "is a damaged gzip file"),
@@ -105,6 +110,14 @@ def test_entities_are_not_expanded(tmp_path: Path) -> None:
     assert len(figures(read(file)).figures) == 4
 
 
+def test_a_row_of_any_length_is_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_text(
+        f"<html><table><tr>{'<td>1,234</td>' * 100_000}</tr></table></html>", encoding="utf-8"
+    )
+    assert len(figures(read(file)).figures) <= 400
+
+
 def test_spans_of_any_width_are_bounded(tmp_path: Path) -> None:
     file = tmp_path / "page.html"
     cell = '<td colspan="100000" rowspan="100000">1,234</td>'
@@ -121,6 +134,16 @@ def test_a_pdf_without_text_or_damaged_gets_a_sentence(data: bytes, tmp_path: Pa
     with pytest.raises((ModelError, EngineError)) as caught:
         read(file)
     assert "PDF" in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(("pages", "words"), [(1, "1 page of images"), (3, "3 pages of images")])
+def test_a_pdf_of_images_alone_says_so(pages: int, words: str, tmp_path: Path) -> None:
+    pytest.importorskip("pdfplumber")
+    file = tmp_path / "scan.pdf"
+    file.write_bytes(pdf_of_images(pages))
+    with pytest.raises(ModelError) as caught:
+        cli.main(["ingest", str(file)], standalone_mode=False)
+    assert str(caught.value).endswith(f"scan.pdf is a PDF without text: {words}")
 
 
 def test_a_reader_imports_no_engine() -> None:

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 import modelgen as mg
 from modelgen.ingest.deal import IngestedDeal, write_deal
+from modelgen.ingest.mapping import MAP_HEADER
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.problem import ModelError
@@ -46,7 +47,8 @@ def test_all_figures_of_the_statements_tie(tmp_path: Path, reports: list[tuple[i
     deal = ingested(tmp_path / "deal", *reports)
     assert deal.unplaced == 0
     assert not deal.anomalies
-    assert not deal.notes
+    assert all("a filing between is missing" in note for note in deal.notes)
+    assert bool(deal.notes) == ((5, False) in reports)
     book = mg.build(deal.folder, tmp_path / "book.xlsx")
     assert book.verdict.ok, str(book.verdict)
     assert book.report is not None
@@ -76,10 +78,10 @@ def test_a_label_keeps_the_id_that_a_person_gave_it(tmp_path: Path) -> None:
     deal = ingested(tmp_path / "deal", (8, False))
     path = deal.folder / "map.csv"
     rows = list(csv.DictReader(path.open(encoding="utf-8")))
-    assert {"at", "statement", "heading", "label", "id", "role"} == set(rows[0])
+    assert tuple(rows[0]) == MAP_HEADER
     text = path.read_text(encoding="utf-8")
     text = text.replace("income.research_development", "income.r_and_d").replace(
-        "other_income_net,amount", "other_income_net,part"
+        "other_income_net,amount,", "other_income_net,part,"
     )
     path.write_text(text, encoding="utf-8")
     again = ingested(tmp_path / "deal", (8, False))
@@ -89,22 +91,94 @@ def test_a_label_keeps_the_id_that_a_person_gave_it(tmp_path: Path) -> None:
     assert mg.build(again.folder, tmp_path / "book.xlsx").verdict.ok
 
 
-def test_an_id_that_is_none_or_of_two_lines_is_named_by_its_row(tmp_path: Path) -> None:
+def _line(text: str, id_: str) -> int:
+    """The line of a map on which an id stands."""
+    return next(n for n, row in enumerate(text.splitlines(), 1) if f",{id_}," in row)
+
+
+MAP_EDITS = {
+    "no id": ("income.net_sales,", "Net Sales,", "'Net Sales' is not an id", "use lower-case letters"),
+    "two of one filing": ("income.cost_sales,", "income.gross_profit,", "'income.gross_profit' is the id of two lines", "give each its own id"),
+    "no role": ("prepaid_expenses,change,", "prepaid_expenses,chagne,", "'chagne' is not a role", "did you mean 'change'?"),
+    "a role of no line": ("prepaid_expenses,change,", "prepaid_expenses,zebra,", "'zebra' is not a role", "roles: growth, season"),
+    "a blank id": ("income.research_development,", ",", "the row has no id", "such as 'income.research_and_development'"),
+    "no statement": ("income,,Net sales", "incom,,Net sales", "'incom' is not a statement", "did you mean 'income'?"),
+    "a column renamed": ("label,id,role,", "label,name,role,", "the table has no column 'id'", ""),
+    "a column misspelt": ("label,id,role,", "labl,id,role,", "labl", "did you mean 'label'?"),
+    "a total made a leaf": ("income.gross_profit,total,", "income.gross_profit,growth,", "'income.gross_profit' cannot be forecast by 'growth': it is a total of other lines", "leave its role 'total'"),
+    "a leaf made a total": ("income.cost_sales,part,", "income.cost_sales,total,", "'income.cost_sales' cannot be forecast by 'total': the figures do not make it one", "roles that it can have: amount, growth, part, season"),
+    "a balance by growth": ("prepaid_expenses,change,", "prepaid_expenses,growth,", "cannot be forecast by 'growth': a flow has another driver than a balance", "roles that it can have: change"),
+    "seasons of one quarter": ("income.net_sales,growth,", "income.net_sales,season,", "cannot be forecast by 'season': fewer than four quarters are actual", ""),
+    "an id of the model": ("balance.goodwill,", "balance.debt,", "'balance.debt' is a row that the model adds", "give another"),
+    "quotes taken out": ('"Property, plant and equipment, net"', "Property, plant and equipment, net", "cells", ""),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("edit", MAP_EDITS)
+def test_a_wrong_edit_of_the_map_is_a_sentence_with_its_place(tmp_path: Path, edit: str) -> None:
+    old, new, said, hint = MAP_EDITS[edit]
     deal = ingested(tmp_path / "deal", (8, False))
     path = deal.folder / "map.csv"
     text = path.read_text(encoding="utf-8")
-    path.write_text(
-        text.replace("income.net_sales", "Net Sales").replace(
-            "income.cost_sales", "income.gross_profit"
-        ),
-        encoding="utf-8",
-    )
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
     with pytest.raises(ModelError) as raised:
         ingested(tmp_path / "deal", (8, False))
-    message = str(raised.value)
-    assert "'Net Sales' is not an id" in message
-    assert "'income.gross_profit' is the id of two lines" in message
-    assert "map.csv:2" in message
+    problem = next(p for p in raised.value.problems if said in p.message)
+    assert hint in problem.hint
+    assert problem.place is not None
+    row = text[: text.index(old)].count("\n") + 1
+    assert problem.place.file == str(path)
+    assert abs(problem.place.line - row) <= 1
+
+
+@pytest.mark.parametrize(
+    ("label", "said"),
+    [
+        ("Godwill", "no filing prints 'Godwill' in the balance sheet (did you mean 'Goodwill'?)"),
+        ("", "no filing prints '' in the balance sheet"),
+        ("Inventories", "no filing prints another 'Inventories' in the balance sheet"),
+    ],
+)
+def test_a_row_of_the_map_that_no_filing_prints_is_said(
+    tmp_path: Path, label: str, said: str
+) -> None:
+    deal = ingested(tmp_path / "deal", (8, False))
+    path = deal.folder / "map.csv"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace(",Goodwill,", f",{label},"), encoding="utf-8")
+    [note] = ingested(tmp_path / "deal", (8, False)).notes
+    where = f"map.csv:{_line(text, 'balance.goodwill')}:"
+    assert where in note
+    assert said in note
+
+
+@pytest.mark.parametrize("how", ["bom", "semicolons", "comments", "returns"])
+def test_a_map_as_spreadsheets_save_it_is_read(tmp_path: Path, how: str) -> None:
+    deal = ingested(tmp_path / "deal", (8, False))
+    path = deal.folder / "map.csv"
+    rows = list(csv.reader(path.open(encoding="utf-8")))
+    for row in rows[1:]:
+        row[4] = "balance.good_will" if row[4] == "balance.goodwill" else row[4]
+    with path.open("w", encoding="utf-8-sig" if how == "bom" else "utf-8", newline="") as file:
+        if how == "comments":
+            file.write("# ours\n\n")
+        writer = csv.writer(
+            file,
+            delimiter=";" if how == "semicolons" else ",",
+            lineterminator="\r\n" if how == "returns" else "\n",
+        )
+        writer.writerows(rows)
+    again = ingested(tmp_path / "deal", (8, False))
+    assert "balance.good_will" in {line.id for line in again.lines}
+
+
+def test_a_role_that_was_only_found_gives_way_to_the_figures(tmp_path: Path) -> None:
+    """What ingest wrote into the map is no wish of a person: with four quarters, sales have seasons."""
+    ingested(tmp_path / "deal", (8, False))
+    again = ingested(tmp_path / "deal", (8, False), (9, False), (10, False), (11, True))
+    text = (again.folder / "map.csv").read_text(encoding="utf-8")
+    assert "income.net_sales,season,season" in text
 
 
 def test_a_misprint_of_the_source_is_an_anomaly_and_no_failure(tmp_path: Path) -> None:
@@ -131,9 +205,14 @@ def test_the_command_writes_the_folder_and_says_what_is_next(tmp_path: Path) -> 
     said = call("ingest", path, "-o", folder)
     assert said.code in (0, 1), said.errors
     assert "Next: modelgen build" in said.out
-    assert {"deal.yaml", "statements.yaml", "figures.csv", "map.csv", "filing.txt"} == {
-        one.name for one in folder.iterdir()
-    }
+    assert {
+        "deal.yaml",
+        "statements.yaml",
+        "figures.csv",
+        "map.csv",
+        "excluded.csv",
+        "filing.txt",
+    } == {one.name for one in folder.iterdir()}
     assert "Marlow Instruments, Inc." in (folder / "deal.yaml").read_text(encoding="utf-8")
 
 
@@ -144,6 +223,15 @@ def test_a_citation_leads_to_the_line_of_the_text_that_is_kept(tmp_path: Path) -
         if row["at"]:
             bare = re.sub(r"[^\d.,]", "", row["printed"])
             assert bare in lines[int(row["at"].partition(":")[2]) - 1]
+
+
+def test_a_deal_that_a_person_wrote_is_not_written_over(tmp_path: Path) -> None:
+    folder = tmp_path / "deal"
+    folder.mkdir()
+    (folder / "deal.yaml").write_text("name: ours\n", encoding="utf-8")
+    with pytest.raises(ModelError, match="holds a deal that modelgen ingest did not write"):
+        ingested(folder, (8, False))
+    assert [path.name for path in folder.iterdir()] == ["deal.yaml"]
 
 
 def test_a_document_without_statements_is_refused_in_a_sentence(tmp_path: Path) -> None:
@@ -162,18 +250,36 @@ def test_the_page_walks_from_a_release_to_the_workbook(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     page = (ROOT / "docs" / "ingest.md").read_text(encoding="utf-8")
-    commands, told = re.findall(r"```(?:sh|text)\n(.*?)```", page, re.DOTALL)[:2]
-    shutil.copy(ROOT / "docs" / "examples" / "marlow-2025q3.html", tmp_path)
+    blocks = re.findall(r"```(sh|text)\n(.*?)```", page, re.DOTALL)
+    for name in ("marlow-2025q3.html", "marlow-own.yaml"):
+        shutil.copy(ROOT / "docs" / "examples" / name, tmp_path)
+    (tmp_path / "next-quarter.html").write_text(report(quarters(), 11, yearly=True), "utf-8")
+    for number, name in enumerate(("q1", "q2", "q3"), start=8):
+        (tmp_path / f"{name}.html").write_text(report(quarters(), number), "utf-8")
+    (tmp_path / "year.html").write_text(report(quarters(), 11, yearly=True), "utf-8")
     monkeypatch.chdir(tmp_path)
-    said = ""
-    for command in commands.splitlines():
-        done = call(*command.split()[1:])
-        assert done.code == 0, done.errors
-        said += done.out
-    for line in told.splitlines():
-        assert line in said
-    files = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)[:5]
-    assert sorted(files) == sorted(one.name for one in (tmp_path / "marlow").iterdir())
+    said, walked = "", 0
+    for kind, text in blocks:
+        if kind == "text":
+            for line in text.splitlines():
+                assert line in said
+            walked += 1
+            said = ""
+            continue
+        # Of several reports into a folder of its own: the page goes on with the deal of one.
+        folder = "of-a-year" if "q1.html" in text else "marlow"
+        for command in text.replace("-o marlow\n", f"-o {folder}\n").splitlines():
+            program, *arguments = command.split()
+            if program == "cp":
+                shutil.copy(*arguments)
+                continue
+            done = call(*arguments)
+            assert done.code == 0, done.errors
+            said += done.out
+    assert walked == 2
+    files = re.findall(r"^\| `([\w.]+)` \|", page, re.MULTILINE)[:6]
+    there = {one.name for one in (tmp_path / "marlow").iterdir()}
+    assert there == {*files, "own.yaml"}
 
 
 def test_the_release_of_the_page_is_that_of_the_generator() -> None:

@@ -11,9 +11,11 @@ import pytest
 from modelgen.ingest.document import Document
 from modelgen.ingest.html import read_html
 from modelgen.ingest.meaning import figures
+from modelgen.ingest.read import read
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, Reading
 from modelgen.ingest.text import read_plain
 from tests.releases import Layout, Release, as_html, as_text, layouts
+from tests.tiny_pdf import pdf_of_text
 
 LAYOUTS = dict(layouts())
 Key = tuple[Decimal, date | None, date | None]
@@ -50,6 +52,23 @@ def test_a_release_as_html(name: str) -> None:
     assert not misread(release, reading)
     assert not reading.to_review
     assert all(reading.statement(kind) for kind in (INCOME, BALANCE, CASH))
+
+
+@pytest.mark.parametrize(
+    "name", ["plain", "header-stacked", "width-60-leaders", "footnotes", "scale-6-1-minus"]
+)
+def test_a_release_as_pdf(name: str, tmp_path: Path) -> None:
+    pytest.importorskip("pdfplumber")
+    release = as_text(LAYOUTS[name])
+    file = tmp_path / "release.pdf"
+    file.write_bytes(pdf_of_text(release.text.splitlines()))
+    reading = figures(read(file))
+    assert not misread(release, reading)
+    assert not reading.to_review and {figure.statement for figure in reading.figures} == {
+        INCOME,
+        BALANCE,
+        CASH,
+    }
 
 
 def plain_text() -> tuple[Document, Reading]:
@@ -226,3 +245,131 @@ def test_what_a_page_does_not_say_is_not_guessed_in_silence(lost: str, name: str
         if not figure.is_nil and not figure.review
     )
     assert not sure - want
+
+
+def text_of(header: str, body: str, title: str = "CONSOLIDATED STATEMENTS OF INCOME") -> Reading:
+    lines = ["", title, "(In thousands, except per share amounts)", "", *header.splitlines()[1:], *body.splitlines()[1:]]  # fmt: skip
+    return figures(read_plain("release.txt", ("\n".join(lines) + "\n").encode()))
+
+
+BODY = """
+Net sales                                          84,210           80,905
+Cost of sales                                      51,377           50,118
+Income taxes                                        3,131            2,335
+Net income                                          9,394            7,003
+Net income per share                                 0.47             0.35
+"""
+
+TOPS = {
+    "three lines over each": """
+                                            For the Three    For the Three
+                                             Months Ended     Months Ended
+                                            June 30, 2031    June 30, 2030
+""",
+    "at the left of its columns": """
+                                           Three Months Ended
+                                           June 30, 2031    June 30, 2030
+""",
+    "a day alone over two years": """
+                                         Three Months Ended
+                                               June 30,
+                                                 2031             2030
+""",
+    "a day on the line below": """
+                                         Three Months Ended
+                                        Ended June       Ended June
+                                          30, 2031         30, 2030
+""",
+    "day, month, year": """
+                                           Three Months Ended
+                                           30 June 2031     30 June 2030
+""",
+    "a number of a page above": """
+                                 5
+
+                                           Three Months Ended
+                                            June 30, 2031    June 30, 2030
+""",
+}
+
+
+@pytest.mark.parametrize("name", TOPS)
+def test_headers_of_text(name: str) -> None:
+    table = text_of(TOPS[name], BODY).statement(INCOME)
+    assert table is not None
+    periods = [(str(column.start), str(column.end)) for column in table.columns]
+    assert periods == [("2031-04-01", "2031-06-30"), ("2030-04-01", "2030-06-30")]
+    assert not any(figure.review for figure in table.figures)
+
+
+CASH_BODY = """
+Cash flows from operating activities:
+  Net income ____________________                  17,782           14,155
+  Depreciation of plant and                         6,140            6,022
+      equipment
+Net cash from operating .. ......                  23,922           20,177
+Cash flows from investing activities:
+  Purchases of plant . . . . . .                   (7,364)          (8,120)
+Net cash used in investing                         (7,364)          (8,120)
+Cash flows from financing activities:
+  Dividends, paid to holders                       (8,248)          (7,700)
+    of common stock
+Cash, Cash Equivalents and                          9,876           11,020
+    Restricted Cash at
+    Beginning of Year
+CASH, CASH EQUIVALENTS AND
+  RESTRICTED CASH AT END
+OF PERIOD                                          12,480            8,217
+
+See accompanying notes.
+"""
+
+
+def test_labels_over_several_lines_are_whole_to_the_last_row() -> None:
+    header = """
+                                                Six Months Ended June 30,
+                                                     2031             2030
+"""
+    table = text_of(header, CASH_BODY, "CONSOLIDATED STATEMENTS OF CASH FLOWS").statement(CASH)
+    assert table is not None
+    labels = [row.label for row in table.rows if row.figures]
+    assert labels == [
+        "Net income", "Depreciation of plant and equipment", "Net cash from operating", "Purchases of plant",
+        "Net cash used in investing", "Dividends, paid to holders of common stock",
+        "Cash, Cash Equivalents and Restricted Cash at Beginning of Year", "CASH, CASH EQUIVALENTS AND RESTRICTED CASH AT END OF PERIOD",
+    ]  # fmt: skip
+    ends = [(figure.start, str(figure.end)) for figure in table.figures[-4:]]
+    assert ends == [(None, day) for day in ("2030-12-31", "2029-12-31", "2031-06-30", "2030-06-30")]
+
+
+def test_a_heading_over_two_lines_holds_for_the_rows_below_it() -> None:
+    body = BODY + (
+        "Average common shares outstanding for earnings\n  a common\n  share:\n"
+        " Basic                                             20,012           19,907\n"
+    )
+    table = text_of(TOPS["at the left of its columns"], body).statement(INCOME)
+    assert table is not None and [figure.unit for figure in table.figures[-2:]] == ["shares"] * 2
+
+
+def test_a_heading_at_the_foot_of_a_page_holds_on_the_next() -> None:
+    top = TOPS["at the left of its columns"]
+    lines = BODY.splitlines()
+    first = "\n".join([*lines[:-1], "Net income per common share - basic:"])
+    rest = "\n".join(
+        ["", " From continuing operations                          0.47             0.35"] * 2
+    )
+    text = f"{first}\n\nSee accompanying notes.\n\n          5\n{top}{rest}\n"
+    table = text_of(top, text).statement(INCOME)
+    assert table is not None and [figure.unit for figure in table.figures[-2:]] == ["per share"] * 2
+
+
+def test_a_number_of_a_note_at_the_end_of_a_long_label_is_no_numeral() -> None:
+    body = BODY + "Commitments and contingencies - see the notes Note 13\n" + BODY[1:]
+    table = text_of(TOPS["at the left of its columns"], body).statement(INCOME)
+    assert table is not None and not any(figure.printed == "13" for figure in table.figures)
+
+
+def test_a_title_after_the_last_row_ends_no_label() -> None:
+    top = TOPS["at the left of its columns"]
+    reading = text_of(top, BODY + "cash flow statement\n" + top[1:] + CASH_BODY)
+    assert [row.label for row in reading.tables[0].rows][4] == "Net income per share"

@@ -1,6 +1,7 @@
 """What words of documents mean: scales, periods, units, balances of cash, and headers in many forms."""
 
 from collections.abc import Sequence
+from pathlib import Path
 
 import pytest
 
@@ -8,6 +9,7 @@ from modelgen.ingest.html import read_html
 from modelgen.ingest.instants import BEGINNING, END, NEITHER, edge_of
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.numerals import numeral
+from modelgen.ingest.read import read
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, Reading
 from modelgen.ingest.scale import row_scale, scale_of
 from modelgen.ingest.units import unit_of
@@ -15,7 +17,7 @@ from modelgen.ingest.words import words_of
 
 NUMERALS = {
     "$ 60,584": ("60584", 0), "(1,651)": ("-1651", 0), "$(0.07)": ("-0.07", 2), "-4.2%": ("-4.2", 1), "5.70(a)": ("5.70", 2),
-    "(0.06 )": ("-0.06", 2), "\u2014": ("0", 0), "$ \u2014": ("0", 0), "\u2212 5": ("-5", 0), "\u20ac 1,204.5": ("1204.5", 1),
+    "1,234-": ("-1234", 0), "(0.06 )": ("-0.06", 2), "\u2014": ("0", 0), "$ \u2014": ("0", 0), "\u2212 5": ("-5", 0), "\u20ac 1,204.5": ("1204.5", 1),
 }  # fmt: skip
 
 
@@ -43,6 +45,7 @@ SCALES: dict[str, tuple[int | None, int | None] | None] = {
     "(Unaudited; Dollars & Shares in Millions Except Per Share Amounts)": (6, 6),
     "(Dollars in Thousands, Shares in Thousands)": (3, 3),
     "(millions of dollars, unless noted)": (6, None),
+    "(Unaudited, in thousands, except unit and per unit data)": (3, 0),
     "(000's omitted)": (3, None),
     "(in $000's)": (3, None),
     "\u00a3'000": (3, None),
@@ -72,6 +75,7 @@ DURATIONS = {
     "Three Months Ended June 28, 2031": (3, None), "For the Thirteen Weeks Ended": (None, 13), "26 Weeks Ended": (None, 26),
     "Quarters Ended June 30,": (3, None), "Fiscal Second Quarter Ended": (3, None), "First Half": (6, None), "Years Ended December 31,": (12, None),
     "Year-to-Date": (0, None), "Nine-month period ended": (9, None), "December 31, 2031": (None, None), "First Six Months": (6, None),
+    "Year to 31 December 2031": (12, None), "Six months to 30 June": (6, None), "2Q31": (3, None), "H1 2031": (6, None), "(53 weeks)": (None, 53),
 }  # fmt: skip
 
 
@@ -89,6 +93,7 @@ def test_durations(text: str) -> None:
         ("30 June 2031", "2031-06-30"),
         ("2031-06-30", "2031-06-30"),
         ("September 2031", "2031-09-30"),
+        ("5 August 3, 2031", "2031-08-03"),
     ],
 )
 def test_dates(text: str, day: str) -> None:
@@ -112,6 +117,15 @@ UNITS = [
     ("shares", "Diluted weighted average common shares", "Net earnings per share", "1,003"),
     ("shares", "Average number of common shares", "", "20,012"),
     ("shares", "Denominator for diluted earnings per share", "", "1,200"),
+    ("per share", "Earnings per share \u2013 basic (pence)", "", "24.0"),
+    ("per share", "Net earnings per average equivalent Class A share", "", "24,775"),
+    (
+        "shares",
+        "Basic and diluted",
+        "Weighted average limited partner units outstanding:",
+        "19,800,000",
+    ),
+    ("money", "Preferred stock, $.01 par value per share", "", "0.1"),
     ("money", "Net income available to common shareholders", "Earnings per share:", "9,394"),
     ("money", "Gain on sale of shares", "", "120"),
     ("money", "Income allocated to participating shares", "", "12"),
@@ -268,3 +282,250 @@ def test_two_columns_of_one_period_are_doubted() -> None:
     assert {figure.review for figure in table.figures} == {
         "two columns seem to have the same period"
     }
+
+
+CHANGES = ["% Change", "Variance", "B/(W)", "+/-", "Inc/(Dec)", "% Chg", "Var. %", "Better/(Worse)", "Diff.", "Y/Y", "2031 vs. 2030"]  # fmt: skip
+
+
+@pytest.mark.parametrize("words", CHANGES)
+def test_a_column_of_changes_has_no_period_whatever_it_is_called(words: str) -> None:
+    heads = [["", "3*Three Months Ended June 30,"], ["", "2031", "2030", words]]
+    table = reading_of(page(TITLE, heads, ROWS, 3)).statement(INCOME)
+    assert table is not None
+    for row in table.rows:
+        assert [str(figure.end) for figure in row.figures] == ["2031-06-30", "2030-06-30", "None"]
+        assert not row.figures[0].review and not row.figures[1].review
+
+
+def test_a_column_without_words_beside_one_of_changes_compares_too() -> None:
+    dateline = "QUARTERS ENDED JUNE 30, 2031"
+    heads = [["", "2031", "2030", "Inc/ (Dec)", ""]]
+    reading = reading_of(page(f"{TITLE}|{dateline}", heads, ROWS, 4))
+    table = reading.statement(INCOME)
+    assert table is not None and not reading.anomalies
+    for row in table.rows:
+        ends = [str(figure.end) for figure in row.figures]
+        assert ends == ["2031-06-30", "2030-06-30", "None", "None"]
+    assert {figure.review for figure in table.figures} == {None, "the column compares two periods"}
+
+
+def test_a_percent_sign_beside_a_date_stays_a_column_of_its_own() -> None:
+    heads = [["", "30 June 2031", "31 December 2030", "%"]]
+    table = reading_of(page("BALANCE SHEETS|(in thousands)", heads, ASSETS, 3)).statement(BALANCE)
+    assert table is not None
+    first = table.rows[0].figures
+    assert [figure.unit for figure in first] == ["money", "money", "percent"]
+    assert (
+        first[0].review is None
+        and first[2].review
+        and "of a total or of a change" in first[2].review
+    )
+
+
+def test_a_percent_sign_of_the_first_and_last_numeral_holds_for_a_column() -> None:
+    rows = [("Boats", "10.3 %"), ("Lamps", "11.9"), ("Nets", "14.0"), ("All", "11.7 %")]
+    reading = reading_of(page("COMPARABLE SALES", [["", "Quarter Ended June 30, 2031"]], rows, 1))
+    assert [str(figure.value) for figure in reading.figures] == ["0.103", "0.119", "0.140", "0.117"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "values"),
+    [
+        (["1,631", "\u2014", "1,130"], [1631, 0, 1130]),
+        (["\u2014", "1,631", "-"], [0, 1631, 0]),
+        (["-", "1,631", "\u2013"], [0, 1631, 0]),
+    ],
+)
+def test_a_dash_in_a_column_of_numerals_is_no_sign(cells: list[str], values: list[int]) -> None:
+    def row(label: str, texts: Sequence[str]) -> str:
+        return f"<tr><td>{label}</td>{''.join(f'<td>{text}</td>' for text in texts)}</tr>"
+
+    text = "<p>BALANCE SHEETS (in thousands)</p><table>" + row(
+        "", ["June 30, 2031", "March 31, 2031", "June 30, 2030"]
+    )
+    text += (
+        row("Total assets", ["1,100", "1,200", "1,300"])
+        + row("Debt", cells)
+        + row("Cash", ["1", "2", "3"])
+    )
+    found = [int(figure.value) // 1000 for figure in reading_of(text + "</table>").figures]
+    assert found == [1100, 1200, 1300, *values, 1, 2, 3]
+
+
+def test_a_minus_sign_in_a_cell_of_its_own_is_one() -> None:
+    text = (
+        "<p>BALANCE SHEETS (in thousands)</p><table><tr><td></td><td></td><td>June 30, 2031</td><td></td><td>June 30, 2030</td></tr>"
+        "<tr><td>Cash</td><td></td><td>5</td><td></td><td>6</td></tr><tr><td>Deficit</td><td>-</td><td>7</td><td>\u2212</td><td>(8</td><td>)*</td></tr></table>"
+    )
+    values = [int(figure.value) for figure in reading_of(text).figures]
+    assert values == [5_000, 6_000, -7_000, -8_000]
+
+
+def head_of(words: str, *columns: str) -> list[list[str]]:
+    return [["", f"{len(columns)}*{words}"], ["", *columns]]
+
+
+PARTS = {
+    "bare": ("", None),
+    "with its header": ("", head_of("Three Months Ended June 30,", "2031", "2030")),
+    "continued": (f"{TITLE.split('|', maxsplit=1)[0]} (continued)", head_of("Three Months Ended June 30,", "2031", "2030")),
+    "years alone": ("", [["", "2031", "2030"]]),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("at", [3, 4])
+@pytest.mark.parametrize("name", PARTS)
+def test_a_statement_goes_on_over_a_page(name: str, at: int) -> None:
+    title, heads = PARTS[name]
+    first = PARTS["with its header"][1]
+    caption = ""
+    if name == "years alone":
+        first, caption = (
+            [["", "2031", "2030"]],
+            "|For the three months ended June 30, 2031 and 2030",
+        )
+    foot = "|".join(filter(None, ["See accompanying notes.", "5", title]))
+    rows = [*ROWS[:4], ("Earnings per share:", ""), ("Basic", "0.47"), ("Weighted average shares", "20,012")]  # fmt: skip
+    cut = at + (at == 4)
+    reading = reading_of(
+        page(TITLE + caption, first or [], rows[:cut], 2),
+        page(foot, heads or [], rows[cut:], 2),
+    )
+    (table,) = reading.tables
+    assert table.statement == INCOME and len(table.figures) == 12
+    assert {str(figure.end) for figure in table.figures} == {"2031-06-30", "2030-06-30"}
+    assert [figure.unit for figure in table.figures[-4:]] == ["per share"] * 2 + ["shares"] * 2
+    assert not any(figure.review for figure in table.figures)
+
+
+def test_notes_are_numbered_in_one_part_of_a_statement_alone() -> None:
+    head = [["", "", "June 30, 2031", "December 31, 2030"]]
+    first = page("BALANCE SHEETS|(in thousands)", head, [], 2)[: -len("</table>")]
+    rows = "".join(
+        f"<tr><td>{label}</td><td></td><td>1,200</td><td>900</td></tr>" for label, _ in ASSETS[:2]
+    )
+    rest = "".join(
+        f"<tr><td>{label}</td><td>{'7' if label == 'Debt' else ''}</td><td>5,000</td><td>4,000</td></tr>"
+        for label, _ in [*ASSETS[2:4], ("Payables", ""), ASSETS[4]]
+    )
+    reading = reading_of(f"{first}{rows}</table><p>5</p><table>{rest}</table>")
+    (table,) = reading.tables
+    assert (
+        table.statement == BALANCE
+        and len(table.figures) == 12
+        and not any(f.review for f in table.figures)
+    )
+
+
+def test_a_header_over_the_currency_sign_holds_for_its_column() -> None:
+    text = (
+        "<p>BALANCE SHEETS (in thousands)</p><table><tr><td></td><td></td><td>June 30, 2031</td><td></td><td></td><td>December 31, 2030</td><td></td></tr>"
+        "<tr><td>Cash</td><td></td><td></td><td>1,200</td><td></td><td></td><td>900</td></tr><tr><td>Total assets</td><td></td><td></td><td>5,000</td><td></td><td></td><td>4,000</td></tr></table>"
+    )
+    ends = [str(figure.end) for figure in reading_of(text).figures]
+    assert ends == ["2031-06-30", "2030-12-31"] * 2
+
+
+@pytest.mark.parametrize("name", ["Note", "Notes", "Ref", ""])
+def test_a_column_of_notes_holds_no_figures_and_says_nothing_of_units(name: str) -> None:
+    heads = [["", name, "2*Year Ended December 31,"], ["", "", "2031", "2030"]]
+    text = page(TITLE, heads, [], 2)[: -len("</table>")]
+    for index, (label, printed) in enumerate(ROWS):
+        note = str(index + 3) if index in (1, 4, 5) else ""
+        text += f"<tr><td>{label}</td><td>{note}</td><td>{printed}</td><td>{printed}</td></tr>"
+    table = reading_of(text + "</table>").statement(INCOME)
+    assert table is not None and [figure.unit for figure in table.figures] == [
+        *["money"] * 8,
+        *["per share"] * 2,
+        *["shares"] * 2,
+    ]
+    assert not any(figure.review for figure in table.figures)
+
+
+@pytest.mark.parametrize(
+    ("words", "end", "sure"),
+    [
+        ("2Q31", "2031-06-30", True),
+        ("Q1 2031", "2031-03-31", False),
+        ("H1 2030", "2030-06-30", False),
+    ],
+)
+def test_periods_that_are_named_are_sure_where_the_document_ends(
+    words: str, end: str, sure: bool
+) -> None:
+    cover = "<p>For the quarterly period ended June 30, 2031</p>"
+    table = reading_of(cover, page(TITLE, [["", words]], ROWS, 1)).statement(INCOME)
+    assert table is not None and {str(figure.end) for figure in table.figures} == {end}
+    assert all((figure.review is None) == sure for figure in table.figures)
+
+
+def test_the_duration_nearest_to_the_numerals_holds() -> None:
+    heads = [["", "2*Six Months"], ["", "2*Three Months Ended June 30,"], ["", "2031", "2030"]]
+    table = reading_of(page(TITLE, heads, ROWS, 2)).statement(INCOME)
+    assert table is not None and str(table.columns[0].start) == "2031-04-01"
+    weeks = [["", "2*Fiscal Year Ended"], ["", "August 2, 2031", "August 3, 2030"], ["", "(52 weeks)", "(53 weeks)"]]  # fmt: skip
+    table = reading_of(page(TITLE, weeks, ROWS, 2)).statement(INCOME)
+    assert table is not None and str(table.columns[1].start) == "2029-07-29"
+
+
+WHOLE = [("Revenues", "1,234,567"), ("Income taxes", "131,000"), ("Net loss", "(1,204,111)"), ("Net loss per share", "(0.12)"), ("Weighted average shares outstanding", "10,034,258")]  # fmt: skip
+
+
+def test_whole_units_are_proven_by_the_count_on_the_cover() -> None:
+    table = page("STATEMENTS OF OPERATIONS", [["", "Year Ended December 31, 2031"]], WHOLE, 1)
+    doubted = reading_of(table)
+    assert all(figure.review for figure in doubted.figures if figure.unit == "money")
+    cover = "<p>10,102,003 shares of common stock were outstanding on March 1, 2032.</p>"
+    sure = reading_of(cover, table)
+    assert [int(figure.value) for figure in sure.figures][:3] == [1_234_567, 131_000, -1_204_111]
+    assert not sure.to_review
+
+
+def test_a_balance_of_cash_whose_words_say_no_day_is_doubted() -> None:
+    rows = [("Net income", "900"), ("Net cash from operating activities", "1,000"), ("Net cash used in investing activities", "(400)"),
+            ("Net cash used in financing activities", "(500)"), ("Cash and cash equivalents and restricted", "1,200")]  # fmt: skip
+    heads = [["", "Six Months Ended June 30, 2031"]]
+    table = reading_of(page("STATEMENTS OF CASH FLOWS|(in thousands)", heads, rows, 1)).statement(CASH)  # fmt: skip
+    assert table is not None
+    assert [figure.review for figure in table.figures] == [
+        *[None] * 4,
+        "a balance of cash or a flow: its words do not say",
+    ]
+
+
+PREFORMATTED = """
+                     CONSOLIDATED STATEMENTS OF INCOME
+                (In thousands, except per share amounts)
+                                    Three Months Ended
+                                         June 30,
+                                      2031       2030
+Net sales                           $ 84,210   $ 80,905
+Cost of sales                         51,377     50,118
+Income taxes                           3,131      2,335
+Net income                          $  9,394   $  7,003
+Net income per share                $   0.47   $   0.35
+"""
+
+
+@pytest.mark.parametrize("before", ["<html><body><pre>", "<TABLE>\n<CAPTION>\n<S> <C> <C>\n"])
+def test_text_of_fixed_width_inside_marks_is_read_as_text(before: str, tmp_path: Path) -> None:
+    file = tmp_path / "release.htm"
+    file.write_text(before + PREFORMATTED, encoding="utf-8")
+    table = figures(read(file)).statement(INCOME)
+    assert table is not None and len(table.figures) == 10
+    assert str(table.figures[0].start) == "2031-04-01" and not any(f.review for f in table.figures)
+
+
+def test_a_table_with_heads_of_its_own_goes_on_no_statement() -> None:
+    rows = [("Net income", "900"), ("Net cash from operating activities", "1,000"), ("Net cash used in investing activities", "(400)"),
+            ("Net cash used in financing activities", "(500)"), ("Cash at end of period", "1,200")]  # fmt: skip
+    heads = [["", "2*Six Months Ended June 30,"], ["", "2031", "2030"]]
+    other = [["Cash reconciled", "Jun-31", "Dec-30"]]
+    reading = reading_of(
+        page("STATEMENTS OF CASH FLOWS|(in thousands)", heads, rows, 2),
+        page("", other, [("Cash of the balance sheet", "1,200"), ("Restricted cash", "1,100")], 2),
+    )
+    table = reading.statement(CASH)
+    assert table is not None and len(table.figures) == 10
+    rest = [figure for figure in reading.figures if figure.statement != CASH]
+    assert len(rest) == 4 and all(figure.review for figure in rest)

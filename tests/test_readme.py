@@ -37,7 +37,10 @@ def run(*command: str, folder: Path) -> subprocess.CompletedProcess[str]:
 
 @pytest.fixture
 def desk(tmp_path: Path, lexington: Built) -> Path:
-    """A folder with what a reader would have by then: an edited workbook, and a deal of one's own."""
+    """A folder with what a reader would have by then: the docs' examples, an edited workbook, a deal of
+    one's own.
+    """
+    shutil.copytree(ROOT / "docs" / "examples", tmp_path / "docs" / "examples")
     book = openpyxl.load_workbook(lexington.path)
     sheet, cell = next(book.defined_names["libor_1m.shift"].destinations)
     book[sheet][cell] = 0.01

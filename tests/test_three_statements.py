@@ -7,9 +7,12 @@ from pathlib import Path
 import pytest
 
 import modelgen as mg
+from modelgen.evaluate.verdict import verdict_of
 from modelgen.ingest.deal import IngestedDeal, write_deal
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
+from modelgen.review.build import solved
+from modelgen.text.load import load
 from tests.companies import quarters, report
 
 METHODS = {"opening": 1, "rounds": 2, "closed form": 3}
@@ -53,6 +56,22 @@ def test_interest_on_average_cash_leaves_no_remainder(
             assert found[name] == pytest.approx(paid, abs=0.001)
     assert found["rounds"] == pytest.approx(found["closed form"], abs=0.001)
     assert found["opening"] != pytest.approx(found["closed form"], abs=0.001)
+
+
+def test_what_the_rounds_leave_is_a_check_that_can_fail(
+    with_interest: IngestedDeal, tmp_path: Path
+) -> None:
+    """At half of the cash a quarter, four rounds do not do; the closed form always does."""
+    overlay = tmp_path / "high.yaml"
+    for method, holds in ((2, False), (3, True), (1, True)):
+        overlay.write_text(
+            f"values: {{income.interest_income.rate: 50%, interest.method: {method}}}\n", "utf-8"
+        )
+        verdict = verdict_of(solved(load(str(with_interest.folder), (overlay,))))
+        checks = {check.id: check for check in verdict.checks}
+        assert checks["income.interest_income.no_remainder"].kind == "integrity"
+        assert checks["income.interest_income.no_remainder"].holds == holds
+        assert verdict.ok == holds
 
 
 def test_both_sides_are_alike_in_every_column(with_interest: IngestedDeal, tmp_path: Path) -> None:

@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from modelgen.review.verify import Proof
     from modelgen.roundtrip.new import Answers, New
     from modelgen.roundtrip.roll import Rolled
+    from modelgen.roundtrip.roll_filing import RolledByFiling
     from modelgen.sweeps.batch import Outcome
 
 
@@ -228,6 +229,28 @@ def roll(
         title,
         format,
     )
+    return rolled, evaluated(rolled.evaluation)
+
+
+def roll_by_filing(
+    deal: PathLike | Deal, filing: PathLike, target: PathLike | None = None
+) -> tuple["RolledByFiling", Verdict]:
+    """Rolls a deal that ingest wrote forward by its next filing: the same labels keep their ids, and what was
+    forecast is kept beside what came. Returns what was written and the new deal's verdict. Raises
+    ModelError and then leaves no folder.
+    """
+    from modelgen.evaluate.verdict import verdict_of as evaluated
+    from modelgen.ingest.foots import with_footing
+    from modelgen.ingest.meaning import figures
+    from modelgen.ingest.read import read
+    from modelgen.roundtrip.roll_filing import roll_by_filing as write_roll
+
+    document = read(Path(filing))
+    reading = with_footing(figures(document))
+    if not reading.figures:
+        raise fail(f"{filing} holds no table of numbers")
+    folder = Path(target) if target is not None else None
+    rolled = write_roll(load(deal).text, (document, reading), folder)
     return rolled, evaluated(rolled.evaluation)
 
 

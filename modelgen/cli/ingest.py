@@ -2,6 +2,7 @@
 
 import json
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
     from modelgen.ingest.reading import Reading
 
 _MOST_SHOWN = 20  # reasons for review, those of most figures first
+_STATEMENTS = frozenset(("income", "balance", "cash"))
 
 
 @click.command("ingest", short_help="Read the figures of a filing or a release.")
@@ -71,18 +73,28 @@ def write_reports(reports: list[dict[str, Any]]) -> None:
 
 
 def _show(reading: "Reading") -> None:
-    """Prints what was read: tables, and why figures need review, each reason once."""
+    """Prints what was read: tables, and why figures need review, each reason once: the statements' apart from
+    those of notes and other tables.
+    """
     numerals = [figure for figure in reading.figures if not figure.is_nil]
     print(f"{reading.document}: {len(numerals):,} figures in {len(reading.tables)} tables")
     for table in reading.tables:
         if table.statement != "other":
             count = sum(not figure.is_nil for figure in table.figures)
             print(f"  line {table.rows[0].line}: {table.statement}, {count} figures: {table.title}")
-    reasons: dict[str, list[int]] = {}
+    doubts = {True: Counter[str](), False: Counter[str]()}
+    first: dict[tuple[bool, str], int] = {}
     for figure in reading.to_review:
-        reasons.setdefault(figure.review or "", []).append(figure.line)
-    for reason, lines in sorted(reasons.items(), key=lambda item: -len(item[1]))[:_MOST_SHOWN]:
-        print(f"  review: {len(lines)} figures, the first on line {lines[0]}: {reason}")
+        ours, reason = figure.statement in _STATEMENTS, figure.review or ""
+        doubts[ours][reason] += 1
+        first.setdefault((ours, reason), figure.line)
+    if reading.to_review:
+        count, rest = doubts[True].total(), doubts[False].total()
+        print(f"  to review: {count:,} figures of the statements, {rest:,} of other tables")
+    for ours, name in ((True, "statements"), (False, "other tables")):
+        for reason, count in doubts[ours].most_common(_MOST_SHOWN):
+            line = first[ours, reason]
+            print(f"  review, {name}: {count} figures, the first on line {line}: {reason}")
     for anomaly in reading.anomalies:
         print(f"  line {anomaly.line}: {anomaly.printed}: {anomaly.reason}")
     for note in reading.notes:

@@ -5,11 +5,19 @@ from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.interest import CASH_BEFORE, Interest
-from modelgen.ingest.lines import StatementLine
-from modelgen.ingest.plan import OTHER_CASH, OTHER_CHANGES, REPORTED, Difference, Plan, Row
+from modelgen.ingest.plan import (
+    OTHER_CASH,
+    OTHER_CHANGES,
+    REPORTED,
+    Difference,
+    Plan,
+    Row,
+    Wiring,
+    added,
+)
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.sides import Sides
-from modelgen.ingest.wiring import Wiring, added
+from modelgen.ingest.statement_line import StatementLine
 
 
 def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
@@ -60,15 +68,19 @@ def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
     rows: list[Row] = []
     if any(differences.values()):
         id_ = f"{line.id}.difference"
+        step = max(p.figure.precision for p in line.printed)
+        slack = step * (2 + len(changes)) / 2  # each of them may be rounded by half a step
+        off = tuple(p for p, d in differences.items() if abs(d) > slack)
+        what = "difference in the source" if off else "rounding in the source"
         plan.differences.append(
-            Difference(id_, line.id, {p: d for p, d in differences.items() if d}, ())
+            Difference(id_, line.id, {p: d for p, d in differences.items() if d}, off)
         )
         rows.append(
             Row(
                 id_,
                 CASH,
                 line.heading,
-                f"{line.label}: rounding in the source",
+                f"{line.label}: {what}",
                 "money",
                 "flow",
                 forecast="= 0",
@@ -90,18 +102,18 @@ def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
     if wiring.uncarried:
         terms = [t for id_, sign in wiring.uncarried for t in ((id_, sign), (f"{id_}[-1]", -sign))]
+        place = by_id[cash_flow.net_change]
+        total = plan.rows[place]
         added_row = Row(
             OTHER_CHANGES,
             CASH,
-            "",
+            total.heading,
             "Changes of balances that no line of the company takes",
             "money",
             "flow",
             forecast="= " + added(terms),
             leaf=True,
         )
-        place = by_id[cash_flow.net_change]
-        total = plan.rows[place]
         plan.rows[place] = replace(total, formula=f"{total.formula} + {OTHER_CHANGES}")
         plan.rows.insert(place, added_row)
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
@@ -112,7 +124,7 @@ def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
         other = Row(
             OTHER_CASH,
             CASH,
-            "",
+            plan.rows[place - 1].heading,
             "Of it in other lines of the balance sheet",
             "money",
             "balance",
@@ -185,6 +197,12 @@ def add_checks(
         }
     if wiring and cash_flow and wiring.same:
         first, second = wiring.same
+        values = {line.id: line.values for line in plan.lines}
+        plan.disagreeing = [
+            (second, period)
+            for period, value in values[second].items()
+            if value != values[first].get(period, value)
+        ]
         plan.checked_net_income = first, second, REPORTED
         plan.sets["same_in_both"] = {
             "net_income": {
@@ -194,8 +212,13 @@ def add_checks(
                 "reported": REPORTED,
             }
         }
-    if wiring:
-        plan.sets["watched_balance"] = {wiring.cash: {"label": "Cash"}}
+    if wiring and sides:
+        labels = {line.id: line.label for line in plan.lines}
+        plan.sets["watched_balance"] = {
+            f"watched.{id_}": {"label": labels[id_], "line": id_, "assets": sides.assets}
+            for id_ in dict.fromkeys((wiring.cash, *wiring.debt))
+            if id_
+        }
     if plan.rules:
         members: dict[str, dict[str, str]] = {}
         labels = {row.id: row.label for row in plan.rows}

@@ -1,6 +1,6 @@
 """Keeps a forecast sane: nothing is paid out, and nothing written off, that the company does not bear."""
 
-from collections.abc import Mapping, MutableMapping, Sequence
+from collections.abc import Callable, Mapping, MutableMapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
 
@@ -30,22 +30,55 @@ class Flows:
         return [id_ for id_ in self.effects if self.sections[id_] == section]
 
 
-def bear_payments(flows: Flows, rules: MutableMapping[str, Rule]) -> None:
-    """Cuts what is paid to shareholders to what operations less capital expenditure bring in."""
+def bear_payments(
+    flows: Flows,
+    rules: MutableMapping[str, Rule],
+    net_income: Decimal,
+    worth: Callable[[Rule], Decimal],
+) -> Decimal:
+    """Cuts what is paid to shareholders to what the forecast's operations less capital expenditure bring
+    in: net income, and each other flow that is expected. `worth` is what a rule gives a period, in whole
+    units. Returns what is left.
+    """
     paid = [
         id_
         for id_ in flows.within(FINANCING)
         if id_ in rules and rules[id_].forecast == "amount" and rules[id_].value
     ]
-    spent = [id_ for id_ in flows.within(INVESTING) if id_ in rules and rules[id_].value]
-    free = max(NOTHING, flows.of(flows.within(OPERATING)) + flows.of(spent))
+    others = [*flows.within(OPERATING), *flows.within(INVESTING)]
+    expected = (worth(rules[id_]) * flows.effects[id_] for id_ in others if id_ in rules)
+    free = max(NOTHING, net_income + sum(expected, NOTHING))
     out = -flows.of(paid)
     if out <= free:
-        return
+        return free - out
     for id_ in paid:
         value = (rules[id_].value * free / out).quantize(TO_THE_THOUSANDTH)
         basis = f"{rules[id_].basis}, cut to what operations less capital expenditure bear"
         rules[id_] = Rule("amount", value, basis, "judgement")
+    return NOTHING
+
+
+def bear_investments(
+    flows: Flows,
+    rules: MutableMapping[str, Rule],
+    invested: Sequence[str],
+    left: Decimal,
+    scale: Decimal,
+    words: str,
+) -> None:
+    """Goes on investing as in the year to date, where more was bought than sold, with what is `left` of
+    the forecast's cash: so that it does not pile up. What was sold on balance is not sold on.
+    """
+    out = -flows.of(invested)
+    if out <= 0 or left <= 0:
+        return
+    part = min(Decimal(1), left / out)
+    basis = f"A period's part of {words}"
+    if part < 1:
+        basis += ", cut to what is left after payments to shareholders"
+    for id_ in invested:
+        value = (flows.rates[id_] * part / scale).quantize(TO_THE_THOUSANDTH)
+        rules[id_] = Rule("amount", value + 0, basis, "judgement")
 
 
 def bear_depreciation(

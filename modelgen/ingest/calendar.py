@@ -55,7 +55,10 @@ class Calendar:
         """The first day of a period that ends on `end` and lasts some months, or else weeks."""
         if months is None:
             before = end - timedelta(weeks=weeks or 0)
-            return FirstDay(before + timedelta(days=1), True)
+            # A balance struck a few days beside says that the weeks may be another column's.
+            beside = any(0 < abs((day - before).days) <= _NEAR for day in self.balance_days)
+            told = before in self.balance_days or not beside
+            return FirstDay(before + timedelta(days=1), told)
         if months == TO_DATE:
             return self._year_began(end)
         before = self._counted(end, months)

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from modelgen.ingest.lines import Period, StatementLine
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Total, Tree
 
 OPERATING, INVESTING, FINANCING, EXCHANGE = "operating", "investing", "financing", "exchange"

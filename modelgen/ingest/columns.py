@@ -2,6 +2,7 @@
 all of it.
 """
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
@@ -9,6 +10,10 @@ from modelgen.ingest.grid import DATA, HEADER, HEADING, Grid, GridRow, heads_abo
 from modelgen.ingest.words import words_of
 
 _LONGEST_NEAR = 260  # characters: a longer line is running text
+_OF_COVER = re.compile(
+    r"\b(?:quarterly|transition)\s+period\b|\b(?:quarterly|annual|transition)\s+report\b",
+    re.IGNORECASE,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,6 +27,11 @@ class Heads:
     def blank(self) -> bool:
         """Whether no column says anything of a period."""
         return all(words_of(text).blank for text in self.above)
+
+
+def is_bare(heads: Sequence[str]) -> bool:
+    """Whether nothing stands above some columns, but that they are unaudited."""
+    return all(text.strip("() ").lower() in ("", "unaudited") for text in heads)
 
 
 def top_rows(grid: Grid) -> tuple[GridRow, ...]:
@@ -47,8 +57,23 @@ def heads_of(grid: Grid, rows: Sequence[GridRow]) -> Heads:
         cells = [cell for cell in row.heads if cell.text != row.label]
         for words, cell in zip(above, heads_above(grid, cells), strict=True):
             if cell and (not words or words[-1] != cell.text):
+                if _lasts_otherwise(cell.text, words):
+                    words.clear()  # what stands nearest to the numerals holds
                 words.append(cell.text)
     return Heads(tuple(" ".join(words) for words in above), tuple(stub))
+
+
+def _lasts_otherwise(text: str, above: Sequence[str]) -> bool:
+    """Whether a text says another duration than the words above it do."""
+    said = _months(text)
+    before = _months(" ".join(above)) if said is not None and above else None
+    return before is not None and said != before
+
+
+def _months(text: str) -> int | None:
+    """How many months a text says, weeks as months too."""
+    words = words_of(text)
+    return words.months if words.weeks is None else round(words.weeks * 12 / 52)
 
 
 def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:
@@ -77,7 +102,11 @@ def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]
         for cell in row.heads
         if len(row.heads) == 1 and cell.text != row.label
     ]
-    lines = [line for line in reversed(before) if len(line) <= _LONGEST_NEAR]
+    lines = [
+        line
+        for line in reversed(before)
+        if len(line) <= _LONGEST_NEAR and not _OF_COVER.search(line)
+    ]
     return (*titles, *lines), len(titles)
 
 

@@ -2,33 +2,44 @@
 text of each source.
 """
 
-import csv
-import io
-import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from datetime import date
 from decimal import Decimal
 from pathlib import Path
 
 from modelgen.files import write_text
+from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
+from modelgen.ingest.deal_text import (
+    DEAL,
+    EXCLUDED,
+    FIGURES,
+    MAP,
+    OWN,
+    ROLLED,
+    ROWS,
+    deal_text,
+    latest_of,
+    rows_text,
+    table_text,
+)
 from modelgen.ingest.document import Document
-from modelgen.ingest.ledger import HEADER, Ledger, ledger_of, scale_of
-from modelgen.ingest.lines import Source, StatementLine, statement_lines
-from modelgen.ingest.mapping import MAP_HEADER, kept_map, map_rows, with_map
+from modelgen.ingest.joining import bare
+from modelgen.ingest.ledger import HEADER, ledger_of, scale_of
+from modelgen.ingest.lines import Source, statement_lines
+from modelgen.ingest.mapping import MAP_HEADER, KeptMap, kept_map, map_rows, with_map
 from modelgen.ingest.model_rows import plan_of
-from modelgen.ingest.plan import SHEETS, Plan, Row
-from modelgen.ingest.reading import CASH, INCOME, MONEY, Reading
-from modelgen.ingest.years import years_of
+from modelgen.ingest.reading import MONEY, Reading
+from modelgen.ingest.statement_line import StatementLine
+from modelgen.ingest.years import Years, years_of
 from modelgen.problem import fail
 from modelgen.text.currency import SCALES
+from modelgen.text.yaml_text import read_yaml
 
-DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
+_SOURCE = re.compile(r"filing(_\d+)?\.txt")
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "": "USD"}
 _LONGEST = Decimal(10**9)  # the range of the unit of money, in which each input must lie
-_REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -52,7 +63,10 @@ class IngestedDeal:
             parts.append(f"{len(self.anomalies)} places where the source disagrees with itself")
             parts += [f"  {at} {printed}: {reason}" for at, printed, reason in self.anomalies[:10]]
         if self.unplaced:
-            parts.append(f"{self.unplaced} figures are of periods that the model does not have")
+            parts.append(
+                f"{self.unplaced} figures are of periods that the model has no column of: "
+                f"{EXCLUDED} names them"
+            )
         parts += self.notes
         parts.append(
             f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}"
@@ -61,20 +75,31 @@ class IngestedDeal:
 
 
 def write_deal(
-    folder: Path, read: Sequence[tuple[Document, Reading]], company: str = ""
+    folder: Path,
+    read: Sequence[tuple[Document, Reading]],
+    company: str = "",
+    kept: KeptMap | None = None,
+    *,
+    name: str = "",
 ) -> IngestedDeal:
-    """Writes the folder of a deal from filings that were read; a map.csv that is there keeps its ids
-    and roles.
+    """Writes the folder of a deal, which names it, from filings that were read; a map.csv that is there
+    (or `kept`) keeps its ids and roles.
 
-    Raises ModelError if the filings hold no statement of some periods, or the folder cannot be written.
+    Raises ModelError if the filings hold no statement of some periods, if the folder holds another deal,
+    or cannot be written.
 
     Example: `document = read(path); write_deal(Path("acme"), [(document, figures(document))])`.
     """
-    ordered = sorted(read, key=lambda one: _latest(one[1]), reverse=True)
-    ids = _source_ids([document for document, _ in ordered])
+    if (folder / DEAL).exists() and not (folder / MAP).exists():
+        raise fail(
+            f"{folder} holds a deal that modelgen ingest did not write: it has no {MAP}",
+            hint="name another folder with -o",
+        )
+    ordered, notes = _in_order(read)
+    ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]
-    kept = kept_map(folder / MAP)
-    lines = statement_lines(sources, {key: (row.id, row.role) for key, row in kept.items()})
+    kept = kept_map(folder / MAP) if kept is None else kept
+    lines = statement_lines(sources, kept.rows)
     years = years_of(lines)
     if years is None:
         raise fail(
@@ -89,36 +114,97 @@ def write_deal(
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
     }
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
+    own = _own_values(folder / OWN)
+    files = [ROWS, *(name for name in (OWN, ROLLED) if (folder / name).is_file())]
     texts = {
-        DEAL: _deal_text(folder.resolve().name, plan, ledger, ordered, ids, currency, company),
-        ROWS: _rows_text(plan, ledger),
-        FIGURES: _table(HEADER, ledger.rows),
-        MAP: _table(MAP_HEADER, map_rows(plan)),
-        **{f"{id_}.txt": document.text for id_, (document, _) in zip(ids, ordered, strict=True)},
+        DEAL: deal_text(
+            name or folder.resolve().name, plan, ledger, ordered, ids, currency, company, files, own
+        ),
+        ROWS: rows_text(plan, ledger),
+        FIGURES: table_text(HEADER, ledger.rows),
+        MAP: table_text(MAP_HEADER, map_rows(plan)),
     }
+    sources_text = {id_: document.text for id_, (document, _) in zip(ids, ordered, strict=True)}
+    texts[EXCLUDED] = table_text(EXCLUDED_HEADER, excluded_rows(sources_text, lines, ledger))
+    texts |= {f"{id_}.txt": text for id_, text in sources_text.items()}
     for file, text in texts.items():
         write_text(folder / file, text)
+    for stale in folder.glob("filing*.txt"):  # of an ingest of more filings, or fewer
+        if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
+            stale.unlink()
+    notes += _apart(ordered, years)
     return IngestedDeal(
         folder,
         lines,
         sum(1 for row in ledger.rows if row[4]),
         tuple(ledger.anomalies),
         len(ledger.unplaced),
-        tuple(plan.notes),
+        (*plan.notes, *notes, *renamed(lines), *kept.unknown(lines)),
     )
 
 
-def _latest(reading: Reading) -> date:
-    ends = [
-        f.end for t in reading.tables if t.statement in (INCOME, CASH) for f in t.figures if f.end
+def _own_values(path: Path) -> set[str]:
+    """The ids of the inputs whose values a person gives beside the deal: theirs hold. Raises ModelError if
+    the file cannot be read.
+    """
+    if not path.is_file():
+        return set()
+    text = read_yaml(path).plain
+    found: set[str] = set()
+    for key in ("values", "assumptions"):
+        given = text.get(key)
+        found |= set(given) if isinstance(given, dict) else set()
+    return found
+
+
+def _in_order(
+    read: Sequence[tuple[Document, Reading]],
+) -> tuple[list[tuple[Document, Reading]], list[str]]:
+    """The filings, the latest first, each once; and sentences about those left out. Raises ModelError if
+    they are in several currencies.
+    """
+    found: dict[str, tuple[Document, Reading]] = {}
+    notes = []
+    for one in sorted(read, key=lambda one: latest_of(one[1]), reverse=True):
+        first = found.setdefault(one[0].text, one)
+        if first is not one:
+            notes.append(f"{one[0].name} is the same as {first[0].name}: it counts once")
+    ordered = list(found.values())
+    codes = {
+        _CODES.get(reading.currency, reading.currency): document.name
+        for document, reading in ordered
+        if reading.currency
+    }
+    if len(codes) > 1:
+        (code, name), (other, second) = list(codes.items())[:2]
+        raise fail(f"{name} is in {code}, and {second} in {other}: they cannot be joined")
+    return ordered, notes
+
+
+def _apart(ordered: Sequence[tuple[Document, Reading]], years: Years) -> list[str]:
+    """A sentence about each filing whose period does not follow on: it is only compared."""
+    return [
+        f"{document.name} reports the period ended {latest_of(reading)}, which the actual periods "
+        f"(from {years.actual[0]}) do not follow on: it is compared with, and a filing between is missing"
+        for document, reading in ordered
+        if latest_of(reading) < years.actual[0]
     ]
-    return max(ends, default=date.min)
 
 
-def _source_ids(documents: Sequence[Document]) -> list[str]:
-    if len(documents) == 1:
-        return ["filing"]
-    return [f"filing_{n}" for n in range(len(documents), 0, -1)]
+def renamed(lines: Iterable[StatementLine]) -> list[str]:
+    """A sentence about each line that an earlier filing calls otherwise."""
+    found = []
+    for line in lines:
+        names = {bare(key[2]): key[2] for key, _ in line.also}
+        for other, label in names.items():
+            if other != bare(line.label):
+                found.append(f"'{label}' is '{line.label}' now: the id of both is {line.id}")
+    return found
+
+
+def source_ids(count: int) -> list[str]:
+    """The ids of so many filings, the latest first."""
+    return [f"filing_{n}" for n in range(count, 0, -1)] if count > 1 else ["filing"]
 
 
 def _scale(lines: Sequence[StatementLine]) -> Decimal:
@@ -141,215 +227,3 @@ def _scale(lines: Sequence[StatementLine]) -> Decimal:
     while most >= _LONGEST * scale:
         scale *= 1000
     return scale
-
-
-def _deal_text(
-    name: str,
-    plan: Plan,
-    ledger: Ledger,
-    read: Sequence[tuple[Document, Reading]],
-    ids: Sequence[str],
-    currency: str,
-    company: str,
-) -> str:
-    years = plan.years
-    calendar: dict[str, object] = {"step": years.step, **years.rule}
-    if "periods" not in years.rule:
-        calendar |= {"first": years.actual[0].isoformat(), "last": years.forecast[-1].isoformat()}
-    compared = {
-        "flow": [d.isoformat() for d in years.compared_flows],
-        "balance": [d.isoformat() for d in years.compared_balances],
-    }
-    calendar["comparatives"] = {kind: days for kind, days in compared.items() if days}
-    company = company or _company(read[0][0]) or name
-    document: dict[str, object] = {
-        "name": re.sub(r"[^\w .-]", "-", name) or "deal",
-        "company": company,
-        "title": f"As reported at {years.actual[-1]}",
-        "as_of": years.actual[-1].isoformat(),
-        "uses": ["three_statements"],
-        "currency": currency,
-        "calendar": calendar,
-        "files": [ROWS],
-        "figures": FIGURES,
-        "sources": {
-            id_: {
-                "title": f"Filing of the period ended {_latest(reading)}",
-                "date": max(_latest(reading), date(1950, 1, 1)).isoformat(),
-                "publisher": company,
-            }
-            for id_, (_, reading) in zip(ids, read, strict=True)
-        },
-    }
-    if years.to_date:
-        document["sheets"] = {SHEETS[INCOME]: {"bands": ["ytd"]}, SHEETS[CASH]: {"bands": ["ytd"]}}
-    units: dict[str, object] = {
-        id_: {"label": label, "measure": measure, "factor": float(factor)}
-        for id_, (label, measure, factor) in ledger.units.items()
-    }
-    if units:
-        document["units"] = units
-    if plan.sets:
-        document["sets"] = plan.sets
-    values = _values(plan)
-    if values:
-        document["values"] = values
-    if ledger.anomalies:
-        document["anomalies"] = [
-            {"at": at, "printed": printed, "reason": reason}
-            for at, printed, reason in ledger.anomalies
-        ]
-    notes = [*plan.notes]
-    if any(row.statement == CASH for row in plan.rows) and years.to_date:
-        notes.append(
-            "Cash flows of a quarter whose earlier quarters are in none of the filings: only the "
-            "year to date is published, and the quarter is blank."
-        )
-    if notes:
-        document["undisclosed"] = notes
-    return (
-        f"# {company}: written from its filings by modelgen ingest. Edit map.csv and ingest again, "
-        "or edit this.\n" + _yaml(document)
-    )
-
-
-_INPUT = {
-    "interest": "rate",
-    "interest_on_cash": "rate",
-    "growth": "growth",
-    "part": "part",
-    "rate": "rate",
-    "amount": "amount",
-    "days": "days",
-    "change": "change",
-}
-
-
-def _values(plan: Plan) -> dict[str, object]:
-    return {
-        f"{id_}.{_INPUT[rule.forecast]}": {
-            "value": _plain(rule.value),
-            "status": rule.status,
-            "basis": rule.basis,
-        }
-        for id_, rule in plan.rules.items()
-        if rule.forecast not in ("growth", "change")
-    }
-
-
-def _plain(value: Decimal) -> str:
-    text = f"{value:f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _company(document: Document) -> str:
-    """The company's name: on the cover of a report, the line above what says that it is the
-    registrant's.
-    """
-    for number, line in enumerate(document.lines[:120]):
-        if _REGISTRANT.search(line):
-            before = _REGISTRANT.split(line)[0].strip(" (")
-            above = [
-                text.strip()
-                for text in document.lines[max(0, number - 6) : number]
-                if text.strip(" _-|")
-            ]
-            return (before or (above[-1] if above else ""))[:80].strip()
-    return ""
-
-
-def _rows_text(plan: Plan, ledger: Ledger) -> str:
-    """The sections with the rows, a new one where the heading of the document changes."""
-    parts = [
-        "# The statements in the company's own lines: actual values are figures, forecasts formulas.",
-        "sections:",
-    ]
-    for statement, sheet in SHEETS.items():
-        heading: str | None = None
-        for row in plan.rows:
-            if row.statement != statement:
-                continue
-            if row.heading != heading:
-                heading = row.heading
-                parts.append(f"  - sheet: {sheet}")
-                if heading:
-                    parts.append(f"    heading: {_quoted(heading)}")
-                parts += ["    timeline: fiscal", "    lines:"]
-            parts.append(f"      {row.id}: {_row(row, row.id in ledger.lacking)}")
-    if plan.checked_net_income:
-        _, second, flag = plan.checked_net_income
-        formula = f"= IF(actual = 1, IF(ISNUMBER(actual.{second}), 1, 0), 1)"
-        label = "Cash flows of the period alone are published (1)"
-        parts += [
-            f"  - sheet: {SHEETS[CASH]}",
-            "    timeline: fiscal",
-            "    lines:",
-            f"      {flag}: {{label: {label}, unit: switch, formula: {_quoted(formula)}}}",
-        ]
-    return "\n".join(parts) + "\n"
-
-
-def _row(row: Row, lacks: bool) -> str:
-    keys: list[str] = [
-        f"label: {_quoted(row.label)}",
-        f"unit: {row.unit}",
-        *([f"kind: {row.kind}"] if row.kind else []),
-    ]
-    if row.leaf:
-        keys.append("leaf: true")
-    if lacks:
-        keys.append("may_lack: true")
-    keys += [
-        f"{key}: {_quoted(text)}"
-        for key, text in (
-            ("formula", row.formula),
-            ("actual", row.actual),
-            ("forecast", row.forecast),
-        )
-        if text
-    ]
-    if row.style:
-        keys.append(f"style: {row.style}")
-    return "{" + ", ".join(keys) + "}"
-
-
-def _quoted(text: str) -> str:
-    return json.dumps(text, ensure_ascii=False)
-
-
-def _yaml(value: Mapping[str, object], indent: int = 0) -> str:
-    """Plain data as YAML: mappings one key a line, what is small on one line; texts in quotes."""
-    pad = "  " * indent
-    parts: list[str] = []
-    for key, item in value.items():
-        if (
-            isinstance(item, Mapping)
-            and indent < 2
-            and any(isinstance(v, (Mapping, list)) for v in item.values())
-        ):
-            parts.append(f"{pad}{key}:\n{_yaml(item, indent + 1)}")
-        elif isinstance(item, list) and item and isinstance(item[0], Mapping):
-            parts.append(f"{pad}{key}:\n" + "".join(f"{pad}  - {_inline(one)}\n" for one in item))
-        else:
-            parts.append(f"{pad}{key}: {_inline(item)}\n")
-    return "".join(parts)
-
-
-def _inline(item: object) -> str:
-    if isinstance(item, Mapping):
-        return "{" + ", ".join(f"{key}: {_inline(v)}" for key, v in item.items()) + "}"
-    if isinstance(item, list):
-        return "[" + ", ".join(_inline(one) for one in item) + "]"
-    if isinstance(item, bool):
-        return "true" if item else "false"
-    if isinstance(item, (int, float)):
-        return f"{item:.15g}"
-    return _quoted(str(item))
-
-
-def _table(header: Sequence[str], rows: Iterable[Sequence[str]]) -> str:
-    text = io.StringIO()
-    writer = csv.writer(text, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return text.getvalue()

@@ -22,9 +22,15 @@ LONGEST = 60
 MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
+_FLIPPED = 20
+PATIENCE = 25
+"""After so many rows that are called totals and are none, misprints are looked for by the words alone: it
+is no statement.
+"""
 FREELY = 24
 """The most rows of a block in which two signs are searched at once."""
 
+_NO_TOTAL = re.compile(r"\baccumulated\b", re.IGNORECASE)
 TOTAL_WORDS = re.compile(
     r"\b(total|net (cash|income|earnings|loss|sales|revenues?|change|increase|decrease)"
     r"|gross (profit|margin)|operating (income|profit|loss|earnings)"
@@ -39,6 +45,11 @@ TAKEN_OFF = re.compile(
     r"|attributable to (redeemable )?non-?controlling)\b",
     re.IGNORECASE,
 )
+
+
+_OF_ALL = re.compile(r"total\b|net cash\b", re.IGNORECASE)
+_BEFORE = re.compile(r"\b(income|earnings|profit|loss)\b.*\bbefore\b", re.IGNORECASE)
+_RESULT = re.compile(r"\b(loss|income|earnings|profit)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +82,15 @@ def in_steps(values: Sequence[Decimal | None], step: Decimal) -> tuple[int | Non
 
 def is_total(label: str) -> bool:
     """Whether the words of a label are those of a total."""
-    return bool(TOTAL_WORDS.search(label))
+    bare = re.sub(r"[()]", "", label)
+    return bool(
+        (TOTAL_WORDS.search(label) or TOTAL_WORDS.search(bare)) and not _NO_TOTAL.search(label)
+    )
+
+
+def _is_cost(label: str) -> bool:
+    """Whether the words of a label are those of a cost: income before taxes is none."""
+    return bool(TAKEN_OFF.search(label)) and not _BEFORE.search(re.sub(r"[()]", "", label))
 
 
 def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, ...]:
@@ -83,10 +102,12 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
     """
     stack: list[int] = []
     found: list[Footed] = []
+    fruitless = 0
     if len(rows) > MOST_ROWS:
         return ()
     for index, row in enumerate(rows):
-        total = _Search(rows, stack, index, costs).total()
+        total = _Search(rows, stack, index, costs, fruitless < PATIENCE).total()
+        fruitless += total is None and is_total(row.label)
         if total is not None:
             taken = {part for part, _ in total.parts}
             first = next(n for n, part in enumerate(stack) if part in taken)
@@ -107,6 +128,7 @@ class _Search:
     stack: Sequence[int]
     index: int
     costs: bool
+    patient: bool
 
     def total(self) -> Footed | None:
         """What the row adds; None for a leaf. Of several, what leaves no difference, then what changes
@@ -121,7 +143,7 @@ class _Search:
         for many in range(1, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]
             for cost, parts in self._signed(block, there, worded):
-                if len(parts) == 1 and (not worded or many > 1 or parts[0][1] < 0):
+                if len(parts) == 1 and not (worded and many == 1 and self._one(parts[0])):
                     continue
                 made = self._made(parts)
                 if not worded and self._by_chance(made, there, many):
@@ -131,9 +153,20 @@ class _Search:
                     best = rank, made
             if best is not None and best[0][:2] == (0, 0):
                 break
-        if best is not None:
+        if best is not None and not (best[0][1] and all(best[1].difference[c] for c in there)):
             return best[1]
-        return self._misprinted(there) if worded and len(there) > 1 else None
+        # Signs that no word tells, and in no column the exact sum: rather a misprint, if it is one.
+        found = self._misprinted(there) if worded and len(there) > 1 else None
+        return found or (best[1] if best is not None else None)
+
+    def _one(self, part: tuple[int, int]) -> bool:
+        """Whether a total of one row is one: the same again, or a loss that is nothing but costs."""
+        row, sign = part
+        return sign > 0 or (
+            self.costs
+            and bool(TAKEN_OFF.search(self.rows[row].label))
+            and bool(_RESULT.search(self.rows[self.index].label))
+        )
 
     def _by_chance(self, made: Footed, there: Sequence[int], many: int) -> bool:
         """Whether numbers so small, in so few columns, would add up like this by chance: a row that no
@@ -165,7 +198,7 @@ class _Search:
         """
         if not self.costs:
             return [1] * len(block)
-        costs = [bool(TAKEN_OFF.search(self.rows[row].label)) for row in block]
+        costs = [_is_cost(self.rows[row].label) for row in block]
         if all(costs) or (
             TAKEN_OFF.search(self.rows[self.index].label)
             and not any(
@@ -185,9 +218,8 @@ class _Search:
         found: list[tuple[int, tuple[tuple[int, int], ...]]] = []
         guesses = [self._guessed(block)]
         if self.costs:
-            guesses += [
-                g for g in ([1] * len(block), [1] + [-1] * (len(block) - 1)) if g not in guesses
-            ]
+            others = ([1] * len(block), [1] + [-1] * (len(block) - 1), [-1] * len(block))
+            guesses += [g for g in others[: 3 if len(block) == 1 else 2] if g not in guesses]
         for start, signs in enumerate(guesses):
             parts = tuple(zip(block, signs, strict=True))
             if self._holds(parts, there):
@@ -255,7 +287,8 @@ class _Search:
         """A total that foots in most columns, or in one of two, exactly and by the guessed signs: the
         others are misprints of the source.
         """
-        for many in range(2, min(len(self.stack), LONGEST) + 1):
+        least = 1 if _OF_ALL.match(self.rows[self.index].label) else 2
+        for many in range(least, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]
             parts = tuple(zip(block, self._guessed(block), strict=True))
             off = tuple(
@@ -264,7 +297,30 @@ class _Search:
             right = [c for c in there if self._target(c) == self._sum(parts, c) and self._target(c)]
             if right and len(off) <= len(there) // 2:
                 return self._made(parts, off)
+            found = self._but_one(block, there) if self.patient and many <= FREELY else None
+            if found is not None:
+                return found
         return None
+
+    def _but_one(self, block: Sequence[int], there: Sequence[int]) -> Footed | None:
+        """What a block gives in all columns but one, in one exactly; a sign that no word tells is found
+        only where the number is too large to come out by chance.
+        """
+        best: tuple[int, Footed] | None = None
+        for column in there:
+            rest = [c for c in there if c != column]
+            for cost, parts in self._signed(block, rest, worded=True):
+                exact = [
+                    c for c in rest if self._target(c) and self._target(c) == self._sum(parts, c)
+                ]
+                if not exact or len(parts) < max(2, len(block)):
+                    continue
+                least = _FLIPPED * (len(block) + 3) if cost > 1 else 0
+                if max(abs(self._target(c)) for c in exact) < least:
+                    continue
+                if best is None or cost < best[0]:
+                    best = cost, self._made(parts, (column,))
+        return best[1] if best is not None else None
 
 
 def _with(

@@ -5,8 +5,9 @@ them.
 from dataclasses import replace
 from typing import Any
 
-from modelgen.ingest.lines import PREFIX, Source, StatementLine, statement_lines
+from modelgen.ingest.lines import PREFIX, Source, statement_lines
 from modelgen.ingest.reading import Reading, SourceAnomaly
+from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.tree import Total, tree_of
 
 

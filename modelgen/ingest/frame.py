@@ -15,10 +15,43 @@ BETWEEN = Period(None, doubt="the column compares two periods")
 
 
 @dataclass(frozen=True, slots=True)
+class Carried:
+    """What a table hands on to the next, which may carry it on over a page: its statement, where its
+    columns stand, the words and periods above them, its last headings, and whether cash at the end is past.
+    """
+
+    statement: str
+    spans: tuple[tuple[int, int], ...]
+    heads: tuple[str, ...]
+    periods: tuple[Period, ...]
+    headings: tuple[tuple[float, str], ...]
+    ended: bool
+    of_rows: Period | None
+
+    def places(
+        self, spans: tuple[tuple[int, int], ...], first: int
+    ) -> tuple[int | None, ...] | None:
+        """For each column that stands at such a span, which of the table's it is, none before the `first`;
+        None for one that the table lacks. None if it lacks all, or two are the same.
+        """
+        if len(spans) == len(self.spans) - first:
+            return tuple(range(first, len(self.spans)))
+        found: list[int | None] = []
+        for left, right in spans:
+            over = [
+                at for at, span in enumerate(self.spans) if min(right, span[1]) > max(left, span[0])
+            ]
+            if len(over) > 1 or (over and over[0] in found):
+                return None
+            found.append(over[0] if over else None)
+        return tuple(found) if any(at is not None for at in found) else None
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """What holds for all rows of a table: its statement, the words around, the calendar, the scale with
-    what is doubtful of it; the columns once they are read; and the frame of the table before, whose
-    columns hold where a table has none.
+    what is doubtful of it; the columns once they are read; what the table before hands on; and whether
+    this one carries that one on.
     """
 
     table: Table
@@ -28,8 +61,8 @@ class Frame:
     scale: Scale | None
     scale_doubt: str
     columns: tuple[ReadColumn, ...] = ()
-    previous: "Frame | None" = None
-    periods: tuple[Period, ...] = ()
+    carried: Carried | None = None
+    is_part: bool = False
 
 
 @dataclass
@@ -43,6 +76,7 @@ class State:
     at: tuple[int, ...] = ()
     percent: frozenset[int] = frozenset()
     notes: frozenset[int] = frozenset()
+    apart: frozenset[int] = frozenset()  # columns that say nothing of a row's unit
     of_rows: Period | None = None
     twice: frozenset[int] = frozenset()
     headings: list[tuple[float, str]] = field(default_factory=list)

@@ -53,7 +53,7 @@ def grid_of(table: Table) -> Grid:
     """The grid of a table."""
     sorted_rows = [_first_look(row, table.aligned) for row in table.rows]
     columns = _columns(sorted_rows)
-    stub = columns[0][0] if columns and not table.aligned else 1
+    stub = _stub(sorted_rows, columns) if columns and not table.aligned else 1
     rows = []
     seen_data = False
     for row, numbers in sorted_rows:
@@ -61,6 +61,33 @@ def grid_of(table: Table) -> Grid:
         seen_data = seen_data or made.kind == DATA
         rows.append(made)
     return Grid(tuple(columns), tuple(rows), table.aligned)
+
+
+def numbers_notes(grid: Grid) -> bool:
+    """Whether the first column numbers notes: some rows have a small whole number there, others nothing."""
+    if len(grid.columns) < 2:
+        return False
+    first = [value for row in grid.rows for value in row.values if value.column == 0]
+    rows = sum(bool(row.values) for row in grid.rows)
+    plain = all(value.cell.text.isdigit() and len(value.cell.text) <= 2 for value in first)
+    return plain and len(first) < rows
+
+
+def percentages(grid: Grid) -> frozenset[int]:
+    """The columns of percentages whose sign stands only with their first and last numeral."""
+    found: dict[int, list[Numeral]] = {}
+    for row in grid.rows:
+        for value in row.values:
+            if not value.numeral.nil:
+                found.setdefault(value.column, []).append(value.numeral)
+    return frozenset(
+        column
+        for column, numbers in found.items()
+        if len(numbers) > 2
+        and numbers[0].percent
+        and numbers[-1].percent
+        and all(not number.currency and abs(number.value) < 1000 for number in numbers)
+    )
 
 
 _Look = tuple[Row, list[tuple[Cell, Numeral]]]
@@ -103,6 +130,18 @@ def _columns(rows: list[_Look]) -> list[tuple[int, int]]:
         else:
             merged.append([left, right])
     return [(left, right) for left, right in merged]
+
+
+def _stub(rows: list[_Look], columns: list[tuple[int, int]]) -> int:
+    """Where the columns begin: at the first, or at a currency sign before it."""
+    left, right = columns[0]
+    wide = [
+        cell.left
+        for _, numbers in rows
+        for cell, _ in numbers
+        if 0 < cell.left < left < cell.right <= right + _NEAR
+    ]
+    return min(wide, default=left)
 
 
 def _is_years(numbers: list[tuple[Cell, Numeral]]) -> bool:
@@ -154,10 +193,13 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
         if cell.left < stub
         and (cell.right <= stub or cell.left == 0)
         and numeral(cell.text) is None
+        and not _is_beside(cell, row, stub)
     ]
     if words or not row.cells:
         return " ".join(words)
     first = row.cells[0]
+    if _is_beside(first, row, stub):
+        return ""
     if words or len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
         return " ".join(words)
     return row.cells[0].text if numeral(row.cells[0].text) else ""
@@ -166,8 +208,20 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
 def _heads(row: Row, stub: int) -> list[Cell]:
     """The cells that may stand above columns: not the stub's own, nor a title over all of the table."""
     return [
-        cell for cell in row.cells if cell.left >= stub or (cell.right > stub and cell.left > 0)
+        cell
+        for cell in row.cells
+        if cell.left >= stub or (cell.right > stub and cell.left > 0) or _is_beside(cell, row, stub)
     ]
+
+
+def _is_beside(cell: Cell, row: Row, stub: int) -> bool:
+    """Whether a cell stands right before the columns, not in the stub, and says of periods what another
+    cell of its row says too: a header over the place of a currency sign.
+    """
+    if not (0 < cell.left < stub and cell.right > stub - _NEAR):
+        return False
+    others = [other for other in row.cells if other.left >= stub]
+    return bool(others) and not words_of(cell.text).blank and not words_of(others[0].text).blank
 
 
 def _with_extra(label: str, row: Row, until: int, stub: int) -> str:

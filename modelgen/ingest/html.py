@@ -6,15 +6,20 @@ where there are some, are kept beside the numeral as a second witness (`tags`).
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
+from itertools import count
 
 from lxml import etree
 
+from modelgen.ingest.bounds import MOST_COLUMNS, check_attributes
+from modelgen.ingest.dashes import apart
 from modelgen.ingest.document import Document, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.html_cells import Piece, joined
 from modelgen.ingest.html_tables import OpenRow, OpenTable
 from modelgen.ingest.numerals import is_mark
-from modelgen.ingest.style import blanks_before, look_of
+from modelgen.ingest.preformatted import is_text, tables_of
+from modelgen.ingest.style import PLAIN, Look, blanks_before, look_of
 from modelgen.ingest.tags import Tags, is_numeral_tag
 from modelgen.problem import ModelError, fail
 
@@ -36,6 +41,7 @@ _OUTER = frozenset(("table", "tr"))
 _LONGEST_CELL = 4000  # characters
 _WRAPPINGS = 2  # of a cell's text: where a label's indent is looked for
 _RULED = 2  # cells after the label: where the rule of a total is looked for
+_UNNUMBERED = 0
 _BLOCK_END = "\f"  # between the blocks of a cell: white space, as any other, once the cell is read
 
 
@@ -45,6 +51,7 @@ def read_html(name: str, data: bytes) -> Document:
     if encoding != "utf-8":
         data = text.encode("utf-8", "replace")
     del text
+    check_attributes(name, data)
     tags = Tags() if b":nonFraction" in data or b":nonfraction" in data else None
     page = _walked(name, data, tags)
     if tags and tags.missing:  # a numeral stood before its context
@@ -99,6 +106,7 @@ class _Page:
         self._marks: list[str] = []
         self._tagged: list[Tag | None] = []
         self._tag: tuple[Mapping[str, str], int] | None = None
+        self._text: list[str] | None = None  # of a <pre>
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element begins."""
@@ -106,18 +114,18 @@ class _Page:
             self._skip(tag, attributes)
             return
         style = attributes.get("style") if attributes else None
-        hidden = style is not None and look_of(style).hidden
+        look = look_of(style) if style else PLAIN
         if tag in _CELLS:
-            self._start_cell(attributes, style, hidden)
+            self._start_cell(attributes, look)
         elif self._in_cell and tag not in _OUTER:
-            self._start_within(tag, attributes, style)
+            self._start_within(tag, attributes, look)
         elif tag == "tr":
             self._start_row()
         elif tag == "table":
-            self._start_table(hidden)
-        elif tag in _BLOCKS and self.pieces:
-            self._flush()
-        if hidden or tag in _SILENT:
+            self._start_table(look.hidden)
+        elif tag in _BLOCKS:
+            self._start_block(tag)
+        if look.hidden or tag in _SILENT:
             self._skipped = 1
             self._skipped_tables = tag == "table"
             if self.tags:
@@ -149,6 +157,8 @@ class _Page:
             self._end_row()
         elif tag == "table":
             self._end_table()
+        elif tag == "pre" and self._text is not None:
+            self._end_text()
         elif tag in _BLOCKS and self.pieces:
             self._flush()
 
@@ -157,7 +167,14 @@ class _Page:
         self._skipped = 0
         while self._open:
             self._end_table()
+        if self._text is not None:
+            self._end_text()
         self._flush()
+        # The tables of texts count on from those of the page.
+        counted = count(self._numbers + 1)
+        self.tables = [
+            table if table.number else replace(table, number=next(counted)) for table in self.tables
+        ]
 
     def _skip(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element in one that is not shown: tables and rows are still counted."""
@@ -177,12 +194,33 @@ class _Page:
             self.lines.append(line)
         self._running.clear()
 
+    def _start_block(self, tag: str) -> None:
+        """A block outside of cells begins; what a <pre> outside of tables holds is text of fixed width."""
+        if self.pieces:
+            self._flush()
+        if tag == "pre" and not self._open:
+            self._text = self.pieces = []
+
+    def _end_text(self) -> None:
+        """The text of a <pre> ends: its tables, or running text where it holds a table or few lines."""
+        text = "".join(self._text or ())
+        self._text, self.pieces = None, self._running
+        if is_text(text):
+            self.tables += tables_of(text, self.lines, _UNNUMBERED)
+            self._text_since = len(self.lines)
+        else:
+            self._running.append(text)
+            self._flush()
+
     # Tables
 
     def _start_table(self, hidden: bool) -> None:
         self._numbers += 1
         if hidden:
             return
+        if self._text is not None:  # a <pre> that holds a table is no text of fixed width
+            self._running.extend(self._text)
+            self._text = None
         row = self._row
         if row:  # the outer table's rows end here, and the text of this one is running text
             outer = self._open[-1]
@@ -213,12 +251,14 @@ class _Page:
 
     def _keep(self, table: OpenTable) -> None:
         """Keeps the rows of a table so far as a table if they hold numerals."""
+        if table.signed:
+            table.rows = apart(table.rows, table.signed)
         if table.has_numerals:
             first = table.first or 0
             before = self.lines[max(self._text_since, first - _NEARBY) : first]
             self.tables.append(Table(table.number, tuple(table.rows), tuple(before)))
             self._text_since = len(self.lines)
-        table.first, table.rows, table.spans = None, [], {}
+        table.first, table.rows, table.spans, table.signed = None, [], {}, []
 
     # Rows
 
@@ -256,13 +296,13 @@ class _Page:
         table = self._open[-1]
         table.pass_row()
         if row.found:
-            cells = tuple(joined(row.found, table.number, table.count))
+            cells = tuple(joined(row.found, table.number, table.count, table.signed))
             self.lines.append("  ".join([cell.text for cell in cells]))
             table.rows.append(Row(cells, len(self.lines), row.set_in, row.ruled))
 
     # Cells
 
-    def _start_cell(self, attributes: Mapping[str, str], style: str | None, hidden: bool) -> None:
+    def _start_cell(self, attributes: Mapping[str, str], look: Look) -> None:
         row = self._row
         if row is None or row.loose:
             self._flush()
@@ -270,10 +310,10 @@ class _Page:
         if self._in_cell:
             self._end_cell()
         row.count += 1
-        if hidden:
+        if look.hidden:
             return
         row.place(attributes.get("colspan"), attributes.get("rowspan"), self._open[-1].spans)
-        row.style = style
+        row.look = look
         self._wrappings = 0
         self._in_cell = True
         self.pieces = self._cell_pieces
@@ -290,7 +330,7 @@ class _Page:
         if pieces or self._marks:
             raw = "".join(pieces)
             text = _clean(raw) or _clean("".join(self._marks))
-            if text:
+            if text and row.column < MOST_COLUMNS:
                 self._take_cell(row, raw, text)
             pieces.clear()
             self._marks.clear()
@@ -299,32 +339,29 @@ class _Page:
 
     def _take_cell(self, row: OpenRow, raw: str, text: str) -> None:
         """Keeps a cell with text."""
-        found, style = row.found, row.style
+        found, look = row.found, row.look
         if not found:
             blanks = 0.0 if self._marks else blanks_before(raw)  # after a mark they set nothing in
-            row.indent += blanks + (look_of(style).indent if style else 0.0)
-        elif len(found) <= _RULED and style and look_of(style).ruled:
+            row.indent += blanks + look.indent
+        elif look.ruled and len(found) <= _RULED:
             row.ruled = True
         tag = self._tagged[0] if len(self._tagged) == 1 else None
         left = row.column
         found.append(Piece(text[:_LONGEST_CELL], left, left + row.width, row.count, tag))
 
-    def _start_within(self, tag: str, attributes: Mapping[str, str], style: str | None) -> None:
+    def _start_within(self, tag: str, attributes: Mapping[str, str], look: Look) -> None:
         """An element begins within a cell."""
-        raised = tag == "sup"
-        if style:
-            look = look_of(style)
-            raised = raised or look.raised
+        if look.indent:
             row = self._row
-            outer = look.indent and row and not row.found and self._wrappings < _WRAPPINGS
-            if row and outer and not "".join(self.pieces).strip():
+            first = row and not row.found and self._wrappings < _WRAPPINGS
+            if row and first and not "".join(self.pieces).strip():
                 self._wrappings += 1
                 row.indent += look.indent
         if tag in _BLOCKS and self.pieces:
             self.pieces.append(_BLOCK_END)
         if self._raised:
             self._raised += 1
-        elif raised:
+        elif look.raised or tag == "sup":
             self._raised = 1
             self.pieces = []
         if self.tags and is_numeral_tag(tag):

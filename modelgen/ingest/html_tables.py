@@ -3,11 +3,13 @@
 from dataclasses import dataclass, field
 from functools import lru_cache
 
+from modelgen.ingest.bounds import MOST_COLUMNS
+from modelgen.ingest.dashes import Signed
 from modelgen.ingest.document import Row
 from modelgen.ingest.html_cells import Piece
 from modelgen.ingest.numerals import numeral, year_of
+from modelgen.ingest.style import PLAIN, Look
 
-_MOST_COLUMNS = 400
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 
 
@@ -23,7 +25,7 @@ class OpenRow:
     count: int = 0
     column: int = 0
     width: int = 1
-    style: str | None = None
+    look: Look = PLAIN
     indent: float = 0.0
     ruled: bool = False
     loose: bool = False
@@ -36,7 +38,7 @@ class OpenRow:
             while self.column in self.taken:
                 self.column += 1
         self.width = _span(width) if width else 1
-        if height and height != "1" and self.column < _MOST_COLUMNS:
+        if height and height != "1" and self.column < MOST_COLUMNS:
             rows = _span(height)
             for at in range(self.column, self.column + self.width):
                 spans[at] = rows + (at in self.taken)
@@ -51,7 +53,8 @@ class OpenRow:
 @dataclass(slots=True)
 class OpenTable:
     """A table whose end has not come: its number, the line after which its rows begin, its rows so far,
-    how many came, and for each column how many rows below are still taken by a cell that spans rows.
+    how many came, for each column how many rows below are still taken by a cell that spans rows, and the
+    numerals that a dash was put to.
     """
 
     number: int
@@ -59,6 +62,7 @@ class OpenTable:
     rows: list[Row] = field(default_factory=list)
     count: int = 0
     spans: dict[int, int] = field(default_factory=dict)
+    signed: list[Signed] = field(default_factory=list)
 
     def row(self) -> OpenRow:
         """Its next row."""
@@ -90,4 +94,4 @@ def _span(text: str | None) -> int:
     """A span as written, 1 if it is none."""
     if not text or not text.isdigit() or text == "0":
         return 1
-    return min(int(text), _MOST_COLUMNS)
+    return min(int(text), MOST_COLUMNS)

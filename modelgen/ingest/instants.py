@@ -32,8 +32,9 @@ _TOTAL_HELD = re.compile(
     r"^(?:total\s+|identifiable\s+|segment\s+|operating\s+)*assets\b[^:]{0,12}$"
     r"|^(?:total\b.*|.*['’]s?\s+)?(?:stock|share)(?:holders|owners)?['’]?s?['’]?\s+(?:equity|deficit)\b[^:]{0,20}$|^total\s+equity$"
 )
+_UNCLEAR = re.compile(r"^(?:total\s+)?cash(?:,|\s+and|\s*&)\s+(?:due|cash|restricted)\b|^cash$")
 _MOVED = re.compile(
-    r"\bpaid\b|\bpayments?\b|\breceived\b|\bprovided\b|\bused\b|\bincrease|\bdecrease|\bchange|\bnon-?cash\b|\bproceeds\b"
+    r"\bpaid\b|\bpayments?\b|\breceived\b|\bprovided\b|\bused\b|\bincrease|\bdecrease|\bchange|\beffect|\bacquired\b|\bnet\s+of\b|\bnon-?cash\b|\bproceeds\b"
 )
 
 
@@ -68,6 +69,16 @@ def is_total_held(label: str) -> bool:
     True
     """
     return bool(_TOTAL_HELD.search(" ".join(label.lower().split())))
+
+
+def is_unclear(label: str) -> bool:
+    """Whether a row of a statement of cash flows may be a balance of cash though no word says which.
+
+    >>> is_unclear("Cash and cash equivalents and restricted"), is_unclear("Cash paid for interest")
+    (True, False)
+    """
+    low = label.lower()
+    return bool(_UNCLEAR.search(low)) and not _MOVED.search(low) and "flow" not in low
 
 
 def is_held(label: str, headings: Sequence[str]) -> bool:

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.rules import PRECISE, Rule
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 
 DEBT = "balance.debt"

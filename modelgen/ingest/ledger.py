@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.lines import Period, Printed, StatementLine
 from modelgen.ingest.plan import Plan
 from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
+from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
-from modelgen.text.printed import BadValueError, printed_number
+from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
 
 HEADER = ("line", "period", "printed", "unit", "at", "role", "basis")
 NOT_PRINTED = "Nothing is printed in this column"
@@ -58,6 +58,7 @@ class _Ledgers:
     currency: str
     ledger: Ledger = field(default_factory=Ledger)
     given: dict[tuple[str, date], Decimal] = field(default_factory=dict)
+    at: dict[tuple[str, date], str] = field(default_factory=dict)
 
     def made(self) -> Ledger:
         for line in self.plan.lines:
@@ -67,7 +68,18 @@ class _Ledgers:
         for difference in self.plan.differences:
             self._difference(difference.total, difference.id, difference.values, difference.off)
         self._fill()
+        self._disagreeing()
         return self.ledger
+
+    def _disagreeing(self) -> None:
+        """An anomaly for each figure that another statement prints otherwise."""
+        lines = {line.id: line for line in self.plan.lines}
+        for id_, period in self.plan.disagreeing:
+            line = lines[id_]
+            printed = next(p for p in line.printed if p.period == period)
+            at = f"{printed.source}:{printed.figure.line}"
+            reason = f"{line.label} is another in the income statement"
+            self._anomaly(at, printed.figure, reason)
 
     def _figure(self, line: StatementLine, printed: Printed) -> None:
         placed = place_of(self.plan, line, printed.period)
@@ -80,16 +92,27 @@ class _Ledgers:
         known = self.given.get((id_, day))
         if known is not None:
             if abs(known - figure.value) > figure.precision / 2:
-                self._anomaly(
-                    at, figure, f"Another figure of the same line and period is {known:,}"
-                )
+                self._anomaly(at, figure, self._otherwise(printed, (id_, day)))
                 return
         elif self._breaks_sum(line, printed, id_):
             self._anomaly(at, figure, "The periods within, as printed, add up to another figure")
             return
         self.given.setdefault((id_, day), figure.value)
+        self.at.setdefault((id_, day), at)
         self.ledger.rows.append(
             (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", "")
+        )
+
+    def _otherwise(self, printed: Printed, key: tuple[str, date]) -> str:
+        """The reason why a figure is none of the model's: what else is printed of its line and period."""
+        known, at = self.given[key], self.at.get(key, "")
+        value = f"{known / self.plan.scale:,f}"
+        value = value.rstrip("0").rstrip(".") if "." in value else value
+        source, _, line = at.partition(":")
+        if source in ("", printed.source):
+            return f"Another figure of the same line and period is {value}"
+        return (
+            f"Restated: the later filing ({source}, line {line}) prints {value} of the same period"
         )
 
     def _breaks_sum(self, line: StatementLine, printed: Printed, id_: str) -> bool:
@@ -142,18 +165,20 @@ class _Ledgers:
     def _quarters_of(self, id_: str, line: StatementLine, values: Mapping[Period, Decimal]) -> None:
         years = self.plan.years
         told = {p for one in self.plan.lines if one.statement == line.statement for p in one.values}
-        for period in values:
+        for period in sorted(told, key=lambda p: p[1]):
             first, end = period
             months = months_of(period)
-            known = (line.id, end) in self.given or end not in (
+            known = (id_, end) in self.given or end not in (
                 *years.actual,
                 *years.compared_flows,
             )
             if first is None or months <= 3 or known:
                 continue
             before = next((p for p in told if p[0] == first and months_of(p) == months - 3), None)
-            if before is not None:
-                own = values[period] - values.get(before, Decimal(0))
+            # What the longer period does not print any more is nothing in it: so the quarter takes
+            # back what those before it printed, and the year to date is what is printed.
+            if before is not None and (period in values or before in values):
+                own = values.get(period, Decimal(0)) - values.get(before, Decimal(0))
                 self._assumed(id_, end, own, f"{months} months less {months - 3}, as printed")
 
     def _of_year(self, line: StatementLine) -> None:
@@ -264,7 +289,8 @@ def scale_of(figure: IngestedFigure) -> Decimal:
 def _text(figure: IngestedFigure) -> str:
     """The numeral as the table of figures takes it: as printed, where that reads as the value."""
     if figure.is_nil:
-        return "—"
+        bare = without_typography(figure.printed)
+        return bare if bare in NIL else "—"
     bare = figure.printed.replace("\xa0", " ").strip()
     worth = figure.value / scale_of(figure) if figure.unit not in (PER_SHARE,) else figure.value
     try:

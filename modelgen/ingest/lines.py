@@ -1,17 +1,13 @@
 """From readings to the lines of a deal: the rows of the three statements, those of several filings
-joined.
-
-A row of one filing is the row of another where statement, heading, label and unit are the same, and it
-is the nth of these in both. The latest filing gives the order; what only earlier ones have stands after
-its own predecessor.
+joined, each with its id.
 """
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
-from datetime import date
-from decimal import Decimal
+from collections import Counter
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 
+from modelgen.ingest.joining import Joined, joined
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -22,9 +18,8 @@ from modelgen.ingest.reading import (
     ReadRow,
     ReadTable,
 )
-
-Period = tuple[date | None, date]
-"""First and last day; the first is None for a balance."""
+from modelgen.ingest.statement_line import Kept, LineKey, Period, Printed, StatementLine
+from modelgen.problem import ModelError, Problem
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
 OWN_IDS = frozenset(
@@ -43,6 +38,7 @@ OWN_IDS = frozenset(
     }
 )
 """Ids of rows that the model adds to those of the company."""
+_SUMMARY = 1.5
 _WORDS_IN_ID = 6
 _NOT_WORDS = {
     "and",
@@ -63,39 +59,6 @@ _NOT_WORDS = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A figure of a line: the source that prints it, the period of its column, and the figure."""
-
-    source: str
-    period: Period
-    figure: IngestedFigure
-
-
-@dataclass(frozen=True, slots=True)
-class StatementLine:
-    """A row of a statement: its id, the statement, its label, the nearest heading, where it stands in
-    the latest source that has it, its unit, and what is printed of it. `instant`: a row of the cash
-    flow statement that is a balance, at the beginning or the end of the period.
-    """
-
-    id: str
-    statement: str
-    label: str
-    heading: str
-    at: str
-    unit: str
-    printed: tuple[Printed, ...]
-    instant: bool = False
-    role: str = ""
-    concept: str = ""
-
-    @property
-    def values(self) -> dict[Period, Decimal]:
-        """The value of each period; of what two sources print, that of the latest."""
-        return {p.period: p.figure.value for p in reversed(self.printed)}
-
-
 @dataclass(frozen=True)
 class Source:
     """A filing: its id in the deal, and its reading."""
@@ -104,60 +67,56 @@ class Source:
     reading: Reading
 
 
-@dataclass
-class _Merged:
-    key: tuple[str, str, str, str, int]
-    row: ReadRow
-    source: str
-    printed: list[Printed] = field(default_factory=list)
-
-
 def statement_lines(
-    sources: Sequence[Source], kept: Mapping[tuple[str, str, str], tuple[str, str]] | None = None
+    sources: Sequence[Source], kept: Mapping[LineKey, Kept] | None = None
 ) -> tuple[StatementLine, ...]:
     """The lines of the three statements of some sources, the latest source first. `kept` gives ids and
-    roles by statement, heading and label, from a map that a person may have edited.
+    roles by statement, heading and label, from a map that a person may have edited; what it calls alike
+    is one line. Raises ModelError if that cannot be: one filing prints both.
     """
     lines: list[StatementLine] = []
     for statement in (INCOME, BALANCE, CASH):
-        merged: list[_Merged] = []
+        rows: list[Joined] = []
         for source in sources:
-            _merge(merged, source, statement)
-        lines += _named(merged, statement, kept or {})
+            found = _rows(source, statement)
+            rows = joined(rows, found, kept or {}) if rows else found
+        lines += _named(rows, statement, kept or {}, [source.id for source in sources])
     return tuple(lines)
 
 
 def tables_of(reading: Reading, statement: str) -> list[ReadTable]:
-    """The tables that make up a statement: the first, and those that continue it; for an income
-    statement that is printed with comprehensive income, that one.
+    """The table that is a statement: the first, unless a later one has many more rows (then the first
+    is a summary of it); for an income statement that is printed with comprehensive income, that one.
     """
     tables = [t for t in reading.tables if t.statement == statement]
     if not tables and statement == INCOME:
         tables = [t for t in reading.tables if t.statement == COMPREHENSIVE]
-    return tables[:1]
+    if not tables:
+        return []
+    longest = max(tables, key=_length)
+    return [longest if _length(longest) > _SUMMARY * _length(tables[0]) else tables[0]]
 
 
-def _merge(merged: list[_Merged], source: Source, statement: str) -> None:
-    """Adds a source's rows to those of later ones."""
-    known = {one.key: n for n, one in enumerate(merged)}
-    seen: dict[tuple[str, str, str, str], int] = {}
-    before = -1
+def _length(table: ReadTable) -> int:
+    """How many rows of a table print something."""
+    return sum(bool(row.figures) for row in table.rows)
+
+
+def _rows(source: Source, statement: str) -> list[Joined]:
+    """The rows of a source's statement that print something of a period, one for each unit."""
+    found: list[Joined] = []
+    counts: Counter[tuple[str, str]] = Counter()
     for table in tables_of(source.reading, statement):
         for row in table.rows:
+            heading, label = clean_label(_heading(row)), clean_label(row.label)
             for unit, figures in _by_unit(row.figures):
-                same = (statement, _bare(_heading(row)), _bare(row.label), unit)
-                seen[same] = number = seen.get(same, 0) + 1
                 printed = [Printed(source.id, p, f) for f in figures if (p := _period(f, table))]
-                if not printed:
-                    continue
-                key = (*same, number)
-                place = known.get(key)
-                if place is None:
-                    place = before + 1
-                    merged.insert(place, _Merged(key, row, source.id))
-                    known = {one.key: n for n, one in enumerate(merged)}
-                merged[place].printed += printed
-                before = place
+                if printed:
+                    counts[heading, label] += 1
+                    key = (statement, heading, label, counts[heading, label])
+                    at = f"{source.id}:{printed[0].figure.line}"
+                    found.append(Joined(statement, unit, row, source.id, [(key, at)], printed))
+    return found
 
 
 def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[IngestedFigure]]]:
@@ -194,41 +153,70 @@ def _heading(row: ReadRow) -> str:
     return row.headings[-1] if row.headings else ""
 
 
-def _bare(text: str) -> str:
-    """A label without numerals, marks and case, by which rows of two filings are compared."""
-    return " ".join(re.findall(r"[a-z]+", text.lower().replace("’", "'").replace("'", "")))
-
-
 def _named(
-    merged: Iterable[_Merged], statement: str, kept: Mapping[tuple[str, str, str], tuple[str, str]]
+    rows: Iterable[Joined],
+    statement: str,
+    kept: Mapping[LineKey, Kept],
+    order: Sequence[str],
 ) -> list[StatementLine]:
     """The lines with ids: those that are kept, and others from the words of label and heading."""
-    rows = list(merged)
-    taken = {id_ for id_, _ in kept.values()}
-    found: list[StatementLine] = []
-    used: set[str] = set()
+    taken = {row.id for row in kept.values()}
+    found: dict[str, StatementLine] = {}
     for one in rows:
-        label, heading = clean_label(one.row.label), clean_label(_heading(one.row))
-        id_, role = kept.get((statement, heading, label), ("", ""))
-        if not id_ or id_ in used:
-            id_ = _free_id(PREFIX[statement], label, heading, used | taken | OWN_IDS)
-        used.add(id_)
+        (_, heading, label, nth), at = one.names[0]
+        known = next((kept[name] for name, _ in one.names if name in kept), None)
         first = one.printed[0]
-        found.append(
-            StatementLine(
-                id_,
-                statement,
-                label,
-                heading,
-                f"{one.source}:{first.figure.line}",
-                first.figure.unit if not first.figure.is_nil else one.key[3],
-                tuple(one.printed),
-                statement == CASH and all(p.figure.start is None for p in one.printed),
-                role,
-                next((p.figure.concept or "" for p in one.printed), ""),
-            )
+        line = StatementLine(
+            known.id if known else "",
+            statement,
+            label,
+            heading,
+            at,
+            first.figure.unit if not first.figure.is_nil else one.unit,
+            tuple(one.printed),
+            statement == CASH and all(p.figure.start is None for p in one.printed),
+            known.role if known else "",
+            next((p.figure.concept or "" for p in one.printed), ""),
+            tuple(one.names[1:]),
+            nth,
         )
-    return found
+        if known and known.id in found:
+            pair = sorted(
+                (found[known.id], line), key=lambda one: order.index(one.printed[0].source)
+            )
+            joined = _joined(pair[0], pair[1], kept, known)
+            if joined is not None:
+                found[known.id] = joined
+                continue
+        if not line.id or line.id in found:
+            taken_ids = found.keys() | taken | OWN_IDS
+            line = replace(line, id=_free_id(PREFIX[statement], label, heading, taken_ids))
+        found[line.id] = line
+    return list(found.values())
+
+
+def _joined(
+    line: StatementLine, other: StatementLine, kept: Mapping[LineKey, Kept], at: Kept
+) -> StatementLine | None:
+    """Two lines of a map with one id as one; None where the second is the first again, by the same
+    label. Raises ModelError if a filing prints both, or their units differ.
+    """
+    if other.key == line.key:
+        return None
+    both = {p.source for p in line.printed} & {p.source for p in other.printed}
+    if both or line.unit != other.unit:
+        first = kept.get(line.key)
+        where = f" in row {first.place.line}" if first and first.place else ""
+        why = (
+            f"'{line.label}'{where} is another line of the same filing"
+            if both
+            else f"'{line.label}'{where} is in another unit"
+        )
+        raise ModelError(
+            [Problem(f"'{at.id}' is the id of two lines", at.place, f"{why}: give each its own id")]
+        )
+    also = (*line.also, (other.key, other.at), *other.also)
+    return replace(line, printed=(*line.printed, *other.printed), also=also)
 
 
 def clean_label(text: str) -> str:
@@ -238,7 +226,7 @@ def clean_label(text: str) -> str:
     return text if len(text) <= 160 else text[:157].rstrip() + "..."
 
 
-def _free_id(prefix: str, label: str, heading: str, taken: set[str]) -> str:
+def _free_id(prefix: str, label: str, heading: str, taken: Collection[str]) -> str:
     """An id from the words of a label; with those of the heading, or a number, where it is taken."""
     own, above = _slug(label), _slug(heading)
     for words in (own, f"{above}_{own}".strip("_") if above else own):
@@ -256,8 +244,3 @@ def _slug(text: str) -> str:
         r"[a-z0-9]+", text.lower()
     )
     return "_".join(words[:_WORDS_IN_ID])
-
-
-def with_role(line: StatementLine, role: str) -> StatementLine:
-    """The line with a role."""
-    return replace(line, role=role)

@@ -4,30 +4,33 @@ Each stage is a module: grids (`grid`), headers (`columns`), periods (`periods`,
 `share_scale`), units (`units`), statements (`statements`). This one puts them together, table by table.
 """
 
+import re
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
 from modelgen.ingest.calendar import Calendar
-from modelgen.ingest.columns import near_lines, top_rows
+from modelgen.ingest.columns import Heads, heads_of, is_bare, near_lines, top_rows
 from modelgen.ingest.document import Document, Table
 from modelgen.ingest.doubts import doubted
-from modelgen.ingest.frame import Frame
-from modelgen.ingest.grid import DATA, Grid, grid_of
+from modelgen.ingest.frame import THREE, Carried, Frame
+from modelgen.ingest.grid import DATA, Grid, grid_of, numbers_notes
 from modelgen.ingest.numerals import numeral
-from modelgen.ingest.parts import continues, joined
-from modelgen.ingest.periods import Around, period_of
+from modelgen.ingest.parts import is_foot, is_tail, is_whole, joined, same_title
+from modelgen.ingest.periods import NO_PERIOD, Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
 from modelgen.ingest.rows import rows_of
 from modelgen.ingest.scale import Scale, scale_of
 from modelgen.ingest.share_scale import settle_shares
 from modelgen.ingest.statements import statement_of, title_of
-from modelgen.ingest.unstated import with_guessed_scale
+from modelgen.ingest.unstated import told_counts, with_guessed_scale
 from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
 _COVER_LINES = 400
+_OF_COUNTS = re.compile(r"\b(?:outstanding|weighted|dilution|diluted)\b", re.IGNORECASE)
+_OF_MONEY = re.compile(r"\b(?:except|income|earnings|amounts?|dollars|data)\b|\$", re.IGNORECASE)
 _LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
 _CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
 
@@ -43,6 +46,8 @@ class _Draft:
     near: tuple[str, ...]
     inside: int
     scale: Scale | None
+    named: str
+    is_part: bool = False
 
 
 def figures(document: Document) -> Reading:
@@ -50,19 +55,19 @@ def figures(document: Document) -> Reading:
     so.
     """
     drafts = [_draft(table) for table in document.tables]
-    drafts = _only_first_weak([draft for draft in drafts if _holds_figures(draft)])
-    drafts = _with_continued(drafts)
+    drafts = [draft for draft in _with_parts(drafts) if _holds_figures(draft)]
+    drafts = _only_first_weak(drafts)
     end = _document_end(document, drafts)
     calendar = _calendar(drafts, end)
     shared, agreed = _shared_scale(drafts)
     tables: list[ReadTable] = []
     anomalies: list[SourceAnomaly] = []
-    previous: Frame | None = None
+    carried: Carried | None = None
     for draft in drafts:
-        frame = _frame(draft, calendar, end, shared, agreed, previous)
+        frame = _frame(draft, calendar, end, shared, agreed, carried)
         rows, frame, strays = rows_of(draft.grid, frame)
         anomalies += strays
-        previous = frame
+        carried = frame.carried
         read = ReadTable(
             draft.table.number,
             draft.statement,
@@ -74,10 +79,14 @@ def figures(document: Document) -> Reading:
             (draft.table.number,),
         )
         if read.figures:
-            tables.append(settle_shares(read) if frame.scale else read)
+            tables.append(read)
+    parts = frozenset(draft.table.number for draft in drafts if draft.is_part)
+    tables = joined(tables, parts)
+    tables = [settle_shares(read) if shared or read.scale_words else read for read in tables]
     if shared is None:
-        tables = with_guessed_scale(tables)
-    tables = joined([doubted(table) for table in tables])
+        told = told_counts(document.lines[: min(_COVER_LINES, _first_line(tables))])
+        tables = with_guessed_scale(tables, told, _most_common(drafts))
+    tables = doubted(tables)
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
@@ -91,8 +100,9 @@ def _draft(table: Table) -> _Draft:
     grid = grid_of(table)
     top = [cell.text for row in top_rows(grid) for cell in row.row.cells if len(cell.text) < 200]
     labels = [row.label for row in grid.rows if row.label]
-    title = title_of(table.before, top)
-    statement, named = statement_of(title, labels)
+    own_title = title_of(table.before, top)
+    statement, named = statement_of(own_title, labels)
+    title = own_title
     if statement == OTHER or named:
         title = title or next(iter(reversed(table.before)), "")[:160]
     near, inside = near_lines(grid, table.before)
@@ -105,6 +115,7 @@ def _draft(table: Table) -> _Draft:
         near,
         inside,
         scale,
+        own_title,
     )
 
 
@@ -114,7 +125,7 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
     shares: int | None = None
     for line in lines:
         found = scale_of(line)
-        if found is None:
+        if found is None or (_OF_COUNTS.search(line) and not _OF_MONEY.search(line)):
             continue
         if money is None and found.money is not None:
             money = found
@@ -127,35 +138,75 @@ def _stated_scale(lines: Sequence[str]) -> Scale | None:
 
 def _only_first_weak(drafts: list[_Draft]) -> list[_Draft]:
     """A table that only its rows say to be a statement is one if no table is named so, the first of its
-    kind.
+    kind with the parts that carry it on.
     """
     named = {draft.statement for draft in drafts}
     kept: list[_Draft] = []
     for draft in drafts:
+        last = kept[-1] if kept else None
         if not draft.statement.startswith("?"):
             kept.append(draft)
             continue
         kind = draft.statement[1:]
-        kept.append(replace(draft, statement=OTHER if kind in named else kind))
+        goes_on = draft.is_part and last is not None and last.statement == kind
+        kept.append(replace(draft, statement=OTHER if kind in named and not goes_on else kind))
         named.add(kind)
     return kept
 
 
-def _with_continued(drafts: list[_Draft]) -> list[_Draft]:
-    """A table that completes the statement before it, in as many columns, is its second part."""
+def _with_parts(drafts: list[_Draft]) -> list[_Draft]:
+    """The tables with those that a page cut put together: all parts are what they are as a whole."""
     kept: list[_Draft] = []
     for draft in drafts:
         last = kept[-1] if kept else None
-        if (
-            last is not None
-            and draft.statement == OTHER
-            and len(draft.grid.columns) == len(last.grid.columns)
-            and continues(last.statement, _labels(last.grid), _labels(draft.grid))
-        ):
-            kept.append(replace(draft, statement=last.statement, scale=draft.scale or last.scale))
-        else:
+        whole = _as_one(kept, draft) if last is not None and _goes_on(last, draft) else ""
+        if last is None or not whole:
             kept.append(draft)
+            continue
+        first = len(kept) - 1
+        while kept[first].is_part:
+            first -= 1
+        kept[first:] = [replace(part, statement=whole) for part in kept[first:]]
+        scale = draft.scale or last.scale
+        kept.append(replace(draft, statement=whole, scale=scale, is_part=True))
     return kept
+
+
+def _goes_on(last: _Draft, draft: _Draft) -> bool:
+    """Whether a table may carry on the one before: in the same columns, under no words or the same ones."""
+    if draft.named and not same_title(last.named, draft.named):
+        return False
+    if not is_foot(draft.table.before, last.table.before):
+        return False
+    one, other = last.grid, draft.grid
+    notes = numbers_notes(one), numbers_notes(other)
+    count = len(one.columns) - notes[0]
+    if not count:
+        return False
+    above, heads = _heads(one).above[notes[0] :], _heads(other).above[notes[1] :]
+    said = [words_of(text) for text in heads]
+    if is_bare(heads):
+        return len(heads) <= count or len(set(one.columns) & set(other.columns)) == count
+    return [words.period for words in said] == [words_of(text).period for text in above]
+
+
+def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
+    """The statement that the last table, with the parts before it, and another are together; "" if none, or
+    if it was whole without.
+    """
+    first = len(kept) - 1
+    while kept[first].is_part:
+        first -= 1
+    before = [label for part in kept[first:] for label in _labels(part.grid)]
+    every = [row.label for part in (*kept[first:], draft) for row in part.grid.rows if row.label]
+    statement, named = statement_of(kept[first].named, every)
+    alone = kept[first].statement.lstrip("?")
+    if statement not in THREE or alone not in (statement, OTHER):
+        return ""
+    bare = is_bare(_heads(draft.grid).above)
+    if is_whole(statement, before) and not is_tail(statement, _labels(draft.grid), bare):
+        return ""
+    return statement if named else f"?{statement}"
 
 
 def _labels(grid: Grid) -> list[str]:
@@ -207,9 +258,9 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
         if draft.statement == BALANCE:
             around = Around(draft.near, end, draft.inside)
             for text in _column_words(draft.grid):
-                day = period_of(text, around, BALANCE).end if text else None
-                if day:
-                    balances.add(day)
+                period = period_of(text, around, BALANCE) if text else NO_PERIOD
+                if period.end and not period.doubt:
+                    balances.add(period.end)
         if draft.statement in (EQUITY, OTHER):
             for row in draft.grid.rows:
                 if row.kind == DATA and row.label[:7].lower() == "balance":
@@ -222,14 +273,16 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
 
 
 def _column_words(grid: Grid) -> tuple[str, ...]:
-    from modelgen.ingest.columns import heads_of  # noqa: PLC0415
+    return _heads(grid).above
 
-    return heads_of(grid, top_rows(grid)).above
+
+def _heads(grid: Grid) -> Heads:
+    return heads_of(grid, top_rows(grid))
 
 
 def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
-    """The scale that the statements state, for tables that state none, and whether all that state one agree.
-    Where no statement states one, that of most other tables, which is not sure.
+    """The scale that the statements state, for tables that state none, and whether all that state one
+    agree; None if no statement states one.
     """
     stated = [
         draft.scale
@@ -238,12 +291,19 @@ def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
     ]
     if stated:
         return replace(stated[0], shares=None), len({scale.money for scale in stated}) == 1
-    others = [draft.scale for draft in drafts if draft.scale]
-    counts = Counter(scale.money for scale in others)
-    if not counts:
-        return None, False
-    most = counts.most_common(1)[0][0]
-    return replace(next(scale for scale in others if scale.money == most), shares=None), False
+    return None, False
+
+
+def _first_line(tables: Sequence[ReadTable]) -> int:
+    """How many lines stand before the first statement."""
+    lines = [table.rows[0].line for table in tables if table.statement != OTHER and table.rows]
+    return min(lines, default=1) - 1
+
+
+def _most_common(drafts: Sequence[_Draft]) -> int | None:
+    """The scale that most tables state which state one."""
+    counts = Counter(draft.scale.money for draft in drafts if draft.scale)
+    return counts.most_common(1)[0][0] if counts else None
 
 
 def _frame(
@@ -252,7 +312,7 @@ def _frame(
     end: date | None,
     shared: Scale | None,
     agreed: bool,
-    previous: Frame | None,
+    carried: Carried | None,
 ) -> Frame:
     """What holds for all rows of a table before they are read."""
     scale, doubt = draft.scale, ""
@@ -270,7 +330,8 @@ def _frame(
         scale,
         doubt,
         (),
-        previous,
+        carried,
+        draft.is_part,
     )
 
 

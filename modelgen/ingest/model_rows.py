@@ -9,14 +9,14 @@ from decimal import Decimal
 from modelgen.ingest.added_rows import add_cash_rows, add_checks, add_interest_rows, cash_row
 from modelgen.ingest.cash import CashFlow, cash_flow_of
 from modelgen.ingest.interest import Interest, Statements, interest_of
-from modelgen.ingest.lines import Period, StatementLine
-from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row
+from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
 from modelgen.ingest.shares import per_share_lines
 from modelgen.ingest.sides import sides_of
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree, tree_of
-from modelgen.ingest.wiring import Wiring, added, wired
+from modelgen.ingest.wiring import wired
 from modelgen.ingest.years import Years, months_of
 
 
@@ -26,7 +26,9 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     trees = {s: tree_of([line for line in lines if line.statement == s]) for s in SHEETS}
     flow_period = _last_flow(lines, years)
     income = (
-        income_of(trees[INCOME], flow_period, scale, _periods_in(flow_period, years))
+        income_of(
+            trees[INCOME], flow_period, scale, _periods_in(flow_period, years), years.whole_year
+        )
         if trees[INCOME].lines
         else None
     )
@@ -42,6 +44,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
             cash_flow,
             income,
             by_id,
+            trees[INCOME].signs(income.net_income),
             flow_period,
             scale,
             years.months,
@@ -79,10 +82,25 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     add_checks(plan, sides, cash_flow, wiring)
     if income:
         line = next(one for one in trees[INCOME].lines if one.id == income.sales)
-        plan.sales = line.id, line.label, line.values.get(flow_period) or Decimal(0)
+        worth = line.values.get(flow_period) or Decimal(0)
+        plan.sales = line.id, line.label, worth if income.sells else Decimal(0)
+        if income.sells and years.to_date and not years.whole_year:
+            _watch_season(plan, line)
     written = {row.id for row in plan.rows}
     plan.differences = [d for d in plan.differences if d.id in written]
     return plan
+
+
+def _watch_season(plan: Plan, sales: StatementLine) -> None:
+    """Compares sales of the last quarter with the year to date, where that is longer and is printed."""
+    end = plan.years.actual[-1]
+    quarters = plan.years.fiscal.into_year(plan.years.fiscal.index(end)) // 3
+    lengths = {months_of(p) for p in sales.values if p[0] is not None and p[1] == end}
+    if quarters > 1 and {3, quarters * 3} <= lengths:
+        plan.sets["season_watch"] = {
+            "season": {"label": sales.label, "line": sales.id, "to_date": f"ytd.{sales.id}"}
+        }
+        plan.quarters_to_date = quarters
 
 
 def _periods_in(flow: Period, years: Years) -> Decimal:

@@ -12,14 +12,14 @@ FOOTNOTE = r"(?:\(?[a-z]\)|\([1-9]\d?\)|\[[\da-z]{1,2}\]|[*†‡§¹²³⁴⁵�
 _NUMERAL = re.compile(
     rf"^(?P<open>[-–—−(]?)\s*(?:{CURRENCY})?\s*(?P<open2>[-–—−(]{{0,2}})\s*(?:{CURRENCY})?\s*"
     r"(?P<digits>\d{1,3}(?:,\d{3})+(?:\.\d+)?|\d+(?:\.\d+)?|\.\d+)"
-    rf"(?P<close>\s*%?\s*\)?\s*%?)\s*(?:{CURRENCY})?\s*(?P<mark>(?:{FOOTNOTE}[,\s]*)*)$"
+    rf"(?P<close>\s*%?\s*\)?\s*%?|[-−–]%?)\s*(?:{CURRENCY})?\s*(?P<mark>(?:{FOOTNOTE}[,\s]*)*)$"
 )
 _DASH = re.compile(
     rf"^\(?\s*(?:{CURRENCY})?\s*[-–—−‒―‐]{{1,5}}\s*\)?\s*%?\s*(?:{FOOTNOTE})?$|^(?:nil|Nil|NIL)$"
 )
 _YEAR = re.compile(rf"^(?:FY\s?|CY\s?)?(?P<year>(?:19|20)\d\d)E?\s*(?:{FOOTNOTE}[,\s]*)*$")
 PREFIX = re.compile(rf"^(?:{CURRENCY})?\s*[-–—−(]?\s*(?:{CURRENCY})?$")
-SUFFIX = re.compile(r"^(?:\)|%|\)\s*%|%\s*\)|pts?\.?|bps)$")
+SUFFIX = re.compile(rf"^(?:(?:\)|%|\)\s*%|%\s*\))\s*(?:{FOOTNOTE})*|pts?\.?|bps)$")
 
 _MARK = re.compile(
     r"^(?!(?:st|nd|rd|th)$)[(\[]?(?:\d{1,2}|[a-z]{1,2}|[*†‡§#]+)[)\]]?(?:\s*,\s*[(\[]?(?:\d{1,2}|[a-z])[)\]]?)*$"
@@ -58,7 +58,10 @@ def numeral(text: str) -> Numeral | None:
     if ")" in found["close"] and "(" not in opened:
         return None  # it opens elsewhere: the end of a label that goes over several lines
     value = Decimal(digits)
-    negative = bool(opened)
+    behind = found["close"][:1] in DASHES and bool(found["close"])  # 1,234-
+    if behind and opened:
+        return None
+    negative = bool(opened) or behind
     return Numeral(
         -value if negative else value,
         len(digits.partition(".")[2]),

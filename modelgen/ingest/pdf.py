@@ -51,8 +51,11 @@ def read_pdf(name: str, data: bytes) -> Document:
         if type(error).__module__.startswith(("pdfminer", "pdfplumber")):
             raise fail(f"{name} is a PDF that cannot be read: it is damaged or locked") from None
         raise
+    if not count:
+        raise fail(f"{name} is a PDF without pages")
     if not any(lines):
-        raise fail(f"{name} is a PDF without text: {count} pages of images")
+        pages = "1 page" if count == 1 else f"{count:,} pages"
+        raise fail(f"{name} is a PDF without text: {pages} of images")
     return from_lines(name, lines, "pdf")
 
 

@@ -2,7 +2,7 @@
 before the table.
 """
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -45,10 +45,20 @@ class Around:
 NO_PERIOD = Period(None, doubt="no period is printed above the column")
 
 
+class _Near:
+    """The words of some texts, each read only when it is asked for: most columns say all of themselves."""
+
+    def __init__(self, texts: tuple[str, ...]) -> None:
+        self._texts = texts
+
+    def __iter__(self) -> Iterator[Words]:
+        return map(words_of, self._texts)
+
+
 def period_of(own: str, around: Around, statement: str) -> Period:
     """The period of a column with some words above it in a table that is such a statement."""
     words = words_of(own)
-    near = [words_of(text) for text in around.near]
+    near = _Near(around.near)
     if words.span:
         return _spanned(words, near, around)
     end, doubt = _end(words, near, around)
@@ -71,7 +81,7 @@ def period_of(own: str, around: Around, statement: str) -> Period:
 
 
 def _lasting(
-    words: Words, near: Sequence[Words], statement: str, inside: int
+    words: Words, near: Iterable[Words], statement: str, inside: int
 ) -> tuple[Words | None, bool]:
     """The duration that holds for a column which says none, and whether it is sure. Above a whole date, in a
     table that is no statement of flows, only one that stands in the table itself: else the column is one of
@@ -92,7 +102,7 @@ def _lasting(
     return None, True
 
 
-def _spanned(words: Words, near: Sequence[Words], around: Around) -> Period:
+def _spanned(words: Words, near: Iterable[Words], around: Around) -> Period:
     assert words.span is not None
     first, last = words.span
     years = [*words.years, *(dated.year for dated in words.dates if dated.year)]
@@ -109,18 +119,20 @@ def _spanned(words: Words, near: Sequence[Words], around: Around) -> Period:
     return Period(end, start=start, doubt=doubt)
 
 
-def _year_near(near: Sequence[Words]) -> int | None:
+def _year_near(near: Iterable[Words]) -> int | None:
     for said in near:
         if said.years:
             return said.years[0]
     return None
 
 
-def _end(words: Words, near: Sequence[Words], around: Around) -> tuple[date | None, str]:
+def _end(words: Words, near: Iterable[Words], around: Around) -> tuple[date | None, str]:
     """The last day, and what is uncertain about it."""
     years = sorted(set(words.years))
     year = years[0] if len(years) == 1 else None
     whole = [dated for dated in words.dates if dated.year]
+    if words.named is not None:
+        return _of_name(words.named, around)
     if whole:
         return _of_whole(whole, year, words)
     if words.dates:
@@ -128,6 +140,16 @@ def _end(words: Words, near: Sequence[Words], around: Around) -> tuple[date | No
     if year is None:
         return _from_near(near) if not years else (None, "")
     return _of_year(year, near, around)
+
+
+def _of_name(named: Dated, around: Around) -> tuple[date | None, str]:
+    """The last day of a quarter or half that is named, not dated: as calendar years have it, which is sure
+    only of the one that the document ends with.
+    """
+    day = named.on()
+    if day == around.document_end:
+        return day, ""
+    return day, "the period is named, not dated: calendar years are supposed"
 
 
 def _of_whole(whole: Sequence[Dated], year: int | None, words: Words) -> tuple[date | None, str]:
@@ -145,7 +167,7 @@ def _of_whole(whole: Sequence[Dated], year: int | None, words: Words) -> tuple[d
 
 
 def _without_year(
-    dated: Dated, year: int | None, near: Sequence[Words], around: Around
+    dated: Dated, year: int | None, near: Iterable[Words], around: Around
 ) -> tuple[date | None, str]:
     if year is not None:
         return dated.on(year), ""
@@ -168,7 +190,7 @@ def _without_year(
     return None, ""
 
 
-def _from_near(near: Sequence[Words]) -> tuple[date | None, str]:
+def _from_near(near: Iterable[Words]) -> tuple[date | None, str]:
     """The one date that the words around a table give, for a column that says nothing."""
     for said in near:
         days = {day for dated in said.dates if (day := dated.on())}
@@ -179,7 +201,7 @@ def _from_near(near: Sequence[Words]) -> tuple[date | None, str]:
     return None, ""
 
 
-def _of_year(year: int, near: Sequence[Words], around: Around) -> tuple[date | None, str]:
+def _of_year(year: int, near: Iterable[Words], around: Around) -> tuple[date | None, str]:
     """The last day of a column with a year alone above it: month and day stand elsewhere."""
     for index, said in enumerate(near):
         dates = [dated for dated in said.dates if dated.day]

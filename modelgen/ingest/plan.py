@@ -1,12 +1,12 @@
 """The plan of a deal: plain data from which its text is written."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
 from modelgen.ingest.rules import Rule
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.years import Years
 
 SHEETS = {INCOME: "Income statement", BALANCE: "Balance sheet", CASH: "Cash flow statement"}
@@ -66,6 +66,38 @@ class Plan:
     differences: list[Difference] = field(default_factory=list)
     sets: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    quarters_to_date: int = 0
+    found: dict[str, str] = field(default_factory=dict)
     computed: set[str] = field(default_factory=set)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None
+    disagreeing: list[tuple[str, Period]] = field(default_factory=list)
+    """Lines that the other statement prints otherwise, with the periods."""
+
+
+@dataclass
+class Wiring:
+    """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
+    are driven; the lines of cash, and what each balance that no line carries adds to cash per unit of
+    its change.
+    """
+
+    forecasts: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    uncarried: list[tuple[str, int]] = field(default_factory=list)
+    cash: str = ""
+    watched: list[str] = field(default_factory=list)
+    same: tuple[str, str] | None = None
+    debt: tuple[str, ...] = ()
+
+
+def added(terms: Sequence[tuple[str, int]]) -> str:
+    """A sum in the formula language; what is added stands first, so that it begins with no sign where
+    it can.
+    """
+    ordered = [t for t in terms if t[1] > 0][:1]
+    rest = [t for t in terms if t not in ordered]
+    text = ""
+    for id_, sign in [*ordered, *rest]:
+        text += (f" {'+' if sign > 0 else '-'} {id_}") if text else (id_ if sign > 0 else f"-{id_}")
+    return text or "0"

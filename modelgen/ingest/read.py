@@ -51,4 +51,4 @@ def _unpacked(path: Path, data: bytes) -> bytes:
 
 def _is_html(data: bytes) -> bool:
     head = data[:200_000].replace(b"\0", b"").lower()
-    return b"<html" in head or b"<table" in head or b"<!doctype html" in head or b"<div" in head
+    return any(tag in head for tag in (b"<html", b"<!doctype html", b"<div", b"<tr", b"<td"))

@@ -9,11 +9,19 @@ from decimal import Decimal
 from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
-from modelgen.ingest.columns import Heads, blocks
-from modelgen.ingest.frame import BETWEEN, THREE, Frame, State, start_of
-from modelgen.ingest.grid import DATA, Grid, GridRow
-from modelgen.ingest.instants import BEGINNING, END, day_in, edge_of, is_held, is_total_held
-from modelgen.ingest.periods import Period, period_of
+from modelgen.ingest.columns import Heads, blocks, is_bare
+from modelgen.ingest.frame import BETWEEN, THREE, Carried, Frame, State, start_of
+from modelgen.ingest.grid import DATA, Grid, GridRow, numbers_notes, percentages
+from modelgen.ingest.instants import (
+    BEGINNING,
+    END,
+    day_in,
+    edge_of,
+    is_held,
+    is_total_held,
+    is_unclear,
+)
+from modelgen.ingest.periods import NO_PERIOD, Period, period_of
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -26,24 +34,38 @@ from modelgen.ingest.reading import (
 )
 from modelgen.ingest.units import is_percent_head, unit_of
 from modelgen.ingest.values import RowMeaning, figure_of
-from modelgen.ingest.words import words_of
+from modelgen.ingest.words import Words, words_of
 
 _MOST_HEADINGS = 4
 
 
 _NOTES = Period(None, doubt="the column numbers notes")
-_NOTE = re.compile(r"^notes?(?:\s+(?:no|ref)\w*)?\.?$", re.IGNORECASE)
+_NOTE = re.compile(r"^(?:foot)?(?:notes?|refs?\.?)(?:\s+(?:no|ref|#)\w*)?\.?$", re.IGNORECASE)
+_NOTE_LAST = re.compile(r"\b(?:notes?|ref)\.?$", re.IGNORECASE)
 _EITHER = re.compile(r"\W*(?:basic|diluted|assuming)\b", re.IGNORECASE)  # of earnings per share
+_OF_TOTAL = re.compile(
+    r"\b(?:of|to)\s+(?:\w+\s+)?(?:total|net|sales|revenues?|assets|income|capital|equity|loans|premiums)\b",
+    re.IGNORECASE,
+)
 _SHARE_OF = re.compile(r"%|\bpercent(?:age)?\b", re.IGNORECASE)
 _CHANGE = re.compile(
-    r"\b(?:change|increase|decrease|variance|growth|incr|decr)\b|\bchg\b|\binc\b.*\bdec\b",
+    r"\b(?:change|increase|decrease|variance|growth|incr|decr|chg|diff(?:erence)?|var|yoy|qoq|better|favorable)\b"
+    r"|\binc\b.*\bdec\b|\bb\s?/\s?\(?w\)?|\bfav\b.*\bunfav\b|\b[yq]\s?/\s?[yq]\b|\+\s?/\s?[-–−]|\bvs?\.?\s",
     re.IGNORECASE,
 )
 
 
+_CHANGES = re.compile(r"\b(?:changes|increases|decreases|variances)\b", re.IGNORECASE)
+
+
 def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[SourceAnomaly]]:
-    """The rows of a table, its frame with columns, and the numerals that belong to no row."""
+    """The rows of a table, its frame with columns and with what it hands on, and the numerals that belong
+    to no row.
+    """
     state = State()
+    if frame.is_part and frame.carried is not None:
+        state.headings = list(frame.carried.headings)
+        state.ended, state.of_rows = frame.carried.ended, frame.carried.of_rows
     rows: list[ReadRow] = []
     strays: list[SourceAnomaly] = []
     balances = _balance_dates(grid) if frame.statement in (EQUITY, OTHER) else {}
@@ -69,11 +91,16 @@ def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[
         own = balances.get(index)
         rows.append(_read(row, frame, state, own))
         _close_row(row, state)
-    return (
-        tuple(rows),
-        replace(frame, columns=tuple(state.columns), periods=state.periods, previous=None),
-        strays,
+    handed = Carried(
+        frame.statement,
+        grid.columns,
+        state.heads,
+        state.periods,
+        tuple(state.headings),
+        state.ended,
+        state.of_rows,
     )
+    return tuple(rows), replace(frame, columns=tuple(state.columns), carried=handed), strays
 
 
 def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
@@ -83,24 +110,19 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     near = (*heads.stub, *frame.around.near)
     inside = frame.around.inside + len(heads.stub)
     around = replace(frame.around, near=near, inside=inside)
-    previous = frame.previous
-    periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
+    periods = _carried_on(heads, grid, frame) if not state.periods else None
     if state.periods:
         around = replace(
             around,
             near=(*heads.stub, *state.heads, *frame.around.near),
             inside=inside + len(state.heads),
         )
-        periods = tuple(period_of(text, around, frame.statement) for text in heads.above)
-    elif (
-        heads.blank
-        and previous is not None
-        and frame.statement != OTHER
-        and previous.statement == frame.statement
-        and len(previous.periods) == len(grid.columns)
-    ):
-        periods = previous.periods
-    periods = _beside(periods, heads.above)
+    if periods is None:
+        found = tuple(period_of(text, around, frame.statement) for text in heads.above)
+        periods = _beside(found, heads.above, frame.statement)
+        bare = frame.statement in THREE and periods and not _is_dated(heads.above[0])
+        if bare and numbers_notes(grid):
+            periods = (_NOTES, *periods[1:])
     state.periods, state.heads = periods, heads.above
     if frame.statement == OTHER and len({period.end for period in periods if period.end}) > 3:
         # Years of origin, of maturity: more years than a document compares.
@@ -119,16 +141,48 @@ def _take_heads(heads: Heads, grid: Grid, frame: Frame, state: State) -> None:
     state.at = tuple(at)
     state.percent = frozenset(
         index for index, words in enumerate(heads.above) if is_percent_head(words)
-    )
-    state.notes = frozenset(index for index, words in enumerate(heads.above) if _NOTE.match(words))
+    ) | percentages(grid)
+    state.notes = frozenset(index for index, period in enumerate(periods) if period is _NOTES)
+    compared = {index for index, period in enumerate(periods) if period is BETWEEN}
+    state.apart = state.percent | state.notes | compared
     if frame.statement in THREE:
-        days = [(period.start, period.end, period.months, period.weeks) for period in periods]
+        days: list[tuple[object, ...]] = [
+            (period.start, period.end, period.months, period.weeks)
+            for index, period in enumerate(periods)
+            if index not in state.percent and period.end
+        ]
         state.twice = frozenset(
-            index for index, day in enumerate(days) if periods[index].end and days.count(day) > 1
+            index
+            for index, period in enumerate(periods)
+            if index not in state.percent
+            and days.count((period.start, period.end, period.months, period.weeks)) > 1
         )
 
 
-def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period, ...]:
+def _carried_on(heads: Heads, grid: Grid, frame: Frame) -> tuple[Period, ...] | None:
+    """The periods of a statement's columns that go on over a page, where nothing else stands above them."""
+    carried = frame.carried
+    if carried is None or frame.statement == OTHER or carried.statement != frame.statement:
+        return None
+    notes = len(grid.columns) > 1 and numbers_notes(grid)
+    spans = grid.columns[notes:]
+    own = carried.periods[:1] == (_NOTES,)
+    places = carried.places(spans, len(carried.spans) - own == len(spans) and own)
+    if places is None or not carried.periods:
+        return None
+    above = heads.above[notes:]
+    said = [words_of(text) for text in above]
+    before = [words_of("" if at is None else carried.heads[at]).period for at in places]
+    same = frame.is_part and [words.period for words in said] == before
+    if not same and not is_bare(above):
+        return None
+    own_periods = (NO_PERIOD if at is None else carried.periods[at] for at in places)
+    return (_NOTES,) * notes + tuple(own_periods)
+
+
+def _beside(
+    periods: tuple[Period, ...], heads: tuple[str, ...], statement: str
+) -> tuple[Period, ...]:
     """A column of shares of a total ("percent to sales") has the period of the column that it stands
     beside; one of changes has none, nor has one that numbers notes.
     """
@@ -136,16 +190,52 @@ def _beside(periods: tuple[Period, ...], heads: tuple[str, ...]) -> tuple[Period
     for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
         words = words_of(head)
         dated = words.years or any(day.year for day in words.dates)
-        if _NOTE.match(head):
+        change = _CHANGE.search(head)
+        if change is None and statement in THREE:
+            change = _CHANGES.search(head)
+        if _is_note(head, statement):
             found[index] = _NOTES
-        elif _CHANGE.search(head) and not dated:
+        elif change and (
+            not dated or (statement in THREE and (_is_last(change, head) or len(_years(words)) > 1))
+        ):
             found[index] = BETWEEN
         elif index and _SHARE_OF.search(head) and (period.end is None or not dated):
-            found[index] = found[index - 1]
+            found[index] = _share(found[index - 1], head)
         elif index and not head and found[index - 1] is BETWEEN:
             # "Inc/ (Dec)" over an amount and its percentage: words before the table date neither.
             found[index] = BETWEEN
     return tuple(found)
+
+
+def _years(words: Words) -> set[int]:
+    """The years that are said, alone or with a day."""
+    return {*words.years, *(day.year for day in words.dates if day.year)}
+
+
+def _is_dated(head: str) -> bool:
+    """Whether a head says a year."""
+    words = words_of(head)
+    return bool(words.years or words.span or words.named or any(day.year for day in words.dates))
+
+
+def _is_note(head: str, statement: str) -> bool:
+    """Whether a column numbers notes."""
+    if statement in THREE and _NOTE_LAST.search(head):
+        return True
+    return bool(_NOTE.match(head))
+
+
+def _share(beside: Period, head: str) -> Period:
+    """The period of a column of percentages: that of the one beside it, in doubt if only "%" stands above."""
+    if _OF_TOTAL.search(head) or beside.doubt:
+        return beside
+    return replace(beside, doubt="percentages of a total or of a change: it is not said")
+
+
+def _is_last(found: re.Match[str], head: str) -> bool:
+    """Whether no date or year follows words of change: those above them hold for a group of columns."""
+    rest = words_of(head[found.end() :])
+    return not rest.years and not rest.dates
 
 
 def _take_row_period(text: str, frame: Frame, state: State) -> None:
@@ -243,8 +333,8 @@ def _read(
     money = [
         value.numeral
         for value in row.values
-        if not value.numeral.percent and value.column not in state.percent
-    ]
+        if not value.numeral.percent and value.column not in state.apart
+    ] or [value.numeral for value in row.values if not value.numeral.percent]
     unit = unit_of(row.label, headings, frame.statement, money)
     edge = edge_of(row.label, headings) if frame.statement not in (BALANCE, INCOME) else ""
     if frame.statement == CASH and not edge:
@@ -255,8 +345,9 @@ def _read(
         edge = END
     if edge == END:
         state.ended = True
+    unclear = frame.statement == CASH and not edge and is_unclear(row.label)
     crowded = len({value.column for value in row.values}) < len(row.values)
-    meant = RowMeaning(row, headings, unit, edge, _opening(own, frame.calendar), crowded)
+    meant = RowMeaning(row, headings, unit, edge, _opening(own, frame.calendar), crowded, unclear)
     figures = tuple(
         figure_of(value, meant, frame, state)
         for value in row.values

@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
-from modelgen.ingest.lines import Period, StatementLine
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 
 TAX = re.compile(r"\b(income )?tax(es)?\b", re.IGNORECASE)
@@ -28,6 +28,10 @@ NET_INCOME = re.compile(
 )
 PRECISE = Decimal("0.000001")
 GREATEST_PART = 5
+GREATEST_TAX = Decimal("0.5")
+GREATEST_SHARE = Decimal("0.5")
+_SELLING = re.compile(r"\b(selling|administrative|research)\b", re.IGNORECASE)
+_OTHER = re.compile(r"^(total )?(other|\(?income\)?[ /]|non-?operating)", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -50,18 +54,22 @@ class Rule:
 @dataclass(frozen=True)
 class Income:
     """What the other statements take from an income statement: the line of sales, of net income, of
-    costs of sales where there is one, and the rule of each leaf.
+    costs of sales where there is one, the rule of each leaf, and whether the line of sales is one: a
+    company that sells nothing yet has its first line in its place.
     """
 
     sales: str
     net_income: str
     cost_of_sales: str
     rules: Mapping[str, Rule]
+    sells: bool = True
 
 
-def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Income | None:
+def income_of(
+    tree: Tree, last: Period, scale: Decimal, periods: Decimal, seasons: bool = False
+) -> Income | None:
     """The rules of an income statement whose last actual period is the last of the `periods` in `last`;
-    None without lines.
+    None without lines. With `seasons`, four quarters are known, and sales are those of a year before.
     """
     lines = {line.id: line for line in tree.lines}
     sales = _sales(tree)
@@ -70,7 +78,9 @@ def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Inc
         return None
     of_sales = tree.below(sales)
     counted = set(tree.signs(net))
-    value_of_sales = lines[sales].values.get(last) or Decimal(0)
+    sells = bool(SALES.search(lines[sales].label)) or not COST.search(lines[sales].label)
+    sells = sells and not _SELLING.search(lines[sales].label)
+    value_of_sales = (lines[sales].values.get(last) or Decimal(0)) if sells else Decimal(0)
     words = words_of(last)
     rules: dict[str, Rule] = {}
     for line in tree.lines:
@@ -78,25 +88,27 @@ def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Inc
             continue
         value = line.values.get(last) or Decimal(0)
         if line.id in of_sales:
-            rules[line.id] = Rule(
-                "growth", Decimal(0), "No change on the period before", "judgement"
+            rules[line.id] = (
+                Rule("season", Decimal(0), "No change on the year before", "judgement")
+                if seasons
+                else Rule("growth", Decimal(0), "No change on the period before", "judgement")
             )
         elif line.id not in counted:
-            rules[line.id] = _amount(value / periods, scale, words)
-        elif (found := _charged(line, tree, lines, last)) is not None:
+            # A memorandum: it goes with sales where it is a part of them.
+            is_part = 0 < value <= value_of_sales and not happens_once(line.label)
+            rules[line.id] = (
+                _part(value, lines[sales], value_of_sales, words, scale)
+                if is_part
+                else _amount(value / periods, scale, words)
+            )
+        elif (found := _charged(line, tree, lines, last, periods, scale)) is not None:
             rules[line.id] = found
         elif happens_once(line.label):
             rules[line.id] = Rule(
                 "amount", Decimal(0), "What happens once is not repeated", "judgement"
             )
         elif _is_cost(line) and value_of_sales > 0 and abs(value) <= GREATEST_PART * value_of_sales:
-            rules[line.id] = Rule(
-                "part",
-                (value / value_of_sales).quantize(PRECISE),
-                f"As in {words}: {value / scale:,} of {value_of_sales / scale:,}",
-                of=sales,
-                of_label=lines[sales].label,
-            )
+            rules[line.id] = _part(value, lines[sales], value_of_sales, words, scale)
         else:
             rules[line.id] = _amount(value / periods, scale, words)
     cost = next(
@@ -120,7 +132,7 @@ def income_of(tree: Tree, last: Period, scale: Decimal, periods: Decimal) -> Inc
         ),
         "",
     )
-    return Income(sales, net, cost, rules)
+    return Income(sales, net, cost, rules, sells)
 
 
 def happens_once(label: str) -> bool:
@@ -133,7 +145,7 @@ def happens_once(label: str) -> bool:
     return (
         bool(ONCE.search(bare))
         and not COST.search(bare)
-        and not re.search(r"depreciation|depletion", bare, re.IGNORECASE)
+        and not re.search(r"depreciation|depletion|\bequity\b", bare, re.IGNORECASE)
     )
 
 
@@ -147,13 +159,24 @@ def _amount(value: Decimal, scale: Decimal, words: str) -> Rule:
     return Rule("amount", round(value / scale, 3), f"As in {words}")
 
 
+def _part(value: Decimal, sales: StatementLine, worth: Decimal, words: str, scale: Decimal) -> Rule:
+    return Rule(
+        "part",
+        (value / worth).quantize(PRECISE),
+        f"As in {words}: {value / scale:,} of {worth / scale:,}",
+        of=sales.id,
+        of_label=sales.label,
+    )
+
+
 def _is_cost(line: StatementLine) -> bool:
     """Whether a line goes with sales: all that is operating. Interest, other income and shares of
     others' income do not.
     """
-    return not re.search(
-        r"\binterest\b|\bother (income|\(income|expense|\(expense)|non-?operating"
-        r"|equity (in|method)|dividend",
+    if re.match(r"interest expense", line.heading, re.IGNORECASE):
+        return False
+    return not _OTHER.search(line.label) and not re.search(
+        r"\binterest\b|non-?operating|equity (in|method)|dividend|\bother \(?income",
         line.label,
         re.IGNORECASE,
     )
@@ -170,10 +193,12 @@ def _sales(tree: Tree) -> str:
         line for line in total if line.label.lower().startswith("total") or line.id in tree.totals
     ]
     if worded:
-        first = worded[0]
         # "Total revenues net of interest expense" is what later costs are taken from: sales are
-        # nothing above it.
-        return first.id
+        # nothing above it. But all revenues are above those of a part of the business.
+        first, known = worded[0].id, {line.id for line in worded}
+        while (parent := tree.parent(first)) is not None and parent.id in known:
+            first = parent.id
+        return first
     if total:
         return total[0].id
     return tree.lines[0].id if tree.lines else ""
@@ -190,7 +215,12 @@ def net_income_of(tree: Tree) -> str:
 
 
 def _charged(
-    line: StatementLine, tree: Tree, lines: Mapping[str, StatementLine], last: Period
+    line: StatementLine,
+    tree: Tree,
+    lines: Mapping[str, StatementLine],
+    last: Period,
+    periods: Decimal,
+    scale: Decimal,
 ) -> Rule | None:
     """The rule of what is charged on a total before it: tax on income before tax, others' share on net
     income.
@@ -202,17 +232,56 @@ def _charged(
     )
     if not is_tax and not OTHERS_SHARE.search(line.label):
         return None
-    parent = tree.parent(line.id)
-    if parent is None:
-        return None
-    base = next((p for p, _ in parent.parts if p in tree.totals and p != line.id), None)
+    base, sign = _base(line, tree)
     if base is None:
         return None
-    on = lines[base].values.get(last) or Decimal(0)
-    value = line.values.get(last) or Decimal(0)
-    rate = Decimal(0)
-    basis = f"None: {lines[base].label} of {words_of(last)} is not positive"
-    if on > 0:
-        rate = max(Decimal(-1), min(Decimal(1), value / on)).quantize(PRECISE)
-        basis = f"As in {words_of(last)}"
-    return Rule("rate", rate, basis, of=base, of_label=lines[base].label)
+    label, of = lines[base].label, lines[base].values
+    if is_tax:
+        rate, basis, status = _tax_rate(line, of, -sign, last, label)
+        return Rule("rate", rate, basis, status, of=base, of_label=label)
+    value, on = line.values.get(last) or Decimal(0), of.get(last) or Decimal(0)
+    words = words_of(last)
+    if on > 0 and abs(value) <= GREATEST_SHARE * on and not _PREFERRED.search(line.label):
+        share = (value / on).quantize(PRECISE)
+        return Rule("rate", share, f"As in {words}", of=base, of_label=label)
+    # What is paid on preferred stock is a fixed amount; a share in a loss, or in most of an income, is
+    # none that goes on.
+    if _PREFERRED.search(line.label):
+        return _amount(value / periods, scale, words)
+    basis = f"None: that of {words} is no share of {label} that goes on"
+    return Rule("rate", Decimal(0), basis, "judgement", of=base, of_label=label)
+
+
+def _base(line: StatementLine, tree: Tree) -> tuple[str | None, int]:
+    """The total that a line is charged on, and the line's sign in what is left of it: the total beside
+    the line, or beside that which holds the line (taxes may be current and deferred).
+    """
+    id_, sign = line.id, 1
+    while (parent := tree.parent(id_)) is not None:
+        sign *= dict(parent.parts)[id_]
+        base = next((p for p, _ in parent.parts if p in tree.totals and p != id_), None)
+        if base is not None:
+            return base, sign
+        id_ = parent.id
+    return None, sign
+
+
+_PREFERRED = re.compile(r"\bpreferred\b", re.IGNORECASE)
+
+
+def _tax_rate(
+    line: StatementLine, of: Mapping[Period, Decimal], sign: int, last: Period, label: str
+) -> tuple[Decimal, str, str]:
+    """The rate of tax, its basis and status: that of the last period, or else of the year to date, the
+    first that is a rate of tax; `sign` is that of a tax as it is printed.
+    """
+    longer = [p for p in of if p[0] is not None and p[1] == last[1] and p != last]
+    for period in (last, *sorted(longer, key=lambda p: p[0] or p[1])):
+        on, value = of.get(period) or Decimal(0), line.values.get(period) or Decimal(0)
+        if on > 0 and 0 <= value * sign <= GREATEST_TAX * on:
+            return (value / on).quantize(PRECISE), f"As in {words_of(period)}", "derived"
+    if (of.get(last) or 0) <= 0:
+        why = f"{label} of {words_of(last)} is not positive"
+    else:
+        why = f"that of {words_of(last)} is a benefit, or more than half of {label}"
+    return Decimal(0), f"None: {why}", "judgement"

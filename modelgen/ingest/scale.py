@@ -32,7 +32,9 @@ _SHARES = re.compile(
     r"(?:[\s,]+(?:which|that|and|are|is|reflected|stated|shown|presented|expressed|dollars|amounts|data|numbers?))*"
     r"[\s,]+in\s+(?P<word>thousand|million|billion)s?"
 )
-_NO_SHARES = re.compile(r"(?<!per[\s-])(?<!per common[\s-])(?<!per ordinary[\s-])\bshares?\b")
+_NO_SHARES = re.compile(
+    r"(?<!per[\s-])(?<!per common[\s-])(?<!per ordinary[\s-])\b(?:shares?|units?)\b(?!\s+of\b)"
+)
 _BOTH = re.compile(r"(?:(?<!\w)\$|dollars?|amounts?)\s*(?:&|and)\s*shares?\s+in\b")
 _NUMBER_BEFORE = re.compile(r"\d\s*$")
 

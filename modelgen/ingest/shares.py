@@ -3,8 +3,8 @@
 from collections.abc import Mapping, Sequence
 from decimal import Decimal
 
-from modelgen.ingest.lines import StatementLine
 from modelgen.ingest.reading import MONEY, PER_SHARE, SHARES
+from modelgen.ingest.statement_line import StatementLine
 
 _ROUNDED = Decimal("0.500001")
 

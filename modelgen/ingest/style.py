@@ -26,6 +26,9 @@ class Look:
     ruled: bool = False
 
 
+PLAIN = Look()
+
+
 @lru_cache(maxsize=4096)
 def look_of(style: str) -> Look:
     """The look that a style gives. A page has few styles for its many cells: each is read once.

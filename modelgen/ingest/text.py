@@ -7,45 +7,34 @@ last.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from modelgen.ingest.document import Cell, Document, Origin, Row, Table
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.numerals import year_of
+from modelgen.ingest.statements import title_of
 from modelgen.ingest.text_columns import Column, columns_of, placed, reaches
+from modelgen.ingest.text_labels import (
+    at_right,
+    begins_inside,
+    hangs,
+    indent_in,
+    labelled,
+    words_left,
+)
+from modelgen.ingest.text_lines import Line, is_header, is_page_mark
 from modelgen.ingest.tokens import Token, cut, is_rule, numbers_of, plain, tokens_of
-from modelgen.ingest.words import ends_in_month, words_of
+from modelgen.ingest.words import ends_in_month
 from modelgen.problem import fail
 
 LONGEST_LINE = 2_000
 MOST_LINES = 100_000
 _FAR = 9  # lines of words after which data no longer belong to the table above
-_PROSE = 55  # characters of one unbroken piece: running text if several lines have it
 _NEARBY = 14
 _LONGEST_HEAD = 40
+_MOST_BEGINS = 4  # lines that a label has before its numerals
+_FURTHEST = 16  # characters that the end of a label is set in at most
 _BETWEEN = frozenset(("to", "through", "and"))  # dates of a header
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line with its number and tokens; its numerals, if they are data of a table."""
-
-    number: int
-    text: str
-    tokens: tuple[Token, ...]
-    numbers: tuple[Token, ...]
-
-    @property
-    def is_prose(self) -> bool:
-        """Whether it is running text."""
-        if self.numbers or not self.tokens or len(self.text.strip()) <= _PROSE:
-            return False
-        if len(self.tokens) > 1 and all(words_of(token.text).lasting for token in self.tokens):
-            return False
-        gaps = [
-            after.left - token.right
-            for token, after in zip(self.tokens, self.tokens[1:], strict=False)
-        ]
-        return max(gaps, default=0) <= 3
 
 
 @dataclass
@@ -83,27 +72,9 @@ def _line(number: int, raw: str) -> Line:
         return Line(number, text, (), ())
     tokens = tokens_of(text)
     numbers = numbers_of(tokens)
-    if numbers and (len(tokens) == 1 and len(numbers) == 1 and _is_page_mark(text)):
+    if numbers and (len(tokens) == 1 and len(numbers) == 1 and is_page_mark(text)):
         numbers = []
     return Line(number, text, tuple(tokens), tuple(numbers))
-
-
-def _is_page_mark(text: str) -> bool:
-    bare = text.strip()
-    return bare.strip("- ").isdigit() and len(bare) <= 8
-
-
-def is_header(line: Line) -> bool:
-    """Whether a line stands above columns: years, dates or durations set to the right, and no data."""
-    if line.numbers or not line.tokens:
-        return False
-    right = [token for token in line.tokens if token.left >= 20 or len(line.tokens) > 1]
-    if not right or line.is_prose:
-        return False
-    years = [token for token in right if year_of(token.text)]
-    said = [token for token in right if not words_of(token.text).blank and len(token.text) < 45]
-    last = line.tokens[-1]
-    return bool(years) or (bool(said) and last.left >= 20)
 
 
 def _drafts(lines: Sequence[Line]) -> list[_Draft]:
@@ -122,6 +93,7 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
         header = next((at for at, other in enumerate(said) if is_header(other)), None)
         prose = sum(other.is_prose and len(other.text) > reach for other in said)
         if current is None or header is not None or len(said) > _FAR or prose >= 3:
+            said = _ended(current, said)
             current = _Draft(said[-40:])
             drafts.append(current)
             reach = line.numbers[0].left
@@ -130,16 +102,53 @@ def _drafts(lines: Sequence[Line]) -> list[_Draft]:
         current.lines.append(line)
         reach = min(reach, line.numbers[0].left)
         waiting = []
+    _ended(current, waiting)
     return drafts
+
+
+def _ended(draft: _Draft | None, said: list[Line]) -> list[Line]:
+    """Puts the lines that end the label of a table's last row to it, and a heading at the foot of its page;
+    gives those that are left.
+    """
+    if draft is None:
+        return said
+    last = draft.lines[-1].number
+    for at, line in enumerate(said):
+        text = line.text.strip()
+        heads = text.endswith(":")
+        follows = line.number <= last + (2 if heads and at == 0 else 1) and not title_of([text], ())
+        own = (
+            heads
+            or begins_inside(text)
+            or hangs(_whole_label(draft))
+            or text[:1] == "("
+            or indent_in(line) > indent_in(draft.lines[-1]) + 1
+        )
+        if not follows or not own or line.tokens[0].left >= _FURTHEST or is_header(line):
+            return said[at:]
+        draft.lines.append(line)
+        last = line.number
+    return []
+
+
+def _whole_label(draft: _Draft) -> str:
+    """The words of a table's last line: the end of its last label so far."""
+    line = draft.lines[-1]
+    return " ".join(token.text for token in line.tokens if token not in line.numbers) or "."
 
 
 def _is_day(line: Line, waiting: Sequence[Line]) -> bool:
     """Whether a line holds only the days of dates whose months end the pieces of the header line above it."""
     above = waiting[-1] if waiting else None
-    if above is None or not line.numbers or above.number < line.number - 2:
+    if above is None or not line.tokens or above.number < line.number - 2:
         return False
     days = [token.text for token in line.tokens if token.text.lower() not in _BETWEEN]
-    small = all(text.rstrip(",").isdigit() and len(text.rstrip(",")) <= 2 for text in days)
+    if len(days) > 1 and line.tokens[0].left < _FURTHEST and not days[0].rstrip(",").isdigit():
+        days = days[1:]  # the stub's words
+    small = all(
+        text.rstrip(",").isdigit() and (len(text.rstrip(",")) <= 2 or year_of(text))
+        for text in days
+    )
     return small and any(ends_in_month(token.text) for token in above.tokens)
 
 
@@ -148,20 +157,22 @@ def _table(number: int, draft: _Draft) -> Table | None:
     data = [line for line in draft.lines if line.numbers]
     margin = _margin(data)
     draft.lines = [_without_margin(line, margin) for line in draft.lines]
-    rows = [row for line in draft.lines if (row := _at_right(line))]
+    rows = [row for line in draft.lines if (row := at_right(line))]
     if len(rows) < 2 or sum(len(row) for row in rows) < 3:
         return None
     columns = columns_of(rows)
     draft.lines = [_recut(line, columns) for line in draft.lines]
     margin = columns[0][0]
+    _take_label(draft, margin)
     top, before = _top(draft.before, margin)
     made: list[Row] = []
     above: list[tuple[Token, range]] = []
+    wide = _widened(columns, top)
     for line in top:
-        header, above = _header_row(line, columns, above)
+        header, above = _header_row(line, columns, above, wide)
         made.append(header)
-    for line, label in _labelled(draft.lines, margin):
-        made.append(_data_row(line, label, columns))
+    for line, label, indent in labelled(draft.lines, margin):
+        made.append(_data_row(line, label, indent, columns))
     return Table(
         number, tuple(made), tuple(line.text.strip() for line in before[-_NEARBY:]), aligned=True
     )
@@ -194,19 +205,6 @@ def _recut(line: Line, columns: Sequence[Column]) -> Line:
     )
 
 
-def _at_right(line: Line) -> list[Token]:
-    """A line's numerals, without one at the margin that is its label."""
-    numbers = list(line.numbers)
-    if (
-        len(numbers) > 1
-        and numbers[0] is line.tokens[0]
-        and numbers[0].left < 12
-        and year_of(numbers[0].text)
-    ):
-        return numbers[1:]
-    return numbers
-
-
 def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
     """The lines before the first data that stand above the columns, with the stub's, and those before
     them.
@@ -214,10 +212,25 @@ def _top(lines: Sequence[Line], margin: int) -> tuple[list[Line], list[Line]]:
     for at, line in enumerate(lines):
         if is_header(line):
             first = at
+            if first > 1 and _is_left(lines[first - 1], margin):
+                first -= _is_stub(lines[first - 2], margin)
             while first and _is_stub(lines[first - 1], margin):
                 first -= 1
+                if (
+                    first > 1
+                    and _is_left(lines[first - 1], margin)
+                    and _is_stub(lines[first - 2], margin)
+                ):
+                    first -= 1
             return list(lines[first:]), list(lines[:first])
     return [], list(lines)
+
+
+def _is_left(line: Line, margin: int) -> bool:
+    """Whether a line between those of a header is the stub's: it begins at the left."""
+    return (
+        bool(line.tokens) and len(line.tokens) == 1 and line.tokens[0].left < min(margin, _FURTHEST)
+    )
 
 
 def _is_stub(line: Line, margin: int) -> bool:
@@ -228,11 +241,48 @@ def _is_stub(line: Line, margin: int) -> bool:
         and last.left >= margin - 4
         and len(last.text) < _LONGEST_HEAD
         and not line.is_prose
+        and not is_page_mark(line.text)
     )
 
 
+def _take_label(draft: _Draft, margin: int) -> None:
+    """Moves lines that begin the label of the first row from those before a table to its own."""
+    for _ in range(_MOST_BEGINS):
+        first, last = draft.lines[0], draft.before[-1] if draft.before else None
+        if last is None or is_header(last) or not last.tokens or last.number < first.number - 2:
+            return
+        words = words_left(first, margin)
+        begins = last.tokens[0].left < _FURTHEST and last.tokens[-1].right <= margin
+        if not begins or not words:
+            return
+        if not (begins_inside(words) or hangs(words_left(last, margin))):
+            return
+        draft.lines.insert(0, draft.before.pop())
+
+
+def _widened(columns: Sequence[Column], top: Sequence[Line]) -> list[Column]:
+    """The columns as wide as header lines make them that have a word for each, left of numerals or right."""
+    wide = list(columns)
+    for line in top:
+        heads = line.tokens[-len(columns) :]
+        if len(heads) < len(columns) or (
+            len(line.tokens) > len(heads) and line.tokens[0].left >= columns[0][0] - 12
+        ):
+            continue
+        grown = [
+            (min(left, head.left), max(right, head.right))
+            for (left, right), head in zip(wide, heads, strict=True)
+        ]
+        if all(one[1] <= other[0] for one, other in pairwise(grown)):
+            wide = grown
+    return wide
+
+
 def _header_row(
-    line: Line, columns: Sequence[Column], above: Sequence[tuple[Token, range]]
+    line: Line,
+    columns: Sequence[Column],
+    above: Sequence[tuple[Token, range]],
+    wide: Sequence[Column],
 ) -> tuple[Row, list[tuple[Token, range]]]:
     """A row above the data: words over columns as cells of those columns; else a heading."""
     margin = columns[0][0]
@@ -248,7 +298,7 @@ def _header_row(
     ):
         stub, heads = tokens, []
     cells = [_cell(" ".join(token.text for token in stub), 0, 1, stub[0].left)] if stub else []
-    reach = reaches(heads, columns, above) if heads else []
+    reach = reaches(heads, wide, above) if heads else []
     for token, over in zip(heads, reach, strict=True):
         if len(over):
             cells.append(_cell(token.text, 1 + over[0], 2 + over[-1], token.left))
@@ -260,56 +310,16 @@ def _cell(text: str, left: int, right: int, column: int) -> Cell:
     return Cell(text, left, right, Origin(column=column + 1))
 
 
-def _data_row(line: Line, label: str, columns: Sequence[Column]) -> Row:
+def _data_row(line: Line, label: str, indent: float, columns: Sequence[Column]) -> Row:
     """A row of the body: its label, then numerals in their columns; or a heading; or a header between
     data.
     """
-    indent = float(len(line.text) - len(line.text.lstrip()))
     if not line.numbers:
         if is_header(line):
-            return _header_row(line, columns, ())[0]
+            return _header_row(line, columns, (), columns)[0]
         return Row((_cell(label, 0, 1, int(indent)),), line.number, indent)
-    numbers = _at_right(line)
+    numbers = at_right(line)
     cells = [_cell(label, 0, 1, int(indent))] if label else []
     for token, at in zip(numbers, placed(numbers, columns), strict=True):
         cells.append(_cell(token.text, 1 + at, 2 + at, token.left))
     return Row(tuple(cells), line.number, indent)
-
-
-def _labelled(lines: Sequence[Line], margin: int) -> list[tuple[Line, str]]:
-    """Each line with its whole label: one that goes over several lines is put to the line of its numerals."""
-    found: list[tuple[Line, str]] = []
-    for at, line in enumerate(lines):
-        words = _words(line, margin)
-        after = lines[at + 1] if at + 1 < len(lines) else None
-        if not line.numbers and found and words and not is_header(line):
-            last, label = found[-1]
-            continues = words[0].islower() and last.number >= line.number - 2
-            leads = after is not None and after.numbers and _words(after, margin)[:1].islower()
-            if last.numbers and continues and not leads and label:
-                found[-1] = (last, f"{label} {words}")
-                continue
-        if found and not found[-1][0].numbers and found[-1][0].number >= line.number - 2 and words:
-            last, label = found[-1]
-            deeper = _indent(line) > _indent(last) and not label.endswith(":")
-            if (
-                words[0].islower()
-                and not is_header(last)
-                and (deeper or line.numbers or not label.endswith(":"))
-            ):
-                found[-1] = (line, f"{label} {words}")
-                continue
-        found.append((line, words))
-    return found
-
-
-def _words(line: Line, margin: int) -> str:
-    """The words of a line left of its numerals, or all of them."""
-    if not line.numbers:
-        return " ".join(token.text for token in line.tokens)
-    first = _at_right(line)[0].left if _at_right(line) else margin
-    return " ".join(token.text for token in line.tokens if token.right <= first)
-
-
-def _indent(line: Line) -> int:
-    return len(line.text) - len(line.text.lstrip())

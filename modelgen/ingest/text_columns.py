@@ -90,6 +90,8 @@ def reaches(
     count, size = len(tokens), len(columns)
     if count == size:
         return [range(at, at + 1) for at in range(size)]
+    if count == 1 and _is_over_all(tokens[0], columns):
+        return [range(size)]
     groups = size // count if count and size % count == 0 else 0
     found = [_overlapped(token, columns) for token in tokens]
     if groups and all(_spans(token, above) for token in tokens):
@@ -103,6 +105,15 @@ def reaches(
         if kept is not None and not year_of(token.text):
             found[at] = kept
     return found
+
+
+def _is_over_all(token: Token, columns: Sequence[Column]) -> bool:
+    """Whether a date without its year, alone on its line, is centred over all columns: years stand below."""
+    said = words_of(token.text)
+    if not said.dates or said.years or any(dated.year or not dated.day for dated in said.dates):
+        return False
+    middle = token.left + token.right
+    return sum(columns[0]) + 4 < middle < sum(columns[-1]) - 4
 
 
 def _is_over(token: Token, group: range, columns: Sequence[Column]) -> bool:

@@ -7,8 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from modelgen.ingest.numerals import CURRENCY, numeral, year_of
+from modelgen.ingest.words import ends_in_month, words_of
 
-_LEADERS = re.compile(r"\.{3,}|(?:\.\s){2,}\.?|_{3,}|…+")
+_LEADERS = re.compile(r"\.{3,}|(?:\.\s){2,}\.?|_{3,}|…+|(?<=\s)(?:\.{1,2}|_{1,2})(?=\s|$)")
 _RULES = re.compile(r"(?<!\S)[-=_–—]{3,}(?!\S)")
 _GAP = re.compile(r"\S+(?: \S+)*")
 _SPACES = re.compile("[\t\xa0\u200b\u2002\u2003\u2009\u202f\ufeff]")
@@ -19,9 +20,14 @@ _ONE = (
 _SEVERAL = re.compile(rf"^(?:{_ONE})(?:\s+(?:{_ONE}|[-–—]{{1,2}}))+$")
 _EACH = re.compile(rf"{_ONE}|[-–—]{{1,2}}(?=\s|$)")
 _MONTH = r"(?:jan|feb|mar|apr|may|june?|july?|aug|sept?|oct|nov|dec)[a-z]*\.?"
-_DATE = rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|(?:19|20)\d\d)"
+_DATE = (
+    rf"(?:{_MONTH}\s+\d{{1,2}},?(?:\s+(?:19|20)\d\d)?|\d{{1,2}}\s+{_MONTH},?\s+(?:19|20)\d\d"
+    r"|(?:19|20)\d\d)"
+)
 _DATES = re.compile(rf"^(?:{_DATE})(?:\s+(?:{_DATE}))+$", re.IGNORECASE)
-_ONE_DATE = re.compile(rf"^{_MONTH}\s+\d{{1,2}},?\s+(?:19|20)\d\d$", re.IGNORECASE)
+_ONE_DATE = re.compile(
+    rf"^(?:{_MONTH}\s+\d{{1,2}},?|\d{{1,2}}\s+{_MONTH},?)\s+(?:19|20)\d\d$", re.IGNORECASE
+)
 _COMPARED = re.compile(r"^(?:19|20)\d\d (?P<rest>(?:[A-Z]|%|\$ )[^\d]{0,20})$")
 _LASTING = re.compile(
     r"(?:\bfor\s+the\s+)?(?:\bfiscal\s+)?\b(?:three|six|nine|twelve|thirteen|twenty-six|thirty-nine|\d{1,2})"
@@ -35,6 +41,15 @@ _SIGN = re.compile(rf"^(?:{CURRENCY})\s*\(?$|^\($")
 _CLOSE = re.compile(r"^(?:\)|%|\)\s?%)$")
 _TAIL = re.compile(
     rf"^(?P<label>.*\S)\s(?P<number>(?:{CURRENCY})?\s?\(?(?:{CURRENCY})?\s?[\d,]*\.?\d+\)?|[-–—]{{1,2}})$"
+)
+
+_ENDED = re.compile(r"\bend(?:ed|ing)$", re.IGNORECASE)
+_ENDS_IN_DAY = re.compile(rf"\b{_MONTH}\s+\d{{1,2}},?$", re.IGNORECASE)
+_LONG_LABEL = 40
+_DAY_AND_YEAR = re.compile(r"^\d{1,2},? (?:19|20)\d\d$")  # the end of a date
+_DAY = re.compile(r"^\d{1,2},?$")
+_NUMBERED = re.compile(
+    r"\b(?:notes?|items?|parts?|sections?|no\.?|pages?|and|or|to|of|at)$", re.IGNORECASE
 )
 
 
@@ -73,7 +88,7 @@ def tokens_of(line: str) -> list[Token]:
 def _parts(token: Token) -> list[Token]:
     """A token that is several numerals or several dates with one space between them is those."""
     text = token.text
-    if len(text) > _LONGEST_RUN:
+    if len(text) > _LONGEST_RUN or _DAY_AND_YEAR.match(text):
         return [token]
     if numeral(text) is None and _SEVERAL.match(text):
         return [
@@ -142,6 +157,12 @@ def cut(token: Token, columns: Sequence[tuple[int, int]]) -> list[Token]:
     if not inside or token.left >= columns[0][0] - 3:
         return [token]
     words = found["label"].rstrip()
+    if (_ENDED.search(words) and not year_of(found["number"])) or ends_in_month(words):
+        return [token]
+    if _NUMBERED.search(words) or _DAY.match(words):
+        return [token]
+    if len(words) > _LONG_LABEL and _ENDS_IN_DAY.search(words) and not words_of(words).ended:
+        return [token]
     return [
         Token(words, token.left, token.left + len(words)),
         Token(found["number"], left, token.right),

@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from modelgen.ingest.footing import Footed, FootingRow, footed, in_steps
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import INCOME, MONEY
+from modelgen.ingest.statement_line import Period, StatementLine
 
 
 @dataclass(frozen=True)

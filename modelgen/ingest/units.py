@@ -11,6 +11,17 @@ _PER_SHARE = re.compile(
     r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
     r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
 )
+_EARNED = re.compile(
+    r"^(?:total\s+)?(?:basic|diluted|(?:consolidated\s+)?net|income|earnings|\(?loss\)?|profit|cash|dividends?|distributions?|continuing|discontinued)\b"
+)
+_PENCE = re.compile(r"\b(?:pence|cents|p)\b")
+_ENDS_IN_SHARE = re.compile(r"\b(?:share|unit)\W*(?:\W(?:basic|diluted)\W*)*$")
+_COUNTED = re.compile(
+    r"\b(?:shares|units|number|weighted|average\s+common|for|used)\b(?!\s*\()|\bin\s+(?:thousand|million)s\b"
+)
+_PAR_VALUE = re.compile(
+    r"\b(?:par|stated)(?:\s+or\s+\w+)?\s+values?\b(?:\s+(?:of\s+)?\$\s?[\d.,]+)?(?:\s+per\s+share)?"
+)
 _AMOUNT_PER_SHARE = re.compile(
     r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
 )
@@ -19,7 +30,7 @@ _AMOUNT = re.compile(r"\b(?:amount|value|price)\b")
 _HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
 _SHARES = re.compile(
     r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
-    r"|\bdenominator\b|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
+    r"|\bdenominator\b|\bweighted[\s-]+average\s+number\b|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
     r"|\b(?:weighted|average)\b.*\b(?:outstanding|dilution)\b|\bshares\s*(?:\(|[-–—]|$)|\bshares:?\s*$"
 )
 _AT_MONEY = re.compile(
@@ -47,7 +58,10 @@ def is_percent_head(head: str) -> bool:
 def _low(label: str) -> str:
     """A label in lower case, without amounts per share that it only mentions ("$0.40 per share")."""
     low = label.lower()
-    return _AMOUNT_PER_SHARE.sub(" ", low) if "share" in low and "." in low else low
+    if "share" not in low:
+        return low
+    low = _PAR_VALUE.sub(" ", low) if "par " in low or "stated" in low else low
+    return _AMOUNT_PER_SHARE.sub(" ", low) if "." in low else low
 
 
 def unit_of(label: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:
@@ -76,6 +90,10 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
         return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
     if _PER_SHARE.search(low):
         few = all(abs(number.value) < 20 for number in numbers)
+        whole = not any(number.decimals for number in numbers)
+        each = _ENDS_IN_SHARE.search(low) if whole else cents or _PENCE.search(low)
+        if each and _EARNED.search(low) and not _COUNTED.search(low):
+            return PER_SHARE
         return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
     if _SHARES.search(low) and not (
         _AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)
@@ -114,7 +132,7 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
         used = _USED.search(above) or re.search(
             r"\b(?:average|number\s+of|shares\s+outstanding)\b", above
         )
-        if re.search(r"\bshares\b", above) and used:
+        if re.search(r"\b(?:shares|units)\b", above) and used:
             return SHARES if not (cents and small) or used else MONEY
         if _PER_SHARE.search(above):
             if cents and small:
@@ -123,7 +141,7 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
                 _SHORT.search(low)
                 and not cents
                 and statement == INCOME
-                and re.search(r"\bshares\b", above)
+                and re.search(r"\b(?:shares|units)\b", above)
             ):
                 return SHARES
     return MONEY

@@ -25,7 +25,11 @@ from modelgen.ingest.reading import (
 )
 from modelgen.ingest.scale import row_scale
 
+_COVER_NEAR = 3  # lines
+_FULL_COUNT = re.compile(r"(?<![\d.,$])\d{1,3}(?:,\d{3}){2,}(?![\d.,]*\d)")
+_ALIKE = Decimal(2)  # by which counts of a cover and of averages may differ
 _WHOLE_COUNT = 20_000_000  # shares printed: more are whole ones, not thousands
+_WHOLE_BOTH = 2_000_000  # the same where money has the same scale
 _THOUSANDS_COUNT = 20_000  # fewer are millions
 _WHOLE_MONEY, _THOUSANDS_MONEY = 10**8, 10**6
 _CLOSE = 6 / 100
@@ -35,14 +39,31 @@ _PAR = re.compile(
 _COUNT = re.compile(r"(?<![\d.$])\d{1,3}(?:,\d{3})+(?![\d.])|(?<![\d.,$])\d{3}(?:\.\d)?(?![\d,.])")
 
 
-def with_guessed_scale(tables: Sequence[ReadTable]) -> list[ReadTable]:
-    """The tables, read with no scale, at the likeliest one; every figure that it changes is marked for
-    review, unless a stated scale of share counts proves it.
+def told_counts(lines: Sequence[str]) -> tuple[Decimal, ...]:
+    """The counts of shares that the opening lines of a document tell in full, as a cover does.
+
+    >>> told_counts(["20,012,345 shares of common stock were outstanding"])
+    (Decimal('20012345'),)
+    """
+    found = []
+    for at, line in enumerate(lines):
+        near = " ".join(lines[max(0, at - _COVER_NEAR) : at + _COVER_NEAR + 1]).lower()
+        if _FULL_COUNT.search(line) and "outstanding" in near:
+            found += [Decimal(text.replace(",", "")) for text in _FULL_COUNT.findall(line)]
+    return tuple(found)
+
+
+def with_guessed_scale(
+    tables: Sequence[ReadTable], told: Sequence[Decimal] = (), hint: int | None = None
+) -> list[ReadTable]:
+    """The tables, read with no scale where they state none, at the likeliest one: that of other tables (a
+    `hint`, as a power of ten), or by sizes. Every figure that it changes is marked for review, unless it is
+    proven: by a stated scale of share counts, or by counts that the document tells in full.
     """
     counted = [
         figure
         for table in tables
-        if table.statement == INCOME
+        if table.statement == INCOME and not table.scale_words
         for figure in table.figures
         if figure.unit == SHARES and not figure.is_nil
     ]
@@ -52,11 +73,17 @@ def with_guessed_scale(tables: Sequence[ReadTable]) -> list[ReadTable]:
         money, shares, why = stated + apart, stated, None
         if not any(_own_scale(figure) is None for figure in counted):
             return [_scaled(table, money, shares, why) for table in tables]
+    whole = stated is None and any(
+        count / _ALIKE < figure.value < count * _ALIKE for figure in counted for count in told
+    )
+    if apart == 0 and (whole or (hint is None and _largest(tables) >= _WHOLE_MONEY)):
+        return list(tables)  # printed in full, as earnings per share and the cover confirm
+    if hint is not None:
+        why = "no scale is stated; that of other tables is taken"
+        return [_scaled(table, hint, hint, why) for table in tables]
     if apart is None:
         apart = _by_par(tables)
     money, shares = _likeliest(tables, counted, apart)
-    if money == 0 and apart == 0 and _largest(tables) >= _WHOLE_MONEY:
-        return list(tables)  # printed in full, as earnings per share confirm
     why = f"no scale is stated: {_NAMES[money]} are supposed"
     return [_scaled(table, money, shares, why) for table in tables]
 
@@ -162,7 +189,13 @@ def _likeliest(
     if not counts:
         return by_size, by_size
     count = max(counts)
-    shares = 0 if count >= _WHOLE_COUNT else 3 if count >= _THOUSANDS_COUNT else 6
+    shares = (
+        0
+        if count >= (_WHOLE_BOTH if apart == 0 else _WHOLE_COUNT)
+        else 3
+        if count >= _THOUSANDS_COUNT
+        else 6
+    )
     if apart is None:
         return by_size, shares
     money = min(max(shares + apart, 0), 6)
@@ -170,6 +203,8 @@ def _likeliest(
 
 
 def _scaled(table: ReadTable, money: int, shares: int, why: str | None) -> ReadTable:
+    if table.scale_words:
+        return table
     rows = []
     for row in table.rows:
         figures = []

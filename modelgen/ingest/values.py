@@ -26,6 +26,7 @@ _MOST_SHARES = 50_000_000_000  # no company has more
 _SHORT = 80  # characters of a label that may name the day of its row
 _WORKED_OUT = "the first day of the period is worked out by weeks, not printed"
 _NO_FIRST_DAY = "a balance at the beginning of a period whose first day is not printed"
+_UNCLEAR = "a balance of cash or a flow: its words do not say"
 _TEN = tuple(Decimal(10) ** power for power in range(13))
 
 
@@ -41,6 +42,7 @@ class RowMeaning:
     edge: str
     own: tuple[date | None, date] | None
     crowded: bool
+    unclear: bool = False
     powers: dict[str, tuple[int, str]] = field(default_factory=dict)
 
 
@@ -62,6 +64,8 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         doubts = [*doubts, "two columns seem to have the same period"]
     if meant.crowded and sum(other.column == value.column for other in row.values) > 1:
         doubts = [*doubts, "several numerals of the row stand in one column"]
+    if meant.unclear:
+        doubts = [*doubts, _UNCLEAR]
     if unit == SHARES and power and frame.statement not in THREE:
         # Whole shares may stand in a table whose money is scaled.
         power = 0 if abs(number.value) * _TEN[power] > _MOST_SHARES else power
@@ -115,7 +119,9 @@ def _days(
     period = state.periods[value.column]
     start, sure = state.starts[value.column]
     if period.end is None:
-        if state.of_rows is not None and period is not BETWEEN:
+        if period is BETWEEN:
+            return None, None, [period.doubt]
+        if state.of_rows is not None:
             period = state.of_rows
         elif frame.statement == BALANCE:
             period = _of_label(meant.row.label, state)

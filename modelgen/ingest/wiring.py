@@ -14,33 +14,18 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
-from modelgen.ingest.bearing import Flows, bear_depreciation, bear_payments
+from modelgen.ingest.bearing import Flows, bear_depreciation, bear_investments, bear_payments
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
-from modelgen.ingest.lines import Period, StatementLine
+from modelgen.ingest.plan import Wiring, added
 from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
 from modelgen.ingest.sides import Sides, equity_of
+from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 from modelgen.ingest.vocabulary import kind_of
 from modelgen.ingest.years import months_of
 
-_MANY_DAYS = 720
+_MANY_DAYS = 365
 NONE = Rule("amount", Decimal(0), "None is expected", "judgement")
-
-
-@dataclass
-class Wiring:
-    """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
-    are driven; the lines of cash, and what each balance that no line carries adds to cash per unit of
-    its change.
-    """
-
-    forecasts: dict[str, str] = field(default_factory=dict)
-    rules: dict[str, Rule] = field(default_factory=dict)
-    uncarried: list[tuple[str, int]] = field(default_factory=list)
-    cash: str = ""
-    watched: list[str] = field(default_factory=list)
-    same: tuple[str, str] | None = None
-    debt: tuple[str, ...] = ()
 
 
 @dataclass
@@ -51,6 +36,7 @@ class _Wirer:
     cash_flow: CashFlow
     income: Income
     income_lines: Mapping[str, StatementLine]
+    income_signs: Mapping[str, int]
     last: Period  # of flows
     scale: Decimal
     step: int
@@ -58,6 +44,7 @@ class _Wirer:
     made: Wiring = field(default_factory=Wiring)
     rolled: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     carried: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+    invested: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
         self.lines = {line.id: line for line in (*self.tree.lines, *self.flow.lines)}
@@ -151,7 +138,14 @@ class _Wirer:
             same = both and all(flow[p] == line.values[p] for p in both)
             if same and words.INCOME.search(line.label):
                 return line.id
-        return self.income.net_income
+        # A figure may be misprinted: then the line that prints the same most often.
+        alike = {
+            line.id: sum(flow[p] == line.values.get(p) for p in flow)
+            for line in self.income_lines.values()
+            if words.INCOME.search(line.label)
+        }
+        best = max(alike, key=lambda id_: alike[id_], default="")
+        return best if alike.get(best) else self.income.net_income
 
     def _is_change(self, id_: str) -> bool:
         """Whether a line of operating cash flow is the change of balances: by its words, or what stands
@@ -194,8 +188,12 @@ class _Wirer:
             target = self.of("property")
             if self.rate(id_) * self.cash_flow.effects[id_] < 0:
                 rule = self._part_of_sales(id_)
+        elif words.INVESTMENTS.search(label):
+            target = self.of("investment")
+            if target:
+                self.invested.append(id_)
         else:
-            target = self.of("investment" if words.INVESTMENTS.search(label) else "intangible")
+            target = self.of("intangible")
         others = self.of("other", list(self.sides.signs_of_assets))
         return target or self.of("investment") or others or self.of("property"), rule
 
@@ -222,7 +220,7 @@ class _Wirer:
             line.values.get(period) if period else None,
             sales.values.get(period) if period else None,
         )
-        if not of or of <= 0 or value is None or abs(value) > 2 * of:
+        if not self.income.sells or not of or of <= 0 or value is None or abs(value) > 2 * of:
             return Rule(
                 "amount",
                 self._amount(self.rate(id_)),
@@ -247,13 +245,35 @@ class _Wirer:
     def _bear(self) -> None:
         rates = {id_: self.rate(id_) for id_ in self.cash_flow.effects}
         flows = Flows(self.cash_flow.effects, self.cash_flow.sections, rates)
-        bear_payments(flows, self.made.rules)
         for target, rolls in self.rolled.items():
             if self.category.get(target) == "property":
                 ids, label = [id_ for id_, _ in rolls], self.lines[target].label
                 bear_depreciation(
                     flows, self.made.rules, ids, abs(self.value(target)), self.periods, label
                 )
+        left = bear_payments(flows, self.made.rules, self._expected_income(), self._worth)
+        words = f"the year to date ended {self.last[1]}"
+        bear_investments(flows, self.made.rules, self.invested, left, self.scale, words)
+
+    def _expected_income(self) -> Decimal:
+        """Net income of a period as it is expected: the last, without what happens once."""
+        net, part = (
+            self.income.net_income,
+            Decimal(max(months_of(self.last), self.step)) / self.step,
+        )
+        found = (self.income_lines[net].values.get(self.last) or Decimal(0)) / part
+        for id_, sign in self.income_signs.items():
+            rule = self.income.rules.get(id_)
+            if rule is not None and rule.forecast == "amount" and not rule.value:
+                found -= sign * (self.income_lines[id_].values.get(self.last) or Decimal(0)) / part
+        return found
+
+    def _worth(self, rule: Rule) -> Decimal:
+        """What a rule gives in a period, in whole units."""
+        if rule.forecast == "part":
+            sales = self.income_lines[rule.of].values.get(self.last) or Decimal(0)
+            return rule.value * sales * self.step / max(months_of(self.last), self.step)
+        return rule.value * self.scale if rule.forecast == "amount" else Decimal(0)
 
     def _carry(self) -> None:
         """Gives each driven balance to the line of cash flow that is most like it."""
@@ -311,19 +331,18 @@ class _Wirer:
             self.income.cost_of_sales if category in ("inventory", "payable") else self.income.sales
         )
         of = of or self.income.sales
-        if category not in ("receivable", "inventory", "payable") or id_ in self.equity:
+        counted = category in ("receivable", "inventory", "payable") and self.income.sells
+        if not counted or id_ in self.equity:
             return level
         if not words.OF_TRADE.search(self.lines[id_].label):
             return level
-        driver = self.income_lines[of].values.get(self.last) or Decimal(0)
+        driver, days = self._in_days(id_, of)
+        if days > _MANY_DAYS and of != self.income.sales:
+            of = self.income.sales
+            driver, days = self._in_days(id_, of)
+        if not 0 < days <= _MANY_DAYS:
+            return level
         value = self.value(id_)
-        if driver <= 0 or value <= 0:
-            return level
-        days = (value * 30 * max(months_of(self.last), self.step) / driver).quantize(
-            Decimal("1.00")
-        )
-        if days > _MANY_DAYS:
-            return level
         label = self.income_lines[of].label
         return Rule(
             "days",
@@ -332,6 +351,14 @@ class _Wirer:
             of=of,
             of_label=label,
         )
+
+    def _in_days(self, id_: str, of: str) -> tuple[Decimal, Decimal]:
+        """What a line of income is in the last period, and how many days of it a balance is; 0 if none."""
+        driver, value = self.income_lines[of].values.get(self.last) or Decimal(0), self.value(id_)
+        if driver <= 0 or value <= 0:
+            return driver, Decimal(0)
+        days = value * 30 * max(months_of(self.last), self.step) / driver
+        return driver, days.quantize(Decimal("1.00"))
 
     def _carrying(self, flow: str, balances: Sequence[str]) -> str:
         effect = self.cash_flow.effects[flow]
@@ -349,6 +376,7 @@ def wired(
     cash_flow: CashFlow,
     income: Income,
     income_lines: Mapping[str, StatementLine],
+    income_signs: Mapping[str, int],
     last: Period,
     scale: Decimal,
     step: int,
@@ -356,17 +384,5 @@ def wired(
 ) -> Wiring:
     """The forecast of the leaves of a balance sheet and a statement of cash flows."""
     return _Wirer(
-        tree, sides, flow, cash_flow, income, income_lines, last, scale, step, periods
+        tree, sides, flow, cash_flow, income, income_lines, income_signs, last, scale, step, periods
     ).wire()
-
-
-def added(terms: Sequence[tuple[str, int]]) -> str:
-    """A sum in the formula language; what is added stands first, so that it begins with no sign where
-    it can.
-    """
-    ordered = [t for t in terms if t[1] > 0][:1]
-    rest = [t for t in terms if t not in ordered]
-    text = ""
-    for id_, sign in [*ordered, *rest]:
-        text += (f" {'+' if sign > 0 else '-'} {id_}") if text else (id_ if sign > 0 else f"-{id_}")
-    return text or "0"

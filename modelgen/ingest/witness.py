@@ -29,17 +29,17 @@ def compared(
     for table in tables:
         rows = []
         for row in table.rows:
-            figures = []
-            for figure in row.figures:
+            found = list(row.figures)
+            for at, figure in enumerate(found):
                 tag = tags.get((figure.table, figure.row, figure.cell))
-                if tag is None:
-                    figures.append(figure)
+                against = _against(figure, tag) if tag else ""
+                if not against:
                     continue
-                against = _against(figure, tag)
-                if against and not figure.review:
+                if not figure.review:
                     anomalies.append(SourceAnomaly(figure.line, figure.printed, against))
-                figures.append(figure.doubted(against) if against else figure)
-            rows.append(replace(row, figures=tuple(figures)))
+                found[at] = figure.doubted(against)
+            same = all(one is other for one, other in zip(found, row.figures, strict=True))
+            rows.append(row if same else replace(row, figures=tuple(found)))
         done.append(replace(table, rows=tuple(rows)))
     return done, anomalies
 

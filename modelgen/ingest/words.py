@@ -42,7 +42,7 @@ _COUNT = dict(
 _NUMBER = r"(?:\d{1,2}|" + "|".join(sorted(_COUNT, key=len, reverse=True)) + ")"
 _DATE = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})(?!\d)(?:st|nd|rd|th)?\s*,?\s*(?P<year>(?:19|20)\d\d\b)?"
-    rf"|(?P<day2>\d{{1,2}})\s+(?P<month2>{_MONTH}),?\s*(?P<year2>(?:19|20)\d\d)?"
+    rf"|(?P<day2>\d{{1,2}})\s+(?P<month2>{_MONTH})(?!\s*\d{{1,2}}(?!\d)),?\s*(?P<year2>(?:19|20)\d\d)?"
     r"|(?P<month3>\d{1,2})/(?P<day3>\d{1,2})/(?P<year3>(?:19|20)?\d\d)\b"
     r"|(?P<year4>(?:19|20)\d\d)-(?P<month4>\d\d)-(?P<day4>\d\d)\b"
     rf"|(?P<month5>{_MONTH})\s*,?\s*(?P<year5>(?:19|20)\d\d)\b"
@@ -50,12 +50,17 @@ _DATE = re.compile(
 _YEAR = re.compile(r"(?<![\d/,.$-])(?:19|20)\d\d(?![\d/]|,\d|\.\d)")
 _MONTHS_LONG = re.compile(rf"(?<!than )(?<!over )\b(?P<count>{_NUMBER})[\s-]+months?\b(?!\s+or\b)")
 _WEEKS_LONG = re.compile(rf"\b(?P<count>{_NUMBER})(?:\s*\(\d+\))?[\s-]+weeks?\b")
-_HALF = re.compile(r"\b(?:first|second)[\s-]+half\b|\bhalf[\s-]+year\b|\bsix[\s-]months?\b")
+_HALF = re.compile(
+    r"\bh[12]\b|\b[12]h(?:\d\d)?\b|\b(?:first|second)[\s-]+half\b|\bhalf[\s-]+year\b|\bsix[\s-]months?\b"
+)
 _QUARTERS = re.compile(r"\b(?:first|last)\s+(?P<count>two|three|four)\s+(?:fiscal\s+)?quarters\b")
-_QUARTER = re.compile(r"\bquarter(?:s|ly)?\b|\bq[1-4]\b|\b[1-4]q\b|\bqtr\b")
+_NAMED = re.compile(
+    r"\b(?:[qh](?P<part>[1-4])|(?P<part2>[1-4])[qh])[\s,'’]*(?:fy\s?)?(?P<year>(?:20)?\d\d)\b"
+)
+_QUARTER = re.compile(r"\bquarter(?:s|ly)?\b|\bq[1-4]\b|\b[1-4]q(?:\d\d)?\b|\bqtr\b")
 _YEARLY = re.compile(
     r"\b(?:fiscal\s+)?(?:full[\s-]+)?years?[\s-]+ended\b|\bfor\s+the\s+(?:fiscal\s+)?years?\b|\btwelve\s+months\b"
-    r"|\bfull[\s-]year\b|\bfiscal\s+years?\b|\byears?\s+ending\b"
+    r"|\bfull[\s-]year\b|\bfiscal\s+years?\b|\byears?\s+(?:ending|to)\b"
 )
 _SPAN = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})\s*,?\s*(?P<year>(?:19|20)\d\d)?\s*(?:to|through|-|–|—)\s*"
@@ -70,9 +75,11 @@ _MIXED = re.compile(
 )
 # One look that most texts end with: no digit, no word of time.
 _OF_TIME = re.compile(r"\d|month|week|quarter|qtr|year|half|date|ytd|end(?:ed|ing)")
-_OF_DURATION = re.compile(r"month|week|quarter|qtr|year|half|date|ytd|q[1-4]|[1-4]q")
+_OF_DURATION = re.compile(r"month|week|quarter|qtr|year|half|date|ytd|q[1-4]|[1-4]q|h[12]|[12]h")
 _DIGIT = re.compile(r"\d")
-_ENDED = re.compile(r"\bend(?:ed|ing)\b")
+_ENDED = re.compile(
+    rf"\bend(?:ed|ing)\b|\b(?:months|weeks|years?|quarters?|periods?)\s+to\s+(?:\d|{_MONTH})"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +108,8 @@ class Words:
     """What the words of a header say: dates, years that stand alone, a duration in months or in weeks, a
     first and a last date ("July 22 to September 30"), whether a period is said to end, and whether the
     text is a heading of balances ("As of June 30, 2023", or a date alone), and whether it names several
-    durations ("three and six months ended"). Months are 0 for the year to date.
+    durations ("three and six months ended"). Months are 0 for the year to date. `named`: the month in which
+    a quarter or a half that is named ("2Q31", "H1 2031") ends if years are calendar years.
     """
 
     dates: tuple[Dated, ...]
@@ -112,6 +120,7 @@ class Words:
     ended: bool = False
     struck: bool = False
     mixed: bool = False
+    named: Dated | None = None
 
     @property
     def lasting(self) -> bool:
@@ -119,9 +128,14 @@ class Words:
         return self.months is not None or self.weeks is not None or self.span is not None
 
     @property
+    def period(self) -> tuple[object, ...]:
+        """What is said of a period alone: two texts that say the same have the same."""
+        return self.dates, self.years, self.months, self.weeks, self.span, self.named
+
+    @property
     def blank(self) -> bool:
         """Whether nothing is said of a period."""
-        return not (self.dates or self.years or self.lasting)
+        return not (self.dates or self.years or self.lasting or self.named)
 
 
 TO_DATE = 0  # months of a period that begins with the fiscal year
@@ -143,8 +157,9 @@ def words_of(text: str) -> Words:
         return Words((), (), None, None, struck=struck) if struck else NOTHING
     ended = bool(_ENDED.search(low))
     months, weeks = _duration(low)
+    mixed = bool(_MIXED.search(low)) or len(_lengths(low)) > 1
     if not _DIGIT.search(low):
-        return Words((), (), months, weeks, None, ended, struck, bool(_MIXED.search(low)))
+        return Words((), (), months, weeks, None, ended, struck, mixed)
     dates, left, at = [], [], 0
     for found in _DATE.finditer(low):
         dated = _dated(found)
@@ -155,9 +170,10 @@ def words_of(text: str) -> Words:
     left.append(low[at:])
     rest = " ".join(left)
     years = tuple(int(year) for year in _YEAR.findall(rest))
-    return Words(
-        tuple(dates), years, months, weeks, _span(low), ended, struck, bool(_MIXED.search(low))
-    )
+    name = _NAMED.search(low)
+    if name and not dates:
+        return Words((), (), months, weeks, named=_named(name), mixed=mixed)
+    return Words(tuple(dates), years, months, weeks, _span(low), ended, struck, mixed)
 
 
 def ends_in_month(text: str) -> bool:
@@ -211,6 +227,20 @@ def _duration(low: str) -> tuple[int | None, int | None]:
     if _QUARTER.search(low):
         return 3, None
     return (12, None) if _YEARLY.search(low) else (None, None)
+
+
+def _named(found: re.Match[str]) -> Dated:
+    """The month in which a named quarter or half ends, if years are calendar years."""
+    part, year = next(filter(None, (found["part"], found["part2"]))), int(found["year"])
+    half = "h" in found.group()
+    return Dated(int(part) * (6 if half else 3), None, year + (2000 if year < 100 else 0))
+
+
+def _lengths(low: str) -> set[int]:
+    """The months that a text counts, each number once."""
+    if low.count("month") < 2:
+        return set()
+    return {_count(found["count"]) for found in _MONTHS_LONG.finditer(low)}
 
 
 def _count(word: str) -> int:

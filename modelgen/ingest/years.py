@@ -8,8 +8,8 @@ from datetime import date, timedelta
 
 from modelgen.dates import month_end
 from modelgen.fiscal import WEEKDAYS, Fiscal, Weeks
-from modelgen.ingest.lines import Period, StatementLine
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
+from modelgen.ingest.statement_line import Period, StatementLine
 
 ONE_DAY = timedelta(days=1)
 FORECAST = {"quarter": 10, "year": 5}
@@ -37,6 +37,11 @@ class Years:
     def months(self) -> int:
         """The months in a period."""
         return 3 if self.step == "quarter" else 12
+
+    @property
+    def whole_year(self) -> bool:
+        """Whether four quarters or more are actual, so that the seasons are known."""
+        return self.step == "quarter" and len(self.actual) >= 4
 
     def place(self, line: StatementLine, period: Period) -> tuple[str, date] | None:
         """The id, with its band's, and the column that a figure ties to; None if the model has no such

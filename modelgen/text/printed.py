@@ -18,7 +18,7 @@ _MONTHS = (
     *("July", "August", "September", "October", "November", "December"),
 )
 _FIRST_DAY = date(1900, 3, 1)
-_NIL = ("--", "-", "–", "—")
+NIL = ("--", "-", "–", "—")
 _LOCAL_DATE = re.compile(r"^\d{1,4}([./-])\d{1,2}\1\d{1,4}$")
 _DECIMAL_COMMA = re.compile(
     r"^[-−(]?\s*(?:\d{1,3}(?:\.\d{3})+,\d+|\d+,(?:\d{1,2}|\d{4,}))\s*%?\s*\)?$"
@@ -37,7 +37,7 @@ def printed_number(text: str) -> tuple[Decimal, Decimal]:
     gives 6 and 1: percent is the unit.
     """
     bare = without_currency(text)
-    if bare in _NIL:
+    if bare in NIL:
         return Decimal(0), Decimal(1)
     negative = bare.startswith("(") and bare.endswith(")")
     if negative:
@@ -149,15 +149,20 @@ def printed_date(text: str) -> int:
 _NUMERAL = re.compile(
     rf"(?P<date>\b(?:{'|'.join(_MONTHS)})\s+\d{{1,2}}(?:,\s*\d{{4}})?(?!\d))"
     r"|(?P<number>\(\s*\d[\d,]*(?:\.\d+)?\s*\)|\d[\d,]*(?:\.\d+)?\s?%|\d(?:[\d,]*\d)?(?:\.\d+)?)"
-    r"|(?P<dash>(?<=\s\s)--(?=\s\s|\s*$))",
+    r"|(?P<dash>(?<=\s\s)(?:[$€£¥]\s?)?(?:--|[—–-])(?=\s\s|\s*$))",
     re.IGNORECASE,
 )
 
 
 def printed_numerals(text: str) -> Iterator[str]:
-    """The numerals and dates printed on a line, in order, without pure typography such as rules."""
+    """The numerals and dates printed on a line, in order, without pure typography such as rules. A dash is
+    a printed nothing after a label; before all else on a line it marks an item of a list.
+    """
     for found in _NUMERAL.finditer(text):
-        yield without_typography(found.group())
+        printed = without_typography(found.group())
+        if found["dash"] and printed != "--" and not text[: found.start()].strip():
+            continue
+        yield printed
 
 
 def without_typography(printed: str) -> str:
