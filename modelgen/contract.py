@@ -78,7 +78,7 @@ LINES = TableKind(
         "least": "the least value that an input may have",
         "most": "the greatest value that an input may have",
         "codes": "the values that an input may have, where they are listed",
-        "optional": "1 where an input may be blank",
+        "optional": "1 where an input may be blank; 2 where it may be in an actual period, too",
         "whole": "1 where an input is a whole number",
         "total": "1 if the total of a row is shown before its periods",
         "blank": "the comparative columns in which it is blank, where others are not, counted from 1",
@@ -228,6 +228,8 @@ def of_form(form: str, subject: str, period: str = "") -> str:
 
 NO_BASIS = "no basis given"
 """The basis on the map of an input whose value is a judgement for which nobody has given a reason."""
+MAY_LACK = 2.0
+"""In the column `optional` of the Map: a leaf whose actual values may lack."""
 NO_VALUE = "no value given yet"
 """The basis on the map of an input of a draft to which nobody has given a value: its cell holds zero, or
 what is nearest to it."""

@@ -8,7 +8,7 @@ import pytest
 import yaml
 
 from modelgen.problem import ModelError
-from modelgen.roundtrip.edit import edited, file_listed, scalar_replaced
+from modelgen.roundtrip.edit import edited, file_listed, first_dropped, scalar_replaced
 from modelgen.roundtrip.roll import roll
 from modelgen.text.figures import read_figures
 from modelgen.text.load import load
@@ -173,3 +173,21 @@ def test_a_roll_whose_values_fail_leaves_no_folder(tmp_path: Path) -> None:
             tmp_path / "q3",
         )
     assert not (tmp_path / "q3").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "expected"),
+    [
+        ("a: {g: [45%, -35%, 3%]}  # kept\n", "a: {g: [-35%, 3%]}  # kept\n"),
+        ("a:\n  g: [45%]\n  h: 1\n", "a:\n  g: []\n  h: 1\n"),
+        ("a:\n  g:\n    - 45%  # Christmas\n    - 3%\n  h: 1\n", "a:\n  g:\n    - 3%\n  h: 1\n"),
+        ("a:\n  g:\n    - 45%\n  h: 1\n", "a:\n  g:\n    []\n  h: 1\n"),
+    ],
+)
+def test_the_first_of_a_list_is_dropped(text: str, expected: str) -> None:
+    assert edited(text, [first_dropped(text, ("a", "g"))]) == expected
+
+
+def test_what_is_no_list_cannot_lose_its_first() -> None:
+    with pytest.raises(KeyError):
+        first_dropped("a: {g: 1}", ("a", "g"))

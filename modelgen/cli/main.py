@@ -21,6 +21,7 @@ GROUP = "modelgen.commands"
 COMMANDS = (
     "list",
     "new",
+    "ingest",
     "build",
     "recalc",
     "check",

@@ -289,8 +289,13 @@ class _Computer:
             parts = (node.row, node.key, node.end)
             return _SUM_OF([self._argument(part, timeline, column) for part in parts])
         if isinstance(node, Within):
-            of = (node.row, node.ends, node.after, node.until)
-            return _within([self.array(part, timeline, column) for part in of], node.count)
+            spans = (node.ends, node.after, node.until)
+            row = self.values[
+                node.row.id
+            ]  # with what is blank as it is: it is no number, and not counted
+            before = row.shape[-1] - self._row(node.row.id, node.row.comparatives).shape[-1]
+            days = [self.array(part, timeline, column) for part in spans]
+            return _within([row[:, before:], *days], node.count)
         if isinstance(node, (Number, Text, Flag)):
             return v.constant(node.value)
         if isinstance(node, Row):

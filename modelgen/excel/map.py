@@ -9,6 +9,7 @@ from modelgen.contract import (
     GIVEN,
     KINDS,
     LINES,
+    MAY_LACK,
     NO_BASIS,
     NO_VALUE,
     NOTHING,
@@ -158,6 +159,8 @@ def _entry(book: Book, plan: SheetPlan, row: int, id_: str) -> None:
         plan.put(row, 6, f"Input ({item.status})", "wrapped")
         basis = item.basis_words
         _allowed(plan, row, item.allowed)
+        if item.may_lack:
+            plan.put(row, _BY_KEY["optional"], MAY_LACK, "top")
     else:
         plan.put(row, 3, item.check or "line", "top")
         plan.put(row, 5, _signs(item), "top")

@@ -87,10 +87,11 @@ class Assumer:
         if assumption is not None:
             where = self.deal.key_place("assumptions", declared.id)
             values = self._assumed(declared, assumption, timeline, leaves, (lowest, highest))
-            # The status and basis of a default are those of its value, not of the deal's.
-            status = assumption.status or (status if text.value is None else None)
+            # The status and basis of a default, or of a blank, are theirs, not those of the deal's value.
+            unset = text.value is not None or text.optional
+            status = assumption.status or (None if unset else status)
             own = assumption.basis or self.given.cited(assumption.at)
-            basis = own or (basis if text.value is None else "")
+            basis = own or ("" if unset else basis)
         elif of_calendar is not None:
             values = of_calendar
         elif figures and timeline is None:

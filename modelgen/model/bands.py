@@ -238,7 +238,7 @@ class _Formula:
     def of(self, kind: str, given: str | None) -> Node | str:
         """The formula; in words, what keeps a ratio from having one."""
         if kind == "balance":
-            return self._on_last_day()
+            return self._on_last_day(given)
         if kind == "average":
             return self._average(given)
         if kind == "flow" and (given is not None or not self._adds_up(self.line.expression)):
@@ -263,12 +263,14 @@ class _Formula:
         whole = Binary("=", Within(row, ends, after, until, True), number)
         return whole, Within(row, ends, after, until), number
 
-    def _on_last_day(self) -> Node:
-        """The balance in the period that ends on the band's last day, n/a if there is none."""
+    def _on_last_day(self, given: str | None) -> Node:
+        """The balance in the period that ends on the band's last day; if there is none, what is given, or
+        n/a.
+        """
         row, ends = Row(self.line.id, True), Row(self.base.ends, True)
         before, until = Ref(f"{self.band.id}.before_last"), Ref(self.band.ends)
         there = Binary("=", Within(row, ends, before, until, True), Number(1))
-        return Call("IF", (there, Within(row, ends, before, until), NONE))
+        return Call("IF", (there, Within(row, ends, before, until), _given(given, NONE)))
 
     def _again(self) -> Node | str:
         """The line's formula on the band's values, n/a where one of them is."""

@@ -297,7 +297,11 @@ def _assumed_problems(
 ) -> list[Problem]:
     """Assumed values for what is not a leaf, for an unknown period, or given twice."""
     problems: list[Problem] = []
-    leaves = [id_ for id_, d in declared.items() if d.is_leaf]
+    leaves = [
+        id_
+        for id_, d in declared.items()
+        if d.is_leaf or (d.band_of and declared[d.band_of].is_leaf)  # in a band it is one if given
+    ]
     first: dict[tuple[str, date], Place] = {}
     for assumed in deal.assumed:
         target = declared.get(assumed.line)

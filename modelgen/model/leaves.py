@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
+from math import isnan
 
 from modelgen.contract import NO_BASIS, NO_VALUE
 from modelgen.dates import to_serial
@@ -22,6 +23,17 @@ PUBLISHED = "As published; source and line are in the ledger of figures"
 def may_be_unreported(leaf: Declared, timelines: Mapping[str, Timeline]) -> bool:
     """Whether a leaf's cells may be blank: until their period is actual, or in a band."""
     return bool(leaf.band_of) or timelines[leaf.timeline or ""].actual is not None
+
+
+def may_lack(leaf: Declared) -> bool:
+    """Whether a leaf says that some of its actual values are published by nobody."""
+    return isinstance(leaf.text, LineText) and leaf.text.may_lack
+
+
+def _unfed(leaf: Declared, timeline: Timeline, values: list[float]) -> frozenset[int]:
+    """The comparative columns in which a leaf that may lack values has none."""
+    columns = range(len(timeline.comparatives)) if may_lack(leaf) else ()
+    return frozenset(n for n in columns if isnan(values[n]))
 
 
 def kind_of(declared: Declared) -> str | None:
@@ -91,7 +103,7 @@ class Leaves:
                 values.append(self._judged(judged, declared))
             else:
                 values.append(BLANK)  # in a band, the periods beside it give it
-                asked = not declared.band_of and column not in without
+                asked = not (declared.band_of or may_lack(declared)) and column not in without
                 actual = asked and self.is_actual(period, timeline)
                 if actual and not self.figures_missing:
                     lacking.append(period)
@@ -132,7 +144,8 @@ class Leaves:
             optional=may_be_unreported(declared, self.timelines),
             assumed=tuple(columns),
             band_of=f"actual.{declared.band_of}" if declared.band_of else "",
-            blank=without,
+            blank=without | _unfed(declared, timeline, values),
+            may_lack=may_lack(declared),
         )
 
     def _by_column(

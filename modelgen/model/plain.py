@@ -104,7 +104,8 @@ class Roles:
 class Input:
     """A value, or a row of values (one for each column of its timeline), that an analyst may edit. `assumed`
     are the columns of a leaf that no figure feeds, `blank` the comparative ones that are not for its kind;
-    `forecast_of` is the line whose forecast is kept here.
+    one that `may_lack` values may be blank in actual periods. `forecast_of` is the line
+    whose forecast is kept here.
     """
 
     id: str
@@ -128,6 +129,7 @@ class Input:
     band_of: str = ""
     redefined: bool = False
     blank: frozenset[int] = frozenset()
+    may_lack: bool = False
 
     @property
     def basis_words(self) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from modelgen.contract import STAMPS
 from modelgen.formula.syntax import Node, Ref, Row, Text
 from modelgen.model.expand import Declared, Member
-from modelgen.model.leaves import kind_of, may_be_unreported
+from modelgen.model.leaves import kind_of, may_be_unreported, may_lack
 from modelgen.model.plain import (
     Grid,
     Limits,
@@ -218,7 +218,7 @@ def input_members(
             subject=id_,
         )
         (values if timeline is None else rows).append(member)
-        if item.is_leaf and not item.band_of:
+        if item.is_leaf and not item.band_of and not may_lack(item):
             leaves.append(Member(id=id_, label=item.label))
     return {INPUT_VALUE: tuple(values), INPUT_ROW: tuple(rows), LEAVES: tuple(leaves)}
 

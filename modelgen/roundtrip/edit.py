@@ -46,6 +46,22 @@ def scalar_replaced(text: str, path: tuple[str, ...], new: str) -> Edit:
     return Edit(start, end, before + _scalar(new, node.style) + after)
 
 
+def first_dropped(text: str, path: tuple[str, ...]) -> Edit:
+    """The edit that drops the first item of the list at a path of keys.
+
+    Raises KeyError if there is no list with an item there.
+    """
+    node = yaml.compose(text, Loader=yaml.CBaseLoader)
+    for step in path:
+        node = _value(node, step)
+    if not isinstance(node, yaml.SequenceNode) or not node.value:
+        raise KeyError(path)
+    first, *others = node.value
+    if others:
+        return Edit(first.start_mark.index, others[0].start_mark.index, "")
+    return Edit(node.start_mark.index, first.end_mark.index + node.flow_style, "[]")
+
+
 def file_listed(text: str, name: str) -> list[Edit]:
     """The edit that adds a file to a deal's list `files`; None if it is already there."""
     root = yaml.compose(text, Loader=yaml.CBaseLoader)

@@ -113,6 +113,11 @@ def roll(
         },
         figures=table.figures,
         assumed=(*table.assumed, *filled),
+        lists=tuple(
+            id_
+            for id_, given in deal.document.assumptions.items()
+            if given.listed and _runs_with(model, id_, timeline)
+        ),
     )
     with folder_written_whole(folder) as temporary:
         written = write_rolled(deal, additions, temporary)
@@ -131,6 +136,12 @@ def roll(
         tuple(a.line for a in filled),
         evaluation,
     )
+
+
+def _runs_with(model: Model, id_: str, timeline: Timeline) -> bool:
+    """Whether an input has a value for each period of a timeline."""
+    item = model.items.get(id_)
+    return isinstance(item, Input) and item.timeline == timeline.id
 
 
 def _with(deal: DealText, **changes: object) -> DealText:

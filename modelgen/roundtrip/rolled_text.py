@@ -1,5 +1,6 @@
 """Writes the text of a rolled deal: a copy of the folder in which only what the roll changes is different."""
 
+import contextlib
 import csv
 import io
 import shutil
@@ -12,7 +13,7 @@ from pathlib import Path
 import yaml
 
 from modelgen.problem import ModelError, Place, Problem, fail
-from modelgen.roundtrip.edit import Edit, edited, file_listed, scalar_replaced
+from modelgen.roundtrip.edit import Edit, edited, file_listed, first_dropped, scalar_replaced
 from modelgen.text.figure_text import AssumedText, FigureText
 from modelgen.text.figures import ASSUMED, FEEDS, TIES
 from modelgen.text.load import DealText
@@ -28,7 +29,9 @@ _COLUMNS = ("line", "period", "printed", "unit", "at", "role", "sign", "precisio
 
 @dataclass(frozen=True)
 class Additions:
-    """What a roll adds to a deal or changes in it."""
+    """What a roll adds to a deal or changes in it. `lists` are the inputs whose values the deal lists from
+    the first forecast period on.
+    """
 
     name: str
     title: str
@@ -40,6 +43,7 @@ class Additions:
     forecasts: dict[str, AssumptionText]
     figures: tuple[FigureText, ...]
     assumed: tuple[AssumedText, ...]
+    lists: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -86,7 +90,7 @@ def write_rolled(deal: DealText, additions: Additions, folder: Path) -> Written:
     shutil.copytree(deal.folder, folder, dirs_exist_ok=True)
     rolled = _rolled(additions, folder)
     changed = _changed(deal, additions)
-    _change(deal, changed, folder, rolled)
+    _change(deal, changed, additions, folder, rolled)
     origins = _add_figures(deal, additions, folder, rolled)
     text = yaml.safe_dump(rolled, sort_keys=False, allow_unicode=True, width=110)
     head = "# Written by modelgen roll; the next roll rewrites it.\n"
@@ -139,6 +143,7 @@ def _changed(deal: DealText, additions: Additions) -> dict[tuple[str, ...], str]
 def _change(
     deal: DealText,
     changed: Mapping[tuple[str, ...], str],
+    additions: Additions,
     folder: Path,
     rolled: dict[str, object],
 ) -> None:
@@ -153,10 +158,22 @@ def _change(
             continue
         file = folder / name
         edits.setdefault(file, []).append(scalar_replaced(read_text(file), path, new))
+    for id_ in additions.lists:
+        place = deal.positions.values[("assumptions", id_, "listed")]
+        file = folder / Path(place.file).relative_to(deal.folder)
+        edits.setdefault(file, []).append(_list_shortened(read_text(file), id_))
     main = folder / "deal.yaml"
     edits[main] += file_listed(read_text(main), ROLLED)
     for file, found in edits.items():
         file.write_text(edited(read_text(file), found), encoding="utf-8")
+
+
+def _list_shortened(text: str, id_: str) -> Edit:
+    """The list without the value of the period that is actual now: it begins with the first forecast one."""
+    for path in (("values", id_), ("values", id_, "values"), ("assumptions", id_, "values")):
+        with contextlib.suppress(KeyError):
+            return first_dropped(text, path)
+    raise KeyError(id_)
 
 
 def _add_figures(

@@ -10,7 +10,7 @@ import importlib
 import logging
 import os
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from concurrent.futures import Future, ProcessPoolExecutor, ThreadPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from multiprocessing import get_context, parent_process
 from threading import Thread
@@ -58,8 +58,11 @@ def _in_pools(
         with ProcessPoolExecutor(count, get_context("spawn"), _end_with_parent) as pool:
             futures: dict[Future[Result], int] = {}
             try:
-                for number in left:
-                    futures[pool.submit(work, items[number])] = number
+                # In a thread of its own: a signal, which only the main one takes, would end the start of a
+                # worker halfway, and the worker would wait for the rest of what it is told.
+                with ThreadPoolExecutor(1) as aside:
+                    numbered = [(number, items[number]) for number in left]
+                    futures = aside.submit(_submitted, pool, work, numbered).result()
                 for future in as_completed(futures):
                     done[futures[future]] = future.result()
                     while given in done:
@@ -82,6 +85,12 @@ def _in_pools(
         while given in done:
             yield done.pop(given)
             given += 1
+
+
+def _submitted(
+    pool: ProcessPoolExecutor, work: Callable[[Item], Result], items: Sequence[tuple[int, Item]]
+) -> dict[Future[Result], int]:
+    return {pool.submit(work, item): number for number, item in items}
 
 
 def _end_with_parent() -> None:

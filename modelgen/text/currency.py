@@ -58,20 +58,20 @@ def fill_currency(document: Positioned) -> list[Problem]:
     units, text = document.plain.get("units"), document.plain.get("currency")
     if not isinstance(units, dict):
         return []
-    texts: dict[str, str] = {}
-    if isinstance(text, str):
-        found = currency_of(text)
-        if isinstance(found, str):
-            return [Problem(found, document.place(("currency",)))]
-        texts = found.texts
-    if not texts and any(_placeholders(unit) for unit in units.values()):
-        return [Problem(f"a deal needs 'currency': {FORM}", document.place(()))]
+    problems: list[Problem] = []
+    found = currency_of(text) if isinstance(text, str) else None
+    if isinstance(found, str):
+        problems.append(Problem(found, document.place(("currency",))))
+    elif found is None and any(_placeholders(unit) for unit in units.values()):
+        problems.append(Problem(f"a deal needs 'currency': {FORM}", document.place(())))
+    # Where the currency is wrong the units are filled in all the same: they are not a second problem.
+    texts = (found if isinstance(found, Currency) else Currency("", "")).texts
     for unit in units.values():
         if isinstance(unit, dict):
             for key in _placeholders(unit):
                 filled = _PLACEHOLDER.sub(lambda at: texts[at[1]], str(unit[key]))
                 unit[key] = " ".join(filled.split())
-    return []
+    return problems
 
 
 def _placeholders(unit: Plain) -> list[str]:

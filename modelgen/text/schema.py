@@ -206,7 +206,8 @@ class LineText(Beside):
     """A line: one formula, or one for actual and one for forecast periods; a leaf's actual values are
     inputs. Its kind says what it is of a longer period: a flow is the sum, a balance the last, a ratio its
     formula again, an average that of its periods. `good_if` names a line of one value: where it is 1 the
-    value is good news and shown in green, else in red.
+    value is good news and shown in green, else in red. A leaf that `may_lack` values is blank in an actual
+    period that no figure gives it: a quarter of which only the year to date is published.
     """
 
     label: Label
@@ -216,6 +217,7 @@ class LineText(Beside):
     actual: str | None = None
     forecast: str | None = None
     leaf: bool = False
+    may_lack: bool = False
     total: bool = False
     style: Literal["line", "subtotal", "total"] = "line"
     good_if: Named | None = None

@@ -4,7 +4,7 @@ Everything is found by the defined names of the contract (modelgen/contract.py),
 rows, columns and sheets have been inserted, moved or renamed, whatever its labels say.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from itertools import count
@@ -14,25 +14,21 @@ from modelgen.contract import (
     FIGURES,
     FORMS,
     LINES,
+    MAY_LACK,
     NOTHING,
     ROLES,
-    SEAL,
-    SEALED,
     STAMPS,
     VERSION,
     VERSION_PROPERTY,
-    TableKind,
-    evidence_digest,
     output_name,
     role_name,
-    seal_from,
-    tables_of,
 )
 from modelgen.dates import from_serial
-from modelgen.problem import ModelError, Problem, fail
+from modelgen.problem import fail
 from modelgen.text.citation import Citation, written_citation
 from modelgen.text.setting import Allowed
 from modelgen.workbook.contents import Area, Contents, Key, Value
+from modelgen.workbook.tables import Row, Table, lost_since, tables_in
 
 LEAF = "actual."
 INPUT = "input"
@@ -57,6 +53,7 @@ class Entry:
     comparative: str = ""
     total: bool = False
     blank: frozenset[int] = frozenset()
+    may_lack: bool = False
 
     @property
     def is_row(self) -> bool:
@@ -75,41 +72,6 @@ class Entry:
         if index < self.comparatives and (self.comparative or index in self.blank):
             return (NOTHING if index in self.blank else self.comparative,)
         return (self.formula,)
-
-
-@dataclass(frozen=True, slots=True)
-class Row:
-    """A row of a table: its cells by the keys of the columns."""
-
-    cells: Mapping[str, Key]
-    constants: Mapping[Key, Value]
-
-    def value(self, key: str) -> Value:
-        """The constant in a column."""
-        return self.constants.get(self.cells[key]) if key in self.cells else None
-
-    def text(self, key: str) -> str:
-        """The constant in a column as text; empty if blank."""
-        value = self.value(key)
-        return "" if value is None else str(value)
-
-    def number(self, key: str) -> float | None:
-        """The number in a column, None if there is none."""
-        value = self.value(key)
-        return value if isinstance(value, float) else None
-
-    def flag(self, key: str) -> bool:
-        """Whether the column holds 1."""
-        return self.value(key) == 1
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """A table in the workbook: its kind and name in the contract, and its rows."""
-
-    kind: TableKind
-    name: str
-    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,7 +139,7 @@ def read_directory(contents: Contents) -> Directory:
             f"{VERSION})",
             hint="rebuild it",
         )
-    tables = _tables(contents)
+    tables = tables_in(contents)
     by_kind = {table.kind.name: table for table in tables}
     if LINES.name not in by_kind:
         raise fail(
@@ -219,7 +181,7 @@ def read_directory(contents: Contents) -> Directory:
         {key: frozenset(found) for key, found in forms.items()},
         roles,
         tuple(_outputs(contents, lines)),
-        (*_lost(contents, tables, len(roles)), *lost),
+        (*lost_since(contents, tables, len(roles)), *lost),
     )
 
 
@@ -232,39 +194,6 @@ def _outputs(contents: Contents, lines: Mapping[str, Entry]) -> Iterator[str]:
             return
         if (id_ := rows.get((area.sheet, area.row))) is not None:
             yield id_
-
-
-def _lost(contents: Contents, tables: Sequence[Table], roles: int) -> Iterator[str]:
-    """In words, what the workbook had when built and no longer has, or has otherwise: rows of tables, areas
-    of sheets, roles, and the constants of its tables.
-    """
-    area = contents.names.get(SEAL)
-    seal = None
-    if area is not None:
-        text = contents.constants.get((area.sheet, area.row, area.column))
-        seal = seal_from(str(text or ""))
-    if seal is None:
-        yield "the seal of the workbook's tables is gone: whether they are as they were built is not known"
-        return
-    now = {table.name: len(table.rows) for table in tables}
-    now |= {f"sheet.{name}": len(found) for name, found in contents.areas.items()}
-    now["roles"] = roles
-    complete = True
-    for name, built in seal.counts.items():
-        if now.get(name, 0) < built:
-            complete = False
-            yield f"of {name.replace('sheet.', 'the areas ')}, only {now.get(name, 0)} of {built} are left"
-    rows = (
-        (
-            table.name,
-            {k: row.value(k) for k, cell in row.cells.items() if cell not in contents.formulas},
-        )
-        for table in tables
-        if table.kind.name in SEALED
-        for row in table.rows
-    )
-    if complete and evidence_digest(rows) != seal.digest:
-        yield "a constant in the tables of figures, checks or stamps, or on the map, was changed"
 
 
 def period_of(end: Value) -> date | None:
@@ -295,7 +224,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
             row.number("least"),
             row.number("most"),
             codes,
-            row.flag("optional"),
+            row.value("optional") in (1, MAY_LACK),
             row.flag("whole"),
         ),
         sum(cell[2] < area.column for cell in cells),
@@ -304,6 +233,7 @@ def _entry(contents: Contents, row: Row, area: Area) -> Entry:
         comparative,
         row.flag("total"),
         frozenset(int(column) - 1 for column in row.text("blank").split()),
+        row.value("optional") == MAY_LACK,
     )
 
 
@@ -335,38 +265,6 @@ def _cells(
 
 def _holds(key: Key, contents: Contents) -> bool:
     return key in contents.formulas or key in contents.constants
-
-
-def _tables(contents: Contents) -> tuple[Table, ...]:
-    """The tables that the workbook's names describe, without rows inserted blank. Raises ModelError with
-    every name that a table lacks.
-    """
-    found = []
-    problems: list[Problem] = []
-    for kind, table, columns in tables_of(contents.names):
-        missing = [key for key in kind.columns if key not in columns]
-        problems += [
-            Problem(
-                f"{contents.path}: {kind.noun} has lost its column '{key}' ({kind.columns[key]})",
-                hint="its defined name was deleted: restore it, or rebuild the workbook",
-            )
-            for key in missing
-        ]
-        if not missing:
-            found.append(Table(kind, table, tuple(_rows(contents, kind, columns))))
-    if problems:
-        raise ModelError(problems)
-    return tuple(found)
-
-
-def _rows(contents: Contents, kind: TableKind, columns: Mapping[str, str]) -> Iterator[Row]:
-    areas = {key: contents.names[name] for key, name in columns.items()}
-    lead = areas["id" if "id" in kind.columns else next(iter(areas))]
-    for offset in range(lead.last_row - lead.row + 1):
-        cells = {key: (area.sheet, area.row + offset, area.column) for key, area in areas.items()}
-        row = Row(cells, contents.constants)
-        if "id" not in kind.columns or row.text("id"):
-            yield row
 
 
 def _figures(table: Table | None) -> Iterator[FigureRow]:

@@ -23,8 +23,9 @@ from modelgen.contract import (
 )
 from modelgen.verdict import Overtyped
 from modelgen.workbook.contents import Key, a1
-from modelgen.workbook.directory import Entry, Table, period_of
+from modelgen.workbook.directory import Entry, period_of
 from modelgen.workbook.naming import Naming
+from modelgen.workbook.tables import Table
 
 _ALONG_PERIODS = (PERIOD_ENDS, PERIOD_FLAGS, *BAND_ENDS.values(), *BAND_NAMES.values())
 

@@ -15,7 +15,8 @@ from openpyxl.utils.cell import get_column_letter
 from modelgen.contract import FIGURES, FORMS, LINES, OTHER
 from modelgen.fiscal import CALENDAR_YEAR
 from modelgen.workbook.contents import Area, Contents, Key, Value, a1, tokens_of
-from modelgen.workbook.directory import Directory, Entry, FigureRow, Row, Table, period_of
+from modelgen.workbook.directory import Directory, Entry, FigureRow, period_of
+from modelgen.workbook.tables import Row, Table
 
 _FIXED = re.compile(r"\$[A-Z]+\$?\d+$", re.IGNORECASE)
 """A cell whose column stays as a formula is copied along the periods: it is that of one of them."""
@@ -70,7 +71,8 @@ class Naming:
 
     def _numbered(self, header: Area) -> dict[int, int]:
         """The period number of each column, from its date: a column that an analyst inserted has none, and
-        does not change the others.
+        does not change the others. Nor does a date that was overtyped: its column is numbered by those
+        beside it.
         """
         months: dict[int, int] = {}
         for column in range(header.column, header.last_column + 1):
@@ -79,7 +81,8 @@ class Naming:
                 months[column] = CALENDAR_YEAR.index(day)
         last = sorted(months.values())[-2:]
         step = (last[-1] - last[0]) or 1 if last else 1
-        return {column: month // step for column, month in months.items()}
+        numbers = {column: month // step for column, month in months.items()}
+        return {column: _by_neighbours(numbers, column) for column in numbers}
 
     def _numbers(self, cell: Key) -> dict[int, int]:
         """The period numbers of the columns among which a cell is: those of its sheet's own periods, or of a
@@ -184,3 +187,15 @@ class Naming:
         ):
             return f"{following[0].id}[-1]"
         return ""
+
+
+def _by_neighbours(numbers: Mapping[int, int], column: int) -> int:
+    """The number of a column: one more than that before it and one less than that after it, where these
+    two say the same; at an end, where the two next to it do. A comparative column stands apart.
+    """
+    for near, far in ((-1, 1), (-1, -2), (1, 2)):
+        said = [numbers.get(column + at, 0) - at for at in (near, far) if column + at in numbers]
+        at_end = near * far > 0 and column - near not in numbers
+        if len(said) == 2 and said[0] == said[1] and (near * far < 0 or at_end):
+            return said[0]
+    return numbers[column]

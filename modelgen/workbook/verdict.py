@@ -93,7 +93,7 @@ def _content_problem(found: Recalculation, cell: Key, entry: Entry) -> str:
         )
     if value is None:
         if entry.id.startswith(LEAF) and entry.allowed.optional:
-            if not _is_actual(found, cell):
+            if entry.may_lack or not _is_actual(found, cell):
                 return ""
             period = found.period(entry.ends[entry.cells.index(cell)])
             return f"is blank, but should hold a number: the period ending {period} is actual"

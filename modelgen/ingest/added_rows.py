@@ -1,0 +1,208 @@
+"""The rows and checks that a company does not print, and that hold its three statements together."""
+
+from dataclasses import replace
+from decimal import Decimal
+
+from modelgen.ingest.cash import CashFlow
+from modelgen.ingest.interest import CASH_BEFORE, Interest
+from modelgen.ingest.lines import StatementLine
+from modelgen.ingest.plan import OTHER_CASH, OTHER_CHANGES, REPORTED, Difference, Plan, Row
+from modelgen.ingest.reading import BALANCE, CASH, INCOME
+from modelgen.ingest.sides import Sides
+from modelgen.ingest.wiring import Wiring, added
+
+
+def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
+    """Cash at the end rolls by the net change; at the beginning, it is that less the change."""
+    made: list[Row] = []
+    if cash_flow.parts and not any(row.id == cash_flow.net_change for row in plan.rows):
+        formula = "= " + added(cash_flow.parts)
+        made = [
+            Row(
+                cash_flow.net_change,
+                CASH,
+                line.heading,
+                "All changes of cash",
+                "money",
+                "flow",
+                formula=formula,
+                style="subtotal",
+            )
+        ]
+    if line.id == cash_flow.ending:
+        forecast = f"= {line.id}[-1] + {cash_flow.net_change}"
+        return [
+            *made,
+            Row(
+                line.id,
+                CASH,
+                line.heading,
+                line.label,
+                "money",
+                "balance",
+                forecast=forecast,
+                leaf=True,
+                style="total",
+            ),
+        ]
+    plan.computed.add(line.id)
+    formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
+    by_id = {one.id: one.values for one in plan.lines}
+    end = by_id[cash_flow.ending]
+    changes = [(by_id[id_], sign) for id_, sign in cash_flow.parts or ((cash_flow.net_change, 1),)]
+    differences = {
+        p: v
+        - end[p]
+        + sum((sign * change.get(p, Decimal(0)) for change, sign in changes), Decimal(0))
+        for p, v in line.values.items()
+        if p in end
+    }
+    rows: list[Row] = []
+    if any(differences.values()):
+        id_ = f"{line.id}.difference"
+        plan.differences.append(
+            Difference(id_, line.id, {p: d for p, d in differences.items() if d}, ())
+        )
+        rows.append(
+            Row(
+                id_,
+                CASH,
+                line.heading,
+                f"{line.label}: rounding in the source",
+                "money",
+                "flow",
+                forecast="= 0",
+                leaf=True,
+            )
+        )
+        formula += f" + {id_}"
+    return [
+        *made,
+        *rows,
+        Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula),
+    ]
+
+
+def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
+    """The rows that the company does not have: changes that no line of its own takes, and cash of the
+    one statement that is not in the line of the other. The balance sheet's cash follows.
+    """
+    by_id = {row.id: n for n, row in enumerate(plan.rows)}
+    if wiring.uncarried:
+        terms = [t for id_, sign in wiring.uncarried for t in ((id_, sign), (f"{id_}[-1]", -sign))]
+        added_row = Row(
+            OTHER_CHANGES,
+            CASH,
+            "",
+            "Changes of balances that no line of the company takes",
+            "money",
+            "flow",
+            forecast="= " + added(terms),
+            leaf=True,
+        )
+        place = by_id[cash_flow.net_change]
+        total = plan.rows[place]
+        plan.rows[place] = replace(total, formula=f"{total.formula} + {OTHER_CHANGES}")
+        plan.rows.insert(place, added_row)
+    by_id = {row.id: n for n, row in enumerate(plan.rows)}
+    cash = plan.rows[by_id[wiring.cash]]
+    if cash_flow.ending:
+        forecast = f"= {cash_flow.ending} - {OTHER_CASH}"
+        place = max(by_id[cash_flow.ending], by_id[cash_flow.net_change]) + 1
+        other = Row(
+            OTHER_CASH,
+            CASH,
+            "",
+            "Of it in other lines of the balance sheet",
+            "money",
+            "balance",
+            actual=f"= actual.{cash_flow.ending} - actual.{wiring.cash}",
+            forecast=f"= {OTHER_CASH}[-1]",
+        )
+        plan.rows.insert(place, other)
+    else:
+        forecast = f"= {wiring.cash}[-1] + {cash_flow.net_change}"
+    plan.rows[{row.id: n for n, row in enumerate(plan.rows)}[wiring.cash]] = replace(
+        cash, forecast=forecast
+    )
+
+
+def add_interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow | None) -> None:
+    """The rows that interest is worked out from: debt below the balance sheet, the way without interest
+    below income.
+    """
+    if interest is None or cash_flow is None:
+        return
+    if interest.debt:
+        made = interest.debt
+        place = max(n for n, row in enumerate(plan.rows) if row.statement == BALANCE) + 1
+        plan.rows.insert(
+            place,
+            Row(made.id, BALANCE, "Of it", made.label, made.unit, "balance", formula=made.formula),
+        )
+    other = any(row.id == OTHER_CHANGES for row in plan.rows)
+    for made in interest.without:
+        formula = (
+            f"{made.formula} + {OTHER_CHANGES}"
+            if other and made.id == CASH_BEFORE
+            else made.formula
+        )
+        place = max(n for n, row in enumerate(plan.rows) if row.statement == INCOME) + 1
+        plan.rows.insert(
+            place,
+            Row(
+                made.id,
+                INCOME,
+                "Without interest on cash",
+                made.label,
+                made.unit,
+                "",
+                formula=formula,
+            ),
+        )
+
+
+def add_checks(
+    plan: Plan, sides: Sides | None, cash_flow: CashFlow | None, wiring: Wiring | None
+) -> None:
+    """The members of the module's sets: what must hold between the statements."""
+    if sides:
+        plan.sets["balance_sheet_sides"] = {
+            "balance_sheet": {
+                "label": "Balance sheet",
+                "assets": sides.assets,
+                "claims": sides.claims,
+            }
+        }
+    if wiring and cash_flow and cash_flow.ending:
+        plan.sets["cash_reconciliation"] = {
+            "cash": {
+                "label": "Cash",
+                "ending": cash_flow.ending,
+                "balance": wiring.cash,
+                "other": OTHER_CASH,
+            }
+        }
+    if wiring and cash_flow and wiring.same:
+        first, second = wiring.same
+        plan.checked_net_income = first, second, REPORTED
+        plan.sets["same_in_both"] = {
+            "net_income": {
+                "label": "Net income",
+                "first": first,
+                "second": second,
+                "reported": REPORTED,
+            }
+        }
+    if wiring:
+        plan.sets["watched_balance"] = {wiring.cash: {"label": "Cash"}}
+    if plan.rules:
+        members: dict[str, dict[str, str]] = {}
+        labels = {row.id: row.label for row in plan.rows}
+        for id_, rule in plan.rules.items():
+            members[id_] = {"label": labels[id_], "forecast": rule.forecast}
+            if rule.of:
+                members[id_] |= {"of": rule.of, "of_label": rule.of_label}
+            if rule.before:
+                members[id_] |= {"before": rule.before, "kept": rule.kept}
+        plan.sets["driven_line"] = members

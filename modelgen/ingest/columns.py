@@ -1,0 +1,84 @@
+"""The words above the columns of a table, block of headers by block, and the words around that hold for
+all of it.
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+from modelgen.ingest.grid import DATA, HEADER, HEADING, Grid, GridRow, heads_above
+from modelgen.ingest.words import words_of
+
+_LONGEST_NEAR = 260  # characters: a longer line is running text
+
+
+@dataclass(frozen=True, slots=True)
+class Heads:
+    """The words above each column, and the stub's words in the same rows."""
+
+    above: tuple[str, ...]
+    stub: tuple[str, ...]
+
+    @property
+    def blank(self) -> bool:
+        """Whether no column says anything of a period."""
+        return all(words_of(text).blank for text in self.above)
+
+
+def top_rows(grid: Grid) -> tuple[GridRow, ...]:
+    """The rows above the first data, as far as the last header among them: titles and headers."""
+    last = -1
+    for index, row in enumerate(grid.rows):
+        if row.kind == DATA:
+            break
+        if row.kind == HEADER:
+            last = index
+    return grid.rows[: last + 1]
+
+
+def heads_of(grid: Grid, rows: Sequence[GridRow]) -> Heads:
+    """The words that some header rows put above each column."""
+    above: list[list[str]] = [[] for _ in grid.columns]
+    stub: list[str] = []
+    for row in rows:
+        if row.label:
+            stub.append(row.label)
+        if row.kind != HEADER:
+            continue
+        cells = [cell for cell in row.heads if cell.text != row.label]
+        for words, cell in zip(above, heads_above(grid, cells), strict=True):
+            if cell and (not words or words[-1] != cell.text):
+                words.append(cell.text)
+    return Heads(tuple(" ".join(words) for words in above), tuple(stub))
+
+
+def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:
+    """Each row that is no header with the block of headers that has just been completed above it, or None."""
+    top = top_rows(grid)
+    pending = list(top)
+    for row in grid.rows[len(top) :]:
+        if row.kind == HEADER:
+            pending.append(row)
+            continue
+        heads = None
+        if pending and row.kind == DATA:
+            heads, pending = heads_of(grid, pending), []
+        yield heads, row
+
+
+def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]:
+    """The words around: titles of the top rows from the lowest up, then the lines before, nearest first;
+    and how many of them stand in the table.
+    """
+    titles = [row.label for row in reversed(top_rows(grid)) if row.label]
+    titles += [
+        cell.text
+        for row in top_rows(grid)
+        if row.kind == HEADER
+        for cell in row.heads
+        if len(row.heads) == 1 and cell.text != row.label
+    ]
+    lines = [line for line in reversed(before) if len(line) <= _LONGEST_NEAR]
+    return (*titles, *lines), len(titles)
+
+
+__all__ = ["HEADING", "Heads", "blocks", "heads_of", "near_lines", "top_rows"]

@@ -1,0 +1,288 @@
+"""The table of figures of an ingested deal: each numeral with the line, column and place that it ties
+to; and the leaf values that no numeral gives, each with the reason.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from decimal import Decimal
+
+from modelgen.ingest.lines import Period, Printed, StatementLine
+from modelgen.ingest.plan import Plan
+from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
+from modelgen.ingest.years import months_of
+from modelgen.text.printed import BadValueError, printed_number
+
+HEADER = ("line", "period", "printed", "unit", "at", "role", "basis")
+NOT_PRINTED = "Nothing is printed in this column"
+
+
+@dataclass
+class Ledger:
+    """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need
+    beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column, and
+    how many figures have no column.
+    """
+
+    rows: list[tuple[str, ...]] = field(default_factory=list)
+    anomalies: list[tuple[str, str, str]] = field(default_factory=list)
+    units: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
+    lacking: set[str] = field(default_factory=set)
+    unplaced: list[Printed] = field(default_factory=list)
+
+
+def ledger_of(plan: Plan, currency: str) -> Ledger:
+    """The table of figures of a plan."""
+    return _Ledgers(plan, currency).made()
+
+
+def place_of(plan: Plan, line: StatementLine, period: Period) -> tuple[str, date] | None:
+    """The id and column that a figure of a line ties to. A balance in the statement of cash flows
+    stands on its day where the model has one, and beside the year to date otherwise.
+    """
+    years = plan.years
+    if not line.instant:
+        return years.place(line, period)
+    first, end = period
+    rolls = next(row for row in plan.rows if row.id == line.id).kind == "balance"
+    if rolls and end in (*years.actual, *years.compared_balances):
+        return line.id, end
+    placed = years.place(line, period)
+    return placed if first is not None else None
+
+
+@dataclass
+class _Ledgers:
+    plan: Plan
+    currency: str
+    ledger: Ledger = field(default_factory=Ledger)
+    given: dict[tuple[str, date], Decimal] = field(default_factory=dict)
+
+    def made(self) -> Ledger:
+        for line in self.plan.lines:
+            for printed in line.printed:
+                self._figure(line, printed)
+        self._quarters()
+        for difference in self.plan.differences:
+            self._difference(difference.total, difference.id, difference.values, difference.off)
+        self._fill()
+        return self.ledger
+
+    def _figure(self, line: StatementLine, printed: Printed) -> None:
+        placed = place_of(self.plan, line, printed.period)
+        figure = printed.figure
+        if placed is None:
+            self.ledger.unplaced.append(printed)
+            return
+        id_, day = placed
+        at = f"{printed.source}:{figure.line}"
+        known = self.given.get((id_, day))
+        if known is not None:
+            if abs(known - figure.value) > figure.precision / 2:
+                self._anomaly(
+                    at, figure, f"Another figure of the same line and period is {known:,}"
+                )
+                return
+        elif self._breaks_sum(line, printed, id_):
+            self._anomaly(at, figure, "The periods within, as printed, add up to another figure")
+            return
+        self.given.setdefault((id_, day), figure.value)
+        self.ledger.rows.append(
+            (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", "")
+        )
+
+    def _breaks_sum(self, line: StatementLine, printed: Printed, id_: str) -> bool:
+        """Whether the year to date is not the sum of its quarters, all of which the model has as
+        printed.
+        """
+        if not id_.startswith("ytd.") or line.instant or line.unit != MONEY:
+            return False
+        first, end = printed.period
+        inside = [
+            p
+            for p in line.values
+            if p[0] is not None
+            and first is not None
+            and first <= p[0]
+            and p[1] <= end
+            and months_of(p) == self.plan.years.months
+            and p[1] in self.plan.years.actual
+        ]
+        if len(inside) * self.plan.years.months != months_of(printed.period):
+            return False
+        return (
+            abs(sum((line.values[p] for p in inside), Decimal(0)) - printed.figure.value)
+            > printed.figure.precision / 2
+        )
+
+    def _anomaly(self, at: str, figure: IngestedFigure, reason: str) -> None:
+        self.ledger.anomalies.append((at, figure.printed.strip(), reason))
+
+    def _quarters(self) -> None:
+        """Quarters of flows that only years to date tell: each less the one before. An average of a
+        fourth quarter is taken for that of its year.
+        """
+        if self.plan.years.step != "quarter":
+            return
+        kinds = {row.id: row for row in self.plan.rows if row.leaf}
+        lines = {line.id: line for line in self.plan.lines}
+        for line in self.plan.lines:
+            row = kinds.get(line.id)
+            if row is not None and row.unit == "money" and row.kind == "flow":
+                self._quarters_of(line.id, line, line.values)
+            elif row is not None and row.unit == "shares" and line.statement == INCOME:
+                self._of_year(line)
+        for difference in self.plan.differences:
+            line = lines[difference.total]
+            if not line.instant and line.statement != BALANCE:
+                values = {p: difference.values.get(p, Decimal(0)) for p in line.values}
+                self._quarters_of(difference.id, line, values)
+
+    def _quarters_of(self, id_: str, line: StatementLine, values: Mapping[Period, Decimal]) -> None:
+        years = self.plan.years
+        told = {p for one in self.plan.lines if one.statement == line.statement for p in one.values}
+        for period in values:
+            first, end = period
+            months = months_of(period)
+            known = (line.id, end) in self.given or end not in (
+                *years.actual,
+                *years.compared_flows,
+            )
+            if first is None or months <= 3 or known:
+                continue
+            before = next((p for p in told if p[0] == first and months_of(p) == months - 3), None)
+            if before is not None:
+                own = values[period] - values.get(before, Decimal(0))
+                self._assumed(id_, end, own, f"{months} months less {months - 3}, as printed")
+
+    def _of_year(self, line: StatementLine) -> None:
+        for day in self.plan.years.actual:
+            if (line.id, day) not in self.given:
+                longer = [p for p in line.values if p[0] is not None and p[1] == day]
+                if longer:
+                    value = line.values[max(longer, key=months_of)]
+                    self._assumed(line.id, day, value, "That of the longer period, as printed")
+
+    def _difference(
+        self, total: str, id_: str, values: dict[Period, Decimal] | object, off: Iterable[Period]
+    ) -> None:
+        line = next(one for one in self.plan.lines if one.id == total)
+        assert isinstance(values, dict)
+        for period in line.values:
+            placed = place_of(self.plan, line, period)
+            if placed is None:
+                continue
+            band = placed[0].removesuffix(total)
+            value = values.get(period, Decimal(0))
+            key = (f"{band}{id_}", placed[1])
+            if key not in self.given and (line.instant or not self._whole(key)):
+                self._assumed(*key, value, "What the total prints less what its lines print")
+            if period in off:
+                printed = next(p for p in line.printed if p.period == period)
+                self._anomaly(
+                    f"{printed.source}:{printed.figure.line}",
+                    printed.figure,
+                    f"{line.label} is not what its lines add up to: the difference is "
+                    f"{value / self.plan.scale:,}",
+                )
+        for day in self.plan.years.actual:
+            if line.instant or (id_, day) in self.given or (line.id, day) not in self.given:
+                continue
+            self._assumed(id_, day, Decimal(0), "Nothing is left")
+
+    def _whole(self, key: tuple[str, date]) -> bool:
+        """Whether the model has all quarters of a year to date, so that nothing may be given for it."""
+        if not key[0].startswith("ytd."):
+            return False
+        years = self.plan.years
+        last = years.fiscal.index(key[1])
+        there = {years.fiscal.index(day) for day in (*years.actual, *years.compared_flows)}
+        return all(last - n in there for n in range(0, years.fiscal.into_year(last), 3))
+
+    def _fill(self) -> None:
+        """Zero where a leaf prints nothing in a column in which its statement does; otherwise it lacks
+        there.
+        """
+        columns: dict[tuple[str, bool], set[tuple[str, date]]] = defaultdict(set)
+        by_id = {line.id: line for line in self.plan.lines}
+        kinds = {row.id: row for row in self.plan.rows}
+        for id_, day in self.given:
+            bare = id_.removeprefix("ytd.")
+            line = by_id.get(bare)
+            if line is not None and line.unit == MONEY and not line.instant:
+                columns[line.statement, False].add((id_.removesuffix(bare), day))
+        years = self.plan.years
+        for row in self.plan.rows:
+            if not row.leaf:
+                continue
+            line = by_id.get(row.id)
+            fills = row.unit == "money" and not (line and line.instant)
+            if fills:
+                for band, day in columns[row.statement, False]:
+                    if (f"{band}{row.id}", day) not in self.given and not self._whole(
+                        (f"{band}{row.id}", day)
+                    ):
+                        self._assumed(f"{band}{row.id}", day, Decimal(0), NOT_PRINTED)
+            compared = years.compared_balances if row.kind == "balance" else years.compared_flows
+            if any((row.id, day) not in self.given for day in (*years.actual, *compared)):
+                self.ledger.lacking.add(kinds[row.id].id)
+
+    def _assumed(self, id_: str, day: date, value: Decimal, basis: str) -> None:
+        self.given[id_, day] = value
+        amount = value / self.plan.scale
+        text = f"({-amount:,f})" if amount < 0 else f"{amount:,f}"
+        self.ledger.rows.append((id_, day.isoformat(), _short(text), "", "", "assumed", basis))
+
+    def _unit(self, figure: IngestedFigure) -> str:
+        """The unit of a figure, blank if it is the line's own; one that another scale needs is noted."""
+        if figure.unit not in (MONEY, SHARES) or figure.is_nil:
+            return ""
+        scale = scale_of(figure)
+        if scale == self.plan.scale:
+            return ""
+        words = {1: "", 1000: "thousand", 10**6: "million", 10**9: "billion"}.get(
+            int(scale), f"{scale:,}"
+        )
+        id_ = f"{figure.unit}_{int(scale)}"
+        label = f"{self.currency} {words}" if figure.unit == MONEY else f"{words} shares"
+        self.ledger.units[id_] = (
+            label.strip() + (", as printed" if not words else ""),
+            figure.unit,
+            scale / self.plan.scale,
+        )
+        return id_
+
+
+def scale_of(figure: IngestedFigure) -> Decimal:
+    """What one printed unit is worth: the precision, and the decimals that are printed."""
+    digits = figure.printed.rpartition(".")[2] if "." in figure.printed else ""
+    decimals = sum(character.isdigit() for character in digits)
+    return figure.precision.scaleb(decimals)
+
+
+def _text(figure: IngestedFigure) -> str:
+    """The numeral as the table of figures takes it: as printed, where that reads as the value."""
+    if figure.is_nil:
+        return "—"
+    bare = figure.printed.replace("\xa0", " ").strip()
+    worth = figure.value / scale_of(figure) if figure.unit not in (PER_SHARE,) else figure.value
+    try:
+        if printed_number(bare)[0] == worth:
+            return bare
+    except BadValueError:
+        pass
+    decimals = max(
+        0, -int(figure.precision.normalize().as_tuple().exponent) + int(scale_of(figure).adjusted())
+    )
+    text = f"{abs(worth):,.{decimals}f}"
+    return f"({text})" if worth < 0 else text
+
+
+def _short(text: str) -> str:
+    """A number without the zeros after its last decimal."""
+    if "." not in text:
+        return text
+    negative = text.endswith(")")
+    bare = text.rstrip(")").rstrip("0").rstrip(".")
+    return bare + (")" if negative else "")

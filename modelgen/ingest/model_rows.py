@@ -1,0 +1,264 @@
+"""The rows of the model that is written: each line of the statements with its formula, and those that
+are added.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from decimal import Decimal
+
+from modelgen.ingest.added_rows import add_cash_rows, add_checks, add_interest_rows, cash_row
+from modelgen.ingest.cash import CashFlow, cash_flow_of
+from modelgen.ingest.interest import Interest, Statements, interest_of
+from modelgen.ingest.lines import Period, StatementLine
+from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row
+from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
+from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
+from modelgen.ingest.shares import per_share_lines
+from modelgen.ingest.sides import sides_of
+from modelgen.ingest.tree import Tree, tree_of
+from modelgen.ingest.wiring import Wiring, added, wired
+from modelgen.ingest.years import Years, months_of
+
+
+def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> Plan:
+    """The rows, rules and checks of a deal with such lines."""
+    plan = Plan(lines, years, scale)
+    trees = {s: tree_of([line for line in lines if line.statement == s]) for s in SHEETS}
+    flow_period = _last_flow(lines, years)
+    income = (
+        income_of(trees[INCOME], flow_period, scale, _periods_in(flow_period, years))
+        if trees[INCOME].lines
+        else None
+    )
+    sides = sides_of(trees[BALANCE])
+    cash_flow = cash_flow_of(trees[CASH])
+    wiring: Wiring | None = None
+    if income and sides and cash_flow and trees[CASH].lines:
+        by_id = {line.id: line for line in trees[INCOME].lines}
+        wiring = wired(
+            trees[BALANCE],
+            sides,
+            trees[CASH],
+            cash_flow,
+            income,
+            by_id,
+            flow_period,
+            scale,
+            years.months,
+            len(years.forecast),
+        )
+    else:
+        lacking = [
+            w
+            for w, there in (
+                ("income statement", income),
+                ("balance sheet with two sides", sides),
+                ("statement of cash flows with a net change", cash_flow),
+            )
+            if not there
+        ]
+        plan.notes.append(
+            f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
+        )
+    interest: Interest | None = None
+    if wiring and income and cash_flow and wiring.same:
+        balances = {line.id: line for line in trees[BALANCE].lines}
+        known = Statements(
+            trees[INCOME], cash_flow, income.rules, *wiring.same, wiring.cash, wiring.debt, balances
+        )
+        interest = interest_of(
+            known, flow_period, max(months_of(flow_period), years.months), years.months
+        )
+        income = replace(income, rules={**income.rules, **interest.rules})
+    _income_rows(plan, trees[INCOME], income)
+    _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow)
+    _other_rows(plan, CASH, trees[CASH], wiring, cash_flow)
+    if wiring and cash_flow:
+        add_cash_rows(plan, wiring, cash_flow)
+    add_interest_rows(plan, interest, cash_flow)
+    add_checks(plan, sides, cash_flow, wiring)
+    if income:
+        line = next(one for one in trees[INCOME].lines if one.id == income.sales)
+        plan.sales = line.id, line.label, line.values.get(flow_period) or Decimal(0)
+    written = {row.id for row in plan.rows}
+    plan.differences = [d for d in plan.differences if d.id in written]
+    return plan
+
+
+def _periods_in(flow: Period, years: Years) -> Decimal:
+    """How many of the model's periods a period has: more than one where only a year tells of its last
+    quarter.
+    """
+    return Decimal(max(months_of(flow), years.months)) / years.months
+
+
+def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
+    """The period of the last actual column, as the income statement prints it."""
+    flows = [
+        p.period
+        for line in lines
+        for p in line.printed
+        if p.period[0] is not None and p.period[1] == years.actual[-1]
+    ]
+    return min(flows, key=lambda p: abs(months_of(p) - years.months))
+
+
+def _differences(plan: Plan, tree: Tree) -> dict[str, str]:
+    """By total, the id of the row for what it prints less its lines, where there is any."""
+    found: dict[str, str] = {}
+    for total in tree.totals.values():
+        if total.difference:
+            id_ = f"{total.id}.difference"
+            found[total.id] = id_
+            plan.differences.append(Difference(id_, total.id, total.difference, total.off))
+    return found
+
+
+def _total_rows(
+    plan: Plan, tree: Tree, line: StatementLine, differences: Mapping[str, str], kind: str
+) -> list[Row]:
+    total = tree.totals[line.id]
+    terms = list(total.parts)
+    rows: list[Row] = []
+    if line.id in differences:
+        id_ = differences[line.id]
+        off = any(d.off for d in plan.differences if d.id == id_)
+        what = "difference in the source" if off else "rounding in the source"
+        forecast = f"= {id_}[-1]" if kind == "balance" else "= 0"
+        rows.append(
+            Row(
+                id_,
+                line.statement,
+                line.heading,
+                f"{line.label}: {what}",
+                "money",
+                kind,
+                forecast=forecast,
+                leaf=True,
+            )
+        )
+        terms.append((id_, 1))
+    style = "total" if tree.parent(line.id) is None else "subtotal"
+    plan.computed.add(line.id)
+    rows.append(
+        Row(
+            line.id,
+            line.statement,
+            line.heading,
+            line.label,
+            "money",
+            kind,
+            formula="= " + added(terms),
+            style=style,
+        )
+    )
+    return rows
+
+
+def _driven(plan: Plan, line: StatementLine, rule: Rule, kind: str) -> Row:
+    plan.rules[line.id] = rule
+    return Row(
+        line.id,
+        line.statement,
+        line.heading,
+        line.label,
+        "money",
+        kind,
+        forecast=f"= {line.id}.planned",
+        leaf=True,
+    )
+
+
+def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
+    differences = _differences(plan, tree)
+    money = [
+        line.id for line in tree.lines if NET_INCOME.search(line.label) and line.id in tree.totals
+    ]
+    incomes = [*reversed(money), *(line.id for line in tree.lines if line.id not in money)]
+    lines = [line for line in plan.lines if line.statement == INCOME]
+    shares = per_share_lines(lines, incomes)
+    for line in lines:
+        if line.unit == MONEY:
+            if line.id in tree.totals:
+                plan.rows += _total_rows(plan, tree, line, differences, "flow")
+            elif income is not None and line.id in income.rules:
+                plan.rows.append(_driven(plan, line, income.rules[line.id], "flow"))
+            else:
+                plan.rows.append(_plain(line, "flow", "= 0"))
+        elif line.unit == PER_SHARE and line.id in shares:
+            over, by = shares[line.id]
+            plan.computed.add(line.id)
+            plan.rows.append(
+                Row(
+                    line.id,
+                    INCOME,
+                    line.heading,
+                    line.label,
+                    "per_share",
+                    "ratio",
+                    formula=f"= IF({by} > 0, {over} / {by}, 0)",
+                )
+            )
+        elif line.unit == PER_SHARE:
+            plan.rows.append(_per_share(line, lines, income))
+        else:
+            plan.rows.append(_plain(line, "average", f"= {line.id}[-1]"))
+
+
+def _per_share(line: StatementLine, lines: Sequence[StatementLine], income: Income | None) -> Row:
+    """An amount a share that nothing gives exactly: what is declared stays; earnings follow net income
+    by shares.
+    """
+    counts = [other for other in lines if other.unit == SHARES]
+    if "dividend" in line.label.lower() or income is None:
+        return _plain(
+            line, "flow" if "dividend" in line.label.lower() else "average", f"= {line.id}[-1]"
+        )
+    if not counts:
+        net = income.net_income
+        return _plain(
+            line,
+            "average",
+            f"= IF({net}[-1] = 0, {line.id}[-1], {line.id}[-1] * {net} / {net}[-1])",
+        )
+    same = [
+        c
+        for c in counts
+        if ("dilut" in c.label.lower()) == ("dilut" in (line.label + line.heading).lower())
+    ]
+    count = (same or counts)[0]
+    return _plain(line, "average", f"= IF({count.id} > 0, {income.net_income} / {count.id}, 0)")
+
+
+def _plain(line: StatementLine, kind: str, forecast: str) -> Row:
+    return Row(
+        line.id,
+        line.statement,
+        line.heading,
+        line.label,
+        UNITS[line.unit],
+        kind,
+        forecast=forecast,
+        leaf=True,
+    )
+
+
+def _other_rows(
+    plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, cash_flow: CashFlow | None
+) -> None:
+    differences = _differences(plan, tree)
+    for line in plan.lines:
+        if line.statement != statement:
+            continue
+        kind = "balance" if statement == BALANCE or line.instant else "flow"
+        level = f"= {line.id}[-1]" if kind == "balance" else "= 0"
+        if cash_flow and wiring and line.id in (cash_flow.beginning, cash_flow.ending):
+            plan.rows += cash_row(plan, line, cash_flow)
+        elif line.id in tree.totals and not line.instant:
+            plan.rows += _total_rows(plan, tree, line, differences, kind)
+        elif wiring and line.id in wiring.rules:
+            plan.rows.append(_driven(plan, line, wiring.rules[line.id], kind))
+        elif wiring and line.id in wiring.forecasts:
+            plan.rows.append(_plain(line, kind, wiring.forecasts[line.id]))
+        else:
+            plan.rows.append(_plain(line, kind, level))

@@ -1,0 +1,132 @@
+"""The unit of a row, by its words: money, money per share, a count of shares, percent."""
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+
+from modelgen.ingest.numerals import Numeral
+from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
+
+_PER_SHARE = re.compile(
+    r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
+    r"|\bper\s+(?:basic|diluted)\b|\(dollars\)\s*$|\bper\s+(?:ordinary|common|class)\b.*\bshares?\b"
+)
+_AMOUNT_PER_SHARE = re.compile(
+    r"[$€£]?\s?\d*\.\d+(?:,?\s+(?:and|or)\s+[$€£]?\s?\d*\.\d+|,\s+[$€£]?\s?\d*\.\d+)*(?:,?\s+respectively,?)?\s*(?:per|a)\s+(?:\w+\s+){0,3}?shares?"
+)
+_PRICE = re.compile(r"\b(?:fair|grant|exercise|average)\b.*\b(?:value|price)\b")
+_AMOUNT = re.compile(r"\b(?:amount|value|price)\b")
+_HEAD_SHARES = re.compile(r"\b(?:shares|units|awards|rsus|psus|options|number)\b")
+_SHARES = re.compile(
+    r"\b(?:weighted|average|avg)\b.*\b(?:shares?|units)\b|\bshares?\s+(?:outstanding|used|issued\s+and\s+outstanding)\b"
+    r"|\bdenominator\b|\bnumber\s+of\b.*\b(?:shares|units)\b|\b(?:basic|diluted|dilutive|common)\s+(?:\w+\s+)?shares\b|\bshares\s+in\s+(?:thousand|million)"
+    r"|\b(?:weighted|average)\b.*\b(?:outstanding|dilution)\b|\bshares\s*(?:\(|[-–—]|$)|\bshares:?\s*$"
+)
+_AT_MONEY = re.compile(
+    r"\bpar\b|\bauthorized\b|\bat\s+cost\b|\bstated\s+value\b|\bpaid[\s-]in\b|\battributable\b|\bavailable\s+to\b"
+    r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b|\bgains?\b|\bloss(?:es)?\b|\bsales?\b|\bcosts?\b|\bexpenses?\b"
+)
+_USED = re.compile(
+    r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b"
+)
+_BALANCE_SHARES = re.compile(
+    r"^(?:total\s+)?(?:number\s+of\s+)?(?:common\s+|ordinary\s+)?shares\s+(?:outstanding|issued)\b|\bshares\s+(?:outstanding|issued)\s*(?:[-–—]\s*)*(?:\w+\s+\d{4})?$"
+)
+_PERCENT = re.compile(r"%|\bpercent(?:age)?\b|\bper\s*cent\b")
+_SHORT = re.compile(
+    r"^(?:total\s+)?(?:[-–—•\s]*)(?:assuming\s+)?(?:basic|diluted|dilution|no\s+dilution|with\s+dilution|continuing|discontinued|net|common|class)\b"
+)
+
+
+def is_percent_head(head: str) -> bool:
+    """Whether the words above a column say that it holds percentages."""
+    return bool(_PERCENT.search(head.lower()))
+
+
+@lru_cache(maxsize=8192)
+def _low(label: str) -> str:
+    """A label in lower case, without amounts per share that it only mentions ("$0.40 per share")."""
+    low = label.lower()
+    return _AMOUNT_PER_SHARE.sub(" ", low) if "share" in low and "." in low else low
+
+
+def unit_of(label: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:
+    """The unit of a row with some numerals, percentages left out (a row of them alone is one of percentages).
+
+    The row's own words come first; then, for a row that does not read as money, those of the heading above
+    it. A heading "per share" holds only for numerals with cents, one "shares" only for numerals without.
+    """
+    if not numbers:
+        return PERCENT
+    low = _low(label)
+    numbers = [number for number in numbers if not number.nil]
+    if statement == CASH:
+        return MONEY
+    if statement == BALANCE:
+        return SHARES if _BALANCE_SHARES.search(low) and not _AT_MONEY.search(low) else MONEY
+    unit = _of_words(low, headings, statement, numbers)
+    return MONEY if unit == SHARES and any(number.currency for number in numbers) else unit
+
+
+def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequence[Numeral]) -> str:
+    """The unit by the row's words, else by the heading's."""
+    cents = all(number.decimals >= 2 for number in numbers)
+    small = all(abs(number.value) < 10_000 for number in numbers)
+    if _USED.search(low) and re.search(r"\bshares?\b|\bunits\b", low):
+        return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
+    if _PER_SHARE.search(low):
+        few = all(abs(number.value) < 20 for number in numbers)
+        return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
+    if _SHARES.search(low) and not (
+        _AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)
+    ):
+        return SHARES
+    if statement not in (INCOME,) and not headings:
+        return MONEY
+    return _by_heading(low, headings, cents, small, statement)
+
+
+def unit_under(head: str, printed: str, number: Numeral, unit: str) -> str:
+    """The unit of a cell below a head that names one, in a table that is no statement: shares, money per
+    share.
+    """
+    named = _named_by(head)
+    if not named or unit != MONEY or number.nil:
+        return unit
+    if named == PER_SHARE:
+        return PER_SHARE if number.decimals >= 2 and abs(number.value) < 10_000 else unit
+    return unit if "$" in printed else SHARES
+
+
+@lru_cache(maxsize=2048)
+def _named_by(head: str) -> str:
+    """The unit that the words above a column name, "" if none."""
+    low = head.lower()
+    if _PER_SHARE.search(low) or _PRICE.search(low):
+        return PER_SHARE
+    return SHARES if _HEAD_SHARES.search(low) and not _AMOUNT.search(low) else ""
+
+
+def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, statement: str) -> str:
+    """The unit that the nearest heading gives to a row which names none itself."""
+    for heading in reversed(headings[-2:]):
+        above = heading.lower()
+        used = _USED.search(above) or re.search(
+            r"\b(?:average|number\s+of|shares\s+outstanding)\b", above
+        )
+        if re.search(r"\bshares\b", above) and used:
+            return SHARES if not (cents and small) or used else MONEY
+        if _PER_SHARE.search(above):
+            if cents and small:
+                return PER_SHARE
+            if (
+                _SHORT.search(low)
+                and not cents
+                and statement == INCOME
+                and re.search(r"\bshares\b", above)
+            ):
+                return SHARES
+    return MONEY
+
+
+__all__ = ["MONEY", "NUMBER", "unit_of"]

@@ -1,0 +1,157 @@
+"""The words of accounting by which a line is told to be of a kind; no label of any company is here.
+
+A kind is a name and the words that make it, as regular expressions between the bounds of words. Of
+several kinds, the first in its list holds.
+"""
+
+import re
+
+Kinds = tuple[tuple[str, re.Pattern[str]], ...]
+
+
+def _any(*words: str) -> re.Pattern[str]:
+    """A pattern of some words, whatever their case."""
+    return re.compile("|".join(rf"\b(?:{word})\b" for word in words), re.IGNORECASE)
+
+
+_DEBT_WORDS = (
+    *(
+        "debt",
+        "borrowings?",
+        r"notes(?! \d)",
+        "loans?",
+        "commercial paper",
+        "term loan",
+        "debentures?",
+    ),
+    *("credit facility", "credit facilities"),
+)
+_STOCK_PAY = (
+    *(r"(?:stock|share|equity)-?\s?based", r"compensation\b.*\b(?:stock|share|equity)"),
+    r"(?:stock|share|unit) compensation",
+)
+_DEFERRED_TAX = (r"deferred\b.*\btax(?:es)?", r"tax(?:es)?\b.*\bdeferred")
+
+BALANCES: Kinds = (
+    ("restricted", _any("restricted")),
+    ("cash", _any("cash")),
+    ("lease", _any("leases?", "right-of-use")),
+    ("receivable", _any("receivables?")),
+    (
+        "inventory",
+        _any(
+            "inventor(?:y|ies)",
+            "merchandise",
+            "supplies",
+            "finished goods",
+            "raw materials",
+            r"work in pro\w+",
+        ),
+    ),
+    ("property", _any("property", "plant", "premises", "equipment", "properties")),
+    ("intangible", _any("goodwill", "intangibles?")),
+    ("deferred tax", _any(*_DEFERRED_TAX)),
+    ("debt", _any(*_DEBT_WORDS)),
+    ("investment", _any("securities", "investments?", "fixed maturities")),
+    ("payable", _any("payables?", "accrued", "expenses")),
+)
+EQUITY: Kinds = (
+    ("noncontrolling", _any("non-?controlling", "minority")),
+    (
+        "earnings",
+        _any(
+            "retained",
+            "reinvested",
+            "employed in",
+            "deficit",
+            r"accumulated \(?(?:deficit|loss|earnings|income)",
+        ),
+    ),
+    ("other income", _any("accumulated other", "comprehensive")),
+    ("treasury", _any("treasury", "repurchased")),
+    ("capital", _any("capital", "paid-?in", "common", "surplus", "shares")),
+)
+NON_CASH: Kinds = (
+    ("property", _any("depreciation", "depletion", "amortization")),
+    ("capital", _any(*_STOCK_PAY)),
+    ("deferred tax", _any(*_DEFERRED_TAX)),
+)
+CAPITAL_EXPENDITURE = _any(
+    *("property", "plant", "equipment", "capital expenditures?", "additions to properties"),
+    *("capital investments?", "capital spending", "capitalized"),
+)
+INVESTMENTS = _any("securit(?:y|ies)", "investments?", "maturit(?:y|ies)", "loans", "receivables")
+DIVIDENDS = _any("dividends?", "distributions?")
+BUYBACK = _any(
+    r"(?:repurchased?|repurchases|buyback|treasury|reacquired?|acquired?|purchased?|purchases)\b.*\b(?:stock|shares?|common)",
+    r"treasury stock",
+    r"(?:stock|shares?)\b.*\b(?:repurchased?|acquired|reacquired|purchased)",
+)
+DEBT = _any(*_DEBT_WORDS, "credit", r"facilit\w+", "obligations?")
+STOCK = _any("stock", "shares?", "equity", "options?", r"withh\w+")
+OTHERS = _any("non-?controlling")
+CHANGE = re.compile(r"\b(?:increase|decrease|change)s?\b|working capital", re.IGNORECASE)
+ADJUSTMENTS = _any("adjustments")
+ALL_CHANGES = re.compile(r"working capital|(?:operating )?assets and liabilities", re.IGNORECASE)
+INCOME = _any("income", "earnings", "loss", "profit")
+OF_TRADE = _any("trade", "accounts?", r"inventor\w+", "merchandise", "receivables?", "accrued")
+
+_PASSED_OVER = frozenset(
+    [
+        "net",
+        "and",
+        "the",
+        "of",
+        "in",
+        "increase",
+        "decrease",
+        "change",
+        "total",
+        "trade",
+        "for",
+        "a",
+        "on",
+        "to",
+        "less",
+        "from",
+        "current",
+        "non",
+        "noncurrent",
+        "long",
+        "term",
+        "including",
+        "allowance",
+        "note",
+    ]
+)
+
+
+def kind_of(label: str, kinds: Kinds) -> str:
+    """The kind of a label: by what stands before its first comma, or else by all of it; "other" if by
+    none.
+    """
+    for text in (label.split(",", maxsplit=1)[0], label):
+        for name, pattern in kinds:
+            if pattern.search(text):
+                return name
+    return "other"
+
+
+def likeness(one: str, other: str) -> float:
+    """How many of the words of two labels are the same, of those of the shorter: 0 to 1.
+
+    >>> likeness("Accounts receivable, net", "Receivables") > 0.9, likeness("Inventories", "Prepaid
+    expenses") (True, 0.0)
+    """
+    a, b = _words(one), _words(other)
+    if not a or not b:
+        return 0.0
+    both = len(a & b)
+    return both / min(len(a), len(b)) * (0.9 + 0.1 * both / max(len(a), len(b)))
+
+
+def _words(label: str) -> set[str]:
+    """The words that count, in the singular."""
+    bare = re.sub(r"\([^)]*\)", " ", label.lower())
+    words = re.findall(r"[a-z]+", bare.split(", less")[0])
+    return {w[:-3] + "y" if w.endswith("ies") else w.rstrip("s") for w in words} - _PASSED_OVER

@@ -1,0 +1,372 @@
+"""The forecast of balance sheet and cash flow, wired so that the balance sheet balances by
+construction.
+
+Each line of cash flow is one of two: it carries the changes of balances that have drivers of their own,
+or it has a driver and rolls one balance. Each balance is one of three: cash; rolled by flows; or
+driven, and its change is carried by one line of cash flow (one that the company does not have takes
+what no other does). Net income rolls retained earnings. So whatever the drivers, the change of cash is
+net income, plus each other flow, less each change of an asset, plus each of a claim, once.
+"""
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+
+from modelgen.ingest import vocabulary as words
+from modelgen.ingest.bearing import Flows, bear_depreciation, bear_payments
+from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
+from modelgen.ingest.lines import Period, StatementLine
+from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
+from modelgen.ingest.sides import Sides, equity_of
+from modelgen.ingest.tree import Tree
+from modelgen.ingest.vocabulary import kind_of
+from modelgen.ingest.years import months_of
+
+_MANY_DAYS = 720
+NONE = Rule("amount", Decimal(0), "None is expected", "judgement")
+
+
+@dataclass
+class Wiring:
+    """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
+    are driven; the lines of cash, and what each balance that no line carries adds to cash per unit of
+    its change.
+    """
+
+    forecasts: dict[str, str] = field(default_factory=dict)
+    rules: dict[str, Rule] = field(default_factory=dict)
+    uncarried: list[tuple[str, int]] = field(default_factory=list)
+    cash: str = ""
+    watched: list[str] = field(default_factory=list)
+    same: tuple[str, str] | None = None
+    debt: tuple[str, ...] = ()
+
+
+@dataclass
+class _Wirer:
+    tree: Tree
+    sides: Sides
+    flow: Tree
+    cash_flow: CashFlow
+    income: Income
+    income_lines: Mapping[str, StatementLine]
+    last: Period  # of flows
+    scale: Decimal
+    step: int
+    periods: int
+    made: Wiring = field(default_factory=Wiring)
+    rolled: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
+    carried: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
+
+    def __post_init__(self) -> None:
+        self.lines = {line.id: line for line in (*self.tree.lines, *self.flow.lines)}
+        self.day: Period = (None, self.last[1])
+        spans = [p for p in self.flow.periods if p[0] is not None and p[1] == self.last[1]]
+        self.to_date = max(spans, key=months_of, default=None)
+        self.months = months_of(self.to_date) if self.to_date else self.step
+        self.equity = equity_of(self.tree, self.sides)
+        self.category = {
+            id_: kind_of(
+                self.lines[id_].label, words.EQUITY if id_ in self.equity else words.BALANCES
+            )
+            for id_ in self._leaves()
+        }
+
+    def _leaves(self) -> list[str]:
+        both = {*self.sides.signs_of_assets, *self.sides.signs_of_claims}
+        return [line.id for line in self.tree.lines if line.id in both]
+
+    def sign(self, id_: str) -> int:
+        """What one more of a balance does to cash: an asset takes it, a claim gives it."""
+        if id_ in self.sides.signs_of_assets:
+            return -self.sides.signs_of_assets[id_]
+        return self.sides.signs_of_claims[id_]
+
+    def value(self, id_: str) -> Decimal:
+        """A balance at the end of the last actual period."""
+        return self.lines[id_].values.get(self.day) or Decimal(0)
+
+    def of(self, category: str, among: Sequence[str] | None = None) -> str:
+        """The largest balance of a category, "" if there is none."""
+        known = among if among is not None else list(self.category)
+        found = [id_ for id_ in known if self.category[id_] == category and id_ != self.made.cash]
+        return max(found, key=lambda id_: abs(self.value(id_)), default="")
+
+    # Where flows go.
+    def wire(self) -> Wiring:
+        self.made.cash = self._cash()
+        earnings = (
+            self.of("earnings")
+            or self.of("capital")
+            or next(iter(self.equity), "")
+            or self._largest_claim()
+        )
+        net_income = self._net_income_flow()
+        for id_ in self.cash_flow.effects:
+            section = self.cash_flow.sections[id_]
+            if id_ == net_income:
+                line = self._net_income_line()
+                self.made.forecasts[id_] = f"= {line}"
+                self.made.same = (line, id_)
+                self.rolled[earnings].append((id_, self.cash_flow.effects[id_]))
+            elif section == OPERATING and self._is_change(id_):
+                self.carried[id_] = []
+            else:
+                self._drive(id_, section, earnings)
+        self._bear()
+        self._carry()
+        for id_ in self._leaves():
+            self._balance(id_)
+        for id_, balances in self.carried.items():
+            self.made.forecasts[id_] = self._carrying(id_, balances)
+        self.made.debt = tuple(i for i in self.sides.signs_of_claims if self.category[i] == "debt")
+        self.made.watched = [self.made.cash] if self.made.cash else []
+        return self.made
+
+    def _cash(self) -> str:
+        assets = [id_ for id_ in self._leaves() if id_ in self.sides.signs_of_assets]
+        cash = [id_ for id_ in assets if self.category[id_] == "cash"]
+        return (cash or assets or [""])[0]
+
+    def _largest_claim(self) -> str:
+        return max(self.sides.signs_of_claims, key=lambda id_: abs(self.value(id_)))
+
+    def _net_income_flow(self) -> str:
+        """The line of cash flow that is net income: the first, if it says so."""
+        first = next(iter(self._in_order()), "")
+        if words.INCOME.search(self.lines[first].label):
+            return first
+        named = [id_ for id_ in self._in_order() if NET_INCOME.search(self.lines[id_].label)]
+        return named[0] if named else first
+
+    def _in_order(self) -> list[str]:
+        return [line.id for line in self.flow.lines if line.id in self.cash_flow.effects]
+
+    def _net_income_line(self) -> str:
+        """The line of the income statement that cash flow begins with: the one that prints the same."""
+        flow = self.lines[self._net_income_flow()].values
+        for line in reversed(list(self.income_lines.values())):
+            both = [p for p in flow if p in line.values]
+            same = both and all(flow[p] == line.values[p] for p in both)
+            if same and words.INCOME.search(line.label):
+                return line.id
+        return self.income.net_income
+
+    def _is_change(self, id_: str) -> bool:
+        """Whether a line of operating cash flow is the change of balances: by its words, or what stands
+        above it.
+        """
+        line = self.lines[id_]
+        if any(pattern.search(line.label) for _, pattern in words.NON_CASH):
+            return False
+        if words.CHANGE.search(line.heading) and not words.ADJUSTMENTS.search(line.heading):
+            return True
+        return bool(words.CHANGE.search(line.label)) or any(
+            words.likeness(line.label, self.lines[b].label) >= 0.6
+            for b in self.category
+            if self.category[b] in ("receivable", "inventory", "payable", "other")
+            and b not in self.equity
+        )
+
+    def _drive(self, id_: str, section: str, earnings: str) -> None:
+        """A flow with a driver: which balance it rolls, and what it is."""
+        label = self.lines[id_].label
+        if section == OPERATING:
+            target, rule = self._operating(id_, label)
+        elif section == INVESTING:
+            target, rule = self._investing(id_, label)
+        elif section == FINANCING:
+            target, rule = self._financing(id_, label, earnings)
+        else:
+            target, rule = self.of("other income"), NONE
+        self.rolled[target or earnings].append((id_, self.cash_flow.effects[id_]))
+        self.made.rules[id_] = rule
+
+    def _operating(self, id_: str, label: str) -> tuple[str, Rule]:
+        kind = next((name for name, pattern in words.NON_CASH if pattern.search(label)), "")
+        rule = self._part_of_sales(id_) if kind in ("property", "capital") else NONE
+        return (self.of(kind) if kind else ""), rule
+
+    def _investing(self, id_: str, label: str) -> tuple[str, Rule]:
+        rule = NONE
+        if words.CAPITAL_EXPENDITURE.search(label):
+            target = self.of("property")
+            if self.rate(id_) * self.cash_flow.effects[id_] < 0:
+                rule = self._part_of_sales(id_)
+        else:
+            target = self.of("investment" if words.INVESTMENTS.search(label) else "intangible")
+        others = self.of("other", list(self.sides.signs_of_assets))
+        return target or self.of("investment") or others or self.of("property"), rule
+
+    def _financing(self, id_: str, label: str, earnings: str) -> tuple[str, Rule]:
+        if words.DIVIDENDS.search(label):
+            if words.OTHERS.search(label):
+                return self.of("noncontrolling"), NONE
+            return earnings, self._at_run_rate(id_)
+        if words.BUYBACK.search(label) and not words.DEBT.search(label):
+            return self.of("treasury") or earnings, self._at_run_rate(id_)
+        if words.DEBT.search(label):
+            return self.of("debt", list(self.sides.signs_of_claims)), NONE
+        return (self.of("capital") if words.STOCK.search(label) else ""), NONE
+
+    def rate(self, id_: str) -> Decimal:
+        """A flow's amount a period, by the year to date."""
+        return run_rate(self.lines[id_], self.to_date, self.months, self.step)
+
+    def _part_of_sales(self, id_: str) -> Rule:
+        """As part of sales in the year to date, which both statements have; none without sales."""
+        line, sales = self.lines[id_], self.income_lines[self.income.sales]
+        period = self.to_date if self.to_date in sales.values else self.last
+        value, of = (
+            line.values.get(period) if period else None,
+            sales.values.get(period) if period else None,
+        )
+        if not of or of <= 0 or value is None or abs(value) > 2 * of:
+            return Rule(
+                "amount",
+                self._amount(self.rate(id_)),
+                "As in the year to date",
+            )
+        basis = f"As in {words_of(period)}: {value / self.scale:,} of {of / self.scale:,}"
+        return Rule(
+            "part",
+            (value / of).quantize(PRECISE),
+            basis,
+            of=self.income.sales,
+            of_label=sales.label,
+        )
+
+    def _amount(self, value: Decimal) -> Decimal:
+        return (value / self.scale).quantize(Decimal("0.001")).normalize() + 0
+
+    def _at_run_rate(self, id_: str) -> Rule:
+        basis = f"A period's part of the year to date ended {self.last[1]}"
+        return Rule("amount", self._amount(self.rate(id_)), basis)
+
+    def _bear(self) -> None:
+        rates = {id_: self.rate(id_) for id_ in self.cash_flow.effects}
+        flows = Flows(self.cash_flow.effects, self.cash_flow.sections, rates)
+        bear_payments(flows, self.made.rules)
+        for target, rolls in self.rolled.items():
+            if self.category.get(target) == "property":
+                ids, label = [id_ for id_, _ in rolls], self.lines[target].label
+                bear_depreciation(
+                    flows, self.made.rules, ids, abs(self.value(target)), self.periods, label
+                )
+
+    def _carry(self) -> None:
+        """Gives each driven balance to the line of cash flow that is most like it."""
+        general = next(
+            (flow for flow in self.carried if words.ALL_CHANGES.search(self.lines[flow].label)), ""
+        )
+        for balance in self._leaves():
+            if balance == self.made.cash or balance in self.rolled or balance in self.equity:
+                continue
+            best = max(
+                ((self._like(flow, balance), -n, flow) for n, flow in enumerate(self.carried)),
+                default=(0.0, 0, ""),
+            )
+            if best[0] >= 0.5:
+                self.carried[best[2]].append(balance)
+            elif general and self.category[balance] in (
+                "receivable",
+                "inventory",
+                "payable",
+                "other",
+                "lease",
+            ):
+                self.carried[general].append(balance)
+
+    def _like(self, flow: str, balance: str) -> float:
+        """How like a flow's label is to a balance's; a flow of assets takes no liability."""
+        label = self.lines[flow].label.lower()
+        is_asset = balance in self.sides.signs_of_assets
+        if ("asset" in label or "receivable" in label) and not is_asset and "liabilit" not in label:
+            return 0.0
+        if ("liabilit" in label or "payable" in label) and is_asset and "asset" not in label:
+            return 0.0
+        if self.category[balance] in ("cash", "investment", "property", "intangible", "debt"):
+            return 0.0
+        return words.likeness(label, self.lines[balance].label)
+
+    def _balance(self, id_: str) -> None:
+        """The forecast of a balance."""
+        if id_ == self.made.cash:
+            return
+        if id_ in self.rolled:
+            sign = self.sign(id_)
+            terms = [(flow, effect * sign) for flow, effect in self.rolled[id_]]
+            self.made.forecasts[id_] = "= " + added([(f"{id_}[-1]", 1), *terms])
+            return
+        self.made.rules[id_] = self._days(id_)
+        if not any(id_ in balances for balances in self.carried.values()):
+            self.made.uncarried.append((id_, self.sign(id_)))
+
+    def _days(self, id_: str) -> Rule:
+        """Days of sales or of costs for what goes with them; otherwise level."""
+        category = self.category[id_]
+        level = Rule("change", Decimal(0), "Level", "judgement")
+        of = (
+            self.income.cost_of_sales if category in ("inventory", "payable") else self.income.sales
+        )
+        of = of or self.income.sales
+        if category not in ("receivable", "inventory", "payable") or id_ in self.equity:
+            return level
+        if not words.OF_TRADE.search(self.lines[id_].label):
+            return level
+        driver = self.income_lines[of].values.get(self.last) or Decimal(0)
+        value = self.value(id_)
+        if driver <= 0 or value <= 0:
+            return level
+        days = (value * 30 * max(months_of(self.last), self.step) / driver).quantize(
+            Decimal("0.01")
+        )
+        if days > _MANY_DAYS:
+            return level
+        label = self.income_lines[of].label
+        return Rule(
+            "days",
+            days,
+            f"As at {self.last[1]}: {value / self.scale:,} by {driver / self.scale:,}",
+            of=of,
+            of_label=label,
+        )
+
+    def _carrying(self, flow: str, balances: Sequence[str]) -> str:
+        effect = self.cash_flow.effects[flow]
+        terms: list[tuple[str, int]] = []
+        for id_ in balances:
+            sign = self.sign(id_) * effect
+            terms += [(id_, sign), (f"{id_}[-1]", -sign)]
+        return "= " + added(terms) if terms else "= 0"
+
+
+def wired(
+    tree: Tree,
+    sides: Sides,
+    flow: Tree,
+    cash_flow: CashFlow,
+    income: Income,
+    income_lines: Mapping[str, StatementLine],
+    last: Period,
+    scale: Decimal,
+    step: int,
+    periods: int,
+) -> Wiring:
+    """The forecast of the leaves of a balance sheet and a statement of cash flows."""
+    return _Wirer(
+        tree, sides, flow, cash_flow, income, income_lines, last, scale, step, periods
+    ).wire()
+
+
+def added(terms: Sequence[tuple[str, int]]) -> str:
+    """A sum in the formula language; what is added stands first, so that it begins with no sign where
+    it can.
+    """
+    ordered = [t for t in terms if t[1] > 0][:1]
+    rest = [t for t in terms if t not in ordered]
+    text = ""
+    for id_, sign in [*ordered, *rest]:
+        text += (f" {'+' if sign > 0 else '-'} {id_}") if text else (id_ if sign > 0 else f"-{id_}")
+    return text or "0"

@@ -1,0 +1,127 @@
+"""Ingest of what is no release: a sentence each, exit 2, and never a traceback; and of pages in odd encodings."""
+
+import gzip
+import random
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from modelgen.cli.main import cli
+from modelgen.ingest.meaning import figures
+from modelgen.ingest.read import read
+from modelgen.problem import EngineError, ModelError
+
+POEM = (
+    "The tide goes out at seven,\nthe lamps are lit by nine,\nand all the boats of harbor town\nlie sleeping in a line.\n"
+    * 4
+)
+PAGE = (
+    "<html><p>BALANCE SHEETS (in thousands)</p><table><tr><td></td><td>June 30, 2031</td><td>December 31, 2030</td></tr>"
+    "<tr><td>Caf\xe9 fund \u2013 net</td><td>1,204</td><td>1,100</td></tr>"
+    "<tr><td>Total assets</td><td>5,204</td><td>5,100</td></tr></table></html>"
+)
+CELLS = "<td>1,234</td>" * 20
+NOISE = random.Random(1).randbytes(20_000)
+EMPTY_PDF = (
+    b"%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[3 0 R]/Count 1>>endobj "
+    b"3 0 obj<</Type/Page/Parent 2 0 R/MediaBox[0 0 612 792]>>endobj\ntrailer<</Size 4/Root 1 0 R>>\n%%EOF"
+)
+
+BAD = {
+    "poem.txt": (POEM.encode(), "holds no table of numbers"),
+    "empty.txt": (b"", "holds no table of numbers"),
+    "blank.html": (b"<html><body></body></html>", "holds no table of numbers"),
+    "proxy.html": (
+        b"<html><table><tr><td>Director</td><td>Since</td></tr></table></html>",
+        "holds no table of numbers",
+    ),
+    "script.html": (
+        b"<html><script>'<table><td>1,234<td>5,678</table>'</script></html>",
+        "holds no table of numbers",
+    ),
+    "deep.html": (b"<html>" + b"<div>" * 50_000 + PAGE.encode(), "holds no table of numbers"),
+    "nested.html": (
+        b"<html>" + b"<table><tr><td>" * 3_000 + PAGE.encode(),
+        "holds no table of numbers",
+    ),
+    "million.html": (
+        f"<html><table>{f'<tr>{CELLS}</tr>' * 50_000}</table></html>".encode(),
+        "has 1,000,000 table cells",
+    ),
+    "noise.bin": (b"\0" * 50 + NOISE, "is neither HTML, text nor PDF"),
+    "cut.html.gz": (gzip.compress(PAGE.encode())[:40], "is a damaged gzip file"),
+    "long.txt": (b"Row    1,234    2,345\n" * 100_001, "has 100,001 lines"),
+    "runs.txt": (
+        b"June 30, " * 9_000 + b"\n" + b"$ " * 9_000 + b"\n" + b"1,111," * 9_000,
+        "holds no table of numbers",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_a_document_without_tables_gets_a_sentence(name: str, tmp_path: Path) -> None:
+    data, sentence = BAD[name]
+    file = tmp_path / name
+    file.write_bytes(data)
+    with pytest.raises(ModelError) as caught:
+        cli.main(["ingest", str(file), "--json"], standalone_mode=False)
+    assert sentence in str(caught.value) and "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+)
+def test_a_page_in_any_encoding(encoding: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(PAGE.encode(encoding))
+    reading = figures(read(file))
+    assert [int(figure.value) for figure in reading.figures] == [
+        1_204_000,
+        1_100_000,
+        5_204_000,
+        5_100_000,
+    ]
+    assert reading.figures[0].label == "Caf\xe9 fund \u2013 net" and not reading.to_review
+
+
+def test_a_page_cut_off_says_so(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(PAGE.encode()[:-50])
+    assert cli.main(["ingest", str(file), "--json"], standalone_mode=False) == 1
+    assert figures(read(file)).notes == ("the page ends inside a table: it may have been cut off",)
+
+
+def test_entities_are_not_expanded(tmp_path: Path) -> None:
+    laughs = '<!DOCTYPE x [<!ENTITY a "ha"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;">]>'
+    file = tmp_path / "page.html"
+    file.write_text(laughs + PAGE.replace("Total", "&b; Total"), encoding="utf-8")
+    assert len(figures(read(file)).figures) == 4
+
+
+def test_spans_of_any_width_are_bounded(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    cell = '<td colspan="100000" rowspan="100000">1,234</td>'
+    file.write_text(
+        f"<html><table>{f'<tr>{cell * 10}</tr>' * 500}</table></html>", encoding="utf-8"
+    )
+    assert figures(read(file)).figures
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n" + NOISE, EMPTY_PDF])
+def test_a_pdf_without_text_or_damaged_gets_a_sentence(data: bytes, tmp_path: Path) -> None:
+    file = tmp_path / "release.pdf"
+    file.write_bytes(data)
+    with pytest.raises((ModelError, EngineError)) as caught:
+        read(file)
+    assert "PDF" in str(caught.value) and "\n" not in str(caught.value)
+
+
+def test_a_reader_imports_no_engine() -> None:
+    code = (
+        "import sys, modelgen.cli.ingest, modelgen.ingest.read, modelgen.ingest.meaning, modelgen.ingest.html\n"
+        "print([name for name in ('numpy', 'formulas', 'pydantic', 'openpyxl') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
