@@ -6,6 +6,7 @@ from modelgen.contract import CHECKS, FIGURES
 from modelgen.excel.plan import Book
 from modelgen.model.plain import MemberRow
 from modelgen.page.program import Json, Program
+from modelgen.page.turned import turned_inputs
 
 
 def proof_data(program: Program, book: Book) -> Json:
@@ -29,7 +30,7 @@ def proof_data(program: Program, book: Book) -> Json:
         "scenario": (
             program.place(roles["scenario"]) if roles.get("scenario") in model.items else None
         ),
-        "turned": [program.place(id_) for id_ in _turned(program)],
+        "turned": [[program.place(id_), end] for id_, end in turned_inputs(model).items()],
     }
 
 
@@ -66,11 +67,3 @@ def _rows(program: Program, table: str) -> Iterator[tuple[str, dict[str, str]]]:
             if isinstance(row, MemberRow):
                 member = row.cells[0].rpartition(".")[0]
                 yield member, dict(zip(section.keys, row.cells, strict=True))
-
-
-def _turned(program: Program) -> list[str]:
-    """The inputs that the model itself turns: the axes of its sensitivities, and what its limits move."""
-    model = program.model
-    found = [id_ for grid in model.grids for id_ in (grid.down, grid.across)]
-    found += [id_ for limits in model.limits for id_, _ in limits.moved]
-    return list(dict.fromkeys(found))

@@ -69,6 +69,7 @@ class Sheets:
             "coloured": [
                 [row, column, self.program.place(flag)] for row, column, flag in plan.coloured
             ],
+            "pending": [list(area) for area in plan.pending],
             "boundary": self._boundary(name),
         }
 
@@ -181,6 +182,7 @@ class Sheets:
             "kind": text.kind,
             "unit": unit.label,
             "multiple": unit.measure == "multiple",
+            "percent": unit.percent,
             "series": series,
             "labels": self.program.place(text.categories) if text.categories else None,
         }

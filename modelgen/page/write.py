@@ -22,6 +22,7 @@ from modelgen.page.javascript import safe_json
 from modelgen.page.program import Json, Program, program_of
 from modelgen.page.proof import proof_data
 from modelgen.page.sheets import Sheets
+from modelgen.page.turned import laws_of, outputs_of
 from modelgen.page.sources import source_data
 from modelgen.text.readers import Document
 
@@ -47,6 +48,8 @@ def page_data(evaluation: Complete, documents: Mapping[str, Document]) -> tuple[
         **sheets,
         "proof": proof_data(program, book),
         "sources": source_data(model, documents),
+        "outputs": outputs_of(program),
+        "sweep": {"vary": laws_of(program)},
     }
     return data, program
 
@@ -82,10 +85,12 @@ def page_text(evaluation: Complete, documents: Mapping[str, Document]) -> str:
         "const model = new Model(program, FACTORIES);\n"
         "const follows = new Set();\n"
         "window.modelgen = programmed(model, (stale) => follows.forEach((follow) => follow(stale)));\n"
+        "window.page = { model, data: program, follows };\n"
     )
     scripts = [
         f'"use strict";\n{joined(MODEL)}\n{program.script()}{start}',
-        f'"use strict";\n{joined(VIEW)}\n',
+        # In a scope of its own: what the two scripts name alike does not meet.
+        f'"use strict";\n{{\n{joined(VIEW)}\n}}\n',
     ]
     looks = style()
     policy = (

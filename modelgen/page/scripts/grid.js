@@ -1,1 +1,437 @@
+// A sheet as a grid: only the rows and columns in view are elements, so that a large sheet scrolls as a small one.
+import { lines, stacked } from "./charts.js";
+import { element, shortened } from "./elements.js";
+import { shortMonth } from "./formats.js";
+import { valueWords } from "./typed.js";
 
+/** @typedef {import("./book.js").Book} Book */
+/** @typedef {import("./book.js").Cell} Cell */
+/** @typedef {import("./book.js").Place} Place */
+/** @typedef {{cell: Cell, node: HTMLElement, shown: string, look: string}} Drawn */
+/** @typedef {{selected: (place: Place, cell: Cell) => void, opened: (place: Place, cell: Cell) => void, edited: (cell: Cell, text: string) => string}} Listeners */
+
+const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NEGLIGIBLE = 0.000001;
+/** Rows that spreadsheets make as high as their type. @type {Record<string, number>} */
+const TALL = { title: 30, subtitle: 24, heading: 24 };
+const LEFT_ROLES = new Set(["fact", "headline", "status", "case"]);
+
+export class Grid {
+  /** @param {Book} book @param {Listeners} listeners */
+  constructor(book, listeners) {
+    this.book = book;
+    this.listeners = listeners;
+    this.sheet = 0;
+    /** @type {Place} */
+    this.active = { sheet: 0, row: 0, column: 0 };
+    /** @type {Map<number, {node: HTMLElement, cells: Drawn[]}>} */
+    this.drawn = new Map();
+    this.above = element("div", { class: "above", role: "presentation" });
+    this.head = element("div", { class: "head", role: "presentation" });
+    this.body = element("div", { class: "body", role: "presentation" });
+    this.charts = element("div", { class: "charts" });
+    this.node = element("div", { class: "grid", role: "grid", tabindex: 0, onscroll: () => this.scrolled(), onkeydown: (event) => this.key(event) },
+      this.above, this.head, this.body, this.charts);
+    this.node.addEventListener("click", (event) => this.clicked(event));
+    this.node.addEventListener("dblclick", (event) => {
+      if (this.placeOf(event.target)) this.edit(null);
+    });
+    this.range = [0, 0];
+    this.waiting = false;
+    this.printing = false;
+  }
+
+  get data() {
+    return this.book.data.sheets[this.sheet];
+  }
+
+  /** Shows a sheet from its top. @param {number} sheet */
+  show(sheet) {
+    this.sheet = sheet;
+    this.measure();
+    this.node.scrollTop = this.node.scrollLeft = 0;
+    this.node.setAttribute("aria-label", `${this.data.name}: ${this.data.title}`);
+    const first = this.rows.find((row) => row >= this.start) ?? this.rows[0] ?? 0;
+    const cell = this.book.cells(sheet, first)[0];
+    this.active = { sheet, row: first, column: cell?.column ?? 0 };
+    this.redraw();
+    this.drawCharts();
+  }
+
+  /** Lays out rows and columns for the width of the window. */
+  measure() {
+    const sheet = this.data, narrow = window.innerWidth < NARROW;
+    this.rows = sheet.rows.map(([row]) => row);
+    const last = this.rows.length ? this.rows[this.rows.length - 1] : 0;
+    const head = this.rows.find((row) => this.book.cells(this.sheet, row).some(({ role }) => /^(header|column_head)/.test(role)));
+    /** The first row of the body, and the first of the head, which stays in view. */
+    this.start = sheet.freeze[0];
+    this.headFrom = Math.min(head ?? this.start, this.start);
+    this.frozen = narrow ? Math.min(1, sheet.freeze[1]) : sheet.freeze[1];
+    this.widths = sheet.widths.map((width, column) => (narrow && column === 0 && sheet.freeze[1] ? Math.min(width, NARROW_LABEL) : width));
+    this.lefts = [0];
+    for (const width of this.widths) this.lefts.push(this.lefts[this.lefts.length - 1] + width);
+    this.heightOf = (/** @type {number} */ row) => {
+      const least = Math.max(narrow && sheet.freeze[1] ? 32 : sheet.height, TALL[this.book.cells(this.sheet, row)[0]?.role] ?? 0);
+      return Math.max(least, sheet.heights[row] ?? 0);
+    };
+    this.tops = [0];
+    for (let row = 0; row <= last; row++) this.tops.push(this.tops[row] + this.heightOf(row));
+    this.node.setAttribute("aria-rowcount", String(last + 1));
+    this.node.setAttribute("aria-colcount", String(this.widths.length));
+  }
+
+  /** Draws everything in view anew. */
+  redraw() {
+    const { tops, lefts, start, headFrom } = this, width = `${lefts[lefts.length - 1]}px`;
+    this.drawn.clear();
+    for (const node of [this.above, this.head, this.body]) {
+      node.replaceChildren();
+      node.style.width = width;
+    }
+    this.range = this.columnsInView();
+    this.boundary = this.boundaryColumn();
+    this.above.style.height = `${tops[headFrom]}px`;
+    this.head.style.height = `${tops[start] - tops[headFrom]}px`;
+    this.body.style.height = `${tops[tops.length - 1] - tops[start]}px`;
+    for (const row of this.rows) {
+      if (row < headFrom) this.draw(row, this.above, 0);
+      else if (row < start) this.draw(row, this.head, tops[headFrom]);
+    }
+    this.fill();
+    this.marked();
+  }
+
+  scrolled() {
+    if (this.waiting) return;
+    this.waiting = true;
+    requestAnimationFrame(() => {
+      this.waiting = false;
+      const [first, last] = this.columnsInView();
+      if (first !== this.range[0] || last !== this.range[1]) this.redraw();
+      else this.fill();
+    });
+  }
+
+  /** The first and the last column in view, in blocks, so that few scrolls change them. @returns {[number, number]} */
+  columnsInView() {
+    if (this.printing) return [0, this.widths.length];
+    const left = this.node.scrollLeft, right = left + this.node.clientWidth;
+    let first = this.lefts.findIndex((at) => at > left) - 1, last = this.lefts.findIndex((at) => at >= right);
+    if (last < 0) last = this.widths.length;
+    first = Math.max(0, Math.floor(first / BLOCK) * BLOCK - BLOCK);
+    return [first, Math.min(this.widths.length, (Math.ceil(last / BLOCK) + 1) * BLOCK)];
+  }
+
+  /** Draws the rows of the body that have come into view, and drops those that have left it. */
+  fill() {
+    const { tops, start } = this;
+    const from = this.node.scrollTop - AHEAD, until = from + this.node.clientHeight + 2 * AHEAD;
+    const seen = (/** @type {number} */ row) => this.printing || (tops[row + 1] >= from && tops[row] <= until);
+    for (const [row, { node }] of this.drawn) {
+      if (row >= start && !seen(row)) {
+        node.remove();
+        this.drawn.delete(row);
+      }
+    }
+    for (let at = firstAtLeast(this.rows, start); at < this.rows.length; at++) {
+      const row = this.rows[at];
+      if (seen(row) && !this.drawn.has(row)) this.draw(row, this.body, tops[start]);
+      else if (tops[row] > until && !this.printing) break;
+    }
+  }
+
+  /** @param {number} row @param {HTMLElement} host @param {number} above */
+  draw(row, host, above) {
+    const cells = this.book.cells(this.sheet, row), [from, to] = this.range;
+    const node = element("div", { class: "row", role: "row", "aria-rowindex": row + 1 });
+    node.style.top = `${this.tops[row] - above}px`;
+    node.style.height = `${this.heightOf(row)}px`;
+    node.style.width = `${this.lefts[this.lefts.length - 1]}px`;
+    /** @type {Drawn[]} */
+    const kept = [];
+    let end = 0;
+    cells.forEach((cell, place) => {
+      const { column } = cell;
+      const flows = (cell.text !== undefined || (cell.own !== undefined && LEFT_ROLES.has(cell.role))) && !cell.wrapped;
+      const right = flows ? this.lefts[cells[place + 1]?.column ?? this.widths.length] : this.lefts[column + 1];
+      // A text may reach into view from a column that is out of it.
+      if (column >= this.frozen && (column > to || (column < from && right <= this.lefts[from]))) return;
+      const found = this.drawCell(cell, this.lefts[column] - end, right - this.lefts[column]);
+      end = right;
+      node.append(found.node);
+      kept.push(found);
+    });
+    host.append(node);
+    this.drawn.set(row, { node, cells: kept });
+  }
+
+  /** @param {Cell} cell @param {number} gap @param {number} width @returns {Drawn} */
+  drawCell(cell, gap, width) {
+    const { row, column } = cell;
+    const role = row < this.start && row >= this.headFrom ? "columnheader" : column === 0 ? "rowheader" : "gridcell";
+    const node = element("div", { id: `c${row}-${column}`, role, "aria-colindex": column + 1, "aria-readonly": cell.editable ? "false" : null });
+    node.style.width = `${width}px`;
+    if (gap) node.style.marginLeft = `${gap}px`;
+    if (column < this.frozen) node.style.left = `${this.lefts[column]}px`;
+    const found = { cell, node, shown: "", look: "" };
+    this.paintCell(found);
+    return found;
+  }
+
+  /** Shows the values as they are now. */
+  paint() {
+    const boundary = this.boundaryColumn();
+    this.boundary = boundary;
+    for (const { cells } of this.drawn.values()) for (const one of cells) this.paintCell(one);
+    this.drawCharts();
+  }
+
+  /** @param {Drawn} one */
+  paintCell(one) {
+    const { cell, node } = one, value = this.book.value(cell);
+    const shown = shortened(this.isPending(cell, value) ? "" : this.book.shown(cell)), look = this.look(cell, value);
+    if (shown !== one.shown) {
+      node.textContent = one.shown = shown;
+      if (cell.item !== undefined && typeof value === "number") node.title = this.title(cell);
+    }
+    if (look !== one.look) node.className = one.look = look;
+  }
+
+  /** @param {Cell} cell */
+  title(cell) {
+    const spot = /** @type {import("./model.js").Spot} */ (this.book.spot(cell));
+    return [this.book.model.items[spot.item].label, this.book.period(spot), this.book.words(spot)].filter(Boolean).join(", ");
+  }
+
+  /** The classes of a cell. @param {Cell} cell @param {import("./values.js").Value} value */
+  look(cell, value) {
+    const found = ["cell", `r-${cell.role}`], { row, column } = cell, sheet = this.data;
+    if (cell.wrapped) found.push("wrapped");
+    if (column < this.frozen) found.push("fixed");
+    if (typeof value === "number" && !LEFT_ROLES.has(cell.role)) found.push("n");
+    if (typeof value === "number" && !Number.isFinite(value)) found.push("fails");
+    if (value === "n/a") found.push("muted");
+    if (column === this.boundary && row > this.start - 2) found.push("boundary");
+    if (cell.kind === "item" || cell.kind === "own") found.push("can");
+    const within = (/** @type {[number, number, number][]} */ areas) => areas.some(([at, first, last]) => at === row && column >= first && column <= last);
+    if (within(sheet.flags)) found.push(value === 1 ? "holds" : value === 0 ? "fails" : "");
+    if (within(sheet.differences) && typeof value === "number" && !(Math.abs(value) <= NEGLIGIBLE)) found.push("fails");
+    const flag = sheet.coloured.find(([at, there]) => at === row && there === column);
+    if (flag) found.push(this.book.model.values[flag[2]][0] === 1 ? "good" : "bad");
+    const { holds } = this.book.data.proof;
+    if (cell.role === "status" && holds !== null) found.push(this.book.model.values[holds][0] === 1 ? "holds" : "fails");
+    const spot = this.book.spot(cell);
+    if (spot && cell.editable && !Object.is(this.book.model.opened[spot.item][spot.column], value)) found.push("changed");
+    return found.join(" ");
+  }
+
+  /** Whether a cell holds a zero that stands for nothing yet: an actual value of a period to come. */
+  /** @param {Cell} cell @param {import("./values.js").Value} value */
+  isPending(cell, value) {
+    const spot = this.book.spot(cell);
+    return spot !== null && value === 0 && this.data.pending.some(([row, first, last]) => row === cell.row && cell.column >= first && cell.column <= last)
+      && this.book.isForecast(spot) === true;
+  }
+
+  /** The first column of a forecast period. */
+  boundaryColumn() {
+    const { boundary } = this.data;
+    if (boundary === null) return -1;
+    const [first, last, row] = boundary, flags = this.book.cells(this.sheet, row);
+    let before = "";
+    for (const cell of flags) {
+      if (cell.column < first || cell.column > last) continue;
+      const flag = String(this.book.value(cell));
+      if (flag === "Forecast" && before !== "Forecast") return cell.column;
+      before = flag;
+    }
+    return -1;
+  }
+
+  drawCharts() {
+    const { charts } = this.data, values = this.book.model.values;
+    this.charts.replaceChildren(...charts.map((chart) => {
+      const timeline = this.book.model.items[chart.series[0].item].timeline ?? 0;
+      const { ends, before } = this.book.model.program.timelines[timeline];
+      const all = ends.map((_, column) => column).slice(before);
+      const number = (/** @type {import("./values.js").Value} */ value) => (typeof value === "number" && Number.isFinite(value) ? value : null);
+      const columns = all.filter((column) => chart.series.some(({ item }) => number(values[item][column]) !== null));
+      const labels = columns.map((column) => (chart.labels === null ? shortMonth(ends[column]) : String(values[chart.labels][column])));
+      const series = chart.series.map(({ name, item }) => ({ name, values: columns.map((column) => number(values[item][column])) }));
+      const frame = { title: chart.title, unit: chart.unit, labels, digits: chart.multiple || chart.percent ? 1 : 0, percent: chart.percent };
+      return chart.kind === "stacked" ? stacked(frame, series) : lines(frame, series);
+    }));
+  }
+
+  /** Makes a cell the active one, and brings it into view. @param {Place} place @param {boolean} [centred] */
+  go(place, centred = false) {
+    if (place.sheet !== this.sheet) this.show(place.sheet);
+    this.active = place;
+    const { tops, lefts, node } = this, { row, column } = place;
+    if (row >= this.start) {
+      const top = tops[row] - (tops[this.start] - tops[this.headFrom]), bottom = tops[row + 1] - node.clientHeight + 4;
+      if (top < node.scrollTop || bottom > node.scrollTop) {
+        node.scrollTop = centred ? tops[row] - node.clientHeight / 2 : top < node.scrollTop ? top : bottom;
+      }
+    } else node.scrollTop = 0;
+    const fixed = lefts[this.frozen];
+    if (column >= this.frozen) {
+      if (lefts[column] - fixed < node.scrollLeft) node.scrollLeft = lefts[column] - fixed;
+      else if (lefts[column + 1] > node.scrollLeft + node.clientWidth) node.scrollLeft = Math.min(lefts[column + 1] - node.clientWidth + 4, lefts[column] - fixed);
+    }
+    const [first, last] = this.columnsInView();
+    if (first !== this.range[0] || last !== this.range[1]) this.redraw();
+    else this.fill();
+    this.marked();
+  }
+
+  /** Marks the active cell. */
+  marked() {
+    const before = this.node.querySelector(".active");
+    before?.classList.remove("active");
+    before?.removeAttribute("aria-selected");
+    const id = `c${this.active.row}-${this.active.column}`, node = document.getElementById(id);
+    if (node === null) return this.node.removeAttribute("aria-activedescendant");
+    node.classList.add("active");
+    node.setAttribute("aria-selected", "true");
+    this.node.setAttribute("aria-activedescendant", id);
+  }
+
+  /** The place of the cell that an element is in. @param {EventTarget | null} target @returns {Place | null} */
+  placeOf(target) {
+    const node = target instanceof Element ? target.closest("[id^=c]") : null;
+    const found = node && this.node.contains(node) ? /^c(\d+)-(\d+)$/.exec(node.id) : null;
+    return found ? { sheet: this.sheet, row: Number(found[1]), column: Number(found[2]) } : null;
+  }
+
+  /** @param {MouseEvent} event */
+  clicked(event) {
+    const place = this.placeOf(event.target), cell = place && this.book.cell(place);
+    if (!place || !cell || (event.target instanceof Element && event.target.closest("input, select"))) return;
+    this.active = place;
+    this.marked();
+    if (cell.target) this.listeners.opened(place, cell);
+    else this.listeners.selected(place, cell);
+  }
+
+  /** @param {KeyboardEvent} event */
+  key(event) {
+    if (event.target !== this.node || event.altKey) return;
+    /** @type {Record<string, () => void>} */
+    const moves = {
+      ArrowLeft: () => this.beside(-1), ArrowRight: () => this.beside(1), ArrowUp: () => this.below(-1), ArrowDown: () => this.below(1),
+      PageUp: () => this.below(-20), PageDown: () => this.below(20), Home: () => this.beside(-Infinity), End: () => this.beside(Infinity),
+      F2: () => this.edit(null), Delete: () => this.edit(""),
+      Enter: () => {
+        const cell = this.book.cell(this.active);
+        if (cell?.editable) this.edit(null);
+        else if (cell) this.listeners.opened(this.active, cell);
+      },
+    };
+    const move = moves[event.key];
+    if (move && !event.ctrlKey && !event.metaKey) {
+      event.preventDefault();
+      move();
+    } else if (event.key.length === 1 && /[\d(.+-]/.test(event.key) && !event.ctrlKey && !event.metaKey) {
+      if (this.book.cell(this.active)?.editable) {
+        event.preventDefault();
+        this.edit(event.key);
+      }
+    }
+  }
+
+  /** Moves along the row to the next cell that holds something. @param {number} step */
+  beside(step) {
+    const cells = this.book.cells(this.sheet, this.active.row);
+    const at = cells.findIndex(({ column }) => column === this.active.column);
+    const to = cells[Math.max(0, Math.min(cells.length - 1, at + step))];
+    if (to) this.moved(to);
+  }
+
+  /** Moves by rows to the cell nearest to the column. @param {number} step */
+  below(step) {
+    const at = this.rows.indexOf(this.active.row);
+    const row = this.rows[Math.max(0, Math.min(this.rows.length - 1, at + step))];
+    const cells = this.book.cells(this.sheet, row), near = (/** @type {Cell} */ cell) => Math.abs(cell.column - this.active.column);
+    const to = cells.reduce((best, cell) => (near(cell) < near(best) ? cell : best), cells[0]);
+    if (to) this.moved(to);
+  }
+
+  /** @param {Cell} cell */
+  moved(cell) {
+    const place = { sheet: this.sheet, row: cell.row, column: cell.column };
+    this.go(place);
+    this.listeners.selected(place, cell);
+  }
+
+  /** Opens the active cell for typing, if it is an input. @param {string | null} text null: its value */
+  edit(text) {
+    const cell = this.book.cell(this.active), node = document.getElementById(`c${this.active.row}-${this.active.column}`);
+    const spot = cell && this.book.spot(cell);
+    if (!cell?.editable || !spot || node === null || node.querySelector("input, select")) return;
+    const item = this.book.model.items[spot.item], { kind, percent } = this.book.unit(spot.item);
+    const now = this.book.value(cell), label = this.title(cell) || item.label;
+    /** @type {HTMLInputElement | HTMLSelectElement} */
+    let field;
+    if (item.choices) {
+      field = element("select", { "aria-label": label }, ...item.choices.map(([code, words]) =>
+        element("option", { value: code, selected: code === now }, `${code} ${words}`)));
+    } else {
+      field = element("input", { "aria-label": label, autocomplete: "off", spellcheck: "false" });
+      field.value = text ?? (now === null ? "" : valueWords(now, kind, percent));
+    }
+    let done = false;
+    const finish = (/** @type {boolean} */ keep) => {
+      if (done) return;
+      const problem = keep ? this.listeners.edited(cell, field.value) : "";
+      if (problem) {
+        field.setAttribute("aria-invalid", "true");
+        field.title = problem;
+        return;
+      }
+      done = true;
+      const inside = node.contains(document.activeElement);
+      node.textContent = this.book.shown(cell);
+      if (inside) this.node.focus({ preventScroll: true });
+    };
+    field.addEventListener("keydown", (event) => {
+      const { key } = /** @type {KeyboardEvent} */ (event);
+      event.stopPropagation();
+      if (key === "Escape") finish(false);
+      else if (key === "Enter" || key === "Tab") {
+        event.preventDefault();
+        finish(true);
+        if (done && key === "Enter" && !item.choices) this.below(1);
+        else if (done && key === "Tab") this.beside(1);
+      }
+    });
+    field.addEventListener("blur", () => {
+      if (!done && field.getAttribute("aria-invalid")) finish(false);
+      else finish(true);
+    });
+    if (item.choices) field.addEventListener("change", () => finish(true));
+    node.replaceChildren(field);
+    field.focus();
+    if (field instanceof HTMLInputElement && text === null) field.select();
+  }
+
+  /** Draws the whole sheet for paper, or again what is in view. @param {boolean} printing */
+  print(printing) {
+    this.printing = printing;
+    const width = this.lefts[this.lefts.length - 1];
+    this.node.classList.toggle("printing", printing);
+    this.node.style.setProperty("zoom", printing ? String(Math.min(1, 1040 / width)) : "1");
+    this.redraw();
+  }
+}
+
+/** The place of the first number that is not less than a bound, in numbers in order. @param {number[]} numbers @param {number} bound */
+function firstAtLeast(numbers, bound) {
+  let low = 0, high = numbers.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (numbers[middle] < bound) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

@@ -96,6 +96,14 @@ export class Model {
     });
   }
 
+  /** Computes some groups, in their order, without asking what changed. @param {Group[]} groups */
+  run(groups) {
+    for (const { lines, together } of groups) {
+      if (together) this.together(lines);
+      else this.line(lines[0]);
+    }
+  }
+
   /** Computes a line in all columns; its place, if anything changed. @param {number} place */
   line(place) {
     const values = this.values[place], cell = /** @type {Cell} */ (this.cells[place]);
