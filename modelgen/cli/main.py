@@ -27,6 +27,7 @@ COMMANDS = (
     "check",
     "verify",
     "coverage",
+    "page",
     "audit",
     "trace",
     "pull",

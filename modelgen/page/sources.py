@@ -1,11 +1,47 @@
 """The sources beside the page: each document's lines, with the numerals marked that figures were read from."""
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from pathlib import Path
 
 from modelgen.model.plain import Figure, Model
 from modelgen.page.program import Json
-from modelgen.text.readers import Document
+from modelgen.problem import did_you_mean, fail
+from modelgen.text.load import DealText
+from modelgen.text.readers import TEXT, Document, reader_of
+
+
+def read_sources(deal: DealText, given: Sequence[str] = ()) -> dict[str, Document]:
+    """The documents of a deal's sources by id, as far as they are at hand: where `ingest` leaves their text, as
+    SOURCE.txt in the deal's folder, or as `given`: a file for the first source, or ID=FILE. Raises ModelError.
+    """
+    sources = deal.document.sources
+    files: dict[str, Path] = {}
+    for id_, source in sources.items():
+        beside = deal.folder / f"{id_}.txt"
+        if source.format == TEXT and beside.is_file():
+            files[id_] = beside
+    for text in given:
+        id_, equals, file = text.partition("=")
+        if not equals or Path(text).is_file():
+            id_, file = next(iter(sources), ""), text
+        if id_ not in sources:
+            hint = did_you_mean(id_, sources) or f"sources: {', '.join(sources) or 'none'}"
+            raise fail(f"'{id_}' is not a source of the deal", hint=hint)
+        files[id_] = Path(file)
+    return {id_: _document(path, sources[id_].format) for id_, path in files.items()}
+
+
+def _document(path: Path, format_: str) -> Document:
+    """A source as its format's reader reads it. A filing (HTML, PDF) that was ingested is numbered as its text
+    was then.
+    """
+    if format_ == TEXT and path.suffix.lower() not in (".txt", ""):
+        from modelgen.ingest.read import read
+
+        lines = enumerate(read(path).text.splitlines(), start=1)
+        return Document({str(number): line for number, line in lines}, ())
+    return reader_of(format_).read(path)
 
 
 def source_data(model: Model, documents: Mapping[str, Document]) -> list[Json]:

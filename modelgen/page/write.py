@@ -5,7 +5,7 @@ of JSON that no browser runs, and the view shows texts as texts.
 """
 
 from collections.abc import Mapping
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from html import escape
 from pathlib import Path
 
@@ -16,7 +16,7 @@ from modelgen.excel.plan import Book, book_of, kind_of
 from modelgen.excel.render import in_names
 from modelgen.files import write_text
 from modelgen.formula.describe import describe
-from modelgen.model.plain import Line
+from modelgen.model.plain import Line, Model
 from modelgen.page.bundle import MODEL, VIEW, hash_of, joined, style
 from modelgen.page.javascript import safe_json
 from modelgen.page.program import Json, Program, program_of
@@ -77,9 +77,8 @@ def _add_words(program: Program, book: Book) -> None:
             data["note"] = note
 
 
-def page_text(evaluation: Complete, documents: Mapping[str, Document]) -> str:
-    """The HTML of the page."""
-    data, program = page_data(evaluation, documents)
+def page_text(model: Model, data: Json, program: Program) -> str:
+    """The HTML of a page."""
     start = (
         'const program = JSON.parse(document.getElementById("data").textContent);\n'
         "const model = new Model(program, FACTORIES);\n"
@@ -97,7 +96,7 @@ def page_text(evaluation: Complete, documents: Mapping[str, Document]) -> str:
         f"default-src 'none'; script-src {' '.join(hash_of(text) for text in scripts)}; "
         f"style-src {hash_of(looks)}; base-uri 'none'; form-action 'none'"
     )
-    title = escape(f"{evaluation.model.company}: {evaluation.model.title}")
+    title = escape(f"{model.company}: {model.title}")
     return (
         '<!doctype html>\n<html lang="en">\n<head>\n<meta charset="utf-8">\n'
         f'<meta http-equiv="Content-Security-Policy" content="{policy}">\n'
@@ -109,12 +108,26 @@ def page_text(evaluation: Complete, documents: Mapping[str, Document]) -> str:
     )
 
 
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The size of a page in bytes, and how many formulas it computes: a line's in each of its columns, and
+    those of the sheets themselves.
+    """
+
+    size: int
+    formulas: int
+
+
 def write_page(
     evaluation: Complete, target: Path, documents: Mapping[str, Document] | None = None
-) -> int:
-    """Writes the page of an evaluated model, whole or not at all, and returns its size in bytes. Raises
-    ModelError if the file cannot be written.
+) -> Written:
+    """Writes the page of an evaluated model, whole or not at all. Raises ModelError if the file cannot be
+    written.
     """
-    text = page_text(evaluation, documents or {})
+    data, program = page_data(evaluation, documents or {})
+    text = page_text(evaluation.model, data, program)
     write_text(target, text)
-    return len(text.encode())
+    columns = [len(timeline["ends"]) for timeline in data["timelines"]]
+    lines = (item for item in data["items"] if item["kind"] == "line")
+    cells = sum(columns[item["timeline"]] if "timeline" in item else 1 for item in lines)
+    return Written(len(text.encode()), cells + len(data["own"]))
