@@ -134,7 +134,8 @@ class _Writer:
                 rows = f"{self.row(row, 'picked')},{self.row(key, 'picked')}"
                 return f"sumOf({rows},{self.text(end)})"
             case Within(row=row, ends=ends, after=after, until=until, count=count):
-                rows = f"{self.row(row, 'picked')},{self.row(ends, 'picked')}"
+                # What is blank stays so: it is no number, and not counted.
+                rows = f"{self.row(row, 'picked', blanks=False)},{self.row(ends, 'picked')}"
                 days = f"{self.text(after)},{self.text(until)}"
                 return f"within({rows},{days},{'true' if count else 'false'})"
             case ValueOn(row=row, day=day, ends=ends):
@@ -168,12 +169,12 @@ class _Writer:
         """The parameter for an item's values."""
         return self.parameter(id_, how, number)
 
-    def row(self, node: Row, how: str) -> str:
-        """The parameter for a whole row. Blank comparative columns of a line read as zero."""
+    def row(self, node: Row, how: str, blanks: bool = True) -> str:
+        """The parameter for a whole row. Blank comparative columns of a line read as zero, if `blanks`."""
         timeline, item = self.model.timeline_of(node.id), self.model.items[node.id]
         before = 0 if timeline is None else len(timeline.comparatives)
         blank: tuple[int, ...] = ()
-        if node.comparatives and isinstance(item, Line):
+        if blanks and node.comparatives and isinstance(item, Line):
             blank = tuple(column for column in range(before) if item.is_blank(column))
         return self.parameter((node.id, 0 if node.comparatives else before, blank), how, 0)
 

@@ -6,7 +6,6 @@ from modelgen.contract import CHECKS, FIGURES
 from modelgen.excel.plan import Book
 from modelgen.model.plain import MemberRow
 from modelgen.page.program import Json, Program
-from modelgen.page.turned import turned_inputs
 
 
 def proof_data(program: Program, book: Book) -> Json:
@@ -30,7 +29,6 @@ def proof_data(program: Program, book: Book) -> Json:
         "scenario": (
             program.place(roles["scenario"]) if roles.get("scenario") in model.items else None
         ),
-        "turned": [[program.place(id_), end] for id_, end in turned_inputs(model).items()],
     }
 
 

@@ -100,4 +100,6 @@ def _found(text: str, printed: str) -> list[tuple[int, int]]:
         return []
     edge = r"(?<![\d.,])" if printed[0].isdigit() else ""
     after = r"(?![\d]|[.,]\d)" if printed[-1].isdigit() else ""
-    return [(hit.start(), hit.end() - hit.start()) for hit in re.finditer(edge + parts + after, text)]
+    return [
+        (hit.start(), hit.end() - hit.start()) for hit in re.finditer(edge + parts + after, text)
+    ]

@@ -22,7 +22,7 @@ from modelgen.page.javascript import safe_json
 from modelgen.page.program import Json, Program, program_of
 from modelgen.page.proof import proof_data
 from modelgen.page.sheets import Sheets
-from modelgen.page.turned import laws_of, outputs_of
+from modelgen.page.turned import laws_of, output_ids, turned_inputs
 from modelgen.page.sources import source_data
 from modelgen.text.readers import Document
 
@@ -37,6 +37,7 @@ def page_data(evaluation: Complete, documents: Mapping[str, Document]) -> tuple[
     program = program_of(model)
     sheets = Sheets(evaluation, book, program).data()
     _add_words(program, book)
+    turned = turned_inputs(evaluation)
     data = {
         "version": VERSION,
         "deal": model.name,
@@ -48,8 +49,9 @@ def page_data(evaluation: Complete, documents: Mapping[str, Document]) -> tuple[
         **sheets,
         "proof": proof_data(program, book),
         "sources": source_data(model, documents),
-        "outputs": outputs_of(program),
-        "sweep": {"vary": laws_of(program)},
+        "outputs": [program.place(id_) for id_ in output_ids(model)],
+        "turned": [[program.place(id_), end] for id_, end in turned.items()],
+        "vary": laws_of(evaluation, turned),
     }
     return data, program
 

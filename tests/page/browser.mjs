@@ -78,7 +78,7 @@ export class Browser {
   }
 
   async click(selector) {
-    const { x, y } = await this.ask(`(() => { const box = document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; })()`);
+    const { x, y } = await this.ask(`(() => { const found = document.querySelector(${JSON.stringify(selector)}); found.scrollIntoViewIfNeeded(); const box = found.getBoundingClientRect(); return { x: box.x + box.width / 2, y: box.y + box.height / 2 }; })()`);
     for (const type of ["mousePressed", "mouseReleased"]) await this.send("Input.dispatchMouseEvent", { type, x, y, button: "left", clickCount: 1 });
   }
 

@@ -59,8 +59,8 @@ import { formatted, shortMonth } from "./formats.js";
  * @typedef {import("./model.js").Program & {
  *   deal: string, company: string, title: string, as_of: string, sheets: Sheet[], texts: string[], roles: string[], formats: string[],
  *   homes: Record<string, [number, number, number, number]>, sources: Source[], outputs: number[],
- *   sweep: {vary: {id: string, text: string}[]},
- *   proof: {figures: Figure[], checks: Check[], status: number | null, holds: number | null, scenario: number | null, turned: [number, number | null][]},
+ *   turned: [number, number | null][], vary: {id: string, text: string}[],
+ *   proof: {figures: Figure[], checks: Check[], status: number | null, holds: number | null, scenario: number | null},
  * }} Data
  */
 

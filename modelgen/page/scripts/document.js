@@ -35,6 +35,7 @@ export class Documents {
     for (let at = 0; at < nodes.length; at += BLOCK) blocks.push(element("div", { class: "block" }, ...nodes.slice(at, at + BLOCK)));
     this.text.replaceChildren(...blocks);
     this.text.classList.toggle("listed", lines === null);
+    this.text.classList.toggle("columns", lines !== null && isInColumns(lines.map(([, text]) => text)));
   }
 
   /** The figures of a source as lines, in the order of their places. @param {string} id @returns {[string, string, number[][]][]} */
@@ -95,9 +96,16 @@ export class Documents {
     if (!line) return false;
     line.classList.add("at");
     mark?.classList.add("now");
-    line.scrollIntoView({ block: "center" });
+    const seen = () => (mark ?? line).scrollIntoView({ block: "center", inline: "nearest" });
+    seen();
     // Lines above that had not been laid out yet have moved it.
-    requestAnimationFrame(() => line.scrollIntoView({ block: "center" }));
+    requestAnimationFrame(seen);
     return true;
   }
+}
+
+/** Whether a text is set in columns of letters of one width: short lines, with gaps in them. @param {string[]} lines */
+function isInColumns(lines) {
+  const long = lines.filter((text) => text.length > 132).length, gaps = lines.filter((text) => /\S {3,}\S/.test(text)).length;
+  return long <= lines.length / 100 && gaps >= lines.length / 20;
 }

@@ -94,9 +94,9 @@ export function within(row, ends, after, until, count) {
   const first = num(after), last = num(until), parts = new Array(row.length);
   for (let i = 0; i < row.length; i++) {
     const day = num(ends.get(i)), value = row.get(i);
-    const held = typeof value === "number" && value === value;
+    const held = (typeof value === "number" && value === value) || typeof value === "boolean";
     const inside = day > first && day <= last;
-    parts[i] = (held ? (count ? 1 : value) : 0) * (inside ? 1 : 0);
+    parts[i] = (held ? (count ? 1 : Number(value)) : 0) * (inside ? 1 : 0);
     if (watched.picks !== null && inside && held) watched.picks.push([row, i]);
   }
   return total(parts);

@@ -35,8 +35,12 @@ export class Grid {
     this.node.addEventListener("dblclick", (event) => {
       if (this.placeOf(event.target)) this.edit(null);
     });
+    this.node.addEventListener("focus", () => {
+      this.chosen = true;
+      this.marked();
+    });
     this.range = [0, 0];
-    this.waiting = false;
+    this.chosen = this.waiting = false;
     this.printing = false;
   }
 
@@ -50,6 +54,7 @@ export class Grid {
     this.measure();
     this.node.scrollTop = this.node.scrollLeft = 0;
     this.node.setAttribute("aria-label", `${this.data.name}: ${this.data.title}`);
+    this.chosen = false;
     const first = this.rows.find((row) => row >= this.start) ?? this.rows[0] ?? 0;
     const cell = this.book.cells(sheet, first)[0];
     this.active = { sheet, row: first, column: cell?.column ?? 0 };
@@ -67,11 +72,12 @@ export class Grid {
     this.start = sheet.freeze[0];
     this.headFrom = Math.min(head ?? this.start, this.start);
     this.frozen = narrow ? Math.min(1, sheet.freeze[1]) : sheet.freeze[1];
-    this.widths = sheet.widths.map((width, column) => (narrow && column === 0 && sheet.freeze[1] ? Math.min(width, NARROW_LABEL) : width));
+    this.narrow = narrow;
+    this.widths = sheet.widths.map((width, column) => (narrow && column === 0 ? Math.min(width, NARROW_LABEL) : width));
     this.lefts = [0];
     for (const width of this.widths) this.lefts.push(this.lefts[this.lefts.length - 1] + width);
     this.heightOf = (/** @type {number} */ row) => {
-      const least = Math.max(narrow && sheet.freeze[1] ? 32 : sheet.height, TALL[this.book.cells(this.sheet, row)[0]?.role] ?? 0);
+      const least = Math.max(narrow ? 32 : sheet.height, TALL[this.book.cells(this.sheet, row)[0]?.role] ?? 0);
       return Math.max(least, sheet.heights[row] ?? 0);
     };
     this.tops = [0];
@@ -208,6 +214,7 @@ export class Grid {
     const found = ["cell", `r-${cell.role}`], { row, column } = cell, sheet = this.data;
     if (cell.wrapped) found.push("wrapped");
     if (column < this.frozen) found.push("fixed");
+    if (this.narrow && column === 0 && !(cell.role in TALL)) found.push("tight");
     if (typeof value === "number" && !LEFT_ROLES.has(cell.role)) found.push("n");
     if (typeof value === "number" && !Number.isFinite(value)) found.push("fails");
     if (value === "n/a") found.push("muted");
@@ -266,6 +273,7 @@ export class Grid {
   /** Makes a cell the active one, and brings it into view. @param {Place} place @param {boolean} [centred] */
   go(place, centred = false) {
     if (place.sheet !== this.sheet) this.show(place.sheet);
+    this.chosen = true;
     this.active = place;
     const { tops, lefts, node } = this, { row, column } = place;
     if (row >= this.start) {
@@ -291,7 +299,7 @@ export class Grid {
     before?.classList.remove("active");
     before?.removeAttribute("aria-selected");
     const id = `c${this.active.row}-${this.active.column}`, node = document.getElementById(id);
-    if (node === null) return this.node.removeAttribute("aria-activedescendant");
+    if (node === null || !this.chosen) return this.node.removeAttribute("aria-activedescendant");
     node.classList.add("active");
     node.setAttribute("aria-selected", "true");
     this.node.setAttribute("aria-activedescendant", id);
@@ -309,6 +317,7 @@ export class Grid {
     const place = this.placeOf(event.target), cell = place && this.book.cell(place);
     if (!place || !cell || (event.target instanceof Element && event.target.closest("input, select"))) return;
     this.active = place;
+    this.chosen = true;
     this.marked();
     if (cell.target) this.listeners.opened(place, cell);
     else this.listeners.selected(place, cell);

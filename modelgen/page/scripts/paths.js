@@ -113,7 +113,7 @@ export class Paths {
     this.book = book;
     const { data, model } = book;
     this.laws = element("textarea", { rows: 4, spellcheck: "false", "aria-label": "What varies, an input a line" });
-    this.laws.value = data.sweep.vary.map(({ id, text }) => `${id}=${text}`).join("\n");
+    this.laws.value = data.vary.map(({ id, text }) => `${id}=${text}`).join("\n");
     this.seed = element("input", { type: "number", value: 1, min: 0, "aria-label": "Seed" });
     this.line = element("select", { "aria-label": "Line" }, ...data.outputs.map((item) => element("option", { value: item }, shortened(model.items[item].label))));
     this.said = element("p", { class: "aside", role: "status" });

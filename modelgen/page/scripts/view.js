@@ -72,7 +72,7 @@ export class View {
     const right = element("main", { class: "right" }, bar, this.grid.node, this.tabs);
     const header = element("header", {}, element("div", { class: "brand" }, element("h1", {}, shortened(data.company)), element("p", {}, shortened(`${data.title} · as of ${data.as_of}`))), ...this.selector(), this.status,
       element("button", { type: "button", class: "toggle-left", onclick: () => this.pane("trace") }, "Source"),
-      element("button", { type: "button", onclick: () => this.reset() }, "Reset"), element("button", { type: "button", onclick: () => this.help.showModal() }, "Keys"));
+      element("button", { type: "button", onclick: () => this.reset() }, "Reset"), element("button", { type: "button", class: "keys", onclick: () => this.help.showModal() }, "Keys"));
     document.body.append(header, element("div", { class: "both" }, left, right), this.help, this.live);
     document.addEventListener("keydown", (event) => this.key(event));
     window.addEventListener("beforeprint", () => this.grid.print(true));
@@ -82,11 +82,11 @@ export class View {
       this.grid.redraw();
     });
     this.pane("trace");
+    document.body.classList.remove("beside");
     const first = data.sheets.findIndex(({ charts }) => charts.length), lined = data.sheets.findIndex(({ boundary, tab }) => boundary !== null && tab !== "#FFC000");
     this.sheet(Math.max(0, first >= 0 ? first : lined));
     this.trace.show(null);
     this.paint();
-    this.open = "";
     // The document is long, and what is asked first is a number.
     setTimeout(() => this.documents.open(0), 0);
   }

@@ -26,7 +26,7 @@ export class WhatIf {
 
   addSliders() {
     const { model, data } = this.book;
-    for (const [item, end] of data.proof.turned) {
+    for (const [item, end] of data.turned) {
       const { kind, percent } = this.book.unit(item), opened = Number(model.opened[item][this.first(item)] ?? 0);
       if (kind !== "number" || model.items[item].choices) continue;
       const reach = end !== null && end !== opened ? Math.abs(end - opened) : percent ? Math.max(0.05, Math.abs(opened)) : Math.max(1, Math.abs(opened));
@@ -36,7 +36,7 @@ export class WhatIf {
       field.value = String(opened);
       const shown = element("output", { for: `turn${item}` });
       this.turned.push({ spot: item, field, shown });
-      this.sliders.append(element("div", { class: "slider" }, element("label", { for: `turn${item}` }, row ? `${name} (first forecast period; the others move with it)` : name), field, shown));
+      this.sliders.append(element("div", { class: "slider" }, element("label", { for: `turn${item}` }, row ? `${name} (first forecast period; the others move with it)` : name), shown, field));
     }
     if (!this.turned.length) this.sliders.append(element("p", { class: "aside" }, "The model has no rate, growth or margin to turn: change any input in its cell."));
   }
