@@ -21,7 +21,7 @@ const spreading = (compute) => (/** @type {Argument[]} */ ...args) => differs(ar
 
 /**
  * The sum of numbers in NumPy's order (pairwise), so that the last digits agree with the evaluator's.
- * @param {number[]} x @param {number} [start] @param {number} [n] @returns {number}
+ * @param {number[] | Float64Array} x @param {number} [start] @param {number} [n] @returns {number}
  */
 export function total(x, start = 0, n = x.length) {
   if (n < 8) {
@@ -76,22 +76,36 @@ export function SUMPRODUCT(...args) {
 /** SUM_OF: the sum of a row where its keys are the one wanted. */
 /** @param {Row} row @param {Row} keys @param {Value} wanted @returns {number} */
 export function sumOf(row, keys, wanted) {
-  if (differs([row, keys, wanted])) return Infinity;
-  const end = num(wanted), parts = new Array(row.length);
-  let wrong = 0;
-  for (let i = 0; i < row.length; i++) {
+  const end = num(wanted), length = row.length, parts = room(length);
+  let wrong = isDiffering(end) ? Infinity : 0;
+  for (let i = 0; i < length; i++) {
     const key = num(keys.get(i)), value = num(row.get(i));
-    wrong += incomparable(key, end);
+    if (isDiffering(key) || isDiffering(value)) return Infinity;
+    if (!areApart(key, end)) wrong += incomparable(key, end);
     parts[i] = key === end ? value : value * 0;
     if (watched.picks !== null && key === end) watched.picks.push([row, i]);
   }
-  return wrong === 0 ? total(parts) : wrong;
+  return wrong === 0 ? total(parts, 0, length) : wrong;
+}
+
+/** Whether two numbers are so far apart that every spreadsheet tells them apart. @param {number} a @param {number} b */
+function areApart(a, b) {
+  const apart = a > b ? a - b : b - a;
+  return apart > 1 && apart < 1e13 && b < 1e13 && b > -1e13;
+}
+
+let kept = new Float64Array(256);
+
+/** Room for the parts of a sum, used by one sum after another. @param {number} length */
+function room(length) {
+  if (kept.length < length) kept = new Float64Array(2 * length);
+  return kept;
 }
 
 /** The sum, or with `count` the number, of the numbers of a row whose periods end within some days. */
 /** @param {Row} row @param {Row} ends @param {Value} after @param {Value} until @param {boolean} count */
 export function within(row, ends, after, until, count) {
-  const first = num(after), last = num(until), parts = new Array(row.length);
+  const first = num(after), last = num(until), parts = room(row.length);
   for (let i = 0; i < row.length; i++) {
     const day = num(ends.get(i)), value = row.get(i);
     const held = (typeof value === "number" && value === value) || typeof value === "boolean";
@@ -99,7 +113,7 @@ export function within(row, ends, after, until, count) {
     parts[i] = (held ? (count ? 1 : Number(value)) : 0) * (inside ? 1 : 0);
     if (watched.picks !== null && inside && held) watched.picks.push([row, i]);
   }
-  return total(parts);
+  return total(parts, 0, row.length);
 }
 
 /** VALUE_ON: a row's value in the period that ends on a day. */
@@ -178,10 +192,23 @@ export function INDEX(row, position) {
 
 /** MATCH, exact. @param {Value} wanted @param {Argument} row @returns {number} */
 export function MATCH(wanted, row) {
+  if (!(row instanceof Row) || row.found === null || typeof wanted !== "number") return matched(wanted, row);
+  let position = row.found.get(wanted);
+  if (position === undefined) {
+    position = matched(wanted, row);
+    row.found.set(wanted, position);
+  }
+  return position;
+}
+
+/** @param {Value} wanted @param {Argument} row @returns {number} */
+function matched(wanted, row) {
   const length = row instanceof Row ? row.length : 1;
   let position = NaN, wrong = false;
   for (let i = 0; i < length; i++) {
-    const found = eq(row instanceof Row ? row.get(i) : row, wanted);
+    const item = row instanceof Row ? row.get(i) : row;
+    if (typeof item === "number" && typeof wanted === "number" && areApart(item, wanted)) continue;
+    const found = eq(item, wanted);
     if (typeof found === "number") wrong = true;
     else if (found && position !== position) position = i + 1;
   }

@@ -61,6 +61,8 @@ export class Model {
       if (item.values !== undefined) return item.values.slice();
       return new Array(line === null ? 1 : line.ends.length).fill(NaN);
     });
+    /** The rows that formulas look up, by item. @type {Map<number, Row[]>} */
+    this.rows = new Map();
     this.cells = program.items.map((item) => (item.code === undefined ? null : this.linked(item.code)));
     this.before = program.items.map((item) => (item.comparative ? this.linked(item.comparative) : null));
     this.own = program.own.map((one) => this.linked(one.code));
@@ -80,7 +82,11 @@ export class Model {
 
   /** @param {number | [number, number, number[]]} what */
   parameter(what) {
-    return typeof what === "number" ? this.values[what] : new Row(this.values[what[0]], what[1], what[2]);
+    if (typeof what === "number") return this.values[what];
+    const row = new Row(this.values[what[0]], what[1], what[2]), known = this.rows.get(what[0]);
+    if (known) known.push(row);
+    else this.rows.set(what[0], [row]);
+    return row;
   }
 
   /** Computes all groups, or those that read what is stale. @param {Set<number> | null} stale */
@@ -96,12 +102,26 @@ export class Model {
     });
   }
 
-  /** Computes some groups, in their order, without asking what changed. @param {Group[]} groups */
-  run(groups) {
-    for (const { lines, together } of groups) {
-      if (together) this.together(lines);
-      else this.line(lines[0]);
-    }
+  /** Lets look-ups remember what they found in rows that stand still, or no longer. @param {Set<number> | null} moving */
+  remember(moving) {
+    for (const [place, rows] of this.rows) for (const row of rows) row.found = moving === null || moving.has(place) ? null : new Map();
+  }
+
+  /** Some groups as a function that computes them, in their order, without asking what changed. */
+  /** @param {Group[]} groups @returns {() => void} */
+  runner(groups) {
+    const steps = groups.map(({ lines }) => {
+      const first = this.first(lines[0]);
+      return { first, places: first ? lines : [], rows: lines.map((place) => this.values[place]), cells: lines.map((place) => /** @type {Cell} */ (this.cells[place])) };
+    });
+    return () => {
+      for (const { first, places, rows, cells } of steps) {
+        for (const place of places) this.comparatives(place);
+        for (let column = first; column < rows[0].length; column++) {
+          for (let line = 0; line < rows.length; line++) rows[line][column] = shown(cells[line](column));
+        }
+      }
+    };
   }
 
   /** Computes a line in all columns; its place, if anything changed. @param {number} place */

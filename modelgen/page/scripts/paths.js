@@ -9,7 +9,7 @@ import { typed } from "./typed.js";
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {{id: string, item: number, law: string, parameters: Record<string, number>, columns: number[], step: number}} Varied */
 
-const YEARS = { month: 1 / 12, quarter: 1 / 4, year: 1 }, SLICE = 40, QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
+const YEARS = { month: 1 / 12, quarter: 1 / 4, year: 1 }, SLICE = 50, MOST_BUSY = 50, QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /** What a line such as growth=normal(2%, 1%) says. Throws an Error that says what is wrong. */
 /** @param {Model} model @param {string} text @returns {Varied} */
@@ -84,12 +84,14 @@ export function between(model, plan, wanted) {
 /** @param {Model} model @param {Varied[]} plan @param {Float64Array[][]} inputs @param {number} wanted @param {number} from @param {number} until */
 export function along(model, plan, inputs, wanted, from, until) {
   const groups = between(model, plan, wanted), touched = [...plan.map(({ item }) => item), ...groups.flatMap(({ lines }) => lines)];
-  const kept = touched.map((place) => model.values[place].slice()), found = [];
+  const run = model.runner(groups), kept = touched.map((place) => model.values[place].slice()), found = [];
+  model.remember(new Set(touched));
   for (let path = from; path < until; path++) {
     plan.forEach(({ item, columns }, place) => columns.forEach((column, at) => (model.values[item][column] = inputs[place][path][at])));
-    model.run(groups);
+    run();
     found.push(model.values[wanted].slice(model.first(wanted)));
   }
+  model.remember(null);
   touched.forEach((place, number) => kept[number].forEach((value, column) => (model.values[place][column] = value)));
   return found;
 }
@@ -133,11 +135,14 @@ export class Paths {
       const inputs = draws(model, plan, Math.max(0, Math.trunc(Number(this.seed.value))));
       /** @type {import("./values.js").Value[][]} */
       const found = [];
+      let rested = performance.now();
       for (let from = 0; from < DRAWN; from += SLICE) {
         found.push(...along(model, plan, inputs, wanted, from, Math.min(DRAWN, from + SLICE)));
-        // Between slices the page answers.
+        if (performance.now() - rested < MOST_BUSY) continue;
+        // Now and then the page answers.
         await new Promise((resolve) => setTimeout(resolve, 0));
         if (turn !== this.turn) return;
+        rested = performance.now();
       }
       this.show(wanted, quantiles(found));
       const vary = plan.map((one, place) => `--vary "${this.laws.value.split("\n").filter((text) => text.trim())[place].trim()}"`).join(" ");

@@ -17,6 +17,8 @@ export class Row {
     this.from = from;
     this.blank = blank.length ? new Set(blank) : null;
     this.length = values.length - from;
+    /** The positions found in this row, while it is known to stand still. @type {Map<number, number> | null} */
+    this.found = null;
   }
 
   /** @param {number} index counted from the first column that counts @returns {Value} */
