@@ -21,15 +21,22 @@ from modelgen.page.write import write_page
 SCRIPTS = Path(__file__).resolve().parent / "page"
 
 
-def prove(evaluation: Complete, folder: Path, changes: int = 20, seed: int = 1) -> dict[str, Any]:
-    """The comparison that tests/page/prove.mjs makes of a deal's page with the evaluator."""
+def prove(
+    evaluation: Complete, folder: Path, changes: int = 20, seed: int = 1, chromium: str = ""
+) -> dict[str, Any]:
+    """The comparison that tests/page/prove.mjs makes of a deal's page with the evaluator, in node or in
+    Chromium.
+    """
     page, cases = folder / "page.html", folder / "cases.json"
     write_page(evaluation, page)
     cases.write_text(json.dumps(_cases(evaluation, changes, seed)), encoding="utf-8")
     script = str(SCRIPTS / "prove.mjs")
-    done = subprocess.run(
-        ["node", script, str(page), str(cases)], capture_output=True, text=True, check=False
-    )
+    return run_node(script, str(page), str(cases), *([chromium] if chromium else []))
+
+
+def run_node(*arguments: str) -> dict[str, Any]:
+    """What a script prints, as JSON."""
+    done = subprocess.run(["node", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     found: dict[str, Any] = json.loads(done.stdout)
     return found

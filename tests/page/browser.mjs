@@ -26,9 +26,13 @@ export class Browser {
     const { targetId } = await browser.send("Target.createTarget", { url: "about:blank" });
     browser.session = (await browser.send("Target.attachToTarget", { targetId, flatten: true })).sessionId;
     for (const domain of ["Page", "Runtime", "Log", "Network"]) await browser.send(`${domain}.enable`);
-    await browser.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
+    await browser.resize(width, height);
     await browser.send("Emulation.setEmulatedMedia", { features: [{ name: "prefers-color-scheme", value: dark ? "dark" : "light" }] });
     return browser;
+  }
+
+  resize(width, height) {
+    return this.send("Emulation.setDeviceMetricsOverride", { width, height, deviceScaleFactor: 1, mobile: false });
   }
 
   take(message) {
@@ -47,7 +51,7 @@ export class Browser {
     const id = ++this.number;
     return new Promise((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
-      this.process.stdio[3].write(`${JSON.stringify({ id, method, params, sessionId: this.session })}\0`);
+      this.process.stdio[3].write(`${JSON.stringify({ id, method, params, ...(method.startsWith("Browser.") ? {} : { sessionId: this.session }) })}\0`);
     });
   }
 
@@ -72,7 +76,7 @@ export class Browser {
 
   async key(key, text = key.length === 1 ? key : undefined) {
     const codes = { Enter: 13, Backspace: 8, Escape: 27, ArrowLeft: 37, ArrowUp: 38, ArrowRight: 39, ArrowDown: 40, F2: 113, F6: 117, Tab: 9 };
-    const windowsVirtualKeyCode = codes[key] ?? key.toUpperCase().charCodeAt(0);
+    const windowsVirtualKeyCode = codes[key] ?? (/^[a-z0-9]$/i.test(key) ? key.toUpperCase().charCodeAt(0) : 0);
     await this.send("Input.dispatchKeyEvent", { type: "keyDown", key, text: key === "Enter" ? "\r" : text, windowsVirtualKeyCode });
     await this.send("Input.dispatchKeyEvent", { type: "keyUp", key, windowsVirtualKeyCode });
   }

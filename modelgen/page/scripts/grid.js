@@ -10,7 +10,7 @@ import { valueWords } from "./typed.js";
 /** @typedef {{cell: Cell, node: HTMLElement, shown: string, look: string}} Drawn */
 /** @typedef {{selected: (place: Place, cell: Cell) => void, opened: (place: Place, cell: Cell) => void, edited: (cell: Cell, text: string) => string}} Listeners */
 
-const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NEGLIGIBLE = 0.000001;
+const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, NEGLIGIBLE = 0.000001;
 /** Rows that spreadsheets make as high as their type. @type {Record<string, number>} */
 const TALL = { title: 30, subtitle: 24, heading: 24 };
 const LEFT_ROLES = new Set(["fact", "headline", "status", "case"]);
@@ -39,7 +39,20 @@ export class Grid {
       this.chosen = true;
       this.marked();
     });
+    /** The first and the last column that are drawn. @type {[number, number]} */
     this.range = [0, 0];
+    /** The rows that hold something, and where rows and columns begin. @type {number[]} */
+    this.rows = [];
+    /** @type {number[]} */
+    this.tops = [];
+    /** @type {number[]} */
+    this.lefts = [];
+    /** @type {number[]} */
+    this.widths = [];
+    /** The first row of the head, which stays in view, that of the body, and the columns that stay in view. */
+    this.headFrom = this.start = this.frozen = 0;
+    this.boundary = -1;
+    this.narrow = false;
     this.chosen = this.waiting = false;
     this.printing = false;
   }
@@ -68,7 +81,6 @@ export class Grid {
     this.rows = sheet.rows.map(([row]) => row);
     const last = this.rows.length ? this.rows[this.rows.length - 1] : 0;
     const head = this.rows.find((row) => this.book.cells(this.sheet, row).some(({ role }) => /^(header|column_head)/.test(role)));
-    /** The first row of the body, and the first of the head, which stays in view. */
     this.start = sheet.freeze[0];
     this.headFrom = Math.min(head ?? this.start, this.start);
     this.frozen = narrow ? Math.min(1, sheet.freeze[1]) : sheet.freeze[1];
@@ -76,14 +88,16 @@ export class Grid {
     this.widths = sheet.widths.map((width, column) => (narrow && column === 0 ? Math.min(width, NARROW_LABEL) : width));
     this.lefts = [0];
     for (const width of this.widths) this.lefts.push(this.lefts[this.lefts.length - 1] + width);
-    this.heightOf = (/** @type {number} */ row) => {
-      const least = Math.max(narrow ? 32 : sheet.height, TALL[this.book.cells(this.sheet, row)[0]?.role] ?? 0);
-      return Math.max(least, sheet.heights[row] ?? 0);
-    };
     this.tops = [0];
     for (let row = 0; row <= last; row++) this.tops.push(this.tops[row] + this.heightOf(row));
     this.node.setAttribute("aria-rowcount", String(last + 1));
     this.node.setAttribute("aria-colcount", String(this.widths.length));
+  }
+
+  /** @param {number} row */
+  heightOf(row) {
+    const sheet = this.data, tall = TALL[this.book.cells(this.sheet, row)[0]?.role] ?? 0;
+    return Math.max(this.narrow ? NARROW_ROW : sheet.height, tall, sheet.heights[row] ?? 0);
   }
 
   /** Draws everything in view anew. */

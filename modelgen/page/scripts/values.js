@@ -31,7 +31,8 @@ export class Row {
 /** @typedef {Value | Row} Argument */
 
 /** While a cell is traced: the cells that look-ups and roll-ups picked, as [row, index]. */
-export const watched = { /** @type {[Row, number][] | null} */ picks: null };
+/** @type {{picks: [Row, number][] | null}} */
+export const watched = { picks: null };
 
 /** A value as a number: a text is an error, a blank zero. @param {Value} x @returns {number} */
 export function num(x) {

@@ -21,6 +21,18 @@ const KEYS = [
 ];
 
 export class View {
+  // The elements that `build` makes.
+  /** @type {HTMLButtonElement} */ status;
+  /** @type {HTMLButtonElement} */ back;
+  /** @type {HTMLElement} */ live;
+  /** @type {HTMLElement} */ name;
+  /** @type {HTMLElement} */ said;
+  /** @type {HTMLElement} */ tabs;
+  /** @type {HTMLDialogElement} */ help;
+  /** @type {HTMLSelectElement | undefined} */ scenario;
+  /** @type {Record<string, HTMLElement>} */ panes;
+  /** @type {HTMLElement[]} */ paneTabs;
+
   /** @param {Model} model @param {Data} data @param {Set<(stale: Set<number>) => void>} follows */
   constructor(model, data, follows) {
     this.model = model;
@@ -110,7 +122,7 @@ export class View {
     document.body.dataset.pane = id;
     // On a narrow screen the part lies over the sheet, and the same button folds it away.
     document.body.classList.toggle("beside", !wasOpen);
-    if (this.status) this.paintPanes();
+    this.paintPanes();
   }
 
   /** @param {number} number */
@@ -291,6 +303,6 @@ export class View {
 
   /** Says something to a screen reader. @param {string} words */
   say(words) {
-    if (this.live) this.live.textContent = words;
+    this.live.textContent = words;
   }
 }
