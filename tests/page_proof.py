@@ -31,22 +31,25 @@ def prove(
     write_page(evaluation, page)
     cases.write_text(json.dumps(_cases(evaluation, changes, seed)), encoding="utf-8")
     script = str(SCRIPTS / "prove.mjs")
-    return run_node(script, str(page), str(cases), *([chromium] if chromium else []))
+    found: dict[str, Any] = run_node(
+        script, str(page), str(cases), *([chromium] if chromium else [])
+    )
+    return found
 
 
-def run_node(*arguments: str) -> dict[str, Any]:
+def run_node(*arguments: str) -> Any:
     """What a script prints, as JSON."""
     done = subprocess.run(["node", *arguments], capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    return json.loads(done.stdout)
 
 
 def _cases(evaluation: Complete, changes: int, seed: int) -> dict[str, Any]:
     model, dice = evaluation.model, random.Random(seed)
     own = _own(evaluation)
     expected = [_expected(model, evaluation.values, own)]
-    made, given = [], {}
+    made: list[list[Any]] = []
+    given: dict[str, Array] = {}
     for _ in range(changes):
         item, column, value = _change(model, dice)
         row = given.get(item.id, evaluation.values[item.id]).copy()

@@ -46,7 +46,8 @@ def page(
     sources: Sequence[str] = (),
     force: bool = False,
 ) -> Page:
-    """Writes the page of a deal, or of a workbook with what was changed in it; by default generated/DEAL.html.
+    """Writes the page of a deal, or of a workbook with what was changed in it; by default to
+    generated/DEAL.html.
 
     The text of a source is taken from the deal's folder, where `ingest` leaves it, or from `sources`: a file,
     or ID=FILE where the deal has several. For a workbook, `deal` names the deal; by default it is the one the

@@ -1,7 +1,8 @@
 """The scripts of the page as the text of two: the model, which computes, and the view, which shows it.
 
-The files under scripts/ are modules, which node runs and tsc checks as they are. In the page they stand one after the
-other, each in a function that gives what it exports: nothing is fetched, and no two exports share a name.
+The files under scripts/ are modules, which node runs and tsc checks as they are. In the page they stand one
+after the other, each in a function that gives what it exports: nothing is fetched, and no two exports share
+a name.
 """
 
 import re

@@ -1,7 +1,8 @@
 """Formulas as JavaScript: the reading of the syntax tree by which the page computes in a browser.
 
 A formula becomes a *factory*: a function that takes the rows it reads and gives the function of a column.
-Rows of one formula, such as those of all loans, share a factory, so that the browser parses and compiles it once.
+Rows of one formula, such as those of all loans, share a factory, so that the browser parses and compiles it
+once.
 What the functions mean stands in scripts/values.js, functions.js and dates.js, as the evaluator has it.
 """
 
@@ -130,6 +131,12 @@ class _Writer:
                 return f"{function}({','.join(self.text(argument) for argument in arguments)})"
             case ActualForecast():
                 return self.actual_forecast(node)
+            case _:
+                return self.picked(node)
+
+    def picked(self, node: Node) -> str:
+        """A look-up or roll-up, which tells itself what it picked."""
+        match node:
             case SumOf(row=row, key=key, end=end):
                 rows = f"{self.row(row, 'picked')},{self.row(key, 'picked')}"
                 return f"sumOf({rows},{self.text(end)})"

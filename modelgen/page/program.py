@@ -1,7 +1,7 @@
 """The model as a program for the page: its items with their values, and its lines as JavaScript.
 
-The program is plain data for JSON, and a script of the factories that the data name by number. Items are named by
-their places in a list, so that a page of a hundred thousand cells stays small.
+The program is plain data for JSON, and a script of the factories that the data name by number. Items are
+named by their places in a list, so that a page of a hundred thousand cells stays small.
 """
 
 from dataclasses import dataclass, field

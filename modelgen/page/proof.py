@@ -9,7 +9,9 @@ from modelgen.page.program import Json, Program
 
 
 def proof_data(program: Program, book: Book) -> Json:
-    """The figures with what they tie to and the items of their rows, the checks, and the items with a role."""
+    """The figures with what they tie to and the items of their rows, the checks, and the items with a
+    role.
+    """
     model = program.model
     roles = model.roles.cells()
     return {

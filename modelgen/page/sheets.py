@@ -1,4 +1,4 @@
-"""The sheets of the page: the plans of the workbook's sheets as data, laid out with the same widths and looks."""
+"""The sheets of the page: the plans of the workbook's sheets as data, with the same widths and looks."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass, field

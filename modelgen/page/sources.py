@@ -1,9 +1,10 @@
-"""The sources beside the page: each document's lines, with the numerals marked that figures were read from."""
+"""The sources beside the page: each document's lines, with the numerals of its figures marked."""
 
 import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from modelgen.ingest.read import read
 from modelgen.model.plain import Figure, Model
 from modelgen.page.program import Json
 from modelgen.problem import did_you_mean, fail
@@ -12,8 +13,9 @@ from modelgen.text.readers import TEXT, Document, reader_of
 
 
 def read_sources(deal: DealText, given: Sequence[str] = ()) -> dict[str, Document]:
-    """The documents of a deal's sources by id, as far as they are at hand: where `ingest` leaves their text, as
-    SOURCE.txt in the deal's folder, or as `given`: a file for the first source, or ID=FILE. Raises ModelError.
+    """The documents of a deal's sources by id, as far as they are at hand: where `ingest` leaves their text,
+    as SOURCE.txt in the deal's folder, or as `given`: a file for the first source, or ID=FILE. Raises
+    ModelError.
     """
     sources = deal.document.sources
     files: dict[str, Path] = {}
@@ -33,12 +35,10 @@ def read_sources(deal: DealText, given: Sequence[str] = ()) -> dict[str, Documen
 
 
 def _document(path: Path, format_: str) -> Document:
-    """A source as its format's reader reads it. A filing (HTML, PDF) that was ingested is numbered as its text
-    was then.
+    """A source as its format's reader reads it. A filing (HTML, PDF) that was ingested is numbered as its
+    text was then.
     """
     if format_ == TEXT and path.suffix.lower() not in (".txt", ""):
-        from modelgen.ingest.read import read
-
         lines = enumerate(read(path).text.splitlines(), start=1)
         return Document({str(number): line for number, line in lines}, ())
     return reader_of(format_).read(path)

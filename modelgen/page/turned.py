@@ -17,8 +17,8 @@ NUDGE, NEGLIGIBLE = 0.01, 1e-9
 
 
 def turned_inputs(evaluation: Evaluation) -> dict[str, float | None]:
-    """The inputs with a slider, and how far each is turned if the model says it: the axes of its sensitivities
-    and what its limits move; then the rates, growth and parts that move its outputs most.
+    """The inputs with a slider, and how far each is turned if the model says it: the axes of its
+    sensitivities and what its limits move; then the rates, growth and parts that move its outputs most.
     """
     model = evaluation.model
     found: dict[str, float | None] = {}
@@ -83,8 +83,8 @@ def _is_number(model: Model, id_: str) -> bool:
 
 
 def laws_of(evaluation: Evaluation, turned: Mapping[str, float | None]) -> list[Json]:
-    """What varies at first, as `sweep --vary` takes it: the first two inputs with a slider, around their values
-    at build; a view that the analyst replaces.
+    """What varies at first, as `sweep --vary` takes it: the first two inputs with a slider, around their
+    values at build; a view that the analyst replaces.
     """
     found: list[Json] = []
     for id_, end in turned.items():

@@ -1,7 +1,7 @@
 """Writes the page: one HTML file that holds the model, computes it, and asks for nothing from anywhere.
 
-The content security policy admits only the scripts and the style whose digests it names. All data stand in a block
-of JSON that no browser runs, and the view shows texts as texts.
+The content security policy admits only the scripts and the style whose digests it names. All data stand in
+a block of JSON that no browser runs, and the view shows texts as texts.
 """
 
 from collections.abc import Mapping
@@ -22,8 +22,8 @@ from modelgen.page.javascript import safe_json
 from modelgen.page.program import Json, Program, program_of
 from modelgen.page.proof import proof_data
 from modelgen.page.sheets import Sheets
-from modelgen.page.turned import laws_of, output_ids, turned_inputs
 from modelgen.page.sources import source_data
+from modelgen.page.turned import laws_of, output_ids, turned_inputs
 from modelgen.text.readers import Document
 
 VERSION = 1
