@@ -7,6 +7,8 @@ import { formatted } from "./formats.js";
 /** @typedef {{go: (spot: Spot) => void, figure: (figure: number) => void}} Listeners */
 
 const MOST = 1000;
+/** What a check of a kind says of itself when it holds, and when it does not. @type {Record<string, [string, string]>} */
+const STATES = { integrity: ["holds", "FAILS"], alert: ["quiet", "ALERT"], housekeeping: ["holds", "as opened"] };
 
 export class Checks {
   /** @param {Book} book @param {Listeners} listeners */
@@ -39,8 +41,8 @@ export class Checks {
     const row = (/** @type {string} */ label, /** @type {boolean} */ good, /** @type {string} */ state, /** @type {() => void} */ chosen) =>
       element("li", { class: good ? "good" : "bad" }, element("button", { type: "button", class: "link", onclick: chosen }, shortened(label)), element("span", { class: "state" }, state));
     const checked = sorted.map((check) => {
-      const good = this.holds(check.holds), alert = check.kind === "alert";
-      return row(check.label, good, good ? (alert ? "quiet" : "holds") : alert ? "ALERT" : "FAILS", () => this.listeners.go(this.breach(check)));
+      const good = this.holds(check.holds), { kind } = check;
+      return row(check.label, good, good ? STATES[kind][0] : STATES[kind][1], () => this.listeners.go(this.breach(check)));
     });
     const order = figures.map((_, number) => number).sort((a, b) => failing(figures[a]) - failing(figures[b]));
     const tied = order.slice(0, MOST).map((number) => {

@@ -10,7 +10,7 @@ import { valueWords } from "./typed.js";
 /** @typedef {{cell: Cell, node: HTMLElement, shown: string, look: string}} Drawn */
 /** @typedef {{selected: (place: Place, cell: Cell) => void, opened: (place: Place, cell: Cell) => void, edited: (cell: Cell, text: string) => string}} Listeners */
 
-const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, NEGLIGIBLE = 0.000001;
+const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, MOST_GAP = 20, NEGLIGIBLE = 0.000001;
 /** Rows that spreadsheets make as high as their type. @type {Record<string, number>} */
 const TALL = { title: 30, subtitle: 24, heading: 24 };
 const LEFT_ROLES = new Set(["fact", "headline", "status", "case"]);
@@ -52,6 +52,8 @@ export class Grid {
     /** The first row of the head, which stays in view, that of the body, and the columns that stay in view. */
     this.headFrom = this.start = this.frozen = 0;
     this.boundary = -1;
+    /** Where the sheet was scrolled to before it was printed. @type {[number, number]} */
+    this.seen = [0, 0];
     this.narrow = false;
     this.chosen = this.waiting = false;
     this.printing = false;
@@ -81,7 +83,7 @@ export class Grid {
     this.rows = sheet.rows.map(([row]) => row);
     const last = this.rows.length ? this.rows[this.rows.length - 1] : 0;
     const head = this.rows.find((row) => this.book.cells(this.sheet, row).some(({ role }) => /^(header|column_head)/.test(role)));
-    this.start = sheet.freeze[0];
+    this.start = Math.max(0, ...this.rows.filter((row) => row < sheet.freeze[0]).map((row) => row + 1));
     this.headFrom = Math.min(head ?? this.start, this.start);
     this.frozen = narrow ? Math.min(1, sheet.freeze[1]) : sheet.freeze[1];
     this.narrow = narrow;
@@ -167,13 +169,17 @@ export class Grid {
     node.style.top = `${this.tops[row] - above}px`;
     node.style.height = `${this.heightOf(row)}px`;
     node.style.width = `${this.lefts[this.lefts.length - 1]}px`;
+    if (this.printing) node.style.marginTop = `${Math.min(MOST_GAP, this.gapAbove(row))}px`;
     /** @type {Drawn[]} */
     const kept = [];
     let end = 0;
     cells.forEach((cell, place) => {
       const { column } = cell;
       const flows = (cell.text !== undefined || (cell.own !== undefined && LEFT_ROLES.has(cell.role))) && !cell.wrapped;
-      const right = flows ? this.lefts[cells[place + 1]?.column ?? this.widths.length] : this.lefts[column + 1];
+      const next = flows ? cells[place + 1]?.column ?? this.widths.length : column + 1;
+      // What stays in view is no wider than the view: it could not stay there.
+      const widest = column < this.frozen && !this.printing ? this.lefts[column] + this.node.clientWidth : Infinity;
+      const right = Math.min(this.lefts[next], widest);
       // A text may reach into view from a column that is out of it.
       if (column >= this.frozen && (column > to || (column < from && right <= this.lefts[from]))) return;
       const found = this.drawCell(cell, this.lefts[column] - end, right - this.lefts[column]);
@@ -183,6 +189,12 @@ export class Grid {
     });
     host.append(node);
     this.drawn.set(row, { node, cells: kept });
+  }
+
+  /** The blank room above a row, which on paper is no row of its own. @param {number} row */
+  gapAbove(row) {
+    const at = firstAtLeast(this.rows, row);
+    return at === 0 ? 0 : this.tops[row] - this.tops[this.rows[at - 1] + 1];
   }
 
   /** @param {Cell} cell @param {number} gap @param {number} width @returns {Drawn} */
@@ -440,11 +452,13 @@ export class Grid {
 
   /** Draws the whole sheet for paper, or again what is in view. @param {boolean} printing */
   print(printing) {
+    if (printing && !this.printing) this.seen = [this.node.scrollTop, this.node.scrollLeft];
     this.printing = printing;
     const width = this.lefts[this.lefts.length - 1];
     this.node.classList.toggle("printing", printing);
     this.node.style.setProperty("zoom", printing ? String(Math.min(1, 1040 / width)) : "1");
     this.redraw();
+    if (!printing) [this.node.scrollTop, this.node.scrollLeft] = this.seen;
   }
 }
 

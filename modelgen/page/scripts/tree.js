@@ -9,7 +9,7 @@ import { valueWords } from "./typed.js";
 /** @typedef {{go: (spot: Spot) => void, figure: (figure: number) => void}} Listeners */
 
 const NAME = /[A-Za-z_][A-Za-z0-9_]*(?:\.[A-Za-z0-9_]+)*/g;
-const MOST = 400, MOST_MOVED = 12, DEEPEST = 12;
+const MOST = 400, MOST_SEEN = 1500, MOST_MOVED = 12, DEEPEST = 12;
 
 export class Trace {
   /** @param {Book} book @param {Listeners} listeners */
@@ -175,24 +175,30 @@ export class Trace {
     does();
   }
 
-  /** The figure nearest to a cell: its own, or the first that it follows from, breadth first. @param {Cell} cell */
+  /** The figure nearest to a cell: its own, or the first in its unit that it follows from, else the first of all. */
+  /** @param {Cell} cell @returns {number | null} */
   nearest(cell) {
-    const spot = this.book.spot(cell), seen = new Set();
+    const spot = this.book.spot(cell), seen = new Set(), { items } = this.book.model, { figures } = this.book.data.proof;
+    /** @type {number | null} */
+    let other = null;
     let front = spot ? [spot] : this.reads(cell);
-    for (let depth = 0; depth < DEEPEST && front.length && seen.size < 3000; depth++) {
+    for (let depth = 0; depth < DEEPEST && front.length && seen.size < MOST_SEEN; depth++) {
       /** @type {Spot[]} */
       const next = [];
       for (const one of front) {
         const key = `${one.item} ${one.column}`;
         if (seen.has(key)) continue;
         seen.add(key);
-        const figures = this.book.figuresOf(one);
-        if (figures.length) return figures[0];
+        const [figure] = this.book.figuresOf(one);
+        if (figure !== undefined) {
+          if (!spot || items[figures[figure].line].unit === items[spot.item].unit) return figure;
+          other ??= figure;
+        }
         if (!one.all) next.push(...this.book.model.precedents(one));
       }
       front = next;
     }
-    return null;
+    return other;
   }
 }
 
