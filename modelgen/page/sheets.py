@@ -70,6 +70,7 @@ class Sheets:
                 [row, column, self.program.place(flag)] for row, column, flag in plan.coloured
             ],
             "pending": [list(area) for area in plan.pending],
+            "years": [year[0] for year in plan.years if year],
             "boundary": self._boundary(name),
         }
 

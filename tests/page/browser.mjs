@@ -2,7 +2,8 @@
 import { spawn } from "node:child_process";
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { join, resolve } from "node:path";
+import { pathToFileURL } from "node:url";
 
 const QUIET = ["--headless", "--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-dev-shm-usage", "--no-first-run", "--disable-extensions", "--remote-debugging-pipe"];
 
@@ -58,7 +59,7 @@ export class Browser {
   /** Opens a file, and waits until it is loaded. */
   async open(path) {
     const loaded = new Promise((resolve) => (this.loaded = resolve));
-    await this.send("Page.navigate", { url: `file://${path}` });
+    await this.send("Page.navigate", { url: pathToFileURL(resolve(path)).href });
     await loaded;
   }
 

@@ -37,6 +37,7 @@ import { formatted, shortMonth } from "./formats.js";
  * @property {[number, number, number][]} differences
  * @property {[number, number, number][]} coloured
  * @property {[number, number, number][]} pending
+ * @property {number[]} years the first column of each fiscal year
  * @property {[number, number, number] | null} boundary
  */
 /**

@@ -4,7 +4,7 @@ import { drawn, element } from "./elements.js";
 /** @typedef {{name: string, values: (number | null)[]}} Series */
 /** @typedef {{title: string, unit: string, labels: string[], digits: number, percent?: boolean}} Frame */
 
-const WIDTH = 550, HEIGHT = 250, LEFT = 62, RIGHT = 14, TOP = 12, BOTTOM = 46;
+const WIDTH = 550, HEIGHT = 250, LEFT = 62, RIGHT = 14, TOP = 12, BOTTOM = 46, MOST_DOTS = 24;
 
 /** The ends and the step of an axis that holds some values. @param {number} least @param {number} most */
 export function axis(least, most) {
@@ -57,6 +57,7 @@ export function lines(frame, series) {
       }
     });
     svg.append(drawn("path", { d: path, class: `line c${place % 6}` }, drawn("title", {}, name)));
+    if (values.length > MOST_DOTS) return;
     values.forEach((value, column) => {
       if (value === null) return;
       const tip = drawn("title", {}, `${name}, ${frame.labels[column]}: ${shown(value)}`);

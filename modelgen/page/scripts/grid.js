@@ -10,7 +10,7 @@ import { valueWords } from "./typed.js";
 /** @typedef {{cell: Cell, node: HTMLElement, shown: string, look: string}} Drawn */
 /** @typedef {{selected: (place: Place, cell: Cell) => void, opened: (place: Place, cell: Cell) => void, edited: (cell: Cell, text: string) => string}} Listeners */
 
-const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, MOST_GAP = 20, NEGLIGIBLE = 0.000001;
+const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, MOST_GAP = 20, PAPER = 975, PAPER_HEIGHT = 690, WIDEST = 1550, NEGLIGIBLE = 0.000001;
 /** Rows that spreadsheets make as high as their type. @type {Record<string, number>} */
 const TALL = { title: 30, subtitle: 24, heading: 24 };
 const LEFT_ROLES = new Set(["fact", "headline", "status", "case"]);
@@ -29,8 +29,11 @@ export class Grid {
     this.head = element("div", { class: "head", role: "presentation" });
     this.body = element("div", { class: "body", role: "presentation" });
     this.charts = element("div", { class: "charts" });
+    /** @type {string[]} what each chart was drawn from */
+    this.chartKeys = [];
+    this.paper = element("div", { class: "paper" });
     this.node = element("div", { class: "grid", role: "grid", tabindex: 0, onscroll: () => this.scrolled(), onkeydown: (event) => this.key(event) },
-      this.above, this.head, this.body, this.charts);
+      this.above, this.head, this.body, this.paper, this.charts);
     this.node.addEventListener("click", (event) => this.clicked(event));
     this.node.addEventListener("dblclick", (event) => {
       if (this.placeOf(event.target)) this.edit(null);
@@ -136,7 +139,6 @@ export class Grid {
 
   /** The first and the last column in view, in blocks, so that few scrolls change them. @returns {[number, number]} */
   columnsInView() {
-    if (this.printing) return [0, this.widths.length];
     const left = this.node.scrollLeft, right = left + this.node.clientWidth;
     let first = this.lefts.findIndex((at) => at > left) - 1, last = this.lefts.findIndex((at) => at >= right);
     if (last < 0) last = this.widths.length;
@@ -148,7 +150,7 @@ export class Grid {
   fill() {
     const { tops, start } = this;
     const from = this.node.scrollTop - AHEAD, until = from + this.node.clientHeight + 2 * AHEAD;
-    const seen = (/** @type {number} */ row) => this.printing || (tops[row + 1] >= from && tops[row] <= until);
+    const seen = (/** @type {number} */ row) => tops[row + 1] >= from && tops[row] <= until;
     for (const [row, { node }] of this.drawn) {
       if (row >= start && !seen(row)) {
         node.remove();
@@ -158,7 +160,7 @@ export class Grid {
     for (let at = firstAtLeast(this.rows, start); at < this.rows.length; at++) {
       const row = this.rows[at];
       if (seen(row) && !this.drawn.has(row)) this.draw(row, this.body, tops[start]);
-      else if (tops[row] > until && !this.printing) break;
+      else if (tops[row] > until) break;
     }
   }
 
@@ -168,22 +170,27 @@ export class Grid {
     const node = element("div", { class: "row", role: "row", "aria-rowindex": row + 1 });
     node.style.top = `${this.tops[row] - above}px`;
     node.style.height = `${this.heightOf(row)}px`;
-    node.style.width = `${this.lefts[this.lefts.length - 1]}px`;
     if (this.printing) node.style.marginTop = `${Math.min(MOST_GAP, this.gapAbove(row))}px`;
+    else node.style.width = `${this.lefts[this.lefts.length - 1]}px`;
+    // On paper the columns of a page begin beside its labels.
+    const { lefts, frozen } = this, shift = this.printing && from > frozen ? lefts[from] - lefts[frozen] : 0;
+    const edge = this.printing ? lefts[Math.max(to, frozen)] - shift : Infinity;
     /** @type {Drawn[]} */
     const kept = [];
     let end = 0;
     cells.forEach((cell, place) => {
-      const { column } = cell;
+      const { column } = cell, own = lefts[column + 1] - lefts[column];
       const flows = (cell.text !== undefined || (cell.own !== undefined && LEFT_ROLES.has(cell.role))) && !cell.wrapped;
       const next = flows ? cells[place + 1]?.column ?? this.widths.length : column + 1;
-      // What stays in view is no wider than the view: it could not stay there.
-      const widest = column < this.frozen && !this.printing ? this.lefts[column] + this.node.clientWidth : Infinity;
-      const right = Math.min(this.lefts[next], widest);
       // A text may reach into view from a column that is out of it.
-      if (column >= this.frozen && (column > to || (column < from && right <= this.lefts[from]))) return;
-      const found = this.drawCell(cell, this.lefts[column] - end, right - this.lefts[column]);
-      end = right;
+      const isOut = column >= to || (column < from && (this.printing || lefts[next] <= lefts[from]));
+      if (column >= frozen && isOut) return;
+      const start = lefts[column] - (column >= frozen ? shift : 0);
+      // What stays in view is no wider than the view: it could not stay there.
+      const widest = column < frozen && !this.printing ? this.node.clientWidth : edge - start;
+      const width = Math.max(own, Math.min(lefts[next] - lefts[column], widest));
+      const found = this.drawCell(cell, start - end, width);
+      end = start + width;
       node.append(found.node);
       kept.push(found);
     });
@@ -281,19 +288,28 @@ export class Grid {
     return -1;
   }
 
+  /** Draws the charts whose values have changed. */
   drawCharts() {
-    const { charts } = this.data, values = this.book.model.values;
-    this.charts.replaceChildren(...charts.map((chart) => {
-      const timeline = this.book.model.items[chart.series[0].item].timeline ?? 0;
-      const { ends, before } = this.book.model.program.timelines[timeline];
-      const all = ends.map((_, column) => column).slice(before);
-      const number = (/** @type {import("./values.js").Value} */ value) => (typeof value === "number" && Number.isFinite(value) ? value : null);
-      const columns = all.filter((column) => chart.series.some(({ item }) => number(values[item][column]) !== null));
-      const labels = columns.map((column) => (chart.labels === null ? shortMonth(ends[column]) : String(values[chart.labels][column])));
-      const series = chart.series.map(({ name, item }) => ({ name, values: columns.map((column) => number(values[item][column])) }));
-      const frame = { title: chart.title, unit: chart.unit, labels, digits: chart.multiple || chart.percent ? 1 : 0, percent: chart.percent };
-      return chart.kind === "stacked" ? stacked(frame, series) : lines(frame, series);
-    }));
+    this.data.charts.forEach((chart, place) => {
+      const drawn = this.charts.children[place], data = this.charted(chart), key = `${this.sheet} ${JSON.stringify(data)}`;
+      if (drawn !== undefined && this.chartKeys[place] === key) return;
+      this.chartKeys[place] = key;
+      const { labels, series } = data, frame = { title: chart.title, unit: chart.unit, labels, digits: chart.multiple || chart.percent ? 1 : 0, percent: chart.percent };
+      const made = chart.kind === "stacked" ? stacked(frame, series) : lines(frame, series);
+      if (drawn === undefined) this.charts.append(made);
+      else drawn.replaceWith(made);
+    });
+    while (this.charts.children.length > this.data.charts.length) this.charts.lastElementChild?.remove();
+  }
+
+  /** The labels and the series of a chart, over the periods in which it has a number. @param {import("./book.js").Chart} chart */
+  charted(chart) {
+    const values = this.book.model.values, timeline = this.book.model.items[chart.series[0].item].timeline ?? 0;
+    const { ends, before } = this.book.model.program.timelines[timeline];
+    const number = (/** @type {import("./values.js").Value} */ value) => (typeof value === "number" && Number.isFinite(value) ? value : null);
+    const columns = ends.map((_, column) => column).slice(before).filter((column) => chart.series.some(({ item }) => number(values[item][column]) !== null));
+    const labels = columns.map((column) => (chart.labels === null ? shortMonth(ends[column]) : String(values[chart.labels][column])));
+    return { labels, series: chart.series.map(({ name, item }) => ({ name, values: columns.map((column) => number(values[item][column])) })) };
   }
 
   /** Makes a cell the active one, and brings it into view. @param {Place} place @param {boolean} [centred] */
@@ -454,11 +470,59 @@ export class Grid {
   print(printing) {
     if (printing && !this.printing) this.seen = [this.node.scrollTop, this.node.scrollLeft];
     this.printing = printing;
-    const width = this.lefts[this.lefts.length - 1];
     this.node.classList.toggle("printing", printing);
-    this.node.style.setProperty("zoom", printing ? String(Math.min(1, 1040 / width)) : "1");
-    this.redraw();
-    if (!printing) [this.node.scrollTop, this.node.scrollLeft] = this.seen;
+    this.paper.replaceChildren();
+    if (!printing) {
+      this.redraw();
+      [this.node.scrollTop, this.node.scrollLeft] = this.seen;
+      return;
+    }
+    for (const node of [this.above, this.head, this.body]) node.replaceChildren();
+    for (const range of this.pages()) this.drawPages(range);
+  }
+
+  /** Draws the pages of some columns, each with the heads of its columns. @param {[number, number]} range */
+  drawPages(range) {
+    const { lefts, frozen, rows } = this, width = lefts[frozen] + lefts[range[1]] - lefts[Math.max(range[0], frozen)], zoom = Math.min(1, PAPER / width);
+    this.range = range;
+    /** @type {HTMLElement | null} */
+    let page = null;
+    let room = 0;
+    for (const row of rows) {
+      const height = this.heightOf(row) + Math.min(MOST_GAP, this.gapAbove(row));
+      if (page === null || room < height) {
+        // The first page of all has the page's own header above it.
+        room = (PAPER_HEIGHT - (this.paper.childElementCount ? 0 : 70)) / zoom - height;
+        const before = page;
+        page = element("div", { class: "sheet", role: "presentation" });
+        page.style.setProperty("zoom", String(zoom));
+        this.paper.append(page);
+        const heads = before === null || row < this.start ? [] : rows.filter((one) => one >= this.headFrom && one < this.start);
+        for (const head of heads) {
+          this.draw(head, page, 0);
+          room -= this.heightOf(head);
+        }
+      } else room -= height;
+      this.draw(row, page, 0);
+    }
+  }
+
+  /** The columns of each page: whole fiscal years, as many as can be read beside the labels. @returns {[number, number][]} */
+  pages() {
+    const { lefts, frozen } = this, last = this.widths.length, starts = this.data.years.filter((column) => column > frozen);
+    if (lefts[last] <= WIDEST || !frozen || !starts.length) return [[0, last]];
+    /** @type {[number, number][]} */
+    const found = [];
+    let from = frozen;
+    [...starts, last].forEach((start, place, all) => {
+      const next = all[place + 1] ?? last;
+      if (start > from && lefts[frozen] + lefts[next] - lefts[from] > WIDEST) {
+        found.push([from, start]);
+        from = start;
+      }
+    });
+    if (from < last) found.push([from, last]);
+    return found;
   }
 }
 
