@@ -31,6 +31,7 @@ export class Grid {
     this.charts = element("div", { class: "charts" });
     /** @type {string[]} what each chart was drawn from */
     this.chartKeys = [];
+    this.chartsWait = false;
     this.paper = element("div", { class: "paper" });
     this.node = element("div", { class: "grid", role: "grid", tabindex: 0, onscroll: () => this.scrolled(), onkeydown: (event) => this.key(event) },
       this.above, this.head, this.body, this.paper, this.charts);
@@ -131,6 +132,7 @@ export class Grid {
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
+      if (this.chartsWait) this.drawCharts();
       const [first, last] = this.columnsInView();
       if (first !== this.range[0] || last !== this.range[1]) this.redraw();
       else this.fill();
@@ -288,8 +290,11 @@ export class Grid {
     return -1;
   }
 
-  /** Draws the charts whose values have changed. */
+  /** Draws the charts whose values have changed, once they are in view: they stand below all rows. */
   drawCharts() {
+    const top = this.tops[this.tops.length - 1], { scrollTop, clientHeight } = this.node;
+    this.chartsWait = this.charts.childElementCount === this.data.charts.length && top > scrollTop + clientHeight + AHEAD && !this.printing;
+    if (this.chartsWait) return;
     this.data.charts.forEach((chart, place) => {
       const drawn = this.charts.children[place], data = this.charted(chart), key = `${this.sheet} ${JSON.stringify(data)}`;
       if (drawn !== undefined && this.chartKeys[place] === key) return;
@@ -479,6 +484,7 @@ export class Grid {
     }
     for (const node of [this.above, this.head, this.body]) node.replaceChildren();
     for (const range of this.pages()) this.drawPages(range);
+    this.drawCharts();
   }
 
   /** Draws the pages of some columns, each with the heads of its columns. @param {[number, number]} range */
