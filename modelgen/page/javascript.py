@@ -147,7 +147,7 @@ class _Writer:
                 return f"within({rows},{days},{'true' if count else 'false'})"
             case ValueOn(row=row, day=day, ends=ends):
                 wanted = self.text(day)
-                return f"valueOn({self.row(row, 'picked')},{wanted},{self.row(ends, 'picked')})"
+                return f"valueOn({self.row(row, 'picked')},{wanted},{self.row(ends, 'picked')},i)"
             case _:
                 raise AssertionError(f"{node} is not resolved")
 

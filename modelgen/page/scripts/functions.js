@@ -117,11 +117,20 @@ export function within(row, ends, after, until, count) {
 }
 
 /** VALUE_ON: a row's value in the period that ends on a day. */
-/** @param {Row} row @param {Value} day @param {Row} ends @returns {Value} */
-export function valueOn(row, day, ends) {
-  const position = MATCH(day, ends);
+/** @param {Row} row @param {Value} day @param {Row} ends @param {number} column of the formula @returns {Value} */
+export function valueOn(row, day, ends, column) {
+  const position = ends.found === null ? MATCH(day, ends) : remembered(ends.found, day, ends, column);
   if (watched.picks !== null && position >= 1 && position <= row.length) watched.picks.push([row, position - 1]);
   return INDEX(row, position);
+}
+
+/** The position of a day, as the formula of a column found it before. */
+/** @param {import("./values.js").Found} found @param {Value} day @param {Row} ends @param {number} column */
+function remembered(found, day, ends, column) {
+  if (found.days[column] === day) return found.places[column];
+  found.days[column] = day;
+  found.places[column] = MATCH(day, ends);
+  return found.places[column];
 }
 
 const CRITERION = /^(<>|<=|>=|=|<|>)?(?:(-?\d+(?:\.\d+)?)|([A-Za-z][A-Za-z /._-]*))$/;
@@ -192,17 +201,6 @@ export function INDEX(row, position) {
 
 /** MATCH, exact. @param {Value} wanted @param {Argument} row @returns {number} */
 export function MATCH(wanted, row) {
-  if (!(row instanceof Row) || row.found === null || typeof wanted !== "number") return matched(wanted, row);
-  let position = row.found.get(wanted);
-  if (position === undefined) {
-    position = matched(wanted, row);
-    row.found.set(wanted, position);
-  }
-  return position;
-}
-
-/** @param {Value} wanted @param {Argument} row @returns {number} */
-function matched(wanted, row) {
   const length = row instanceof Row ? row.length : 1;
   let position = NaN, wrong = false;
   for (let i = 0; i < length; i++) {

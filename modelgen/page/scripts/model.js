@@ -104,7 +104,7 @@ export class Model {
 
   /** Lets look-ups remember what they found in rows that stand still, or no longer. @param {Set<number> | null} moving */
   remember(moving) {
-    for (const [place, rows] of this.rows) for (const row of rows) row.found = moving === null || moving.has(place) ? null : new Map();
+    for (const [place, rows] of this.rows) for (const row of rows) row.found = moving === null || moving.has(place) ? null : { days: [], places: [] };
   }
 
   /** Some groups as a function that computes them, in their order, without asking what changed. */

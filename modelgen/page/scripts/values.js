@@ -5,6 +5,8 @@
 
 /** @typedef {number | boolean | string | null} Value */
 
+/** @typedef {{days: Value[], places: number[]}} Found by column of the formula: what was looked for, and where it is */
+
 /** A whole row as an argument; its blank comparative columns read as zero. */
 export class Row {
   /**
@@ -17,7 +19,7 @@ export class Row {
     this.from = from;
     this.blank = blank.length ? new Set(blank) : null;
     this.length = values.length - from;
-    /** The positions found in this row, while it is known to stand still. @type {Map<number, number> | null} */
+    /** What was found in this row, while it is known to stand still. @type {Found | null} */
     this.found = null;
   }
 
