@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import count
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING
@@ -13,9 +14,18 @@ from modelgen.text.load import DealText
 from modelgen.verdict import Verdict
 
 if TYPE_CHECKING:
+    from modelgen.page.server import PageServer
     from modelgen.roundtrip.pull import Pulled
 
 SUFFIX = ".html"
+
+
+@dataclass(frozen=True)
+class Served:
+    """A page that is served: the server, with its address, and what of a workbook is not on it."""
+
+    server: "PageServer"
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -79,6 +89,55 @@ def page(
         verdict_of(evaluation),
         left,
     )
+
+
+def serve(
+    what: PathLike | Deal,
+    settings: Settings = (),
+    *,
+    port: int = 0,
+    deal: PathLike | Deal | None = None,
+    scenario: str | None = None,
+    overlays: Sequence[PathLike] = (),
+    sources: Sequence[str] = (),
+    force: bool = False,
+) -> "Served":
+    """The page of a deal or a workbook, ready to be served on this machine alone (`serve_forever`). What is
+    changed on it is saved beside the file or the deal's folder as NAME-overlay.yaml, if it builds; no file is
+    overwritten. Raises ModelError and EngineError.
+    """
+    from modelgen.page.server import SAVE, PageServer
+    from modelgen.page.sources import read_sources
+    from modelgen.page.write import served_text
+    from modelgen.review.build import solved
+
+    text, left = _text(what, deal, overlays)
+    evaluation = solved(text, settings, scenario, force)
+    html = served_text(evaluation, read_sources(text, sources), SAVE)
+    given = text.folder if isinstance(what, Deal) else Path(what)
+    # A deal that ships is named, and is no place to write to.
+    beside = given.resolve() if given.exists() else Path.cwd() / text.folder.name
+
+    def save(overlay: str) -> str:
+        return _saved(overlay, text, beside).name
+
+    return Served(PageServer(html, save, port), left)
+
+
+def _saved(overlay: str, text: DealText, beside: Path) -> Path:
+    """Writes an overlay beside a file or folder, under a name that is free, if the deal builds with it."""
+    from modelgen.files import write_text
+    from modelgen.model.build import build_model
+
+    stem = beside.stem if beside.is_file() else beside.name
+    with TemporaryDirectory() as folder:
+        tried = Path(folder) / f"{stem}-overlay.yaml"
+        write_text(tried, overlay)
+        build_model(load(text.folder, tried).text)
+    names = (f"{stem}-overlay{f'-{n}' if n > 1 else ''}.yaml" for n in count(1))
+    target = next(path for name in names if not (path := beside.parent / name).exists())
+    write_text(target, overlay)
+    return target
 
 
 def _text(

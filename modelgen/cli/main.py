@@ -28,6 +28,7 @@ COMMANDS = (
     "verify",
     "coverage",
     "page",
+    "serve",
     "audit",
     "trace",
     "pull",

@@ -80,7 +80,7 @@ def _add_words(program: Program, book: Book) -> None:
 
 
 def page_text(model: Model, data: Json, program: Program) -> str:
-    """The HTML of a page."""
+    """The HTML of a page; if its data say where overlays are saved, it may send them there."""
     start = (
         'const program = JSON.parse(document.getElementById("data").textContent);\n'
         "const model = new Model(program, FACTORIES);\n"
@@ -94,8 +94,9 @@ def page_text(model: Model, data: Json, program: Program) -> str:
         f'"use strict";\n{{\n{joined(VIEW)}\n}}\n',
     ]
     looks = style()
+    connect = " connect-src 'self';" if "save" in data else ""
     policy = (
-        f"default-src 'none'; script-src {' '.join(hash_of(text) for text in scripts)}; "
+        f"default-src 'none';{connect} script-src {' '.join(hash_of(text) for text in scripts)}; "
         f"style-src {hash_of(looks)}; base-uri 'none'; form-action 'none'"
     )
     title = escape(f"{model.company}: {model.title}")
@@ -118,6 +119,12 @@ class Written:
 
     size: int
     formulas: int
+
+
+def served_text(evaluation: Complete, documents: Mapping[str, Document], save: str) -> str:
+    """The HTML of a page that is served, and sends its overlays to the address `save`, beside its own."""
+    data, program = page_data(evaluation, documents)
+    return page_text(evaluation.model, {**data, "save": save}, program)
 
 
 def write_page(

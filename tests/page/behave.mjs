@@ -108,6 +108,21 @@ const TASKS = {
     return { text: await blob.text(), said, values: window.modelgen.values() };
   }, JSON.parse(argument)),
 
+  /** Changes inputs of a page that is served, and saves them beside the file. */
+  save: async (browser, argument) => {
+    await call(browser, (changes) => {
+      for (const [id, value, period] of changes) window.modelgen.set(id, value, period);
+      window.page.view.pane("whatif");
+    }, JSON.parse(argument));
+    await browser.painted();
+    return call(browser, async () => {
+      [...document.querySelectorAll("#whatif button")].find((one) => one.textContent === "Save beside the file").click();
+      const { saved } = window.page.view.whatIf;
+      for (let turn = 0; turn < 100 && !saved.textContent; turn++) await new Promise((done) => setTimeout(done, 50));
+      return { said: saved.textContent };
+    });
+  },
+
   /** What is labelled: every control has a name, every role of a grid, a tab or a tree stands where it may. */
   labels: (browser) => call(browser, () => {
     const unnamed = [...document.querySelectorAll("button, input, select, textarea, [role=grid], [role=tablist], [role=tree], svg[role=img], [role=document]")]

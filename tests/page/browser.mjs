@@ -39,7 +39,7 @@ export class Browser {
   take(message) {
     if (message.method === "Runtime.exceptionThrown") this.errors.push(message.params.exceptionDetails.exception?.description ?? message.params.exceptionDetails.text);
     if (message.method === "Log.entryAdded" && message.params.entry.level === "error") this.errors.push(message.params.entry.text);
-    if (message.method === "Network.requestWillBeSent" && !/^(file|about|data|blob):/.test(message.params.request.url)) this.errors.push(`asked for ${message.params.request.url}`);
+    if (message.method === "Network.requestWillBeSent" && !/^(file|about|data|blob|http:\/\/127\.0\.0\.1):?/.test(message.params.request.url)) this.errors.push(`asked for ${message.params.request.url}`);
     if (message.method === "Page.loadEventFired") this.loaded?.();
     const answer = this.waiting.get(message.id);
     if (!answer) return;
@@ -56,10 +56,10 @@ export class Browser {
     });
   }
 
-  /** Opens a file, and waits until it is loaded. */
+  /** Opens a file or an address of this machine, and waits until it is loaded. */
   async open(path) {
     const loaded = new Promise((resolve) => (this.loaded = resolve));
-    await this.send("Page.navigate", { url: pathToFileURL(resolve(path)).href });
+    await this.send("Page.navigate", { url: path.startsWith("http:") ? path : pathToFileURL(resolve(path)).href });
     await loaded;
   }
 

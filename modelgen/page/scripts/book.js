@@ -60,7 +60,7 @@ import { formatted, shortMonth } from "./formats.js";
  * @typedef {import("./model.js").Program & {
  *   deal: string, company: string, title: string, as_of: string, sheets: Sheet[], texts: string[], roles: string[], formats: string[],
  *   homes: Record<string, [number, number, number, number]>, sources: Source[], outputs: number[],
- *   turned: [number, number | null][], vary: {id: string, text: string}[],
+ *   turned: [number, number | null][], vary: {id: string, text: string}[], save?: string,
  *   proof: {figures: Figure[], checks: Check[], status: number | null, holds: number | null, scenario: number | null},
  * }} Data
  */

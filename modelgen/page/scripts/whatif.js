@@ -17,6 +17,7 @@ export class WhatIf {
     this.results = element("table", { class: "results" });
     this.sliders = element("div", { class: "sliders" });
     this.changes = element("div", {});
+    this.saved = element("span", { class: "aside", role: "status" });
     this.node = element("section", { class: "whatif", "aria-label": "What if" },
       element("h2", {}, "Results"), this.results, element("h2", {}, "Turn"), this.sliders, element("h2", {}, "Changed"), this.changes);
     /** @type {{spot: number, field: HTMLInputElement, shown: HTMLElement}[]} */
@@ -90,6 +91,18 @@ export class WhatIf {
     return this.book.model.values[item].length - 1;
   }
 
+  /** Sends the overlay to where the page was served from. */
+  async save() {
+    const { model, data } = this.book;
+    try {
+      const answer = await fetch(data.save ?? "", { method: "POST", body: overlayText(model, data.deal) });
+      const { saved, error } = await answer.json();
+      this.saved.textContent = saved ? `saved as ${saved}` : `not saved: ${error}`;
+    } catch {
+      this.saved.textContent = "not saved: the page is no longer served";
+    }
+  }
+
   paintChanges() {
     const { model, data } = this.book, changes = model.changes();
     if (!changes.length) {
@@ -103,7 +116,8 @@ export class WhatIf {
         element("button", { type: "button", "aria-label": `Undo: ${label}`, onclick: () => this.listeners.change([{ ...spot, value: was }]) }, "undo"));
     });
     const more = changes.length > 100 ? [element("p", { class: "aside" }, `and ${changes.length - 100} more`)] : [];
-    this.changes.replaceChildren(element("ul", { class: "changes" }, ...list), ...more,
+    const save = data.save ? [element("p", {}, element("button", { type: "button", onclick: () => this.save() }, "Save beside the file"), " ", this.saved)] : [];
+    this.changes.replaceChildren(element("ul", { class: "changes" }, ...list), ...more, ...save,
       element("p", {}, element("button", { type: "button", onclick: () => download(overlayText(model, data.deal), `${data.deal}-overlay.yaml`) }, "Download overlay"), " for ",
         element("code", {}, `modelgen build ${data.deal} --with ${data.deal}-overlay.yaml`)));
   }
