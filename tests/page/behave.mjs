@@ -53,7 +53,7 @@ const TASKS = {
       const { view, model } = window.page, item = model.place(wanted, true);
       const spot = { item, column: model.values[item].length - 1 }, place = view.book.where(spot);
       view.grid.go(place);
-      view.grid.node.focus();
+      view.grid.focus();
       return { id: model.items[item].id, place };
     }, argument);
     const value = () => browser.ask(`(() => { const m = page.model, row = m.values[m.places.get(${JSON.stringify(id)})]; return row[row.length - 1]; })()`);
@@ -64,7 +64,7 @@ const TASKS = {
     await browser.painted();
     found.typed = await value();
     found.changed = await call(browser, ({ row, column }) => document.getElementById(`c${row}-${column}`)?.className ?? "", place);
-    await call(browser, (place) => (window.page.view.grid.go(place), window.page.view.grid.node.focus()), place);
+    await call(browser, (place) => (window.page.view.grid.go(place), window.page.view.grid.focus()), place);
     await browser.key("9");
     await browser.key("x");
     await browser.key("Enter");
@@ -72,7 +72,7 @@ const TASKS = {
     await browser.key("Escape");
     found.afterRefused = await value();
     found.focus = await browser.ask("document.activeElement.getAttribute('role')");
-    found.active = await browser.ask("document.querySelector('.grid').getAttribute('aria-activedescendant')");
+    found.active = await browser.ask("document.querySelector('[role=grid]').getAttribute('aria-activedescendant')");
     // To the tree's first number and back.
     const from = await browser.ask("page.view.grid.active");
     await call(browser, () => {

@@ -1,8 +1,9 @@
 // A sheet as a grid: only the rows and columns in view are elements, so that a large sheet scrolls as a small one.
-import { lines, stacked } from "./charts.js";
 import { element, shortened } from "./elements.js";
-import { shortMonth } from "./formats.js";
-import { valueWords } from "./typed.js";
+import { LEFT_ROLES, TALL, boundaryOf, isPending, lookOf } from "./looks.js";
+import { MOST_GAP, drawPaper, gapAbove } from "./paper.js";
+import { SheetCharts } from "./sheetcharts.js";
+import { typeInto } from "./typing.js";
 
 /** @typedef {import("./book.js").Book} Book */
 /** @typedef {import("./book.js").Cell} Cell */
@@ -10,10 +11,7 @@ import { valueWords } from "./typed.js";
 /** @typedef {{cell: Cell, node: HTMLElement, shown: string, look: string}} Drawn */
 /** @typedef {{selected: (place: Place, cell: Cell) => void, opened: (place: Place, cell: Cell) => void, edited: (cell: Cell, text: string) => string}} Listeners */
 
-const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, MOST_GAP = 20, PAPER = 975, PAPER_HEIGHT = 690, WIDEST = 1550, NEGLIGIBLE = 0.000001;
-/** Rows that spreadsheets make as high as their type. @type {Record<string, number>} */
-const TALL = { title: 30, subtitle: 24, heading: 24 };
-const LEFT_ROLES = new Set(["fact", "headline", "status", "case"]);
+const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32;
 
 export class Grid {
   /** @param {Book} book @param {Listeners} listeners */
@@ -28,18 +26,15 @@ export class Grid {
     this.above = element("div", { class: "above", role: "presentation" });
     this.head = element("div", { class: "head", role: "presentation" });
     this.body = element("div", { class: "body", role: "presentation" });
-    this.charts = element("div", { class: "charts" });
-    /** @type {string[]} what each chart was drawn from */
-    this.chartKeys = [];
-    this.chartsWait = false;
+    this.charts = new SheetCharts(book);
     this.paper = element("div", { class: "paper" });
-    this.node = element("div", { class: "grid", role: "grid", tabindex: 0, onscroll: () => this.scrolled(), onkeydown: (event) => this.key(event) },
-      this.above, this.head, this.body, this.paper, this.charts);
-    this.node.addEventListener("click", (event) => this.clicked(event));
-    this.node.addEventListener("dblclick", (event) => {
+    this.table = element("div", { role: "grid", tabindex: 0, onkeydown: (event) => this.key(event) }, this.above, this.head, this.body);
+    this.node = element("div", { class: "grid", onscroll: () => this.scrolled() }, this.table, this.paper, this.charts.node);
+    this.table.addEventListener("click", (event) => this.clicked(event));
+    this.table.addEventListener("dblclick", (event) => {
       if (this.placeOf(event.target)) this.edit(null);
     });
-    this.node.addEventListener("focus", () => {
+    this.table.addEventListener("focus", () => {
       this.chosen = true;
       this.marked();
     });
@@ -72,7 +67,7 @@ export class Grid {
     this.sheet = sheet;
     this.measure();
     this.node.scrollTop = this.node.scrollLeft = 0;
-    this.node.setAttribute("aria-label", `${this.data.name}: ${this.data.title}`);
+    this.table.setAttribute("aria-label", `${this.data.name}: ${this.data.title}`);
     this.chosen = false;
     const first = this.rows.find((row) => row >= this.start) ?? this.rows[0] ?? 0;
     const cell = this.book.cells(sheet, first)[0];
@@ -96,8 +91,8 @@ export class Grid {
     for (const width of this.widths) this.lefts.push(this.lefts[this.lefts.length - 1] + width);
     this.tops = [0];
     for (let row = 0; row <= last; row++) this.tops.push(this.tops[row] + this.heightOf(row));
-    this.node.setAttribute("aria-rowcount", String(last + 1));
-    this.node.setAttribute("aria-colcount", String(this.widths.length));
+    this.table.setAttribute("aria-rowcount", String(last + 1));
+    this.table.setAttribute("aria-colcount", String(this.widths.length));
   }
 
   /** @param {number} row */
@@ -115,7 +110,7 @@ export class Grid {
       node.style.width = width;
     }
     this.range = this.columnsInView();
-    this.boundary = this.boundaryColumn();
+    this.boundary = boundaryOf(this);
     this.above.style.height = `${tops[headFrom]}px`;
     this.head.style.height = `${tops[start] - tops[headFrom]}px`;
     this.body.style.height = `${tops[tops.length - 1] - tops[start]}px`;
@@ -132,7 +127,7 @@ export class Grid {
     this.waiting = true;
     requestAnimationFrame(() => {
       this.waiting = false;
-      if (this.chartsWait) this.drawCharts();
+      if (this.charts.waits) this.drawCharts();
       const [first, last] = this.columnsInView();
       if (first !== this.range[0] || last !== this.range[1]) this.redraw();
       else this.fill();
@@ -172,7 +167,7 @@ export class Grid {
     const node = element("div", { class: "row", role: "row", "aria-rowindex": row + 1 });
     node.style.top = `${this.tops[row] - above}px`;
     node.style.height = `${this.heightOf(row)}px`;
-    if (this.printing) node.style.marginTop = `${Math.min(MOST_GAP, this.gapAbove(row))}px`;
+    if (this.printing) node.style.marginTop = `${Math.min(MOST_GAP, gapAbove(this, row))}px`;
     else node.style.width = `${this.lefts[this.lefts.length - 1]}px`;
     // On paper the columns of a page begin beside its labels.
     const { lefts, frozen } = this, shift = this.printing && from > frozen ? lefts[from] - lefts[frozen] : 0;
@@ -191,6 +186,11 @@ export class Grid {
       // What stays in view is no wider than the view: it could not stay there.
       const widest = column < frozen && !this.printing ? this.node.clientWidth : edge - start;
       const width = Math.max(own, Math.min(lefts[next] - lefts[column], widest));
+      const covered = Math.min(start, lefts[frozen]);
+      if (!this.printing && end < covered) {
+        node.append(this.cover(end, covered));
+        end = covered;
+      }
       const found = this.drawCell(cell, start - end, width);
       end = start + width;
       node.append(found.node);
@@ -200,10 +200,12 @@ export class Grid {
     this.drawn.set(row, { node, cells: kept });
   }
 
-  /** The blank room above a row, which on paper is no row of its own. @param {number} row */
-  gapAbove(row) {
-    const at = firstAtLeast(this.rows, row);
-    return at === 0 ? 0 : this.tops[row] - this.tops[this.rows[at - 1] + 1];
+  /** Blank ground beside the labels, under which what scrolls goes. @param {number} from @param {number} to */
+  cover(from, to) {
+    const node = element("div", { class: "cell fixed", role: "presentation" });
+    node.style.left = `${from}px`;
+    node.style.width = `${to - from}px`;
+    return node;
   }
 
   /** @param {Cell} cell @param {number} gap @param {number} width @returns {Drawn} */
@@ -221,8 +223,7 @@ export class Grid {
 
   /** Shows the values as they are now. */
   paint() {
-    const boundary = this.boundaryColumn();
-    this.boundary = boundary;
+    this.boundary = boundaryOf(this);
     for (const { cells } of this.drawn.values()) for (const one of cells) this.paintCell(one);
     this.drawCharts();
   }
@@ -230,7 +231,7 @@ export class Grid {
   /** @param {Drawn} one */
   paintCell(one) {
     const { cell, node } = one, value = this.book.value(cell);
-    const shown = shortened(this.isPending(cell, value) ? "" : this.book.shown(cell)), look = this.look(cell, value);
+    const shown = shortened(isPending(this, cell, value) ? "" : this.book.shown(cell)), look = lookOf(this, cell, value);
     if (shown !== one.shown) {
       node.textContent = one.shown = shown;
       if (cell.item !== undefined && typeof value === "number") node.title = this.title(cell);
@@ -242,79 +243,6 @@ export class Grid {
   title(cell) {
     const spot = /** @type {import("./model.js").Spot} */ (this.book.spot(cell));
     return [this.book.model.items[spot.item].label, this.book.period(spot), this.book.words(spot)].filter(Boolean).join(", ");
-  }
-
-  /** The classes of a cell. @param {Cell} cell @param {import("./values.js").Value} value */
-  look(cell, value) {
-    const found = ["cell", `r-${cell.role}`], { row, column } = cell, sheet = this.data;
-    if (cell.wrapped) found.push("wrapped");
-    if (column < this.frozen) found.push("fixed");
-    if (this.narrow && column === 0 && !(cell.role in TALL)) found.push("tight");
-    if (typeof value === "number" && !LEFT_ROLES.has(cell.role)) found.push("n");
-    if (typeof value === "number" && !Number.isFinite(value)) found.push("fails");
-    if (value === "n/a") found.push("muted");
-    if (column === this.boundary && row > this.start - 2) found.push("boundary");
-    if (cell.kind === "item" || cell.kind === "own") found.push("can");
-    const within = (/** @type {[number, number, number][]} */ areas) => areas.some(([at, first, last]) => at === row && column >= first && column <= last);
-    if (within(sheet.flags)) found.push(value === 1 ? "holds" : value === 0 ? "fails" : "");
-    if (within(sheet.differences) && typeof value === "number" && !(Math.abs(value) <= NEGLIGIBLE)) found.push("fails");
-    const flag = sheet.coloured.find(([at, there]) => at === row && there === column);
-    if (flag) found.push(this.book.model.values[flag[2]][0] === 1 ? "good" : "bad");
-    const { holds } = this.book.data.proof;
-    if (cell.role === "status" && holds !== null) found.push(this.book.model.values[holds][0] === 1 ? "holds" : "fails");
-    const spot = this.book.spot(cell);
-    if (spot && cell.editable && !Object.is(this.book.model.opened[spot.item][spot.column], value)) found.push("changed");
-    return found.join(" ");
-  }
-
-  /** Whether a cell holds a zero that stands for nothing yet: an actual value of a period to come. */
-  /** @param {Cell} cell @param {import("./values.js").Value} value */
-  isPending(cell, value) {
-    const spot = this.book.spot(cell);
-    return spot !== null && value === 0 && this.data.pending.some(([row, first, last]) => row === cell.row && cell.column >= first && cell.column <= last)
-      && this.book.isForecast(spot) === true;
-  }
-
-  /** The first column of a forecast period. */
-  boundaryColumn() {
-    const { boundary } = this.data;
-    if (boundary === null) return -1;
-    const [first, last, row] = boundary, flags = this.book.cells(this.sheet, row);
-    let before = "";
-    for (const cell of flags) {
-      if (cell.column < first || cell.column > last) continue;
-      const flag = String(this.book.value(cell));
-      if (flag === "Forecast" && before !== "Forecast") return cell.column;
-      before = flag;
-    }
-    return -1;
-  }
-
-  /** Draws the charts whose values have changed, once they are in view: they stand below all rows. */
-  drawCharts() {
-    const top = this.tops[this.tops.length - 1], { scrollTop, clientHeight } = this.node;
-    this.chartsWait = this.charts.childElementCount === this.data.charts.length && top > scrollTop + clientHeight + AHEAD && !this.printing;
-    if (this.chartsWait) return;
-    this.data.charts.forEach((chart, place) => {
-      const drawn = this.charts.children[place], data = this.charted(chart), key = `${this.sheet} ${JSON.stringify(data)}`;
-      if (drawn !== undefined && this.chartKeys[place] === key) return;
-      this.chartKeys[place] = key;
-      const { labels, series } = data, frame = { title: chart.title, unit: chart.unit, labels, digits: chart.multiple || chart.percent ? 1 : 0, percent: chart.percent };
-      const made = chart.kind === "stacked" ? stacked(frame, series) : lines(frame, series);
-      if (drawn === undefined) this.charts.append(made);
-      else drawn.replaceWith(made);
-    });
-    while (this.charts.children.length > this.data.charts.length) this.charts.lastElementChild?.remove();
-  }
-
-  /** The labels and the series of a chart, over the periods in which it has a number. @param {import("./book.js").Chart} chart */
-  charted(chart) {
-    const values = this.book.model.values, timeline = this.book.model.items[chart.series[0].item].timeline ?? 0;
-    const { ends, before } = this.book.model.program.timelines[timeline];
-    const number = (/** @type {import("./values.js").Value} */ value) => (typeof value === "number" && Number.isFinite(value) ? value : null);
-    const columns = ends.map((_, column) => column).slice(before).filter((column) => chart.series.some(({ item }) => number(values[item][column]) !== null));
-    const labels = columns.map((column) => (chart.labels === null ? shortMonth(ends[column]) : String(values[chart.labels][column])));
-    return { labels, series: chart.series.map(({ name, item }) => ({ name, values: columns.map((column) => number(values[item][column])) })) };
   }
 
   /** Makes a cell the active one, and brings it into view. @param {Place} place @param {boolean} [centred] */
@@ -346,10 +274,10 @@ export class Grid {
     before?.classList.remove("active");
     before?.removeAttribute("aria-selected");
     const id = `c${this.active.row}-${this.active.column}`, node = document.getElementById(id);
-    if (node === null || !this.chosen) return this.node.removeAttribute("aria-activedescendant");
+    if (node === null || !this.chosen) return this.table.removeAttribute("aria-activedescendant");
     node.classList.add("active");
     node.setAttribute("aria-selected", "true");
-    this.node.setAttribute("aria-activedescendant", id);
+    this.table.setAttribute("aria-activedescendant", id);
   }
 
   /** The place of the cell that an element is in. @param {EventTarget | null} target @returns {Place | null} */
@@ -363,16 +291,19 @@ export class Grid {
   clicked(event) {
     const place = this.placeOf(event.target), cell = place && this.book.cell(place);
     if (!place || !cell || (event.target instanceof Element && event.target.closest("input, select"))) return;
+    // On a narrow screen the source lies over the sheet: a second touch of a number brings it up.
+    const again = this.narrow && this.chosen && this.active.row === place.row && this.active.column === place.column;
     this.active = place;
     this.chosen = true;
     this.marked();
-    if (cell.target) this.listeners.opened(place, cell);
+    if (again && cell.editable) this.edit(null);
+    else if (again || cell.target) this.listeners.opened(place, cell);
     else this.listeners.selected(place, cell);
   }
 
   /** @param {KeyboardEvent} event */
   key(event) {
-    if (event.target !== this.node || event.altKey) return;
+    if (event.target !== this.table || event.altKey) return;
     /** @type {Record<string, () => void>} */
     const moves = {
       ArrowLeft: () => this.beside(-1), ArrowRight: () => this.beside(1), ArrowUp: () => this.below(-1), ArrowDown: () => this.below(1),
@@ -420,57 +351,6 @@ export class Grid {
     this.listeners.selected(place, cell);
   }
 
-  /** Opens the active cell for typing, if it is an input. @param {string | null} text null: its value */
-  edit(text) {
-    const cell = this.book.cell(this.active), node = document.getElementById(`c${this.active.row}-${this.active.column}`);
-    const spot = cell && this.book.spot(cell);
-    if (!cell?.editable || !spot || node === null || node.querySelector("input, select")) return;
-    const item = this.book.model.items[spot.item], { kind, percent } = this.book.unit(spot.item);
-    const now = this.book.value(cell), label = this.title(cell) || item.label;
-    /** @type {HTMLInputElement | HTMLSelectElement} */
-    let field;
-    if (item.choices) {
-      field = element("select", { "aria-label": label }, ...item.choices.map(([code, words]) =>
-        element("option", { value: code, selected: code === now }, `${code} ${words}`)));
-    } else {
-      field = element("input", { "aria-label": label, autocomplete: "off", spellcheck: "false" });
-      field.value = text ?? (now === null ? "" : valueWords(now, kind, percent));
-    }
-    let done = false;
-    const finish = (/** @type {boolean} */ keep) => {
-      if (done) return;
-      const problem = keep ? this.listeners.edited(cell, field.value) : "";
-      if (problem) {
-        field.setAttribute("aria-invalid", "true");
-        field.title = problem;
-        return;
-      }
-      done = true;
-      const inside = node.contains(document.activeElement);
-      node.textContent = this.book.shown(cell);
-      if (inside) this.node.focus({ preventScroll: true });
-    };
-    field.addEventListener("keydown", (event) => {
-      const { key } = /** @type {KeyboardEvent} */ (event);
-      event.stopPropagation();
-      if (key === "Escape") finish(false);
-      else if (key === "Enter" || key === "Tab") {
-        event.preventDefault();
-        finish(true);
-        if (done && key === "Enter" && !item.choices) this.below(1);
-        else if (done && key === "Tab") this.beside(1);
-      }
-    });
-    field.addEventListener("blur", () => {
-      if (!done && field.getAttribute("aria-invalid")) finish(false);
-      else finish(true);
-    });
-    if (item.choices) field.addEventListener("change", () => finish(true));
-    node.replaceChildren(field);
-    field.focus();
-    if (field instanceof HTMLInputElement && text === null) field.select();
-  }
-
   /** Draws the whole sheet for paper, or again what is in view. @param {boolean} printing */
   print(printing) {
     if (printing && !this.printing) this.seen = [this.node.scrollTop, this.node.scrollLeft];
@@ -483,52 +363,24 @@ export class Grid {
       return;
     }
     for (const node of [this.above, this.head, this.body]) node.replaceChildren();
-    for (const range of this.pages()) this.drawPages(range);
+    drawPaper(this);
     this.drawCharts();
   }
 
-  /** Draws the pages of some columns, each with the heads of its columns. @param {[number, number]} range */
-  drawPages(range) {
-    const { lefts, frozen, rows } = this, width = lefts[frozen] + lefts[range[1]] - lefts[Math.max(range[0], frozen)], zoom = Math.min(1, PAPER / width);
-    this.range = range;
-    /** @type {HTMLElement | null} */
-    let page = null;
-    let room = 0;
-    for (const row of rows) {
-      const height = this.heightOf(row) + Math.min(MOST_GAP, this.gapAbove(row));
-      if (page === null || room < height) {
-        // The first page of all has the page's own header above it.
-        room = (PAPER_HEIGHT - (this.paper.childElementCount ? 0 : 70)) / zoom - height;
-        const before = page;
-        page = element("div", { class: "sheet", role: "presentation" });
-        page.style.setProperty("zoom", String(zoom));
-        this.paper.append(page);
-        const heads = before === null || row < this.start ? [] : rows.filter((one) => one >= this.headFrom && one < this.start);
-        for (const head of heads) {
-          this.draw(head, page, 0);
-          room -= this.heightOf(head);
-        }
-      } else room -= height;
-      this.draw(row, page, 0);
-    }
+  /** Draws the charts, once they are in view: they stand below all rows. */
+  drawCharts() {
+    const { scrollTop, clientHeight } = this.node;
+    this.charts.draw(this.sheet, this.printing || this.tops[this.tops.length - 1] < scrollTop + clientHeight + AHEAD);
   }
 
-  /** The columns of each page: whole fiscal years, as many as can be read beside the labels. @returns {[number, number][]} */
-  pages() {
-    const { lefts, frozen } = this, last = this.widths.length, starts = this.data.years.filter((column) => column > frozen);
-    if (lefts[last] <= WIDEST || !frozen || !starts.length) return [[0, last]];
-    /** @type {[number, number][]} */
-    const found = [];
-    let from = frozen;
-    [...starts, last].forEach((start, place, all) => {
-      const next = all[place + 1] ?? last;
-      if (start > from && lefts[frozen] + lefts[next] - lefts[from] > WIDEST) {
-        found.push([from, start]);
-        from = start;
-      }
-    });
-    if (from < last) found.push([from, last]);
-    return found;
+  /** Opens the active cell for typing, if it is an input. @param {string | null} text null: its value */
+  edit(text) {
+    typeInto(this, text);
+  }
+
+  /** Gives the sheet the keys. */
+  focus() {
+    this.table.focus({ preventScroll: true });
   }
 }
 

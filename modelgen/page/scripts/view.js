@@ -168,7 +168,7 @@ export class View {
   }
 
   nextPart() {
-    const parts = [this.grid.node, this.tabs.querySelector("[tabindex='0']"), this.paneTabs.find((tab) => tab.getAttribute("aria-selected") === "true"), this.documents.text];
+    const parts = [this.grid.table, this.tabs.querySelector("[tabindex='0']"), this.paneTabs.find((tab) => tab.getAttribute("aria-selected") === "true"), this.documents.text];
     const at = parts.findIndex((part) => part?.contains(document.activeElement));
     const next = parts[(at + 1) % parts.length];
     if (next instanceof HTMLElement) next.focus();
@@ -233,7 +233,7 @@ export class View {
     this.paintTabs();
     const cell = this.book.cell(place);
     if (cell) this.selected(place, cell);
-    this.grid.node.focus({ preventScroll: true });
+    this.grid.focus();
   }
 
   /** Takes what was typed into an input; what is wrong with it, or nothing. @param {Cell} cell @param {string} text */
