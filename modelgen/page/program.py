@@ -11,7 +11,7 @@ from typing import Any
 from modelgen.dates import to_serial
 from modelgen.excel.plan import Formula
 from modelgen.formula.syntax import At, Node, Ref, Row, walk
-from modelgen.model.plain import Input, Item, Line, Model, Recorded
+from modelgen.model.plain import Input, Item, Line, Model, Recorded, Unit
 from modelgen.page.javascript import Compiled, compiled
 
 Json = dict[str, Any]
@@ -75,7 +75,7 @@ def program_of(model: Model) -> Program:
     program.data = {
         "timelines": [_timeline(model, id_) for id_ in timelines],
         "units": {
-            id_: [unit.label, unit.format, unit.kind, unit.percent]
+            id_: [_shown(unit), unit.format, unit.kind, unit.percent]
             for id_, unit in model.units.items()
         },
         "items": [_item(program, item, timelines) for item in model.items.values()],
@@ -83,6 +83,11 @@ def program_of(model: Model) -> Program:
         "own": [],
     }
     return program
+
+
+def _shown(unit: Unit) -> str:
+    """A unit's label beside a value; empty where it would say nothing."""
+    return "" if unit.measure in ("number", "switch", "code") else unit.label
 
 
 def _timeline(model: Model, id_: str) -> Json:

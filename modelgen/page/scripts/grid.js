@@ -11,7 +11,7 @@ import { typeInto } from "./typing.js";
 /** @typedef {{cell: Cell, node: HTMLElement, shown: string, look: string}} Drawn */
 /** @typedef {{selected: (place: Place, cell: Cell) => void, opened: (place: Place, cell: Cell) => void, edited: (cell: Cell, text: string) => string}} Listeners */
 
-const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32;
+const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, WIDE = 200;
 
 export class Grid {
   /** @param {Book} book @param {Listeners} listeners */
@@ -260,7 +260,11 @@ export class Grid {
     const fixed = lefts[this.frozen];
     if (column >= this.frozen) {
       if (lefts[column] - fixed < node.scrollLeft) node.scrollLeft = lefts[column] - fixed;
-      else if (lefts[column + 1] > node.scrollLeft + node.clientWidth) node.scrollLeft = Math.min(lefts[column + 1] - node.clientWidth + 4, lefts[column] - fixed);
+      else {
+        // Of a wide column, its beginning is enough.
+        const right = Math.min(lefts[column + 1], lefts[column] + WIDE);
+        if (right > node.scrollLeft + node.clientWidth) node.scrollLeft = Math.min(right - node.clientWidth + 4, lefts[column] - fixed);
+      }
     }
     const [first, last] = this.columnsInView();
     if (first !== this.range[0] || last !== this.range[1]) this.redraw();
