@@ -64,7 +64,7 @@ def page(
     workbook names, if its text is at hand and unchanged. Raises ModelError and EngineError.
 
     >>> page(deal, folder / "small.html").formulas
-    107
+    274
     """
     from modelgen.evaluate.verdict import verdict_of
     from modelgen.page.sources import read_sources
