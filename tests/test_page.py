@@ -159,6 +159,22 @@ def test_numbers_are_shown_and_read_as_in_the_workbook() -> None:
             assert shown == wanted, given
 
 
+@needs_node
+def test_what_moved_a_line_adds_up(tmp_path: Path) -> None:
+    written = page("harbor-2026", tmp_path / "page.html")
+    changes = [["sales.change", -0.1], ["rates.shift", 0.01], ["bank_loan.rate", 0.07]]
+    script = str(SCRIPTS / "moved.mjs")
+    found = run_node(script, str(written.path), "net_income", json.dumps(changes))
+    assert found["kept"]  # the model is as it was
+    moved = 0
+    for cell in found["found"]:
+        parts = [by for _, by in cell["parts"]]
+        assert len(parts) == len(changes)
+        assert sum(parts) == pytest.approx(cell["now"] - cell["was"], abs=1e-9)
+        moved += sum(abs(by) > 1e-6 for by in parts)
+    assert moved >= 2
+
+
 # How it is used
 
 
@@ -201,6 +217,7 @@ def test_keys_alone_do_it(behaved: dict[str, Any]) -> None:
         "Not taken: '9x' is not a number: write it as 1,234.5 or 2.5%",
         True,
     ]
+    assert found["outOfRange"].startswith("Not taken: 900%: it is out of range, which is from ")
     assert (found["afterRefused"], found["focus"]) == (0.035, "grid")
     assert found["expanded"] == "true"
     assert found["back"]

@@ -70,6 +70,11 @@ const TASKS = {
     await browser.key("Enter");
     found.refused = await browser.ask("[document.querySelector('.said').textContent, document.querySelector('[aria-invalid]') !== null]");
     await browser.key("Escape");
+    await browser.key("9");
+    for (const key of "00%") await browser.key(key);
+    await browser.key("Enter");
+    found.outOfRange = await browser.ask("document.querySelector('.said').textContent");
+    await browser.key("Escape");
     found.afterRefused = await value();
     found.focus = await browser.ask("document.activeElement.getAttribute('role')");
     found.active = await browser.ask("document.querySelector('[role=grid]').getAttribute('aria-activedescendant')");

@@ -90,12 +90,16 @@ export class Documents {
   show(figure) {
     const { source, place } = this.book.data.proof.figures[figure];
     this.open(this.book.data.sources.findIndex(({ id }) => id === source));
-    for (const node of this.text.querySelectorAll(".at, .now")) node.classList.remove("at", "now");
+    for (const node of this.text.querySelectorAll(".at, .now")) {
+      node.classList.remove("at", "now");
+      if (node.localName === "mark") node.setAttribute("tabindex", "-1");
+    }
     const mark = [...this.text.querySelectorAll("mark")].find((one) => (one.getAttribute("data-figures") ?? "").split(" ").includes(String(figure)));
     const line = mark?.closest(".line") ?? this.lines.get(place);
     if (!line) return false;
     line.classList.add("at");
     mark?.classList.add("now");
+    mark?.setAttribute("tabindex", "0"); // the numeral is the next stop of Tab after the document
     const seen = () => (mark ?? line).scrollIntoView({ block: "center", inline: "nearest" });
     seen();
     // Lines above that had not been laid out yet have moved it.

@@ -6,7 +6,7 @@ import { element, shortened } from "./elements.js";
 import { Grid } from "./grid.js";
 import { Paths } from "./paths.js";
 import { Trace } from "./tree.js";
-import { typed } from "./typed.js";
+import { typed, valueWords } from "./typed.js";
 import { WhatIf } from "./whatif.js";
 
 /** @typedef {import("./book.js").Cell} Cell */
@@ -73,7 +73,7 @@ export class View {
       return node;
     }));
     this.tabs.addEventListener("keydown", (event) => this.alongTabs(event));
-    this.panes = { trace: element("div", { class: "pane split", id: "trace" }, this.trace.node, this.documents.node), whatif: element("div", { class: "pane", id: "whatif" }, this.whatIf.node), checks: element("div", { class: "pane", id: "checks" }, this.checks.node) };
+    this.panes = { trace: element("div", { class: "pane split", id: "trace", role: "tabpanel", "aria-label": "Source" }, this.trace.node, this.documents.node), whatif: element("div", { class: "pane", id: "whatif", role: "tabpanel", "aria-label": "What if" }, this.whatIf.node), checks: element("div", { class: "pane", id: "checks", role: "tabpanel", "aria-label": "Checks" }, this.checks.node) };
     const words = { trace: "Source", whatif: "What if", checks: "Checks" };
     this.paneTabs = Object.entries(words).map(([id, label]) => element("button", { type: "button", role: "tab", "aria-controls": id, onclick: () => this.pane(id) }, label));
     this.help = element("dialog", { class: "help", "aria-label": "Keys" }, element("h2", {}, "Keys"),
@@ -240,7 +240,7 @@ export class View {
   edited(cell, text) {
     const spot = /** @type {Spot} */ (this.book.spot(cell)), { kind, percent } = this.book.unit(spot.item);
     const { value = null, problem = "" } = typed(text, kind, percent);
-    const wrong = problem || this.model.problem(spot.item, value);
+    const wrong = problem || this.refusal(spot.item, value);
     if (wrong) {
       this.say(`Not taken: ${wrong}`);
       this.said.textContent = `Not taken: ${wrong}`;
@@ -248,6 +248,15 @@ export class View {
     }
     this.change([{ item: spot.item, column: spot.column, value }]);
     return "";
+  }
+
+  /** Why an input may not hold a value, with what it may hold; empty if it may. @param {number} item @param {number | null} value */
+  refusal(item, value) {
+    const wrong = this.model.problem(item, value), { least, most, choices } = this.model.items[item], { kind, percent } = this.book.unit(item);
+    if (!wrong || value === null) return wrong;
+    const words = (/** @type {number} */ one) => valueWords(one, kind, percent);
+    const range = choices ? choices.map(([code]) => code).join(", ") : least != null && most != null ? `from ${words(least)} to ${words(most)}` : "";
+    return `${words(value)}: ${wrong}${range ? `, which is ${range}` : ""}`;
   }
 
   /** @param {{item: number, column: number, value: number | null}[]} changes */
