@@ -9,7 +9,7 @@ import { typed } from "./typed.js";
 /** @typedef {import("./model.js").Model} Model */
 /** @typedef {{id: string, item: number, law: string, parameters: Record<string, number>, columns: number[], step: number}} Varied */
 
-const YEARS = { month: 1 / 12, quarter: 1 / 4, year: 1 }, SLICE = 50, MOST_BUSY = 50, QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
+const YEARS = { month: 1 / 12, quarter: 1 / 4, year: 1 }, SLICE = 50, MOST_BUSY = 100, QUANTILES = [0.05, 0.25, 0.5, 0.75, 0.95];
 
 /** What a line such as growth=normal(2%, 1%) says. Throws an Error that says what is wrong. */
 /** @param {Model} model @param {string} text @returns {Varied} */
