@@ -23,6 +23,7 @@ from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.page.bundle import FOLDER, MODEL, VIEW
 from modelgen.page.javascript import WRITTEN_OUT, safe_json
+from modelgen.page.sources import found_in
 from modelgen.problem import ModelError
 from modelgen.review.build import solved
 from tests.conftest import RELEASE, SHARED, SMALL, needs_shared
@@ -282,6 +283,23 @@ def test_a_large_deal_opens_and_scrolls(tmp_path: Path) -> None:
     assert found["scroll"]["opened"] < 10_000
     assert found["scroll"]["elements"] < 5000  # what is out of view is no element
     assert found["scroll"]["median"] < 100
+
+
+@pytest.mark.parametrize(
+    ("text", "printed", "marked"),
+    [
+        ("Net sales  $ 24,798  $ 26,284", "24,798", ["24,798"]),
+        ("Products  $ 60,584", "$60,584", ["$ 60,584"]),
+        ("Loss  1,315  (315)  315", "315", ["315", "315"]),
+        ("Loss  (2,278 )", "(2,278)", ["(2,278 )"]),
+        ("1.75 and 1,751 and 175", "1.75", ["1.75"]),
+        ("principle  -  $  -  (839)  -1  ----", "\u2014", ["-", "-"]),
+        ("May 15, 2009", "May 15, 2009", ["May 15, 2009"]),
+        ("nothing", "", []),
+    ],
+)
+def test_numerals_are_found_in_their_line(text: str, printed: str, marked: list[str]) -> None:
+    assert [text[at : at + length] for at, length in found_in(text, printed)] == marked
 
 
 # What it refuses

@@ -79,22 +79,29 @@ def _marks(text: str, figures: list[tuple[int, Figure]]) -> list[list[int]]:
     """
     taken: list[list[int]] = []
     for number, figure in figures:
-        for start, length in _found(text, figure.printed):
+        for start, length in found_in(text, figure.printed):
             if all(start >= other[0] + other[1] or start + length <= other[0] for other in taken):
                 taken.append([start, length, number])
                 break
         else:
             # Two lines of the model may tie to one numeral.
-            first = next(iter(_found(text, figure.printed)), None)
+            first = next(iter(found_in(text, figure.printed)), None)
             if first is not None:
                 taken.append([*first, number])
     return sorted(taken)
 
 
-def _found(text: str, printed: str) -> list[tuple[int, int]]:
+_DASHES = r"\-\u2010\u2011\u2012\u2013\u2014\u2212"
+_DASH = re.compile(rf"(?<![\w{_DASHES}])[{_DASHES}](?![\w{_DASHES}.,(])")
+"""A dash that stands for nothing printed: none of a word, a rule or a negative number."""
+
+
+def found_in(text: str, printed: str) -> list[tuple[int, int]]:
     """The places of a numeral in a line, not inside a longer one. Spaces may stand between its parts, as
     between a currency and its amount.
     """
+    if _DASH.fullmatch(printed.strip()):
+        return [(hit.start(), 1) for hit in _DASH.finditer(text)]
     parts = r"\s*".join(re.escape(part) for part in re.findall(r"\d[\d.,]*\d|\S", printed))
     if not parts:
         return []
