@@ -1,5 +1,5 @@
 // The functions of the formula language (modelgen/formula/meanings.py): the same arguments, errors and blanks.
-import { Row, WHOLE_TO, cell, eq, incomparable, isDiffering, join, num, nums, truth, watched } from "./values.js";
+import { Row, WHOLE_TO, cell, eq, incomparable, isDiffering, join, num, nums, plainOrder, truth, watched } from "./values.js";
 
 /** @typedef {import("./values.js").Value} Value */
 /** @typedef {import("./values.js").Argument} Argument */
@@ -81,17 +81,11 @@ export function sumOf(row, keys, wanted) {
   for (let i = 0; i < length; i++) {
     const key = num(keys.get(i)), value = num(row.get(i));
     if (isDiffering(key) || isDiffering(value)) return Infinity;
-    if (!areApart(key, end)) wrong += incomparable(key, end);
+    if (plainOrder(key, end) === 2) wrong += incomparable(key, end);
     parts[i] = key === end ? value : value * 0;
     if (watched.picks !== null && key === end) watched.picks.push([row, i]);
   }
   return wrong === 0 ? total(parts, 0, length) : wrong;
-}
-
-/** Whether two numbers are so far apart that every spreadsheet tells them apart. @param {number} a @param {number} b */
-function areApart(a, b) {
-  const apart = a > b ? a - b : b - a;
-  return apart > 1 && apart < 1e13 && b < 1e13 && b > -1e13;
 }
 
 let kept = new Float64Array(256);
@@ -205,7 +199,8 @@ export function MATCH(wanted, row) {
   let position = NaN, wrong = false;
   for (let i = 0; i < length; i++) {
     const item = row instanceof Row ? row.get(i) : row;
-    if (typeof item === "number" && typeof wanted === "number" && areApart(item, wanted)) continue;
+    const order = plainOrder(item, wanted);
+    if (order === 1 || order === -1) continue;
     const found = eq(item, wanted);
     if (typeof found === "number") wrong = true;
     else if (found && position !== position) position = i + 1;

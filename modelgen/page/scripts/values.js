@@ -70,9 +70,11 @@ export function isDiffering(x) {
 
 /** What a formula's cell shows: zero for a blank cell, and never -0. @param {Value} x @returns {Value} */
 export function shown(x) {
-  if (x === null) return 0;
-  return typeof x === "number" ? x + 0 : x;
+  if (typeof x === "number") return x + 0;
+  return x === null ? 0 : x;
 }
+
+// Two numbers with a finite result, by far the most frequent case, come first in each operator.
 
 /** @param {number} result @param {number} a @param {number} b @returns {number} */
 function kept(result, a, b) {
@@ -82,18 +84,30 @@ function kept(result, a, b) {
 
 /** @param {Value} x @param {Value} y @returns {number} */
 export function add(x, y) {
+  if (typeof x === "number" && typeof y === "number") {
+    const result = x + y;
+    if (result - result === 0) return result;
+  }
   const a = num(x), b = num(y);
   return kept(a + b, a, b);
 }
 
 /** @param {Value} x @param {Value} y @returns {number} */
 export function subtract(x, y) {
+  if (typeof x === "number" && typeof y === "number") {
+    const result = x - y;
+    if (result - result === 0) return result;
+  }
   const a = num(x), b = num(y);
   return kept(a - b, a, b);
 }
 
 /** @param {Value} x @param {Value} y @returns {number} */
 export function multiply(x, y) {
+  if (typeof x === "number" && typeof y === "number") {
+    const result = x * y;
+    if (result - result === 0) return result;
+  }
   const a = num(x), b = num(y);
   return kept(a * b, a, b);
 }
@@ -119,7 +133,7 @@ export function negative(x) {
   return 0 - num(x);
 }
 
-const DIGITS = 5e-15;
+const DIGITS = 5e-15, FAR = 1e13;
 
 /** 0 if two numbers can be compared; otherwise the error. @param {number} a @param {number} b */
 export function incomparable(a, b) {
@@ -169,18 +183,48 @@ function compare(x, y, holds) {
   return wrong === 0 ? holds(order) : wrong;
 }
 
+/**
+ * Less (-1), equal (0) or greater (1), of numbers that every spreadsheet tells apart; 2 where it takes a closer look.
+ * @param {Value} x @param {Value} y @returns {number}
+ */
+export function plainOrder(x, y) {
+  if (typeof x !== "number" || typeof y !== "number") return 2;
+  const apart = x - y;
+  if (apart === 0) return 0;
+  if (apart > 1 && apart < FAR && y > -FAR && y < FAR) return 1;
+  return apart < -1 && apart > -FAR && y > -FAR && y < FAR ? -1 : 2;
+}
+
 /** @param {Value} x @param {Value} y */
-export const eq = (x, y) => compare(x, y, (order) => order === 0);
+export function eq(x, y) {
+  const order = plainOrder(x, y);
+  return order === 2 ? compare(x, y, (found) => found === 0) : order === 0;
+}
 /** @param {Value} x @param {Value} y */
-export const ne = (x, y) => compare(x, y, (order) => order !== 0);
+export function ne(x, y) {
+  const order = plainOrder(x, y);
+  return order === 2 ? compare(x, y, (found) => found !== 0) : order !== 0;
+}
 /** @param {Value} x @param {Value} y */
-export const lt = (x, y) => compare(x, y, (order) => order < 0);
+export function lt(x, y) {
+  const order = plainOrder(x, y);
+  return order === 2 ? compare(x, y, (found) => found < 0) : order < 0;
+}
 /** @param {Value} x @param {Value} y */
-export const le = (x, y) => compare(x, y, (order) => order <= 0);
+export function le(x, y) {
+  const order = plainOrder(x, y);
+  return order === 2 ? compare(x, y, (found) => found <= 0) : order <= 0;
+}
 /** @param {Value} x @param {Value} y */
-export const gt = (x, y) => compare(x, y, (order) => order > 0);
+export function gt(x, y) {
+  const order = plainOrder(x, y);
+  return order === 2 ? compare(x, y, (found) => found > 0) : order > 0;
+}
 /** @param {Value} x @param {Value} y */
-export const ge = (x, y) => compare(x, y, (order) => order >= 0);
+export function ge(x, y) {
+  const order = plainOrder(x, y);
+  return order === 2 ? compare(x, y, (found) => found >= 0) : order >= 0;
+}
 
 export const WHOLE_TO = 1e15;
 
