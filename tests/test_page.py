@@ -197,7 +197,7 @@ CHANGES = [
 @pytest.fixture(scope="module")
 def behaved(lexington: Path) -> dict[str, Any]:
     """What happened when Lexington's page was used in Chromium, by task."""
-    tasks = ["figures", "labels", "keys=libor_1m.shift", "times=libor_1m.shift", "narrow", "scroll"]
+    tasks = ["figures", "labels", "keys=libor_1m.shift", "times=libor_1m.shift", "narrow"]
     return _behave(lexington, *tasks, f"overlay={json.dumps(CHANGES)}")
 
 
@@ -246,7 +246,6 @@ def test_it_is_quick(behaved: dict[str, Any]) -> None:
     assert found["painted"] < 400
     assert min(found["paths"]) < 5000
     assert found["fan"] == 1
-    assert behaved["scroll"]["elements"] < 3000
 
 
 @needs_chromium

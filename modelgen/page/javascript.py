@@ -48,6 +48,9 @@ OPERATORS: Mapping[str, str] = {
 WRITTEN_OUT = frozenset(("IF",))
 """The functions that become an operator of JavaScript; all others are called by their own names."""
 
+OF_TWO: Mapping[str, str] = {"MAX": "max2", "MIN": "min2", "AND": "and2", "OR": "or2"}
+"""Functions of any number of arguments that are most often called with two, and then by these names."""
+
 BOTH, ACTUAL, FORECAST = 0, 1, 2
 
 
@@ -128,7 +131,8 @@ class _Writer:
                 return choice(condition, yes, no[0] if no else "false")
             case Call(function=function, arguments=arguments):
                 assert function in FUNCTIONS
-                return f"{function}({','.join(self.text(argument) for argument in arguments)})"
+                name = OF_TWO.get(function, function) if len(arguments) == 2 else function
+                return f"{name}({','.join(self.text(argument) for argument in arguments)})"
             case ActualForecast():
                 return self.actual_forecast(node)
             case _:

@@ -56,6 +56,14 @@ export const SUM = reduced((x) => total(x), (a, b) => a + b);
 export const MAX = reduced((x) => x.reduce((a, b) => Math.max(a, b), -Infinity), Math.max);
 export const MIN = reduced((x) => x.reduce((a, b) => Math.min(a, b), Infinity), Math.min);
 
+/** @param {Argument} x @param {Argument} y @returns {boolean} */
+const areFinite = (x, y) => typeof x === "number" && typeof y === "number" && x - x === 0 && y - y === 0;
+
+/** MAX and MIN of two values: of numbers, without a list of arguments. @param {Argument} x @param {Argument} y */
+export const max2 = (x, y) => (areFinite(x, y) ? Math.max(/** @type {number} */ (x), /** @type {number} */ (y)) : MAX(x, y));
+/** @param {Argument} x @param {Argument} y */
+export const min2 = (x, y) => (areFinite(x, y) ? Math.min(/** @type {number} */ (x), /** @type {number} */ (y)) : MIN(x, y));
+
 export const AVERAGE = spreading((args) => {
   let sum = 0, count = 0;
   for (const x of args) {
@@ -237,6 +245,11 @@ const logical = (all) => (...args) => {
 
 export const AND = logical(true);
 export const OR = logical(false);
+
+/** AND and OR of two truth values. @param {Argument} x @param {Argument} y */
+export const and2 = (x, y) => (typeof x === "boolean" && typeof y === "boolean" ? x && y : AND(x, y));
+/** @param {Argument} x @param {Argument} y */
+export const or2 = (x, y) => (typeof x === "boolean" && typeof y === "boolean" ? x || y : OR(x, y));
 
 /** @param {Value} x @returns {boolean | number} */
 export function NOT(x) {
