@@ -142,6 +142,7 @@ def test_rooms_know_only_the_rooms_before_them() -> None:
                 "model",
                 "evaluate",
                 "excel",
+                "page",
                 "workbook",
                 "review",
                 "roundtrip",

@@ -9,7 +9,7 @@ from modelgen.contract import DEAL_PROPERTY, TEXT_PROPERTY
 from modelgen.problem import EngineError, ModelError, fail
 from modelgen.verdict import Verdict
 from modelgen.workbook.engines import DEFAULT, Report, names
-from modelgen.workbook.recalculate import Recalculation, Workbook
+from modelgen.workbook.recalculate import Workbook
 
 if TYPE_CHECKING:
     from modelgen.api.deals import Deal
@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from modelgen.review.trace import Step
     from modelgen.roundtrip.pull import Pulled
     from modelgen.text.load import DealText
+    from modelgen.workbook.contents import Contents
 
 
 def open(file: PathLike, *, engine: str = DEFAULT) -> Book:  # noqa: A001  # modelgen.open reads well
@@ -150,16 +151,18 @@ def pull(
     from modelgen.roundtrip.pull import pull as read_back
 
     found = Book(file, engine).recalc(progress=progress).recalculation
-    text = load(deal).text if deal is not None else _deal_of(found, Path(file))
+    text = load(deal).text if deal is not None else deal_of(found.contents, Path(file))
     return read_back(found, build_model(text))
 
 
-def _deal_of(found: Recalculation, file: Path) -> "DealText":
-    """The text that a workbook was built from, found by name and identified by its digest."""
+def deal_of(contents: "Contents", file: Path) -> "DealText":
+    """The text that a workbook was built from, found by name and identified by its digest. Raises
+    ModelError.
+    """
     from modelgen.text.load import find_deal
     from modelgen.text.load import load as load_text
 
-    properties = found.contents.properties
+    properties = contents.properties
     name, digest = properties.get(DEAL_PROPERTY, ""), properties.get(TEXT_PROPERTY, "")
     if not name or not digest:
         raise fail(f"{file} does not say which deal it was built from", hint="name it with --deal")

@@ -136,7 +136,7 @@ def _parts(found: "Attribution") -> list[tuple[str, ...]]:
 
 def _page(first: Path, second: Path, tables: list[Table]) -> str:
     """The differences as one self-contained HTML page."""
-    from modelgen.page import heading, page, sentence, table
+    from modelgen.html_page import heading, page, sentence, table
 
     parts = [] if tables else [sentence("The workbooks do not differ.")]
     for head, columns, rows in tables:

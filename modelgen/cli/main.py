@@ -27,6 +27,8 @@ COMMANDS = (
     "check",
     "verify",
     "coverage",
+    "page",
+    "serve",
     "audit",
     "trace",
     "pull",

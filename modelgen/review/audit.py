@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from modelgen.files import checked_file
-from modelgen.page import heading, page, sentence, table
+from modelgen.html_page import heading, page, sentence, table
 from modelgen.problem import EngineError, ModelError, Problem, did_you_mean
 from modelgen.review.rules import RULES, SEVERITIES, Rule, every_rule
 from modelgen.review.view import WorkbookView, read_view

@@ -8,7 +8,7 @@ import re
 from datetime import date
 from typing import Any
 
-from modelgen.page import heading, page, sentence, table
+from modelgen.html_page import heading, page, sentence, table
 from modelgen.problem import needs_extra
 from modelgen.sweeps.run import Output, Sweep
 from modelgen.sweeps.sample import Sample
