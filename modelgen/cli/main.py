@@ -34,6 +34,7 @@ COMMANDS = (
     "roll",
     "sweep",
     "batch",
+    "addin",
     "schema",
 )
 

@@ -97,8 +97,8 @@ class Tracer:
     def __post_init__(self) -> None:
         self.naming = Naming(self.model)
 
-    def trace(self, root: Key) -> List[Step]:
-        """The tree of a cell's precedents as its steps, each before those below it."""
+    def trace(self, root: Key, depth: int = 0) -> List[Step]:
+        """The tree of a cell's precedents as its steps, each before those below it; to a depth if one is given."""
         drivers = not self._is_calendar(root)
         steps = [self.described(root, 0)]
         seen = {root}
@@ -119,8 +119,25 @@ class Tracer:
                 here.calendar.add(step.name)
                 if cell not in seen:
                     seen.add(cell)
-                    stack.append(_Open(cell, self._following(cell, drivers)))
+                    deeper = not depth or len(stack) < depth
+                    stack.append(_Open(cell, self._following(cell, drivers) if deeper else iter(())))
         return steps
+
+    def leaves(self, root: Key) -> List[Key]:
+        """The cells without a formula that a cell rests on, however deep, each once; those of the calendar apart."""
+        drivers = not self._is_calendar(root)
+        seen, found, stack = {root}, [], [self._following(root, drivers)]
+        while stack:
+            cell = next(stack[-1], None)
+            if cell is None:
+                stack.pop()
+            elif cell not in seen and not (drivers and self._is_calendar(cell)):
+                seen.add(cell)
+                if cell in self.model.book.formulas:
+                    stack.append(self._following(cell, drivers))
+                else:
+                    found.append(cell)
+        return found
 
     def _following(self, key: Key, drivers: bool) -> Iterator[Key]:
         """The cells that a cell's value follows from, each once; as `drivers`, those of the calendar last, and of
@@ -215,12 +232,23 @@ class Tracer:
 
     def figures_of(self, entry: Entry, period: str) -> List[Row]:
         """The figures that print the value of an input or line; of a row, in one period."""
-        return [
-            row
-            for row in self.model.rows("figures")
-            if row.text("line") == entry.input_id
-            and (not period or day_of(row.value("period")) == period)
-        ]
+        rows = self._figures.get(entry.input_id, [])
+        return [row for row in rows if not period or day_of(row.value("period")) == period]
+
+    @cached_property
+    def _figures(self) -> Dict[str, List[Row]]:
+        """The figures by the line that they tie to."""
+        found: Dict[str, List[Row]] = {}
+        for row in self.model.rows("figures"):
+            found.setdefault(row.text("line"), []).append(row)
+        return found
+
+    def figures_at(self, key: Key) -> List[Row]:
+        """The figures whose row a cell is in, or that print the value of the input or line in it."""
+        figure, named = self.naming.figure(key), self.naming.named.get(key)
+        if figure is not None or named is None:
+            return [figure] if figure is not None else []
+        return self.figures_of(named[0], self.model.period(*named))
 
     def source(self, entry: Entry, period: str) -> str:
         """The places in the sources that print it, in words; empty if none does."""

@@ -1,0 +1,43 @@
+"""What a menu item answers: a title, lines that a person reads, each with the cell it is about, and data for programs."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from typing import Dict, List, Optional
+
+    from .cells import Key
+
+
+@dataclass(frozen=True)
+class Line:
+    """A line of an answer. `key` is the cell it is about, if there is one; `more` what is said of it when it is
+    selected.
+    """
+
+    text: str
+    key: Optional[Key] = None
+    level: int = 0
+    more: str = ""
+
+    def __str__(self) -> str:
+        return f"{'  ' * self.level}{self.text}"
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What an item says. `document` is a file that the dialog offers to open, `passage` its text around a place, and
+    `marked` the span in that text to mark.
+    """
+
+    title: str
+    lines: List[Line]
+    data: Dict[str, Any] = field(default_factory=dict)
+    document: str = ""
+    passage: str = ""
+    marked: str = ""
+
+    def __str__(self) -> str:
+        return "\n".join([self.title, *(str(line) for line in self.lines)])

@@ -1,0 +1,155 @@
+"""LibreOffice's open spreadsheet as a host of the menu items: read into plain data, written, recalculated, saved."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import uno
+from com.sun.star.beans import PropertyValue
+
+from .cells import Area, Cells, ItemError, a1, by_sheet, in_excel_syntax, parse_area
+
+if TYPE_CHECKING:
+    from typing import Dict, Iterator, Mapping, Optional, Tuple
+
+    from .cells import Key, Value
+
+# com.sun.star.sheet.CellFlags and FormulaResult
+_VALUE, _DATETIME, _STRING, _FORMULA = 1, 2, 4, 16
+_ERROR = 4
+XLSX = "Calc MS Excel 2007 XML"
+SHEETS = "com.sun.star.sheet.SpreadsheetDocument"
+
+
+class OfficeHost:
+    """A spreadsheet that is open in LibreOffice, by its frame."""
+
+    def __init__(self, frame: Any) -> None:
+        controller = frame.getController() if frame is not None else None
+        document = controller.getModel() if controller is not None else None
+        if document is None or not document.supportsService(SHEETS):
+            raise ItemError("Open a workbook that modelgen built first.")
+        self.document, self.controller = document, controller
+
+    def cells(self) -> Cells:
+        """The workbook as it stands."""
+        document = self.document
+        sheets = tuple(document.Sheets.ElementNames)
+        values: Dict[Key, Value] = {}
+        formulas: Dict[Key, str] = {}
+        comments: Dict[Key, str] = {}
+        areas: Dict[Tuple[str, str], Area] = {}
+        for name in sheets:
+            sheet = document.Sheets.getByName(name)
+            _read_sheet(sheet, name, sheets, values, formulas)
+            for note in sheet.Annotations:
+                place = note.Position
+                comments[name, place.Row + 1, place.Column + 1] = " ".join(note.String.split())
+            for local, area in _named(sheet.NamedRanges, sheets):
+                areas[local, name] = area
+        url = document.URL
+        path = uno.fileUrlToSystemPath(url) if url.startswith("file:") else ""
+        names = dict(_named(document.NamedRanges, sheets))
+        properties = _properties(document)
+        return Cells(path, sheets, values, formulas, names, by_sheet(areas), properties, comments)
+
+    def selected(self) -> Optional[Key]:
+        """The first cell of the selection; None where something else is selected."""
+        address = getattr(self.controller.getSelection(), "RangeAddress", None)
+        if address is None:
+            return None
+        sheet = self.document.Sheets.getByIndex(address.Sheet).Name
+        return (sheet, address.StartRow + 1, address.StartColumn + 1)
+
+    def put(self, values: Mapping[Key, Value]) -> None:
+        """Writes constants into cells, without a trace in the list of what can be undone. Raises ItemError where a
+        cell does not take its value.
+        """
+        document = self.document
+        modified, undo = document.isModified(), document.UndoManager
+        undo.lock()
+        document.lockControllers()
+        try:
+            for key, value in values.items():
+                cell = self._cell(key)
+                if value is None:
+                    cell.clearContents(_VALUE | _DATETIME | _STRING)
+                elif isinstance(value, str):
+                    cell.setString(value)
+                else:
+                    cell.setValue(value)
+                    if cell.getValue() != value:
+                        raise ItemError(f"{a1(key)} cannot be written: is its sheet protected?")
+            if not document.isAutomaticCalculationEnabled():
+                document.calculate()
+        finally:
+            document.unlockControllers()
+            undo.unlock()
+            document.setModified(modified)
+
+    def recalculate(self) -> None:
+        """Computes every formula anew."""
+        modified = self.document.isModified()
+        self.document.calculateAll()
+        self.document.setModified(modified)
+
+    def save_copy(self, path: str) -> None:
+        """Saves a copy as .xlsx; the workbook keeps its own file. Raises ItemError."""
+        how = PropertyValue()
+        how.Name, how.Value = "FilterName", XLSX
+        try:
+            self.document.storeToURL(uno.systemPathToFileUrl(path), (how,))
+        except Exception as error:  # LibreOffice's own exceptions are made at run time
+            raise ItemError(f"A copy of the workbook cannot be saved: {error}") from None
+
+    def show(self, key: Key) -> None:
+        """Selects a cell."""
+        self.controller.select(self._cell(key))
+
+    def _cell(self, key: Key) -> Any:
+        sheet = self.document.Sheets.getByName(key[0])
+        return sheet.getCellByPosition(key[2] - 1, key[1] - 1)
+
+
+def _read_sheet(
+    sheet: Any,
+    name: str,
+    sheets: Tuple[str, ...],
+    values: Dict[Key, Value],
+    formulas: Dict[Key, str],
+) -> None:
+    """The cells of one sheet, read in a few calls: its used area at once, and which of it are formulas."""
+    cursor = sheet.createCursor()
+    cursor.gotoEndOfUsedArea(False)
+    last = cursor.RangeAddress
+    area = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
+    for number, line in enumerate(area.getDataArray(), start=1):
+        for column, value in enumerate(line, start=1):
+            if value not in ("", None):
+                values[name, number, column] = value
+    texts = area.getFormulaArray()
+    for key in _keys(name, area.queryContentCells(_FORMULA)):
+        formulas[key] = in_excel_syntax(texts[key[1] - 1][key[2] - 1], sheets)
+        values.setdefault(key, "")
+    for key in _keys(name, area.queryFormulaCells(_ERROR)):
+        values[key] = sheet.getCellByPosition(key[2] - 1, key[1] - 1).getString()
+
+
+def _keys(name: str, ranges: Any) -> Iterator[Key]:
+    for address in ranges.RangeAddresses:
+        for row in range(address.StartRow + 1, address.EndRow + 2):
+            for column in range(address.StartColumn + 1, address.EndColumn + 2):
+                yield (name, row, column)
+
+
+def _named(ranges: Any, sheets: Tuple[str, ...]) -> Iterator[Tuple[str, Area]]:
+    for name in ranges.ElementNames:
+        area = parse_area(in_excel_syntax(ranges.getByName(name).Content, sheets))
+        if area is not None and area.sheet in sheets:
+            yield name, area
+
+
+def _properties(document: Any) -> Dict[str, str]:
+    bag = document.DocumentProperties.UserDefinedProperties
+    names = [one.Name for one in bag.PropertySetInfo.Properties]
+    return {name: str(bag.getPropertyValue(name)) for name in names}
