@@ -11,9 +11,9 @@ from modelgen.problem import fail
 
 @dataclass(frozen=True, slots=True)
 class AddIn:
-    """An add-in for one program. `files` gives its files by their path in the folder; `suffix` is that of the file
-    where it is a single one, which may then be written under any name; `install` says how it is installed, with
-    FILE for where it stands.
+    """An add-in for one program. `files` gives its files by their path in the folder; `suffix` is that
+    of the file where it is a single one, which may then be written under any name; `install` says how
+    it is installed, with FILE for where it stands.
     """
 
     program: str
@@ -45,8 +45,8 @@ ADDINS: Mapping[str, AddIn] = {
 
 
 def write(target: Path, programs: Sequence[str] = ()) -> list[WrittenAddIn]:
-    """Writes add-ins, those for some programs or all there are, into a folder, or a single one as the file that
-    `target` names by its suffix. Raises ModelError.
+    """Writes add-ins, those for some programs or all there are, into a folder, or a single one as the
+    file that `target` names by its suffix. Raises ModelError.
 
     >>> [one.files[0].name for one in write(folder / "addins")]
     ['modelgen.oxt']
@@ -55,7 +55,8 @@ def write(target: Path, programs: Sequence[str] = ()) -> list[WrittenAddIn]:
     single = [one for one in ADDINS.values() if one.suffix == target.suffix.lower()]
     if single and programs and chosen != single:
         raise fail(
-            f"{target} can hold the add-in for {single[0].title} alone", hint="name a folder with -o"
+            f"{target} can hold the add-in for {single[0].title} alone",
+            hint="name a folder with -o",
         )
     if target.is_file() and not single:
         raise fail(f"{target} is a file", hint="name a folder, or a file that ends in .oxt")

@@ -1,4 +1,5 @@
-"""The extension for LibreOffice as one file, .oxt: the modules of `addin.libreoffice` with what registers them.
+"""The extension for LibreOffice as one file, .oxt: the modules of `addin.libreoffice` with what
+registers them.
 
 The same modelgen gives the same bytes: the archive's times are fixed, its parts in a fixed order.
 """
@@ -13,7 +14,13 @@ FILE = "modelgen.oxt"
 PACKAGE = "modelgen_office"
 """The name of the modules inside LibreOffice, which may have a modelgen of its own to import."""
 _HERE = Path(__file__).resolve().parent
-_PARTS = ("registration.py", "ProtocolHandler.xcu", "Addons.xcu", "description.xml", "description.txt")
+_PARTS = (
+    "registration.py",
+    "ProtocolHandler.xcu",
+    "Addons.xcu",
+    "description.xml",
+    "description.txt",
+)
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 

@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
 
 def addins(target: PathLike, programs: Sequence[str] = ()) -> list["WrittenAddIn"]:
-    """Writes the add-ins for some programs (`libreoffice`), or all there are, into a folder, or a single one as a file.
+    """Writes the add-ins for some programs (`libreoffice`), or all there are, into a folder, or a
+    single one as a file.
 
     Each says how it is installed. Raises ModelError.
     """

@@ -12,7 +12,13 @@ FOLDER = Path("generated") / "addin"
 
 
 @click.command("addin", short_help="Write the add-ins for spreadsheets.")
-@click.option("--libreoffice", "programs", flag_value="libreoffice", multiple=True, help="Only that for LibreOffice.")
+@click.option(
+    "--libreoffice",
+    "programs",
+    flag_value="libreoffice",
+    multiple=True,
+    help="Only that for LibreOffice.",
+)
 @click.option(
     "-o",
     "--output",
@@ -25,8 +31,8 @@ FOLDER = Path("generated") / "addin"
 )
 @as_json_option
 def command(programs: tuple[str, ...], target: Path, as_json: bool) -> int:
-    """Write the add-ins that answer beside the cell of a workbook that modelgen built: where a number comes from, what
-    fails, what moves it. Without an option, all there are.
+    """Write the add-ins that answer beside the cell of a workbook that modelgen built: where a number
+    comes from, what fails, what moves it. Without an option, all there are.
     """
     from modelgen.api.addins import addins
 

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from .cells import ItemError, from_serial
-from .reading import LEAF, PERIOD_FLAGS, ACTUAL
+from .reading import ACTUAL, LEAF, PERIOD_FLAGS
 
 if TYPE_CHECKING:
-    from typing import Iterator, Tuple
+    from collections.abc import Iterator
 
     from .cells import Key, Value
     from .reading import Entry, Model
@@ -75,7 +75,7 @@ def range_problem(entry: Entry, value: float) -> str:
     return f"{value:g} is not a whole number" if whole and not float(value).is_integer() else ""
 
 
-def unreadable(model: Model) -> Iterator[Tuple[Key, Entry, str]]:
+def unreadable(model: Model) -> Iterator[tuple[Key, Entry, str]]:
     """The cells of inputs that do not hold an allowed value, and why."""
     for entry in model.inputs.values():
         for index, cell in enumerate(entry.cells):
@@ -90,7 +90,9 @@ def _content_problem(model: Model, entry: Entry, index: int, cell: Key) -> str:
         return f"holds the formula {book.formulas[cell]}, but should hold an input's value"
     value = book.value(cell)
     if index in entry.blank:
-        return "" if value is None else "should be blank: the comparative period is not for its kind"
+        return (
+            "" if value is None else "should be blank: the comparative period is not for its kind"
+        )
     if value is None:
         optional = entry.row.value("optional")
         if entry.id.startswith(LEAF) and optional in (1, 2):

@@ -1,4 +1,6 @@
-"""What a menu item answers: a title, lines that a person reads, each with the cell it is about, and data for programs."""
+"""What a menu item answers: a title, lines that a person reads, each with the cell it is about, and
+data for programs.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +8,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional
-
     from .cells import Key
 
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an answer. `key` is the cell it is about, if there is one; `more` what is said of it when it is
-    selected.
+    """A line of an answer. `key` is the cell it is about, if there is one; `more` what is said of it
+    when it is selected.
     """
 
     text: str
-    key: Optional[Key] = None
+    key: Key | None = None
     level: int = 0
     more: str = ""
 
@@ -28,13 +28,13 @@ class Line:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an item says. `document` is a file that the dialog offers to open, `passage` its text around a place, and
-    `marked` the span in that text to mark.
+    """What an item says. `document` is a file that the dialog offers to open, `passage` its text around
+    a place, and `marked` the span in that text to mark.
     """
 
     title: str
-    lines: List[Line]
-    data: Dict[str, Any] = field(default_factory=dict)
+    lines: list[Line]
+    data: dict[str, Any] = field(default_factory=dict)
     document: str = ""
     passage: str = ""
     marked: str = ""

@@ -1,17 +1,18 @@
-"""What was changed of a workbook since it was built, inputs apart: formulas overtyped or added, tables tampered with."""
+"""What was changed of a workbook since it was built, inputs apart: formulas overtyped or added, tables
+tampered with.
+"""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from hashlib import sha256
-from typing import TYPE_CHECKING, Iterator, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from .cells import a1, day_of
 from .reading import BANDS, GIVEN, NOTHING, PERIOD_ENDS, PERIOD_FLAGS, PREFIX
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Set
-
     from .cells import Key
     from .naming import Naming
     from .reading import Entry, Model, Table
@@ -42,11 +43,11 @@ class Overtyped(NamedTuple):
         return f"{a1(self.key)} ({self.id}): {self.was} was replaced by {self.now}."
 
 
-def overtyped(naming: Naming) -> List[Overtyped]:
+def overtyped(naming: Naming) -> list[Overtyped]:
     """The cells of lines, of tables and of the sheets' own areas that were overtyped or cleared, and the
     formulas that were added.
     """
-    found: List[Overtyped] = []
+    found: list[Overtyped] = []
     for entry in naming.model.lines.values():
         total = _total_cell(naming, entry)
         if total is not None and _content(naming, total) != f"=SUM({entry.id}[all])":
@@ -66,9 +67,9 @@ def overtyped(naming: Naming) -> List[Overtyped]:
     return [*found, *_odd_sheets(naming, forms), *_added(naming)]
 
 
-def _forms(model: Model) -> Dict[str, Dict[str, Set[str]]]:
+def _forms(model: Model) -> dict[str, dict[str, set[str]]]:
     """The formulas in names that the columns of each table share."""
-    out: Dict[str, Dict[str, Set[str]]] = {}
+    out: dict[str, dict[str, set[str]]] = {}
     for row in model.rows("forms"):
         columns = out.setdefault(row.text("table"), {})
         columns.setdefault(row.text("column"), set()).add(row.text("formula"))
@@ -85,7 +86,7 @@ def _content(naming: Naming, cell: Key) -> str:
     return NOTHING if value is None else f"{value:g}"
 
 
-def _total_cell(naming: Naming, entry: Entry) -> Optional[Key]:
+def _total_cell(naming: Naming, entry: Entry) -> Key | None:
     area = naming.book.areas.get(_TOTALS, {}).get(entry.cells[0][0])
     shown = area is not None and entry.row.value("total") == 1
     return (area.sheet, entry.cells[0][1], area.column) if area is not None and shown else None
@@ -100,7 +101,7 @@ def _as_form(formula: str, subject: str, period: str) -> str:
 
 
 def _odd_records(
-    naming: Naming, table: Table, forms: Dict[str, Dict[str, Set[str]]]
+    naming: Naming, table: Table, forms: dict[str, dict[str, set[str]]]
 ) -> Iterator[Overtyped]:
     subject = "line" if table.kind == "figures" else "id"
     for key, allowed in forms.get(table.name, {}).items():
@@ -113,7 +114,7 @@ def _odd_records(
                     yield Overtyped(row.cells[key], row.text("id"), was, now)
 
 
-def _odd_sheets(naming: Naming, forms: Dict[str, Dict[str, Set[str]]]) -> Iterator[Overtyped]:
+def _odd_sheets(naming: Naming, forms: dict[str, dict[str, set[str]]]) -> Iterator[Overtyped]:
     book = naming.book
     coded = {e.cells[0][:2] for e in naming.model.inputs.values() if e.row.text("codes")}
     for name, allowed in forms.get(_OF_SHEETS, {}).items():

@@ -7,16 +7,15 @@ Excel's syntax (`=SUM(Debt!A1,2)`), in which the workbook's contract speaks.
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 from functools import cached_property
-from typing import TYPE_CHECKING, Collection, Iterator, Mapping, NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Tuple, Union
-
-    Value = Union[float, str, bool, None]
-    Key = Tuple[str, int, int]
+    Value = float | str | bool | None
+    Key = tuple[str, int, int]
 
 LAST_ROW, LAST_COLUMN = 2**20, 2**14
 _EPOCH = date(1899, 12, 30)
@@ -55,7 +54,7 @@ class Area(NamedTuple):
         inside = self.row <= key[1] <= self.last_row and self.column <= key[2] <= self.last_column
         return key[0] == self.sheet and inside
 
-    def cells(self) -> List[Key]:
+    def cells(self) -> list[Key]:
         """Its cells, row by row."""
         return [
             (self.sheet, row, column)
@@ -66,14 +65,16 @@ class Area(NamedTuple):
 
 @dataclass(frozen=True)
 class Cells:
-    """An open workbook at one moment. `values` holds every cell that is not blank, constant or computed, dates as
-    day numbers; `areas` the names of single sheets; `path` is empty for a workbook that was never saved.
+    """An open workbook at one moment. `values` holds every cell that is not blank, constant or
+    computed, dates as day numbers; `areas` the names of single sheets; `path` is empty for a workbook
+    that was never saved.
 
-    Example: `Cells("/deals/lex.xlsx", ("Debt",), {("Debt", 1, 1): 2.0}, {}, {}, {}, {}).value(("Debt", 1, 1))` is 2.0.
+    Example: `Cells("/deals/lex.xlsx", ("Debt",), {("Debt", 1, 1): 2.0}, {}, {}, {}, {}).value(("Debt",
+    1, 1))` is 2.0.
     """
 
     path: str
-    sheets: Tuple[str, ...]
+    sheets: tuple[str, ...]
     values: Mapping[Key, Value]
     formulas: Mapping[Key, str]
     names: Mapping[str, Area]
@@ -89,18 +90,18 @@ class Cells:
         """Whether a cell holds a value that was typed or written, not a formula."""
         return key in self.values and key not in self.formulas
 
-    def held(self, area: Area) -> List[Key]:
+    def held(self, area: Area) -> list[Key]:
         """The cells of an area that are not blank, row by row; the area may span a whole sheet."""
         if area.size <= len(self.values):
             return [key for key in area.cells() if key in self.values]
         return sorted(key for key in self.values if area.holds(key))
 
-    def area(self, text: str, sheet: str) -> Optional[Area]:
+    def area(self, text: str, sheet: str) -> Area | None:
         """What a reference in a formula on a sheet, or a defined name, refers to; None if nothing."""
         return parse_area(text, sheet) or self._folded_names.get(text.upper())
 
     @cached_property
-    def _folded_names(self) -> Dict[str, Area]:
+    def _folded_names(self) -> dict[str, Area]:
         """The areas by name in capitals: a spreadsheet ignores the case of names."""
         return {name.upper(): area for name, area in self.names.items()}
 
@@ -133,7 +134,7 @@ _AREA = re.compile(
 )
 
 
-def parse_area(text: str, sheet: str = "") -> Optional[Area]:
+def parse_area(text: str, sheet: str = "") -> Area | None:
     """The area of a reference such as Debt!$F$12:$AQ$12, or on `sheet` where it names none; None for
     anything else.
     """
@@ -160,8 +161,9 @@ _TOKEN = re.compile(
 )
 
 
-def tokens(formula: str) -> Iterator[Tuple[str, str]]:
-    """The parts of a formula without its equals sign: the kind (text, area, function, word, space, other) and the text.
+def tokens(formula: str) -> Iterator[tuple[str, str]]:
+    """The parts of a formula without its equals sign: the kind (text, area, function, word, space,
+    other) and the text.
 
     >>> list(tokens("=SUM(Debt!A1:B1)"))
     [('function', 'SUM('), ('area', 'Debt!A1:B1'), ('other', ')')]
@@ -240,9 +242,9 @@ def plain(value: Value) -> str:
     return "" if value is None else str(value)
 
 
-def by_sheet(areas: Mapping[Tuple[str, str], Area]) -> Dict[str, Dict[str, Area]]:
+def by_sheet(areas: Mapping[tuple[str, str], Area]) -> dict[str, dict[str, Area]]:
     """The areas of single sheets by name and sheet, from those by (name, sheet)."""
-    out: Dict[str, Dict[str, Area]] = {}
+    out: dict[str, dict[str, Area]] = {}
     for (name, sheet), area in areas.items():
         out.setdefault(name, {})[sheet] = area
     return out

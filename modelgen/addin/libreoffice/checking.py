@@ -1,6 +1,8 @@
-"""What fails in a workbook now: figures that do not tie, checks, alerts, inputs that cannot be read, formulas overtyped.
+"""What fails in a workbook now: figures that do not tie, checks, alerts, inputs that cannot be read,
+formulas overtyped.
 
-All is read from the open workbook's own cells as LibreOffice has computed them, by the same rules as `modelgen check`.
+All is read from the open workbook's own cells as LibreOffice has computed them, by the same rules as
+`modelgen check`.
 """
 
 from __future__ import annotations
@@ -15,7 +17,7 @@ from .cells import a1, day_of, plain
 from .tracing import cited_words
 
 if TYPE_CHECKING:
-    from typing import Iterator, List, Optional, Tuple
+    from collections.abc import Iterator
 
     from .cells import Key, Value
     from .naming import Naming
@@ -26,7 +28,18 @@ MISSING = "no value given yet"
 """How the basis of an input of a draft reads to which nobody has given a value."""
 _ALIKE = 1 - 1e-9
 ERRORS = frozenset(
-    ["#REF!", "#NAME?", "#VALUE!", "#DIV/0!", "#N/A", "#NUM!", "#NULL!", "#SPILL!", "#CALC!", "#ERROR!"]
+    [
+        "#REF!",
+        "#NAME?",
+        "#VALUE!",
+        "#DIV/0!",
+        "#N/A",
+        "#NUM!",
+        "#NULL!",
+        "#SPILL!",
+        "#CALC!",
+        "#ERROR!",
+    ]
 )
 
 
@@ -68,7 +81,9 @@ def check(model: Model, naming: Naming) -> Answer:
         "failing": [row.text("id") for row in failing[INTEGRITY]],
         "alerts": [row.text("id") for row in failing[ALERT]],
         "housekeeping": [row.text("id") for row in failing[HOUSEKEEPING]],
-        "unreadable": [{"cell": a1(cell), "id": e.input_id, "message": why} for cell, e, why in bad],
+        "unreadable": [
+            {"cell": a1(cell), "id": e.input_id, "message": why} for cell, e, why in bad
+        ],
         "errors": [id_ for id_, *_ in errors],
         "overtyped": [{"cell": a1(o.key), "id": o.id, "was": o.was, "now": o.now} for o in odd],
         "lost": gone,
@@ -108,14 +123,14 @@ def _failed(model: Model, row: Row, word: str) -> Line:
     return Line(f"{word}: {row.text('label') or id_} ({id_}){said}{where}.", key)
 
 
-def _worst(differences: List[Value]) -> Optional[int]:
+def _worst(differences: list[Value]) -> int | None:
     """The index of the first of the largest differences, None if none is a number but zero."""
     sizes = [abs(d) if isinstance(d, float) and not isnan(d) else 0.0 for d in differences]
     largest = max(sizes, default=0.0)
     return next((n for n, size in enumerate(sizes) if 0 < largest * _ALIKE <= size), None)
 
 
-def errors_of(model: Model) -> Iterator[Tuple[str, str, str, Key]]:
+def errors_of(model: Model) -> Iterator[tuple[str, str, str, Key]]:
     """The lines that show an error, each once: id, the error, where in words, and the cell."""
     for id_, entry in model.lines.items():
         for index, cell in enumerate(entry.cells):
@@ -127,7 +142,7 @@ def errors_of(model: Model) -> Iterator[Tuple[str, str, str, Key]]:
                 break
 
 
-def _missing(model: Model) -> Iterator[Tuple[str, Key]]:
+def _missing(model: Model) -> Iterator[tuple[str, Key]]:
     """The inputs of a draft that still hold what stands for a value that nobody has given."""
     for id_, entry in model.inputs.items():
         if MISSING in entry.row.text("basis"):

@@ -1,7 +1,9 @@
-"""The handler of the menu's addresses: `vnd.modelgen:check` and the like, from the menu or from a program.
+"""The handler of the menu's addresses: `vnd.modelgen:check` and the like, from the menu or from a
+program.
 
-A program dispatches an address with arguments (see `items`) and Quiet=True, so that no dialog opens; the result of the
-dispatch is the answer, as text or, with Form=json, as JSON. With File, it is written there, too.
+A program dispatches an address with arguments (see `items`) and Quiet=True, so that no dialog opens;
+the result of the dispatch is the answer, as text or, with Form=json, as JSON. With File, it is written
+there, too.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ from .items import ITEMS, write
 from .office import OfficeHost
 
 if TYPE_CHECKING:
-    from typing import Dict, Sequence, Tuple
+    from collections.abc import Sequence
 
     from .answers import Answer
 
@@ -45,7 +47,7 @@ class Handler(unohelper.Base, XDispatchProvider, XNotifyingDispatch, XInitializa
         known = address.Protocol == PROTOCOL and address.Path in ITEMS
         return self if known else None
 
-    def queryDispatches(self, requests: Sequence[Any]) -> Tuple[Any, ...]:  # noqa: N802
+    def queryDispatches(self, requests: Sequence[Any]) -> tuple[Any, ...]:  # noqa: N802
         """The same for several addresses."""
         return tuple(self.queryDispatch(r.FeatureURL, r.FrameName, r.SearchFlags) for r in requests)
 
@@ -78,16 +80,16 @@ class Handler(unohelper.Base, XDispatchProvider, XNotifyingDispatch, XInitializa
         """Whether it is a service of a name."""
         return name in SERVICES
 
-    def getSupportedServiceNames(self) -> Tuple[str, ...]:  # noqa: N802
+    def getSupportedServiceNames(self) -> tuple[str, ...]:  # noqa: N802
         """Its services."""
         return SERVICES
 
-    def _do(self, item: str, given: Sequence[Any]) -> Tuple[bool, str]:
+    def _do(self, item: str, given: Sequence[Any]) -> tuple[bool, str]:
         """Whether an item could be done, and what it said; a person is shown it in a dialog."""
         arguments = {one.Name: one.Value for one in given}
         quiet = bool(arguments.pop("Quiet", False))
         form, file = str(arguments.pop("Form", "text")), str(arguments.pop("File", ""))
-        texts: Dict[str, str] = {name: str(value) for name, value in arguments.items()}
+        texts: dict[str, str] = {name: str(value) for name, value in arguments.items()}
         try:
             host = OfficeHost(self.frame)
             if item == "whatif" and not (quiet or texts.get("Value")):

@@ -17,7 +17,7 @@ from .sources import page_address
 from .whatif import Trial, input_at
 
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Optional
+    from collections.abc import Callable
 
     from .answers import Answer
     from .office import OfficeHost
@@ -56,7 +56,9 @@ class _Dialog:
         )
         self.model.Width, self.model.Height, self.model.Title = WIDTH, height, title
         self.model.Sizeable = False
-        self.control = manager.createInstanceWithContext("com.sun.star.awt.UnoControlDialog", context)
+        self.control = manager.createInstanceWithContext(
+            "com.sun.star.awt.UnoControlDialog", context
+        )
         self.control.setModel(self.model)
 
     def add(self, kind: str, name: str, x: int, y: int, width: int, height: int, **how: Any) -> Any:
@@ -142,12 +144,16 @@ class AnswerDialog(_Dialog):
     def read(self) -> str:
         """What the dialog shows, from its controls, without opening it."""
         model = self.list.getModel()
-        buttons = [name for name in self.model.ElementNames if hasattr(self.model.getByName(name), "PushButtonType")]
+        buttons = [
+            name
+            for name in self.model.ElementNames
+            if hasattr(self.model.getByName(name), "PushButtonType")
+        ]
         parts = [self.title.getModel().Label, *model.StringItemList, self.more.getModel().Text]
         self.control.dispose()
         return "\n".join([*parts, f"buttons: {', '.join(sorted(buttons))}"])
 
-    def _line(self) -> Optional[Line]:
+    def _line(self) -> Line | None:
         at = self.list.getSelectedItemPos()
         return self.answer.lines[at] if 0 <= at < len(self.answer.lines) else None
 
@@ -195,12 +201,16 @@ class WhatIfDialog(_Dialog):
         inner = WIDTH - 2 * EDGE
         id_, period = input_at(self.trial.model, host.selected())
         ids = tuple(sorted(self.trial.model.inputs))
-        rows: Dict[str, int] = {"input": EDGE, "period": EDGE + 18, "value": EDGE + 36}
+        rows: dict[str, int] = {"input": EDGE, "period": EDGE + 18, "value": EDGE + 36}
         for name, label in (("input", "Input"), ("period", "Period"), ("value", "Value")):
             y = rows[name]
             self.add("FixedText", f"{name}_label", EDGE, y + 2, 40, LINE, Label=label)
             kind = "ComboBox" if name == "input" else "Edit"
-            how = {"StringItemList": ids, "Dropdown": True, "Autocomplete": True} if name == "input" else {}
+            how = (
+                {"StringItemList": ids, "Dropdown": True, "Autocomplete": True}
+                if name == "input"
+                else {}
+            )
             self.add(kind, name, EDGE + 44, y, 180, LINE, **how)
         hint = "of a row: a month such as 2007-03, or empty for all"
         self.add("FixedText", "hint", 236, rows["period"] + 2, 140, LINE, Label=hint)
@@ -211,7 +221,7 @@ class WhatIfDialog(_Dialog):
         self.button("back", "Put back", 1, self._back)
         self.close_button()
 
-    def _said(self, lines: List[str]) -> None:
+    def _said(self, lines: list[str]) -> None:
         self.list.getModel().StringItemList = tuple(lines)
 
     def _try(self) -> None:

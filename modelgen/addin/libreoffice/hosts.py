@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from typing import Mapping, Optional
+    from collections.abc import Mapping
 
     from .cells import Cells, Key, Value
 
@@ -16,11 +16,14 @@ class Host(Protocol):
     def cells(self) -> Cells:
         """The workbook as it stands."""
 
-    def selected(self) -> Optional[Key]:
+    def selected(self) -> Key | None:
         """The cell that is selected; None where no cell is."""
 
     def put(self, values: Mapping[Key, Value]) -> None:
-        """Writes constants into cells, None to clear one, and lets formulas follow; nothing can be undone by it."""
+        """Writes constants into cells, None to clear one, and lets formulas follow."""
+
+    def put_back(self, held: Mapping[Key, Value]) -> None:
+        """Gives the cells of the last `put` what they held before it, and leaves no trace of it."""
 
     def recalculate(self) -> None:
         """Computes every formula anew."""

@@ -1,7 +1,8 @@
 """The menu items: each a function of an open workbook and of arguments by name that gives an answer.
 
-Arguments are texts, as a program dispatches them: Cell ("Debt!H14"), Id and Period for a line, Depth, Document, Input and
-Value, Engine. A person gives none of them: the selected cell counts, and the dialog asks for the rest.
+Arguments are texts, as a program dispatches them: Cell ("Debt!H14"), Id and Period for a line, Depth,
+Document, Input and Value, Engine. A person gives none of them: the selected cell counts, and the dialog
+asks for the rest.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from .whatif import what_if
 from .xlsx import read_cells
 
 if TYPE_CHECKING:
-    from typing import Callable, Dict, List, Mapping, Optional
+    from collections.abc import Callable, Mapping
 
     from .cells import Key
     from .hosts import Host
@@ -110,7 +111,7 @@ def try_value(host: Host, arguments: Arguments) -> Answer:
     return what_if(host, id_, value, arguments.get("Period", ""))
 
 
-ITEMS: Dict[str, Callable[[Host, Arguments], Answer]] = {
+ITEMS: dict[str, Callable[[Host, Arguments], Answer]] = {
     "trace": trace_cell,
     "source": open_source,
     "check": check_workbook,
@@ -133,7 +134,7 @@ def _wanted(host: Host, model: Model, arguments: Arguments) -> Key:
         if key is None:
             raise ItemError(f"'{id_}' is not an input or a line of this workbook in that period.")
         return key
-    selected: Optional[Key] = host.selected()
+    selected: Key | None = host.selected()
     if selected is None:
         raise ItemError("Select one cell first.")
     return selected

@@ -1,8 +1,9 @@
 """Formulas in the model's names instead of addresses.
 
-A value of the same period is written as its id, an earlier one as id[-1], one in another column as id@2007-03-31, a
-whole row as id[all], adjacent cells as first:last, a cell of a table by its row and its column's key. It is the same
-writing as that of the map, so that a formula that differs from the map's was overtyped.
+A value of the same period is written as its id, an earlier one as id[-1], one in another column as
+id@2007-03-31, a whole row as id[all], adjacent cells as first:last, a cell of a table by its row and
+its column's key. It is the same writing as that of the map, so that a formula that differs from the
+map's was overtyped.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from .cells import a1, from_serial, letters, tokens
 from .reading import PERIOD_ENDS
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Mapping, Optional, Tuple
+    from collections.abc import Mapping
 
     from .cells import Area, Key
     from .reading import Entry, Model, Row, Table
@@ -34,11 +35,11 @@ class Naming:
 
     def __init__(self, model: Model) -> None:
         self.model, self.book = model, model.book
-        self.named: Dict[Key, Tuple[Entry, int]] = {}
+        self.named: dict[Key, tuple[Entry, int]] = {}
         for entry in [*model.inputs.values(), *model.lines.values()]:
             for index, cell in enumerate(entry.cells):
                 self.named[cell] = (entry, index)
-        self.tabled: Dict[Key, Tuple[Table, Row, str]] = {}
+        self.tabled: dict[Key, tuple[Table, Row, str]] = {}
         for table in model.tables:
             for row in table.rows if table.kind not in ("lines", "forms") else ():
                 for key, cell in row.cells.items():
@@ -53,14 +54,14 @@ class Naming:
         header = self.book.areas.get(PERIOD_ENDS, {}).get(key[0])
         return header is not None and key[1] == header.row and key[2] >= header.column
 
-    def figure(self, key: Key) -> Optional[Row]:
+    def figure(self, key: Key) -> Row | None:
         """The row of the ledger of figures that a cell is in, None if it is in none."""
         tabled = self.tabled.get(key)
         return tabled[1] if tabled is not None and tabled[0].kind == FIGURES else None
 
-    def precedents(self, key: Key) -> List[Area]:
+    def precedents(self, key: Key) -> list[Area]:
         """The areas that a cell's formula refers to, each once."""
-        areas: List[Area] = []
+        areas: list[Area] = []
         for kind, text in tokens(self.book.formulas.get(key, "")):
             area = self.book.area(text, key[0]) if kind in ("area", "word") else None
             if area is not None and area not in areas:
@@ -78,11 +79,11 @@ class Naming:
                 out.append(text)
         return "".join(out)
 
-    def _numbered(self, header: Area) -> Dict[int, int]:
-        """The period number of each column, from its date: a column that was inserted has none, and a date that
-        was overtyped is numbered by those beside it.
+    def _numbered(self, header: Area) -> dict[int, int]:
+        """The period number of each column, from its date: a column that was inserted has none, and a
+        date that was overtyped is numbered by those beside it.
         """
-        months: Dict[int, int] = {}
+        months: dict[int, int] = {}
         for column in range(header.column, header.last_column + 1):
             value = self.book.value((header.sheet, header.row, column))
             if isinstance(value, float) and value > 0:
@@ -93,7 +94,7 @@ class Naming:
         numbers = {column: month // step for column, month in months.items()}
         return {column: _by_neighbours(numbers, column) for column in numbers}
 
-    def _numbers(self, cell: Key) -> Dict[int, int]:
+    def _numbers(self, cell: Key) -> dict[int, int]:
         return next((n for n in self._columns.get(cell[0], []) if cell[2] in n), {})
 
     def _area_name(self, area: Area, key: Key, fixed: bool) -> str:
@@ -158,8 +159,8 @@ class Naming:
 
 
 def _by_neighbours(numbers: Mapping[int, int], column: int) -> int:
-    """The number of a column: one more than that before it and one less than that after it, where these two say the
-    same; at an end, where the two next to it do. A comparative column stands apart.
+    """The number of a column: one more than that before it and one less than that after it, where these
+    two say the same; at an end, where the two next to it do. A comparative column stands apart.
     """
     for near, far in ((-1, 1), (-1, -2), (1, 2)):
         said = [numbers[column + at] - at for at in (near, far) if column + at in numbers]

@@ -1,4 +1,6 @@
-"""LibreOffice's open spreadsheet as a host of the menu items: read into plain data, written, recalculated, saved."""
+"""LibreOffice's open spreadsheet as a host of the menu items: read into plain data, written,
+recalculated, saved.
+"""
 
 from __future__ import annotations
 
@@ -10,13 +12,14 @@ from com.sun.star.beans import PropertyValue
 from .cells import Area, Cells, ItemError, a1, by_sheet, in_excel_syntax, parse_area
 
 if TYPE_CHECKING:
-    from typing import Dict, Iterator, Mapping, Optional, Tuple
+    from collections.abc import Iterator, Mapping
 
     from .cells import Key, Value
 
 # com.sun.star.sheet.CellFlags and FormulaResult
 _VALUE, _DATETIME, _STRING, _FORMULA = 1, 2, 4, 16
 _ERROR = 4
+STEP = "modelgen: what if"
 XLSX = "Calc MS Excel 2007 XML"
 SHEETS = "com.sun.star.sheet.SpreadsheetDocument"
 
@@ -25,20 +28,21 @@ class OfficeHost:
     """A spreadsheet that is open in LibreOffice, by its frame."""
 
     def __init__(self, frame: Any) -> None:
-        controller = frame.getController() if frame is not None else None
+        controller: Any = frame.getController() if frame is not None else None
         document = controller.getModel() if controller is not None else None
         if document is None or not document.supportsService(SHEETS):
             raise ItemError("Open a workbook that modelgen built first.")
         self.document, self.controller = document, controller
+        self._was_modified = bool(document.isModified())
 
     def cells(self) -> Cells:
         """The workbook as it stands."""
         document = self.document
         sheets = tuple(document.Sheets.ElementNames)
-        values: Dict[Key, Value] = {}
-        formulas: Dict[Key, str] = {}
-        comments: Dict[Key, str] = {}
-        areas: Dict[Tuple[str, str], Area] = {}
+        values: dict[Key, Value] = {}
+        formulas: dict[Key, str] = {}
+        comments: dict[Key, str] = {}
+        areas: dict[tuple[str, str], Area] = {}
         for name in sheets:
             sheet = document.Sheets.getByName(name)
             _read_sheet(sheet, name, sheets, values, formulas)
@@ -53,7 +57,7 @@ class OfficeHost:
         properties = _properties(document)
         return Cells(path, sheets, values, formulas, names, by_sheet(areas), properties, comments)
 
-    def selected(self) -> Optional[Key]:
+    def selected(self) -> Key | None:
         """The first cell of the selection; None where something else is selected."""
         address = getattr(self.controller.getSelection(), "RangeAddress", None)
         if address is None:
@@ -62,36 +66,70 @@ class OfficeHost:
         return (sheet, address.StartRow + 1, address.StartColumn + 1)
 
     def put(self, values: Mapping[Key, Value]) -> None:
-        """Writes constants into cells, without a trace in the list of what can be undone. Raises ItemError where a
-        cell does not take its value.
+        """Writes constants into cells, as one step that can be undone. Raises ItemError where a cell
+        does not take its value.
         """
-        document = self.document
-        modified, undo = document.isModified(), document.UndoManager
-        undo.lock()
-        document.lockControllers()
+        self._was_modified = self.document.isModified()
+        undo = self.document.UndoManager
+        undo.enterUndoContext(STEP)
         try:
-            for key, value in values.items():
-                cell = self._cell(key)
-                if value is None:
-                    cell.clearContents(_VALUE | _DATETIME | _STRING)
-                elif isinstance(value, str):
-                    cell.setString(value)
-                else:
-                    cell.setValue(value)
-                    if cell.getValue() != value:
-                        raise ItemError(f"{a1(key)} cannot be written: is its sheet protected?")
-            if not document.isAutomaticCalculationEnabled():
-                document.calculate()
+            self._write(values)
         finally:
-            document.unlockControllers()
-            undo.unlock()
-            document.setModified(modified)
+            undo.leaveUndoContext()
+        self._follow()
+
+    def put_back(self, held: Mapping[Key, Value]) -> None:
+        """Gives cells back what they held before `put`, by undoing it, so that no step is left to undo;
+        the workbook is no more modified than it was.
+        """
+        undo = self.document.UndoManager
+        if undo.isUndoPossible() and undo.getCurrentUndoActionTitle() == STEP:
+            undo.undo()
+        self._write({key: value for key, value in held.items() if self._constant(key) != value})
+        self._follow()
+        if not self._was_modified:
+            self._set_unmodified()
+
+    def _write(self, values: Mapping[Key, Value]) -> None:
+        for key, value in values.items():
+            cell = self._cell(key)
+            if value is None:
+                cell.clearContents(_VALUE | _DATETIME | _STRING)
+            elif isinstance(value, str):
+                cell.setString(value)
+            else:
+                cell.setValue(value)
+            if self._constant(key) != value:
+                raise ItemError(f"{a1(key)} cannot be written: is its sheet protected?")
+
+    def _constant(self, key: Key) -> Value:
+        """What a cell of an input holds."""
+        cell = self._cell(key)
+        kind = cell.getType().value
+        if kind == "EMPTY":
+            return None
+        return float(cell.getValue()) if kind == "VALUE" else str(cell.getString())
+
+    def _follow(self) -> None:
+        """Lets formulas follow where the spreadsheet does not do so of itself."""
+        if not self.document.isAutomaticCalculationEnabled():
+            self.document.calculate()
+
+    def _set_unmodified(self) -> None:
+        """Marks the workbook as saved, with its charts, which have followed the cells."""
+        self.document.setModified(False)
+        if self.document.isModified():
+            for name in self.document.Sheets.ElementNames:
+                for chart in self.document.Sheets.getByName(name).Charts:
+                    chart.getEmbeddedObject().setModified(False)
+            self.document.setModified(False)
 
     def recalculate(self) -> None:
         """Computes every formula anew."""
-        modified = self.document.isModified()
+        was_modified = self.document.isModified()
         self.document.calculateAll()
-        self.document.setModified(modified)
+        if not was_modified:
+            self._set_unmodified()
 
     def save_copy(self, path: str) -> None:
         """Saves a copy as .xlsx; the workbook keeps its own file. Raises ItemError."""
@@ -114,9 +152,9 @@ class OfficeHost:
 def _read_sheet(
     sheet: Any,
     name: str,
-    sheets: Tuple[str, ...],
-    values: Dict[Key, Value],
-    formulas: Dict[Key, str],
+    sheets: tuple[str, ...],
+    values: dict[Key, Value],
+    formulas: dict[Key, str],
 ) -> None:
     """The cells of one sheet, read in a few calls: its used area at once, and which of it are formulas."""
     cursor = sheet.createCursor()
@@ -142,14 +180,14 @@ def _keys(name: str, ranges: Any) -> Iterator[Key]:
                 yield (name, row, column)
 
 
-def _named(ranges: Any, sheets: Tuple[str, ...]) -> Iterator[Tuple[str, Area]]:
+def _named(ranges: Any, sheets: tuple[str, ...]) -> Iterator[tuple[str, Area]]:
     for name in ranges.ElementNames:
         area = parse_area(in_excel_syntax(ranges.getByName(name).Content, sheets))
         if area is not None and area.sheet in sheets:
             yield name, area
 
 
-def _properties(document: Any) -> Dict[str, str]:
+def _properties(document: Any) -> dict[str, str]:
     bag = document.DocumentProperties.UserDefinedProperties
     names = [one.Name for one in bag.PropertySetInfo.Properties]
     return {name: str(bag.getPropertyValue(name)) for name in names}

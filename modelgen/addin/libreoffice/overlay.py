@@ -1,8 +1,8 @@
 """What an analyst changed, as the overlay that `modelgen build DEAL --with OVERLAY.yaml` takes.
 
-The stamp of the inputs in the workbook holds what each single input was built with, and of a row whether it is as it was.
-Which periods of a row changed is known where the file on disk still has the row as it was built; otherwise the overlay
-gives the whole row.
+The stamp of the inputs in the workbook holds what each single input was built with, and of a row
+whether it is as it was. Which periods of a row changed is known where the file on disk still has the
+row as it was built; otherwise the overlay gives the whole row.
 """
 
 from __future__ import annotations
@@ -17,8 +17,6 @@ from .cells import a1
 from .reading import DEAL_PROPERTY, Entry, Model
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional
-
     from .cells import Key, Value
     from .reading import Row
 
@@ -38,11 +36,13 @@ class Change(NamedTuple):
     note: str
 
 
-def changes(model: Model, on_disk: Optional[Model]) -> List[Change]:
-    """The inputs that differ from what the workbook was built with; `on_disk` is the file that it was opened from."""
+def changes(model: Model, on_disk: Model | None) -> list[Change]:
+    """The inputs that differ from what the workbook was built with; `on_disk` is the file that it was
+    opened from.
+    """
     bad = {cell for cell, *_ in unreadable(model)}
     stamps = {row.text("id"): row for row in model.rows("stamps")}
-    out: List[Change] = []
+    out: list[Change] = []
     for entry in model.inputs.values():
         stamp = stamps.get(entry.id)
         built = _values_built(on_disk, entry.id)
@@ -64,7 +64,7 @@ def changes(model: Model, on_disk: Optional[Model]) -> List[Change]:
     return out
 
 
-def _values_built(on_disk: Optional[Model], id_: str) -> Dict[str, Value]:
+def _values_built(on_disk: Model | None, id_: str) -> dict[str, Value]:
     """The values by period of an input in the file on disk, where that holds what was built; else nothing."""
     if on_disk is None:
         return {}
@@ -76,8 +76,10 @@ def _values_built(on_disk: Optional[Model], id_: str) -> Dict[str, Value]:
     return {on_disk.period(entry, index): value for index, value in enumerate(values)}
 
 
-def _untouched(stamp: Optional[Row], entry: Entry, now: Value, was: Value) -> bool:
-    """Whether the stamp calls an input as it was, which takes a blank for zero: so it is where neither is a blank."""
+def _untouched(stamp: Row | None, entry: Entry, now: Value, was: Value) -> bool:
+    """Whether the stamp calls an input as it was, which takes a blank for zero: so it is where neither
+    is a blank.
+    """
     if entry.ends or stamp is None or stamp.value("differs") != 0:
         return False
     return now is not None and was is not None
@@ -89,7 +91,7 @@ def _same(one: Value, other: Value) -> bool:
     return ("" if one is None else one) == ("" if other is None else other)
 
 
-def overlay_text(model: Model, found: List[Change]) -> str:
+def overlay_text(model: Model, found: list[Change]) -> str:
     """The overlay as YAML, with comments on what it replaces."""
     name = PurePath(model.book.path).name or "a workbook that was not saved"
     deal = model.book.properties.get(DEAL_PROPERTY, "")
@@ -97,7 +99,7 @@ def overlay_text(model: Model, found: List[Change]) -> str:
         f"# Changed in {name}, built from the deal {deal}.",
         "assumptions:" if found else "assumptions: {}",
     ]
-    by_id: Dict[str, List[Change]] = {}
+    by_id: dict[str, list[Change]] = {}
     for change in found:
         by_id.setdefault(change.id, []).append(change)
     for id_, some in by_id.items():
@@ -117,7 +119,7 @@ def _was(change: Change) -> str:
     return f"was {change.was} ({change.unit}), {a1(change.key)}".replace("\n", " ")
 
 
-def changed(model: Model, on_disk: Optional[Model]) -> Answer:
+def changed(model: Model, on_disk: Model | None) -> Answer:
     """The answer of the menu item: what changed, and the overlay's text in its data."""
     found = changes(model, on_disk)
     lines = [

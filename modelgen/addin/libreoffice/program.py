@@ -1,4 +1,6 @@
-"""The command `modelgen`, where it is installed: found on the path, or in the Python that LibreOffice runs."""
+"""The command `modelgen`, where it is installed: found on the path, or in the Python that LibreOffice
+runs.
+"""
 
 from __future__ import annotations
 
@@ -14,23 +16,24 @@ from typing import TYPE_CHECKING
 from .cells import ItemError
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Sequence
+    from collections.abc import Sequence
 
 VARIABLE = "MODELGEN"
 TIMEOUT = 300
 DONE, FAILED = 0, 1
 MISSING = (
-    "modelgen is not installed here: `pip install modelgen-finance` and start LibreOffice with it on the path, "
-    f"or name the command in the environment variable {VARIABLE}."
+    "modelgen is not installed here: `pip install modelgen-finance` and start LibreOffice with it on the "
+    f"path, or name the command in the environment variable {VARIABLE}."
 )
+_NO_CONSOLE = 0x08000000  # of Windows
 _HOMES = (".local/bin", "bin")
 # LibreOffice points its own Python and libraries at itself by these; another program must not see them.
 _OF_OFFICE = ("PYTHONHOME", "PYTHONPATH", "LD_LIBRARY_PATH", "URE_BOOTSTRAP")
 
 
-def find_program() -> Optional[List[str]]:
-    """The words that run modelgen, None where it is not installed: what the environment names, the command on the
-    path or where pip puts it for a user, or the package in this Python.
+def find_program() -> list[str] | None:
+    """The words that run modelgen, None where it is not installed: what the environment names, the
+    command on the path or where pip puts it for a user, or the package in this Python.
     """
     named = os.environ.get(VARIABLE, "").strip()
     if named:
@@ -51,32 +54,36 @@ def find_program() -> Optional[List[str]]:
 def _python() -> str:
     """The interpreter that LibreOffice has within it; empty if there is no such program."""
     name = "python.exe" if os.name == "nt" else "python3"
-    candidates = (Path(sys.executable or "."), Path(sys.prefix) / name, Path(sys.prefix) / "bin" / name)
+    candidates = (
+        Path(sys.executable or "."),
+        Path(sys.prefix) / name,
+        Path(sys.prefix) / "bin" / name,
+    )
     return next((str(p) for p in candidates if p.name.startswith("python") and p.is_file()), "")
 
 
 def run(command: Sequence[str], *arguments: str) -> str:
-    """What modelgen prints. Raises ItemError with its own sentence if it cannot do what is asked; that a check fails
-    is an answer, not an error.
+    """What modelgen prints. Raises ItemError with its own sentence if it cannot do what is asked; that
+    a check fails is an answer, not an error.
     """
-    environment: Dict[str, str] = {k: v for k, v in os.environ.items() if k not in _OF_OFFICE}
-    hidden = {"creationflags": 0x08000000} if os.name == "nt" else {}  # no console window
+    environment: dict[str, str] = {k: v for k, v in os.environ.items() if k not in _OF_OFFICE}
     try:
         done = subprocess.run(
             [*command, *arguments],
             stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE,
-            stderr=subprocess.PIPE,
+            capture_output=True,
             env=environment,
             timeout=TIMEOUT,
             check=False,
-            **hidden,
+            creationflags=_NO_CONSOLE if os.name == "nt" else 0,
         )
     except subprocess.TimeoutExpired:
         raise ItemError(f"modelgen did not answer in {TIMEOUT} seconds.") from None
     except OSError as error:
         raise ItemError(f"modelgen cannot be started ({error.strerror}). {MISSING}") from None
     if done.returncode not in (DONE, FAILED):
-        said = done.stderr.decode("utf-8", "replace").strip() or f"exit code {done.returncode}"
+        words = done.stderr.decode("utf-8", "replace").strip().splitlines()
+        # Above a wrong option stands how the command is used; the sentence is the last line.
+        said = words[-1].replace("Error: ", "") if words else f"it ended with {done.returncode}"
         raise ItemError(f"modelgen: {said}")
-    return done.stdout.decode("utf-8", "replace")
+    return str(done.stdout, "utf-8", "replace")

@@ -1,5 +1,5 @@
-"""Recalculates everything and compares each formula cell: with another engine's value where modelgen is installed, and
-with what the workbook showed before.
+"""Recalculates everything and compares each formula cell: with another engine's value where modelgen is
+installed, and with what the workbook showed before.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ from .whatif import same
 from .xlsx import read_cells
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Mapping, Optional, Sequence, Tuple
+    from collections.abc import Mapping, Sequence
 
-    from .cells import Cells, Key, Value
+    from .cells import Key, Value
     from .hosts import Host
 
 ENGINE = "ironcalc"
@@ -26,9 +26,9 @@ ENGINE = "ironcalc"
 _SHOWN = 20
 
 
-def prove(host: Host, command: Optional[Sequence[str]], engine: str = ENGINE) -> Answer:
-    """Recalculates the workbook and says which cells differ. `command` runs modelgen, None where it is not installed:
-    then only what the workbook carried is compared, and the answer says so.
+def prove(host: Host, command: Sequence[str] | None, engine: str = ENGINE) -> Answer:
+    """Recalculates the workbook and says which cells differ. `command` runs modelgen, None where it is
+    not installed: then only what the workbook carried is compared, and the answer says so.
     """
     before = host.cells()
     host.recalculate()
@@ -57,7 +57,9 @@ def prove(host: Host, command: Optional[Sequence[str]], engine: str = ENGINE) ->
 
 
 def engine_values(host: Host, command: Sequence[str], engine: str) -> Mapping[Key, Value]:
-    """The value of each cell as an engine of modelgen computes it, from a copy of the workbook as it stands."""
+    """The value of each cell as an engine of modelgen computes it, from a copy of the workbook as it
+    stands.
+    """
     with tempfile.TemporaryDirectory(prefix="modelgen-") as folder:
         copy, out = str(Path(folder) / "book.xlsx"), str(Path(folder) / "out.xlsx")
         host.save_copy(copy)
@@ -65,28 +67,30 @@ def engine_values(host: Host, command: Sequence[str], engine: str) -> Mapping[Ke
         try:
             json.loads(said)
         except ValueError:
-            raise ItemError("modelgen printed something else than JSON: is it up to date?") from None
+            raise ItemError(
+                "modelgen printed something else than JSON: is it up to date?"
+            ) from None
         return read_cells(out).values
 
 
 def differing(
     formulas: Mapping[Key, str], one: Mapping[Key, Value], other: Mapping[Key, Value]
-) -> List[Tuple[Key, Value, Value]]:
+) -> list[tuple[Key, Value, Value]]:
     """The formula cells whose values differ, with both, sheet by sheet."""
-    found: Dict[Key, Tuple[Value, Value]] = {}
+    found: dict[Key, tuple[Value, Value]] = {}
     for key in formulas:
         if not same(one.get(key), other.get(key)):
             found[key] = (one.get(key), other.get(key))
     return [(key, *found[key]) for key in sorted(found)]
 
 
-def _sentence(found: List[Tuple[Key, Value, Value]], count: int, what: str) -> Line:
+def _sentence(found: list[tuple[Key, Value, Value]], count: int, what: str) -> Line:
     if not found:
         return Line(f"All {count:,} formula cells equal {what}, to 1e-9.")
     return Line(f"{len(found):,} of {count:,} formula cells differ from {what}:")
 
 
-def _cells(found: List[Tuple[Key, Value, Value]], one: str, other: str) -> List[Line]:
+def _cells(found: list[tuple[Key, Value, Value]], one: str, other: str) -> list[Line]:
     lines = [
         Line(f"{a1(key)}: {one} {plain(a) or 'nothing'}, {other} {plain(b) or 'nothing'}", key, 1)
         for key, a, b in found[:_SHOWN]

@@ -5,15 +5,14 @@ Everything is found by defined names (docs/contract.md); no label and no sheet's
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import count
-from typing import TYPE_CHECKING, Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from .cells import Area, Cells, ItemError, day_of
 
 if TYPE_CHECKING:
-    from typing import Dict, FrozenSet, List, Optional, Tuple
-
     from .cells import Key, Value
 
 PREFIX = "modelgen."
@@ -25,9 +24,20 @@ BANDS = ("ytd_ends", "fy_ends", "ltm_ends")
 _MANY = ("stamps", "table")
 _SINGLE = ("lines", "figures", "checks", "forms")
 _NEEDED = {
-    "lines": ("id", "kind", "label", "unit", "basis", "formula", "comparative", "type", "percent")
-    + ("least", "most", "codes", "optional", "whole", "blank"),
-    "figures": ("id", "line", "period", "published", "computed", "difference", "tolerance", "holds"),
+    "lines": (
+        *("id", "kind", "label", "unit", "basis", "formula", "comparative", "type", "percent"),
+        *("least", "most", "codes", "optional", "whole", "blank"),
+    ),
+    "figures": (
+        "id",
+        "line",
+        "period",
+        "published",
+        "computed",
+        "difference",
+        "tolerance",
+        "holds",
+    ),
     "checks": ("id", "kind", "largest", "holds"),
     "stamps": ("id", "built", "now", "differs"),
 }
@@ -53,7 +63,7 @@ class Row:
         value = self.value(key)
         return "" if value is None else str(value)
 
-    def number(self, key: str) -> Optional[float]:
+    def number(self, key: str) -> float | None:
         """The number in a column, None if there is none."""
         value = self.value(key)
         return value if isinstance(value, float) else None
@@ -65,23 +75,23 @@ class Table:
 
     kind: str
     name: str
-    rows: Tuple[Row, ...]
+    rows: tuple[Row, ...]
 
 
 @dataclass(frozen=True)
 class Entry:
-    """An input or line: its cells, and those with the ends of their periods (none for a single value). `row` is
-    its row on the map, which says what an input may hold. The first `comparatives` cells stand before the sheet's
-    own periods; those numbered in `blank` stay blank there.
+    """An input or line: its cells, and those with the ends of their periods (none for a single value).
+    `row` is its row on the map, which says what an input may hold. The first `comparatives` cells stand
+    before the sheet's own periods; those numbered in `blank` stay blank there.
     """
 
     id: str
     kind: str
-    cells: Tuple[Key, ...]
-    ends: Tuple[Key, ...]
+    cells: tuple[Key, ...]
+    ends: tuple[Key, ...]
     row: Row
     comparatives: int
-    blank: FrozenSet[int]
+    blank: frozenset[int]
 
     @property
     def label(self) -> str:
@@ -103,8 +113,10 @@ class Entry:
         """The id by which a deal knows an input: that of an actual value without its prefix."""
         return self.id[len(LEAF) :] if self.id.startswith(LEAF) else self.id
 
-    def formulas(self, index: int) -> Tuple[str, ...]:
-        """The formula, in names, that one of its cells was built with; GIVEN for a constant, NOTHING for none."""
+    def formulas(self, index: int) -> tuple[str, ...]:
+        """The formula, in names, that one of its cells was built with; GIVEN for a constant, NOTHING
+        for none.
+        """
         comparative = self.row.text("comparative")
         if index < self.comparatives and (comparative or index in self.blank):
             return (NOTHING if index in self.blank else comparative,)
@@ -116,18 +128,18 @@ class Model:
     """A workbook as its contract describes it; `lost` says in words which names have been deleted."""
 
     book: Cells
-    inputs: Dict[str, Entry]
-    lines: Dict[str, Entry]
-    tables: Tuple[Table, ...]
-    outputs: Tuple[str, ...]
-    lost: Tuple[str, ...]
-    headers: Dict[str, List[Area]] = field(default_factory=dict)
+    inputs: dict[str, Entry]
+    lines: dict[str, Entry]
+    tables: tuple[Table, ...]
+    outputs: tuple[str, ...]
+    lost: tuple[str, ...]
+    headers: dict[str, list[Area]] = field(default_factory=dict)
 
-    def rows(self, kind: str) -> List[Row]:
+    def rows(self, kind: str) -> list[Row]:
         """The rows of all tables of a kind."""
         return [row for table in self.tables if table.kind == kind for row in table.rows]
 
-    def find(self, id_: str) -> Optional[Entry]:
+    def find(self, id_: str) -> Entry | None:
         """The line or input with an id."""
         return self.lines.get(id_) or self.inputs.get(id_)
 
@@ -142,8 +154,8 @@ class Model:
 
 
 def read_model(book: Cells) -> Model:
-    """The model in a workbook. Raises ItemError if modelgen did not build it, or if the contract is of another
-    version or has lost a column.
+    """The model in a workbook. Raises ItemError if modelgen did not build it, or if the contract is of
+    another version or has lost a column.
     """
     if f"{PREFIX}lines.id" not in book.names:
         raise ItemError(NOT_OURS)
@@ -162,14 +174,16 @@ def read_model(book: Cells) -> Model:
         for sheet in book.sheets
     }
     tables = tuple(_tables(book))
-    inputs: Dict[str, Entry] = {}
-    lines: Dict[str, Entry] = {}
+    inputs: dict[str, Entry] = {}
+    lines: dict[str, Entry] = {}
     lost = []
     for row in next(table.rows for table in tables if table.kind == "lines"):
         area = book.names.get(row.text("id"))
         entry = _entry(book, headers, row, area) if area else None
         if entry is None:
-            lost.append(f"The name {row.text('id')}, or the cells it referred to, have been deleted.")
+            lost.append(
+                f"The name {row.text('id')}, or the cells it referred to, have been deleted."
+            )
         elif entry.kind == INPUT:
             inputs[entry.input_id] = entry
         else:
@@ -178,7 +192,7 @@ def read_model(book: Cells) -> Model:
 
 
 def _tables(book: Cells) -> Iterator[Table]:
-    found: Dict[str, Tuple[str, Dict[str, Area]]] = {}
+    found: dict[str, tuple[str, dict[str, Area]]] = {}
     for name, area in book.names.items():
         parts = name[len(PREFIX) :].split(".") if name.startswith(PREFIX) else []
         size = 2 if parts and parts[0] in _MANY else 1
@@ -201,9 +215,7 @@ def _tables(book: Cells) -> Iterator[Table]:
         yield Table(kind, name, tuple(rows))
 
 
-def _entry(
-    book: Cells, headers: Mapping[str, List[Area]], row: Row, area: Area
-) -> Optional[Entry]:
+def _entry(book: Cells, headers: Mapping[str, list[Area]], row: Row, area: Area) -> Entry | None:
     """The entry of a row of the map, None if no cell of it is left below the periods."""
     kind, id_ = row.text("kind"), row.text("id")
     blank = frozenset(int(float(column)) - 1 for column in row.text("blank").split())

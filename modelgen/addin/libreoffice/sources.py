@@ -12,7 +12,8 @@ from .reading import DEAL_PROPERTY, INPUT
 from .tracing import cited, cited_words
 
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Sequence
+    from collections.abc import Sequence
+    from typing import Any
 
     from .cells import Key
     from .reading import Row
@@ -26,9 +27,9 @@ _MOST = 40  # of the figures that a computed cell follows from, as many are list
 _PAGE = re.compile(r"p(?:age)?\.?(\d+)", re.IGNORECASE)
 
 
-def find_document(path: str, deal: str, source: str) -> Optional[Path]:
-    """The document with a source's id as its name: beside the workbook, in the deal's folder beside it or beside its
-    folder, or in a folder of deals or templates there; None if there is none.
+def find_document(path: str, deal: str, source: str) -> Path | None:
+    """The document with a source's id as its name: beside the workbook, in the deal's folder beside it
+    or beside its folder, or in a folder of deals or templates there; None if there is none.
     """
     if not path:
         return None
@@ -47,9 +48,9 @@ def find_document(path: str, deal: str, source: str) -> Optional[Path]:
 
 
 def source_of(tracer: Tracer, key: Key, document: str = "") -> Answer:
-    """Where the number in a cell is printed: the figures that tie to it, each with its citation and the line of the
-    document; for a computed cell that no document prints, the figures it follows from. `document` is a file to
-    read in place of the one that is found.
+    """Where the number in a cell is printed: the figures that tie to it, each with its citation and the
+    line of the document; for a computed cell that no document prints, the figures it follows from.
+    `document` is a file to read in place of the one that is found.
     """
     figures = tracer.figures_at(key)
     step = tracer.described(key, 0)
@@ -58,7 +59,7 @@ def source_of(tracer: Tracer, key: Key, document: str = "") -> Answer:
     if step.kind == INPUT:
         lines = [Line(f"No figure is printed for it. Its basis: {step.why}.", key)]
         return Answer(step.words, lines, {"cell": a1(key), "figures": [], "basis": step.why})
-    behind: Dict[str, Row] = {}
+    behind: dict[str, Row] = {}
     for below in tracer.leaves(key) if step.formula else ():
         for figure in tracer.figures_at(below):
             behind.setdefault(figure.text("id"), figure)
@@ -66,14 +67,14 @@ def source_of(tracer: Tracer, key: Key, document: str = "") -> Answer:
         lines = [Line("No figure of a source stands behind this cell.", key)]
         return Answer(step.words, lines, {"cell": a1(key), "figures": []})
     lines = [Line(f"It is computed, and follows from {len(behind)} figures:")]
-    found = [_fact(tracer, figure) for figure in behind.values()]
+    found = [_fact(figure) for figure in behind.values()]
     lines += [Line(_said(fact), figure.cells["id"]) for fact, figure in zip(found, behind.values())]
     if len(lines) > _MOST + 1:
         lines[_MOST + 1 :] = [Line(f"and {len(behind) - _MOST} more: trace the cell to see them.")]
     return Answer(step.words, lines, {"cell": a1(key), "figures": [], "behind": found})
 
 
-def _fact(tracer: Tracer, figure: Row) -> Dict[str, Any]:
+def _fact(figure: Row) -> dict[str, Any]:
     source, place = cited(figure)
     return {
         "id": figure.text("id"),
@@ -87,7 +88,7 @@ def _fact(tracer: Tracer, figure: Row) -> Dict[str, Any]:
     }
 
 
-def _said(fact: Dict[str, Any]) -> str:
+def _said(fact: dict[str, Any]) -> str:
     period = f" {fact['period']}" if fact["period"] else ""
     printed = f", printed as {fact['printed']}" if fact["printed"] else ""
     where = f" in {fact['words']}" if fact["words"] else ""
@@ -100,9 +101,9 @@ def _printed(tracer: Tracer, title: str, figures: Sequence[Row], given: str) -> 
     deal = book.properties.get(DEAL_PROPERTY, "")
     lines, facts = [], []
     document, passage, marked = "", "", ""
-    lacking: Dict[str, None] = {}
+    lacking: dict[str, None] = {}
     for figure in figures:
-        fact = _fact(tracer, figure)
+        fact = _fact(figure)
         facts.append(fact)
         lines.append(Line(_said(fact), figure.cells["id"]))
         file = Path(given) if given else find_document(book.path, deal, fact["source"])
@@ -117,8 +118,8 @@ def _printed(tracer: Tracer, title: str, figures: Sequence[Row], given: str) -> 
             document, passage, marked = str(file), _around(file, fact["place"]), fact["printed"]
     lines += [
         Line(
-            f"The document '{source}' is not here: put it beside the workbook as {source}.txt (or .htm, .pdf) "
-            "to read it at that place."
+            f"The document '{source}' is not here: put it beside the workbook as {source}.txt "
+            "(or .htm, .pdf) to read it at that place."
         )
         for source in lacking
         if source
@@ -126,7 +127,7 @@ def _printed(tracer: Tracer, title: str, figures: Sequence[Row], given: str) -> 
     return Answer(title, lines, {"figures": facts}, document, passage, marked)
 
 
-def _texts(file: Path) -> List[str]:
+def _texts(file: Path) -> list[str]:
     """The lines of a document of text; none of another format, of one that is too large or cannot be read."""
     try:
         if file.suffix.lower() not in (".txt", ".md") or file.stat().st_size > LARGEST:

@@ -1,22 +1,24 @@
 """Where a number comes from: the tree of a cell's precedents, down to inputs and lines of a source.
 
-A cell that appears more than once is traced only the first time. Of a row that is looked up by a date only the cell
-found counts, and of one that is rolled up those in the sum. The calendar comes last, each line of it once.
+A cell that appears more than once is traced only the first time. Of a row that is looked up by a date
+only the cell found counts, and of one that is rolled up those in the sum. The calendar comes last, each
+line of it once.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
 from functools import cached_property
-from typing import TYPE_CHECKING, Iterator
+from typing import TYPE_CHECKING
 
 from .cells import a1, day_of, plain
-from .reading import INPUT, Entry, Model, Row
 from .naming import Naming
+from .reading import INPUT, Entry, Model, Row
 
 if TYPE_CHECKING:
-    from typing import Any, Dict, List, Optional, Set, Tuple
+    from typing import Any
 
     from .cells import Area, Key, Value
 
@@ -31,8 +33,8 @@ _ROLLED_UP = re.compile(rf"SUMPRODUCT\({_AREA},1\*\({_AREA}={_AREA}\)\)")
 
 @dataclass(frozen=True)
 class Step:
-    """One cell in a trace. `why` is the basis of an input or the source of a figure; `again` marks a cell whose tree
-    is shown further up; `level` counts from 0 at the cell that was asked for.
+    """One cell in a trace. `why` is the basis of an input or the source of a figure; `again` marks a
+    cell whose tree is shown further up; `level` counts from 0 at the cell that was asked for.
     """
 
     key: Key
@@ -71,7 +73,7 @@ class Step:
         again = "  (see above)" if self.again and self.formula else ""
         return f"{self.name}{period}{value}{why}{again}"
 
-    def as_json(self) -> Dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         """The step as plain data."""
         names = ("level", "kind", "name", "period", "label", "value", "unit", "type", "formula")
         found = {name: getattr(self, name) for name in (*names, "why", "again")}
@@ -84,7 +86,7 @@ class _Open:
 
     key: Key
     left: Iterator[Key]
-    calendar: Set[str] = field(default_factory=set)
+    calendar: set[str] = field(default_factory=set)
 
 
 @dataclass
@@ -97,8 +99,10 @@ class Tracer:
     def __post_init__(self) -> None:
         self.naming = Naming(self.model)
 
-    def trace(self, root: Key, depth: int = 0) -> List[Step]:
-        """The tree of a cell's precedents as its steps, each before those below it; to a depth if one is given."""
+    def trace(self, root: Key, depth: int = 0) -> list[Step]:
+        """The tree of a cell's precedents as its steps, each before those below it; to a depth if one
+        is given.
+        """
         drivers = not self._is_calendar(root)
         steps = [self.described(root, 0)]
         seen = {root}
@@ -120,11 +124,15 @@ class Tracer:
                 if cell not in seen:
                     seen.add(cell)
                     deeper = not depth or len(stack) < depth
-                    stack.append(_Open(cell, self._following(cell, drivers) if deeper else iter(())))
+                    stack.append(
+                        _Open(cell, self._following(cell, drivers) if deeper else iter(()))
+                    )
         return steps
 
-    def leaves(self, root: Key) -> List[Key]:
-        """The cells without a formula that a cell rests on, however deep, each once; those of the calendar apart."""
+    def leaves(self, root: Key) -> list[Key]:
+        """The cells without a formula that a cell rests on, however deep, each once; those of the
+        calendar apart.
+        """
         drivers = not self._is_calendar(root)
         seen, found, stack = {root}, [], [self._following(root, drivers)]
         while stack:
@@ -140,11 +148,11 @@ class Tracer:
         return found
 
     def _following(self, key: Key, drivers: bool) -> Iterator[Key]:
-        """The cells that a cell's value follows from, each once; as `drivers`, those of the calendar last, and of
-        a row only the cells that count.
+        """The cells that a cell's value follows from, each once; as `drivers`, those of the calendar
+        last, and of a row only the cells that count.
         """
         picked = self._picked(key) if drivers else {}
-        cells: List[Key] = []
+        cells: list[Key] = []
         for area in self.naming.precedents(key):
             if area in picked:
                 cells += picked[area]
@@ -154,13 +162,13 @@ class Tracer:
             cells.sort(key=self._is_calendar)
         return iter(dict.fromkeys(cells))
 
-    def _picked(self, key: Key) -> Dict[Area, List[Key]]:
+    def _picked(self, key: Key) -> dict[Area, list[Key]]:
         """The cells that count of the rows in which a cell's formula looks one up, or that it rolls up."""
         book = self.model.book
         text = book.formulas.get(key, "")
         groups = [found.group(1, 3, 2) for found in _LOOKED_UP.finditer(text)]
         groups += [found.group(1, 2, 3) for found in _ROLLED_UP.finditer(text)]
-        picked: Dict[Area, List[Key]] = {}
+        picked: dict[Area, list[Key]] = {}
         for parts in groups:
             row, ends, wanted = (book.area(part, key[0]) for part in parts)
             if row is None or ends is None or wanted is None or not wanted.is_cell:
@@ -177,8 +185,10 @@ class Tracer:
         return (named is not None and named[0].id in self._calendar) or self.naming.is_header(key)
 
     @cached_property
-    def _calendar(self) -> Set[str]:
-        """The ids of the lines that headers show as the ends of periods, and of those that follow from these alone."""
+    def _calendar(self) -> set[str]:
+        """The ids of the lines that headers show as the ends of periods, and of those that follow from
+        these alone.
+        """
         headers = self.model.book.areas.get("period_ends", {}).values()
         found = {i for header in headers for cell in header.cells() for i in self._needs(cell) if i}
         left = {i: self._needs(entry.cells[-1]) for i, entry in self.model.lines.items()}
@@ -189,7 +199,7 @@ class Tracer:
             found |= more
             left = {i: needs for i, needs in left.items() if i not in more}
 
-    def _needs(self, key: Key) -> Set[str]:
+    def _needs(self, key: Key) -> set[str]:
         """The ids of what a cell's formula refers to, empty for the header of a sheet."""
         named = self.naming.named
         cells = [area.first for area in self.naming.precedents(key)]
@@ -215,7 +225,11 @@ class Tracer:
                 why = why or "set by the deal"  # the end of a comparative period
         elif figure is not None:
             column = self.naming.tabled[key][2]
-            name, label, unit = f"{figure.text('id')} {column}", figure.text("label"), figure.text("unit")
+            name, label, unit = (
+                f"{figure.text('id')} {column}",
+                figure.text("label"),
+                figure.text("unit"),
+            )
             kind, why = FIGURE, cited_words(figure)
             tied = self.model.find(figure.text("line"))
             shows_day = tied is not None and tied.type == "date"
@@ -230,20 +244,20 @@ class Tracer:
         value = book.value(key)
         return Step(key, level, kind, name, period, label, value, unit, type_, formula, why, again)
 
-    def figures_of(self, entry: Entry, period: str) -> List[Row]:
+    def figures_of(self, entry: Entry, period: str) -> list[Row]:
         """The figures that print the value of an input or line; of a row, in one period."""
         rows = self._figures.get(entry.input_id, [])
         return [row for row in rows if not period or day_of(row.value("period")) == period]
 
     @cached_property
-    def _figures(self) -> Dict[str, List[Row]]:
+    def _figures(self) -> dict[str, list[Row]]:
         """The figures by the line that they tie to."""
-        found: Dict[str, List[Row]] = {}
+        found: dict[str, list[Row]] = {}
         for row in self.model.rows("figures"):
             found.setdefault(row.text("line"), []).append(row)
         return found
 
-    def figures_at(self, key: Key) -> List[Row]:
+    def figures_at(self, key: Key) -> list[Row]:
         """The figures whose row a cell is in, or that print the value of the input or line in it."""
         figure, named = self.naming.figure(key), self.naming.named.get(key)
         if figure is not None or named is None:
@@ -261,7 +275,7 @@ class Tracer:
         return next((text for text in texts if isinstance(text, str)), "")
 
 
-def cited(figure: Row) -> Tuple[str, str]:
+def cited(figure: Row) -> tuple[str, str]:
     """The source and the place in it of a figure; both empty if it gives none."""
     source, _, place = figure.text("cited").partition(" ")
     return (source, place) if place and re.match(r"[a-z][a-z0-9_]*$", source) else ("", "")
@@ -275,7 +289,7 @@ def cited_words(figure: Row) -> str:
     return f"{source}, line {place}" if re.match(r"[1-9]\d{0,8}$", place) else f"{source}, {place}"
 
 
-def find_key(model: Model, what: str, period: str = "") -> Optional[Key]:
+def find_key(model: Model, what: str, period: str = "") -> Key | None:
     """The cell of an input or line, of a row in a period (its last day or month), by default the last."""
     entry = model.find(what)
     if entry is None:

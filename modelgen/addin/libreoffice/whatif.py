@@ -11,12 +11,10 @@ from .checking import ALERT, INTEGRITY
 from .reading import Entry, Model, read_model
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Optional, Tuple
-
     from .cells import Key, Value
     from .hosts import Host
 
-    Moved = Dict[str, List[Tuple[str, Value, Value]]]
+    Moved = dict[str, list[tuple[str, Value, Value]]]
 
 SAME = 1e-9
 _LINES_NAMED = 8
@@ -24,19 +22,21 @@ _LINES_NAMED = 8
 
 def cells_to_set(
     model: Model, id_: str, typed: str, period: str = ""
-) -> Tuple[Entry, Dict[Key, Value]]:
-    """The input and the cells to set, with their value. `period` is the last day or the month of one period of a row;
-    without it, all of the row's own periods are set. Raises ItemError.
+) -> tuple[Entry, dict[Key, Value]]:
+    """The input and the cells to set, with their value. `period` is the last day or the month of one
+    period of a row; without it, all of the row's own periods are set. Raises ItemError.
     """
     entry = model.inputs.get(id_)
     if entry is None:
-        what = "is computed, not an input" if id_ in model.lines else "is not an input of this model"
+        what = (
+            "is computed, not an input" if id_ in model.lines else "is not an input of this model"
+        )
         raise ItemError(f"'{id_}' {what}: choose one of its {len(model.inputs)} inputs.")
     value = typed_value(entry, typed)
     wrong = range_problem(entry, value)
     if wrong:
         raise ItemError(f"{id_}: {wrong}.")
-    keys: List[Key] = [entry.cells[0]]
+    keys: list[Key] = [entry.cells[0]]
     if entry.ends:
         ends = [model.period(entry, index) for index in range(len(entry.cells))]
         keys = [
@@ -45,14 +45,16 @@ def cells_to_set(
             if (period in (end, end[:7]) if period else index >= entry.comparatives)
         ]
         if not keys:
-            raise ItemError(f"'{id_}' has no period {period}: it runs from {ends[0]} to {ends[-1]}.")
+            raise ItemError(
+                f"'{id_}' has no period {period}: it runs from {ends[0]} to {ends[-1]}."
+            )
     held = [key for key in keys if key in model.book.formulas]
     if held:
         raise ItemError(f"{a1(held[0])} holds a formula, but should hold an input's value.")
     return entry, dict.fromkeys(keys, value)
 
 
-def input_at(model: Model, key: Optional[Key]) -> Tuple[str, str]:
+def input_at(model: Model, key: Key | None) -> tuple[str, str]:
     """The id and the period of the input in a cell; both empty if there is none."""
     for id_, entry in model.inputs.items():
         if key in entry.cells:
@@ -65,7 +67,7 @@ class Trial:
 
     def __init__(self, host: Host) -> None:
         self.host, self.model = host, read_model(host.cells())
-        self._held: Dict[Key, Value] = {}
+        self._held: dict[Key, Value] = {}
 
     def set(self, id_: str, typed: str, period: str = "") -> Answer:
         """Sets one input, after the one set before is put back, and says what moves. Raises ItemError."""
@@ -79,11 +81,13 @@ class Trial:
         """Gives the cells back what they held."""
         held, self._held = self._held, {}
         if held:
-            self.host.put(held)
+            self.host.put_back(held)
 
 
 def what_if(host: Host, id_: str, typed: str, period: str = "") -> Answer:
-    """Sets an input, reads what moves, and puts back what the cells held, whatever happened. Raises ItemError."""
+    """Sets an input, reads what moves, and puts back what the cells held, whatever happened. Raises
+    ItemError.
+    """
     trial = Trial(host)
     try:
         return trial.set(id_, typed, period)
@@ -91,7 +95,7 @@ def what_if(host: Host, id_: str, typed: str, period: str = "") -> Answer:
         trial.put_back()
 
 
-def compared(before: Model, after: Model, entry: Entry, values: Dict[Key, Value]) -> Answer:
+def compared(before: Model, after: Model, entry: Entry, values: dict[Key, Value]) -> Answer:
     """What moved between two states of a workbook, of which an input was set: its outputs first."""
     key = next(iter(values))
     was, now = value_words(entry, before.book.value(key)), value_words(entry, values[key])
@@ -125,9 +129,7 @@ def compared(before: Model, after: Model, entry: Entry, values: Dict[Key, Value]
     return Answer(f"If {entry.input_id}{span} were {now} and not {was}:", lines, data)
 
 
-def _moved(
-    before: Model, after: Model, id_: str
-) -> List[Tuple[str, Value, Value, Key]]:
+def _moved(before: Model, after: Model, id_: str) -> list[tuple[str, Value, Value, Key]]:
     """The values of a line that differ, each with its period, before and after, and its cell."""
     entry, found = before.lines[id_], []
     for index, cell in enumerate(entry.cells):
@@ -144,15 +146,18 @@ def same(one: Value, other: Value) -> bool:
     return ("" if one is None else one) == ("" if other is None else other)
 
 
-def _said(model: Model, id_: str, found: List[Tuple[str, Value, Value, Key]]) -> str:
+def _said(model: Model, id_: str, found: list[tuple[str, Value, Value, Key]]) -> str:
     """How an output moves: where it moves most, and in the last period."""
 
-    def size(one: Tuple[str, Value, Value, Key]) -> float:
+    def size(one: tuple[str, Value, Value, Key]) -> float:
         numbers = isinstance(one[1], (int, float)) and isinstance(one[2], (int, float))
         return abs(float(one[2] or 0) - float(one[1] or 0)) if numbers else 0.0
 
-    def step(one: Tuple[str, Value, Value, Key]) -> str:
-        words = [value_words(model.lines[id_], v) if model.lines[id_].type == "date" else plain(v) for v in one[1:3]]
+    def step(one: tuple[str, Value, Value, Key]) -> str:
+        words = [
+            value_words(model.lines[id_], v) if model.lines[id_].type == "date" else plain(v)
+            for v in one[1:3]
+        ]
         change = ""
         if size(one):
             change = f" ({float(one[2] or 0) - float(one[1] or 0):+,.6g})"
@@ -168,16 +173,22 @@ def _said(model: Model, id_: str, found: List[Tuple[str, Value, Value, Key]]) ->
     return said if most is last else f"{said}; at the end, in {last[0]}, {step(last)}"
 
 
-def _verdicts(before: Model, after: Model) -> List[str]:
+def _verdicts(before: Model, after: Model) -> list[str]:
     """The checks, alerts and figures that hold no longer, or again."""
     out = []
     for kind, word in ((INTEGRITY, "check"), (ALERT, "alert")):
         names = {row.text("id"): row.text("label") for row in before.rows("checks")}
         old, new = (
-            {r.text("id") for r in m.rows("checks") if r.text("kind") == kind and r.value("holds") != 1}
+            {
+                r.text("id")
+                for r in m.rows("checks")
+                if r.text("kind") == kind and r.value("holds") != 1
+            }
             for m in (before, after)
         )
-        bad, good = ("now fails", "holds again") if word == "check" else ("is raised", "is raised no more")
+        bad, good = (
+            ("now fails", "holds again") if word == "check" else ("is raised", "is raised no more")
+        )
         out += [f"The {word} {names[i] or i} ({i}) {bad}." for i in sorted(new - old)]
         out += [f"The {word} {names[i] or i} ({i}) {good}." for i in sorted(old - new)]
     untied = [sum(r.value("holds") != 1 for r in m.rows("figures")) for m in (before, after)]

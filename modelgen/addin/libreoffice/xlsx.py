@@ -1,5 +1,5 @@
-"""Reads the cells and names of an .xlsx file with the standard library alone: what a file on disk holds beside the
-workbook that is open, and the values that an engine wrote.
+"""Reads the cells and names of an .xlsx file with the standard library alone: what a file on disk holds
+beside the workbook that is open, and the values that an engine wrote.
 
 Of a formula only its presence counts, and the value that was saved with it.
 """
@@ -14,7 +14,7 @@ from xml.etree import ElementTree
 from .cells import Area, Cells, ItemError, by_sheet, column_of, parse_area
 
 if TYPE_CHECKING:
-    from typing import Dict, List, Mapping, Tuple
+    from collections.abc import Mapping
 
     from .cells import Key, Value
 
@@ -40,16 +40,16 @@ def _cells(path: str, archive: zipfile.ZipFile) -> Cells:
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {one.get("Id"): str(one.get("Target")) for one in relations}
     shared = _shared(archive)
-    values: Dict[Key, Value] = {}
-    formulas: Dict[Key, str] = {}
+    values: dict[Key, Value] = {}
+    formulas: dict[Key, str] = {}
     sheets = []
     for sheet in book.iter(f"{_MAIN}sheet"):
         name, target = str(sheet.get("name")), targets[sheet.get(_RELATION)]
         sheets.append(name)
         part = posixpath.normpath(posixpath.join("xl", target)) if target[0] != "/" else target[1:]
         _read_sheet(archive, part, name, shared, values, formulas)
-    names: Dict[str, Area] = {}
-    areas: Dict[Tuple[str, str], Area] = {}
+    names: dict[str, Area] = {}
+    areas: dict[tuple[str, str], Area] = {}
     for defined in book.iter(f"{_MAIN}definedName"):
         area, local = parse_area(defined.text or ""), defined.get("localSheetId")
         if area is None or area.sheet not in sheets:
@@ -62,14 +62,14 @@ def _cells(path: str, archive: zipfile.ZipFile) -> Cells:
     return Cells(path, tuple(sheets), values, formulas, names, found, _properties(archive))
 
 
-def _shared(archive: zipfile.ZipFile) -> List[str]:
+def _shared(archive: zipfile.ZipFile) -> list[str]:
     if "xl/sharedStrings.xml" not in archive.namelist():
         return []
     table = ElementTree.fromstring(archive.read("xl/sharedStrings.xml"))
     return ["".join(_texts(item)) for item in table.iter(f"{_MAIN}si")]
 
 
-def _texts(item: ElementTree.Element) -> List[str]:
+def _texts(item: ElementTree.Element) -> list[str]:
     """The texts of a string, without the readings that stand above East Asian ones."""
     out = []
     for part in item:
@@ -84,9 +84,9 @@ def _read_sheet(
     archive: zipfile.ZipFile,
     part: str,
     name: str,
-    shared: List[str],
-    values: Dict[Key, Value],
-    formulas: Dict[Key, str],
+    shared: list[str],
+    values: dict[Key, Value],
+    formulas: dict[Key, str],
 ) -> None:
     for cell in ElementTree.fromstring(archive.read(part)).iter(f"{_MAIN}c"):
         address = str(cell.get("r"))
@@ -106,7 +106,7 @@ def _read_sheet(
             values[key] = _value(kind, text, shared)
 
 
-def _value(kind: str, text: str, shared: List[str]) -> Value:
+def _value(kind: str, text: str, shared: list[str]) -> Value:
     if kind == "s":
         return shared[int(text)]
     if kind == "b":
