@@ -1,7 +1,7 @@
 """Drives an installed extension in a running LibreOffice, as a menu does: through the dispatcher.
 
 Run by the Python that has UNO, not by that of the tests: `python3 oxt_driver.py PIPE < steps.json > said.json`. A step is
-a list: ["open", path], ["do", item, {argument: value}], ["type", cell, value], ["formula", cell, text], ["read", cell],
+a list: ["open", path], ["new"], ["known", item], ["do", item, {argument: value}], ["type", cell, value], ["formula", cell, text], ["read", cell],
 ["select", cell], ["undo"] for what could be undone, ["modified"]. What each says is an item of the list that is printed.
 """
 
@@ -12,6 +12,7 @@ from typing import Any
 
 import uno
 from com.sun.star.beans import PropertyValue
+from com.sun.star.util import URL
 
 
 def properties(**given: Any) -> tuple[Any, ...]:
@@ -50,6 +51,24 @@ class Driver:
             self.document.close(True)
         url = uno.systemPathToFileUrl(path)
         self.document = self.desktop.loadComponentFromURL(url, "_blank", 0, properties(Hidden=True))
+
+    def new(self) -> None:
+        self.document.close(True)
+        address = "private:factory/scalc"
+        self.document = self.desktop.loadComponentFromURL(
+            address, "_blank", 0, properties(Hidden=True)
+        )
+
+    def known(self, item: str) -> bool:
+        """Whether the menu's handler takes an address."""
+        address = URL()
+        address.Complete, address.Protocol, address.Path = (
+            f"vnd.modelgen:{item}",
+            "vnd.modelgen:",
+            item,
+        )
+        frame = self.document.CurrentController.Frame
+        return frame.queryDispatch(address, "_self", 0) is not None
 
     def do(self, item: str, arguments: dict[str, Any]) -> dict[str, Any]:
         frame = self.document.CurrentController.Frame
