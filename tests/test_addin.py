@@ -310,7 +310,7 @@ def test_the_source_of_a_figure_is_its_line_in_the_document(
         ("release", "97"), ("release", "190"), ("release", "256"),
     ]  # fmt: skip
     assert facts[1]["text"] == "line 190 $24,798 (end)"
-    assert ">    97  line 97" in answer.passage and answer.document == str(text)
+    assert ">    97  line 97" in answer.lines[0].more and answer.document == str(text)
     elsewhere = do(office, "source", Id="net_sales", Period="2006-03")
     assert "put it beside the workbook as release.txt" in str(elsewhere)
     computed = do(office, "source", Id="ebitda", Period="2006-06")
@@ -326,7 +326,7 @@ def test_every_figure_leads_to_its_numeral_in_the_release(tracer: Tracer) -> Non
         answer = items.source_of(tracer, row.cells["published"], str(RELEASE))
         (fact,) = answer.data["figures"]
         assert fact["printed"] in fact["text"] == texts[int(fact["place"]) - 1]
-        assert fact["printed"] in answer.passage
+        assert fact["printed"] in answer.lines[0].more == answer.lines[1].more
 
 
 def test_the_document_is_found_beside_the_workbook_and_in_the_deals_folder(tmp_path: Path) -> None:

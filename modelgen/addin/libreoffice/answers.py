@@ -13,14 +13,15 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Line:
-    """A line of an answer. `key` is the cell it is about, if there is one; `more` what is said of it
-    when it is selected.
+    """A line of an answer. `key` is the cell it is about, if there is one; `more` what is said of it when
+    it is selected, in which `marked` is to be marked.
     """
 
     text: str
     key: Key | None = None
     level: int = 0
     more: str = ""
+    marked: str = ""
 
     def __str__(self) -> str:
         return f"{'  ' * self.level}{self.text}"
@@ -28,16 +29,12 @@ class Line:
 
 @dataclass(frozen=True)
 class Answer:
-    """What an item says. `document` is a file that the dialog offers to open, `passage` its text around
-    a place, and `marked` the span in that text to mark.
-    """
+    """What an item says: a title, and lines; `document` is a file that the dialog offers to open."""
 
     title: str
     lines: list[Line]
     data: dict[str, Any] = field(default_factory=dict)
     document: str = ""
-    passage: str = ""
-    marked: str = ""
 
     def __str__(self) -> str:
         return "\n".join([self.title, *(str(line) for line in self.lines)])

@@ -25,6 +25,12 @@ if TYPE_CHECKING:
 WIDTH, HEIGHT, EDGE, BUTTON, LINE = 380, 250, 6, 66, 14
 TITLE = "modelgen"
 _INDENT = 4
+_FIXED = "Liberation Mono"
+"""In which a passage of a document keeps its columns."""
+_LONGEST, _MOST_TEXT = 400, 20_000
+"""The characters of a line of a list, and of the text below it, that are shown: a label may be of any
+length.
+"""
 
 
 class _Action(unohelper.Base, XActionListener, XItemListener):
@@ -82,6 +88,9 @@ class _Dialog:
         x, y = WIDTH - EDGE - BUTTON, self.model.Height - LINE - 2 - EDGE
         self.add("Button", "close", x, y, BUTTON, LINE + 2, Label="Close", PushButtonType=2)
 
+    def opened(self) -> None:
+        """What is left to do once the dialog's window is there."""
+
     def show(self) -> None:
         """Opens it, until a person closes it."""
         manager = self.context.ServiceManager
@@ -91,6 +100,7 @@ class _Dialog:
         within, own = parent.getPosSize(), self.control.getPosSize()
         x, y = (within.Width - own.Width) // 2, (within.Height - own.Height) // 2
         self.control.setPosSize(max(0, x), max(0, y), 0, 0, 3)  # X and Y
+        self.opened()
         try:
             self.control.execute()
         finally:
@@ -106,12 +116,16 @@ class AnswerDialog(_Dialog):
         super().__init__(context, frame, TITLE)
         self.host, self.item, self.answer = host, item, answer
         inner = WIDTH - 2 * EDGE
-        self.title = self.add("FixedText", "title", EDGE, EDGE, inner, 2 * LINE, MultiLine=True)
-        self.list = self.add("ListBox", "lines", EDGE, 3 * LINE - 2, inner, 108)
+        self.title = self.add(
+            "FixedText", "title", EDGE, EDGE, inner, 2 * LINE, MultiLine=True, NoLabel=True
+        )
+        self.list = self.add("ListBox", "lines", EDGE, 3 * LINE - 6, inner, 104)
         self.list.addItemListener(_Action(self._chosen))
         self.list.addActionListener(_Action(self._go))
         how = {"MultiLine": True, "ReadOnly": True, "VScroll": True, "HScroll": True}
-        self.more = self.add("Edit", "more", EDGE, 152, inner, 68, **how)
+        if item == "source":
+            how["FontName"] = _FIXED
+        self.more = self.add("Edit", "more", EDGE, 144, inner, 78, **how)
         self.close_button()
         self.button("go", "Go to the cell", 0, self._go)
         if item in ("trace", "source"):
@@ -124,21 +138,25 @@ class AnswerDialog(_Dialog):
 
     def _fill(self, answer: Answer) -> None:
         self.answer = answer
-        self.title.getModel().Label = answer.title
-        shown = tuple(f"{' ' * _INDENT * line.level}{line.text}" for line in answer.lines)
-        self.list.getModel().StringItemList = shown
-        self.more.getModel().Text = answer.passage or str(answer.data.get("overlay", ""))
-        if answer.passage:
-            self._mark()
+        self.title.getModel().Label = _clipped(answer.title, _LONGEST)
+        shown = (f"{' ' * _INDENT * line.level}{line.text}" for line in answer.lines)
+        self.list.getModel().StringItemList = tuple(_clipped(text, _LONGEST) for text in shown)
+        first = answer.lines[0].more if answer.lines else ""
+        more = str(answer.data.get("overlay", "")) or first
+        self.more.getModel().Text = more[:_MOST_TEXT]
 
-    def _mark(self) -> None:
-        """Marks the numeral in the line of the document that is cited."""
-        passage = self.answer.passage
-        line = passage.find(">") if not passage.startswith(">") else 0
-        start = passage.find(self.answer.marked, max(line, 0)) if self.answer.marked else -1
+    def opened(self) -> None:
+        """Marks the numeral of the first figure."""
+        if self.answer.lines:
+            self._mark(self.answer.lines[0])
+
+    def _mark(self, line: Line) -> None:
+        """Marks the numeral in the line of the document that is cited, and so scrolls to it."""
+        at = line.more.find(">") if not line.more.startswith(">") else 0
+        start = line.more.find(line.marked, max(at, 0)) if line.marked else -1
         if start >= 0:
             span = Selection()
-            span.Min, span.Max = start, start + len(self.answer.marked)
+            span.Min, span.Max = start, start + len(line.marked)
             self.more.setSelection(span)
 
     def read(self) -> str:
@@ -159,8 +177,10 @@ class AnswerDialog(_Dialog):
 
     def _chosen(self) -> None:
         line = self._line()
-        if line is not None and not self.answer.passage:
-            self.more.getModel().Text = "\n".join(filter(None, (line.text, line.more)))
+        if line is not None:
+            text = line.more if line.marked else "\n".join(filter(None, (line.text, line.more)))
+            self.more.getModel().Text = text[:_MOST_TEXT]
+            self._mark(line)
 
     def _go(self) -> None:
         line = self._line()
@@ -212,7 +232,7 @@ class WhatIfDialog(_Dialog):
                 else {}
             )
             self.add(kind, name, EDGE + 44, y, 180, LINE, **how)
-        hint = "of a row: a month such as 2007-03, or empty for all"
+        hint = "a month, as 2007-03; empty: all"
         self.add("FixedText", "hint", 236, rows["period"] + 2, 140, LINE, Label=hint)
         self.model.getByName("input").Text = id_
         self.model.getByName("period").Text = period
@@ -231,11 +251,17 @@ class WhatIfDialog(_Dialog):
         except ItemError as error:
             self._said([str(error)])
             return
-        self._said([answer.title, *(str(line) for line in answer.lines)])
+        self._said([answer.title, *(_clipped(str(line), _LONGEST) for line in answer.lines)])
 
     def _back(self) -> None:
         self.trial.put_back()
         self._said(["Put back."])
+
+
+def _clipped(text: str, longest: int) -> str:
+    """A text on one line, cut where it is too long to be shown."""
+    bare = text[: longest + 1].replace("\n", " ").replace("\r", " ")
+    return bare if len(bare) <= longest else f"{bare[:longest]}..."
 
 
 def ask_what_if(context: Any, frame: Any, host: OfficeHost) -> None:

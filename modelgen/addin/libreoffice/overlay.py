@@ -93,8 +93,9 @@ def _same(one: Value, other: Value) -> bool:
 
 def overlay_text(model: Model, found: list[Change]) -> str:
     """The overlay as YAML, with comments on what it replaces."""
-    name = PurePath(model.book.path).name or "a workbook that was not saved"
-    deal = model.book.properties.get(DEAL_PROPERTY, "")
+    name = " ".join(PurePath(model.book.path).name.split()) or "a workbook that was not saved"
+    # A comment must stay on its line, whatever the workbook's properties hold.
+    deal = " ".join(model.book.properties.get(DEAL_PROPERTY, "").split())
     lines = [
         f"# Changed in {name}, built from the deal {deal}.",
         "assumptions:" if found else "assumptions: {}",
@@ -116,7 +117,7 @@ def overlay_text(model: Model, found: list[Change]) -> str:
 
 
 def _was(change: Change) -> str:
-    return f"was {change.was} ({change.unit}), {a1(change.key)}".replace("\n", " ")
+    return " ".join(f"was {change.was} ({change.unit}), {a1(change.key)}".split())
 
 
 def changed(model: Model, on_disk: Model | None) -> Answer:

@@ -22,7 +22,8 @@ if TYPE_CHECKING:
 # Text first: a citation that is a line counts the lines of the text.
 SUFFIXES = (".txt", ".md", ".htm", ".html", ".xhtml", ".pdf")
 LARGEST = 50_000_000
-_AROUND = 12  # lines of the document shown before and after the one cited
+_BEFORE, _AFTER = 4, 20  # lines of the document shown beside the one cited
+_WIDEST = 400  # characters of a line of the document
 _MOST = 40  # of the figures that a computed cell follows from, as many are listed
 _PAGE = re.compile(r"p(?:age)?\.?(\d+)", re.IGNORECASE)
 
@@ -96,26 +97,27 @@ def _said(fact: dict[str, Any]) -> str:
 
 
 def _printed(tracer: Tracer, title: str, figures: Sequence[Row], given: str) -> Answer:
-    """The answer for figures that print a cell's number; the document's passage is that of the first."""
+    """The answer for figures that print a cell's number, each with its document's passage."""
     book = tracer.model.book
     deal = book.properties.get(DEAL_PROPERTY, "")
     lines, facts = [], []
-    document, passage, marked = "", "", ""
+    document = ""
     lacking: dict[str, None] = {}
     for figure in figures:
         fact = _fact(figure)
         facts.append(fact)
-        lines.append(Line(_said(fact), figure.cells["id"]))
         file = Path(given) if given else find_document(book.path, deal, fact["source"])
         fact["document"] = str(file) if file else None
+        passage = _around(file, fact["place"]) if file else ""
+        lines.append(Line(_said(fact), figure.cells["id"], 0, passage, fact["printed"]))
         if file is None:
             lacking[fact["source"]] = None
             continue
         fact["text"] = _line_at(file, fact["place"])
         if fact["text"]:
-            lines.append(Line(fact["text"].strip(), figure.cells["id"], 1))
-        if not document:
-            document, passage, marked = str(file), _around(file, fact["place"]), fact["printed"]
+            text = fact["text"].strip()
+            lines.append(Line(text, figure.cells["id"], 1, passage, fact["printed"]))
+        document = document or str(file)
     lines += [
         Line(
             f"The document '{source}' is not here: put it beside the workbook as {source}.txt "
@@ -124,7 +126,7 @@ def _printed(tracer: Tracer, title: str, figures: Sequence[Row], given: str) -> 
         for source in lacking
         if source
     ]
-    return Answer(title, lines, {"figures": facts}, document, passage, marked)
+    return Answer(title, lines, {"figures": facts}, document)
 
 
 def _texts(file: Path) -> list[str]:
@@ -148,8 +150,8 @@ def _around(file: Path, place: str) -> str:
     if not place.isdigit() or not 0 < int(place) <= len(texts):
         return ""
     at = int(place)
-    shown = range(max(1, at - _AROUND), min(len(texts), at + _AROUND) + 1)
-    return "\n".join(f"{'>' if n == at else ' '}{n:>6}  {texts[n - 1]}" for n in shown)
+    shown = range(max(1, at - _BEFORE), min(len(texts), at + _AFTER) + 1)
+    return "\n".join(f"{'>' if n == at else ' '}{n:>6}  {texts[n - 1][:_WIDEST]}" for n in shown)
 
 
 def page_address(document: str, place: str) -> str:
