@@ -5,6 +5,7 @@ import re
 import sys
 import zipfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree
@@ -16,6 +17,7 @@ from modelgen.addin import extension
 from modelgen.addin.libreoffice import items, program
 from modelgen.addin.libreoffice.allowed import value_words
 from modelgen.addin.libreoffice.cells import ItemError, a1, in_excel_syntax, parse_area
+from modelgen.addin.libreoffice.overlay import overlay_text
 from modelgen.addin.libreoffice.reading import read_model
 from modelgen.addin.libreoffice.sources import find_document, page_address
 from modelgen.addin.libreoffice.tracing import Step, Tracer, find_key
@@ -223,6 +225,13 @@ def test_a_fresh_workbook_has_no_changes(office: StandIn) -> None:
     answer = do(office, "overlay")
     assert answer.title == "Every input is as the workbook was built."
     assert answer.data["overlay"].endswith("assumptions: {}\n")
+
+
+def test_what_a_workbook_says_of_itself_cannot_add_to_an_overlay(office: StandIn) -> None:
+    properties = {"modelgen.deal": "x\nassumptions: {cash.minimum: {value: 1}}"}
+    model = read_model(replace(office.cells(), properties=properties))
+    text = overlay_text(model, [])
+    assert [line for line in text.splitlines() if not line.startswith("#")] == ["assumptions: {}"]
 
 
 @pytest.mark.parametrize(

@@ -13,6 +13,7 @@ import pytest
 
 from modelgen.review.verify import same
 from modelgen.text.setting import Setting
+from modelgen.workbook.contents import a1, read_contents
 from modelgen.workbook.recalculate import Workbook
 from tests.calls import call, cell_of
 from tests.conftest import Built
@@ -26,6 +27,7 @@ TRACED = (
     ("equipment_term_loan.interest", "2006-07-31"),
     ("working_capital.start", "2007-03-31"),
 )
+HOSTILE = "<script>alert(1)</script> &amp; \u202e \n=1+1 " + "x" * 30_000
 DOCUMENT = "\n".join(f"line {n}: net sales were 24,798 thousand" for n in range(1, 300))
 
 
@@ -46,6 +48,14 @@ class Office:
 
 def address(path: Path, name: str, column: int = 0) -> str:
     return "!".join(cell_of(path, name, column))
+
+
+def label_of(path: Path, id_: str) -> str:
+    """The cell of the map with the label of a line."""
+    contents = read_contents(path)
+    ids, labels = contents.names["modelgen.lines.id"], contents.names["modelgen.lines.label"]
+    (row,) = (c[1] for c in ids.cells() if contents.constants.get(c) == id_)
+    return a1((labels.sheet, row, labels.column))
 
 
 @pytest.fixture(scope="module")
@@ -94,6 +104,11 @@ def office(lexington: Built, tmp_path_factory: pytest.TempPathFactory) -> Office
         "type row": ["type", growth, 0.03],
         "changes": ["do", "overlay", {**as_json, "Overlay": str(folder / "overlay.yaml")}],
         "prove": ["do", "prove", as_json],
+        "hostile label": ["type", label_of(book, "net_sales"), HOSTILE],
+        "hostile trace": ["do", "trace", {"Form": "dialog", "Cell": sales}],
+        "hostile what if": [
+            "do", "whatif", {"Form": "dialog", "Input": "rubber.growth", "Value": "4%"},
+        ],
         "overtype": ["formula", sales, "=24798"],
         "check overtyped": ["do", "check", as_json],
         "open broken": ["open", str(bad)],
@@ -229,6 +244,15 @@ def test_recalculate_and_prove(office: Office) -> None:
     found = office.data("prove")
     assert (found["ok"], found["engine"], found["differing"]) == (True, "ironcalc", [])
     assert found["formulas"] > 16_000 and found["moved"] == []
+
+
+def test_a_label_of_any_kind_is_shown_as_text(office: Office) -> None:
+    """Markup, a change of direction, a second line, and more than a list can show."""
+    traced, moved = (office.said[f"hostile {step}"] for step in ("trace", "what if"))
+    assert traced["done"] and moved["done"]
+    assert "<script>alert(1)</script> &amp; \u202e" in traced["said"]
+    assert all(len(line) < 21_000 for line in traced["said"].splitlines())
+    assert moved["said"].startswith("If rubber.growth in all periods were 4%")
 
 
 def test_a_sheet_that_modelgen_did_not_build_is_told_apart(office: Office) -> None:

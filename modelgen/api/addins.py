@@ -15,6 +15,9 @@ def addins(target: PathLike, programs: Sequence[str] = ()) -> list["WrittenAddIn
     single one as a file.
 
     Each says how it is installed. Raises ModelError.
+
+    >>> [one.title for one in addins(folder / "beside")]
+    ['LibreOffice']
     """
     from modelgen.addin.addins import write
 
