@@ -19,7 +19,7 @@ from modelgen.addin.libreoffice.allowed import value_words
 from modelgen.addin.libreoffice.cells import ItemError, a1, in_excel_syntax, parse_area
 from modelgen.addin.libreoffice.overlay import overlay_text
 from modelgen.addin.libreoffice.reading import read_model
-from modelgen.addin.libreoffice.sources import find_document, page_address
+from modelgen.addin.libreoffice.sources import find_document, page_address, source_of
 from modelgen.addin.libreoffice.tracing import Step, Tracer, find_key
 from modelgen.addin.libreoffice.whatif import Trial
 from modelgen.addin.libreoffice.xlsx import read_cells
@@ -332,7 +332,7 @@ def test_the_source_of_a_figure_is_its_line_in_the_document(
 def test_every_figure_leads_to_its_numeral_in_the_release(tracer: Tracer) -> None:
     texts = RELEASE.read_text(encoding="utf-8").splitlines()
     for row in tracer.model.rows("figures"):
-        answer = items.source_of(tracer, row.cells["published"], str(RELEASE))
+        answer = source_of(tracer, row.cells["published"], str(RELEASE))
         (fact,) = answer.data["figures"]
         assert fact["printed"] in fact["text"] == texts[int(fact["place"]) - 1]
         assert fact["printed"] in answer.lines[0].more == answer.lines[1].more

@@ -17,7 +17,7 @@ from modelgen.workbook.contents import a1, read_contents
 from modelgen.workbook.recalculate import Workbook
 from tests.calls import call, cell_of
 from tests.conftest import Built
-from tests.offices import drive, install, lacking, write_command
+from tests.offices import Step, drive, install, lacking, write_command
 from tests.test_addin import broken
 
 pytestmark = pytest.mark.skipif(bool(lacking()), reason=lacking() or "at hand")
@@ -75,7 +75,7 @@ def office(lexington: Built, tmp_path_factory: pytest.TempPathFactory) -> Office
     minimum, sales = address(book, "cash.minimum"), address(book, "net_sales")
     growth = address(book, "rubber.growth", 3)
     as_json = {"Form": "json"}
-    steps = {
+    steps: dict[str, Step] = {
         "open": ["open", str(book)],
         **{
             f"trace {id_}": ["do", "trace", {**as_json, "Id": id_, "Period": end, "Depth": "40"}]
@@ -130,7 +130,15 @@ def test_it_is_installed(office: Office) -> None:
 @pytest.mark.parametrize(("id_", "period"), TRACED)
 def test_trace_this_cell(office: Office, id_: str, period: str) -> None:
     """The same tree as `modelgen trace`, formula by formula, down to the lines of the source."""
-    arguments = ["trace", office.folder / "book.xlsx", id_, "--period", period, "--depth", "40"]
+    arguments: list[str | Path] = [
+        "trace",
+        office.folder / "book.xlsx",
+        id_,
+        "--period",
+        period,
+        "--depth",
+        "40",
+    ]
     expected = call(*arguments, "--engine", "ironcalc", "--json").json
     found = office.data(f"trace {id_}")["steps"]
     said = list(flat(expected))
