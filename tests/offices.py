@@ -69,6 +69,34 @@ class StandIn:
         self.at = key
 
 
+@dataclass
+class Opened:
+    """A workbook as its file holds it, in which nothing is computed."""
+
+    book: Cells
+
+    def cells(self) -> Cells:
+        return self.book
+
+    def selected(self) -> Key | None:
+        return next(iter(self.book.formulas), None)
+
+    def put(self, values: Mapping[Key, Value]) -> None:
+        return
+
+    def put_back(self, held: Mapping[Key, Value]) -> None:
+        return
+
+    def recalculate(self) -> None:
+        return
+
+    def save_copy(self, path: str) -> None:
+        return
+
+    def show(self, key: Key) -> None:
+        return
+
+
 def _plain(area: Area) -> PlainArea:
     return PlainArea(area.sheet, area.row, area.column, area.last_row, area.last_column)
 

@@ -1,6 +1,8 @@
 """The add-in for LibreOffice without LibreOffice: what its modules say of a workbook is what modelgen says."""
 
 import ast
+import contextlib
+import random
 import re
 import sys
 import zipfile
@@ -17,6 +19,7 @@ from modelgen.addin import extension
 from modelgen.addin.libreoffice import items, program
 from modelgen.addin.libreoffice.allowed import value_words
 from modelgen.addin.libreoffice.cells import ItemError, a1, in_excel_syntax, parse_area
+from modelgen.addin.libreoffice.hosts import Host
 from modelgen.addin.libreoffice.overlay import overlay_text
 from modelgen.addin.libreoffice.reading import read_model
 from modelgen.addin.libreoffice.sources import find_document, page_address, source_of
@@ -27,9 +30,10 @@ from modelgen.review import trace as reference
 from modelgen.workbook.contents import Value, read_contents
 from modelgen.workbook.recalculate import Workbook
 from modelgen.workbook.verdict import verdict_of
+from tests.broken import break_file
 from tests.calls import call, cell_of, typed
 from tests.conftest import RELEASE, ROOT, Built, needs_shared
-from tests.offices import StandIn, write_command
+from tests.offices import Opened, StandIn, write_command
 from tests.test_pull import edited, pulled
 
 OFFICE = ROOT / "modelgen" / "addin" / "libreoffice"
@@ -45,7 +49,7 @@ def tracer(office: StandIn) -> Tracer:
     return Tracer(read_model(office.cells()))
 
 
-def do(office: StandIn, item: str, **arguments: str) -> Any:
+def do(office: Host, item: str, **arguments: str) -> Any:
     return items.ITEMS[item](office, arguments)
 
 
@@ -306,6 +310,23 @@ def test_a_workbook_of_another_make_is_refused_in_a_sentence(tmp_path: Path) -> 
     path.write_text("no workbook", encoding="utf-8")
     with pytest.raises(ItemError, match=r"cannot be read as an \.xlsx workbook"):
         read_cells(str(path))
+
+
+def test_a_broken_workbook_ends_in_an_answer_or_a_sentence(
+    small: Built, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(items, "find_program", lambda: None)
+    answered = 0
+    for seed in range(40):
+        path = tmp_path / f"{seed}.xlsx"
+        what = break_file(small.path, path, random.Random(seed))
+        with contextlib.suppress(ItemError):
+            opened = Opened(read_cells(str(path)))
+            for item in items.ITEMS:
+                with contextlib.suppress(ItemError):
+                    assert str(do(opened, item, Input="instalment", Value="200")), (seed, what)
+                    answered += 1
+    assert answered > 80
 
 
 def test_the_source_of_a_figure_is_its_line_in_the_document(

@@ -6,7 +6,7 @@ import re
 from datetime import date
 from typing import TYPE_CHECKING
 
-from .cells import ItemError, from_serial
+from .cells import ItemError, day_of
 from .reading import ACTUAL, LEAF, PERIOD_FLAGS
 
 if TYPE_CHECKING:
@@ -49,10 +49,7 @@ def value_words(entry: Entry, value: Value) -> str:
     if isinstance(value, bool) or not isinstance(value, (int, float)):
         return "blank" if value is None else str(value)
     if entry.type == "date":
-        try:
-            return from_serial(value).isoformat()
-        except OverflowError:
-            return f"{value:g}"
+        return day_of(value) or f"{value:g}"
     if entry.row.value("percent") == 1:
         # 15 digits: what a person typed, and no more than a spreadsheet keeps.
         return f"{value * 100:.13g}%"

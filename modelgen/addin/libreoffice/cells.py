@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     Key = tuple[str, int, int]
 
 LAST_ROW, LAST_COLUMN = 2**20, 2**14
+LARGE = 2**16
+"""A name of more cells is cut to where its sheet has any: it may span a whole sheet."""
 _EPOCH = date(1899, 12, 30)
+_LAST_DAY = 2_958_466  # the day after December 31, 9999
 
 
 class ItemError(Exception):
@@ -89,6 +92,24 @@ class Cells:
     def is_constant(self, key: Key) -> bool:
         """Whether a cell holds a value that was typed or written, not a formula."""
         return key in self.values and key not in self.formulas
+
+    @cached_property
+    def _used(self) -> dict[str, tuple[int, int]]:
+        """The last row and column of each sheet that hold anything."""
+        used: dict[str, tuple[int, int]] = {}
+        for sheet, row, column in self.values:
+            last_row, last_column = used.get(sheet, (1, 1))
+            used[sheet] = (max(last_row, row), max(last_column, column))
+        return used
+
+    def clipped(self, area: Area) -> Area:
+        """An area; if it is large, the part of it that can hold anything, at least its first cell."""
+        if area.size <= LARGE:
+            return area
+        rows, columns = self._used.get(area.sheet, (1, 1))
+        last_row = max(area.row, min(area.last_row, rows))
+        last_column = max(area.column, min(area.last_column, columns))
+        return Area(area.sheet, area.row, area.column, last_row, last_column)
 
     def held(self, area: Area) -> list[Key]:
         """The cells of an area that are not blank, row by row; the area may span a whole sheet."""
@@ -211,19 +232,17 @@ def in_excel_syntax(formula: str, sheets: Collection[str]) -> str:
     return _OFFICE.sub(put, formula)
 
 
-def from_serial(serial: float) -> date:
-    """The date of a day number. Raises OverflowError outside the calendar."""
-    return _EPOCH + timedelta(days=int(serial))
+def date_of(value: Value) -> date | None:
+    """The date of a day number; None for anything else, and outside the calendar."""
+    if isinstance(value, bool) or not isinstance(value, (int, float)) or not 0 < value < _LAST_DAY:
+        return None
+    return _EPOCH + timedelta(days=int(value))
 
 
 def day_of(value: Value) -> str:
     """The ISO text of a day number; empty if it is none."""
-    if isinstance(value, bool) or not isinstance(value, (int, float)) or value <= 0:
-        return ""
-    try:
-        return from_serial(value).isoformat()
-    except OverflowError:
-        return ""
+    day = date_of(value)
+    return day.isoformat() if day else ""
 
 
 def plain(value: Value) -> str:

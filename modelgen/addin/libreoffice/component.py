@@ -107,6 +107,13 @@ class Handler(unohelper.Base, XDispatchProvider, XNotifyingDispatch, XInitializa
             if not quiet:
                 dialogs.tell(self.frame, str(error))
             return False, json.dumps({"error": str(error)}) if form == "json" else str(error)
+        except (
+            Exception
+        ) as error:  # a workbook may be broken in any way: LibreOffice would show a traceback
+            sentence = f"This workbook cannot be read: {type(error).__name__}, {error}."
+            if not quiet:
+                dialogs.tell(self.frame, sentence)
+            return False, json.dumps({"error": sentence}) if form == "json" else sentence
         return True, said
 
 

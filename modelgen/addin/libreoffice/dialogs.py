@@ -122,7 +122,12 @@ class AnswerDialog(_Dialog):
         self.list = self.add("ListBox", "lines", EDGE, 3 * LINE - 6, inner, 104)
         self.list.addItemListener(_Action(self._chosen))
         self.list.addActionListener(_Action(self._go))
-        how: dict[str, Any] = {"MultiLine": True, "ReadOnly": True, "VScroll": True, "HScroll": True}
+        how: dict[str, Any] = {
+            "MultiLine": True,
+            "ReadOnly": True,
+            "VScroll": True,
+            "HScroll": True,
+        }
         if item == "source":
             how["FontName"] = _FIXED
         self.more = self.add("Edit", "more", EDGE, 144, inner, 78, **how)

@@ -12,7 +12,7 @@ import re
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from .cells import a1, from_serial, letters, tokens
+from .cells import a1, date_of, letters, tokens
 from .reading import PERIOD_ENDS
 
 if TYPE_CHECKING:
@@ -86,8 +86,9 @@ class Naming:
         months: dict[int, int] = {}
         for column in range(header.column, header.last_column + 1):
             value = self.book.value((header.sheet, header.row, column))
-            if isinstance(value, float) and value > 0:
-                near = from_serial(value) - _HALF_MONTH
+            day = date_of(value)
+            if day is not None:
+                near = day - _HALF_MONTH
                 months[column] = near.year * 12 + near.month - 1
         last = sorted(months.values())[-2:]
         step = (last[-1] - last[0]) or 1 if last else 1

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 # com.sun.star.sheet.CellFlags and FormulaResult
 _VALUE, _DATETIME, _STRING, _FORMULA = 1, 2, 4, 16
 _ERROR = 4
+_MOST_AT_ONCE = 2**22  # cells of a sheet, blank ones counted
 STEP = "modelgen: what if"
 XLSX = "Calc MS Excel 2007 XML"
 SHEETS = "com.sun.star.sheet.SpreadsheetDocument"
@@ -160,17 +161,38 @@ def _read_sheet(
     cursor = sheet.createCursor()
     cursor.gotoEndOfUsedArea(False)
     last = cursor.RangeAddress
-    area = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
-    for number, line in enumerate(area.getDataArray(), start=1):
-        for column, value in enumerate(line, start=1):
-            if value not in ("", None):
-                values[name, number, column] = value
-    texts = area.getFormulaArray()
-    for key in _keys(name, area.queryContentCells(_FORMULA)):
-        formulas[key] = in_excel_syntax(texts[key[1] - 1][key[2] - 1], sheets)
-        values.setdefault(key, "")
-    for key in _keys(name, area.queryFormulaCells(_ERROR)):
+    whole = sheet.getCellRangeByPosition(0, 0, last.EndColumn, last.EndRow)
+    if (last.EndColumn + 1) * (last.EndRow + 1) <= _MOST_AT_ONCE:
+        parts = [whole]
+    else:  # cells far apart, as one in the last corner: only where there is something
+        flags = _VALUE | _DATETIME | _STRING | _FORMULA
+        found = whole.queryContentCells(flags).RangeAddresses
+        parts = [
+            sheet.getCellRangeByPosition(p.StartColumn, p.StartRow, p.EndColumn, p.EndRow)
+            for p in found
+        ]
+    for part in parts:
+        _read_part(part, name, sheets, values, formulas)
+    for key in _keys(name, whole.queryFormulaCells(_ERROR)):
         values[key] = sheet.getCellByPosition(key[2] - 1, key[1] - 1).getString()
+
+
+def _read_part(
+    part: Any,
+    name: str,
+    sheets: tuple[str, ...],
+    values: dict[Key, Value],
+    formulas: dict[Key, str],
+) -> None:
+    top, left = part.RangeAddress.StartRow + 1, part.RangeAddress.StartColumn + 1
+    for row, line in enumerate(part.getDataArray(), start=top):
+        for column, value in enumerate(line, start=left):
+            if value not in ("", None):
+                values[name, row, column] = value
+    texts = part.getFormulaArray()
+    for key in _keys(name, part.queryContentCells(_FORMULA)):
+        formulas[key] = in_excel_syntax(texts[key[1] - top][key[2] - left], sheets)
+        values.setdefault(key, "")
 
 
 def _keys(name: str, ranges: Any) -> Iterator[Key]:

@@ -6,7 +6,7 @@ Everything is found by defined names (docs/contract.md); no label and no sheet's
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from itertools import count
 from typing import TYPE_CHECKING
 
@@ -165,6 +165,12 @@ def read_model(book: Cells) -> Model:
             f"This workbook keeps to version {version} of the contract and this extension to {VERSION}: "
             "install the extension that the modelgen which built it writes."
         )
+    names = {name: book.clipped(area) for name, area in book.names.items()}
+    areas = {
+        name: {sheet: book.clipped(area) for sheet, area in found.items()}
+        for name, found in book.areas.items()
+    }
+    book = replace(book, names=names, areas=areas)
     headers = {
         sheet: [
             area

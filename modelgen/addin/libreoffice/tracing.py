@@ -13,7 +13,7 @@ from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from .cells import a1, day_of, plain
+from .cells import LARGE, a1, day_of, plain
 from .naming import Naming
 from .reading import INPUT, Entry, Model, Row
 
@@ -172,6 +172,8 @@ class Tracer:
         for parts in groups:
             row, ends, wanted = (book.area(part, key[0]) for part in parts)
             if row is None or ends is None or wanted is None or not wanted.is_cell:
+                continue
+            if row.size > LARGE or ends.size > LARGE:
                 continue
             day = book.value(wanted.first)
             pairs = zip(row.cells(), ends.cells())

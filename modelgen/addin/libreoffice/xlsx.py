@@ -6,8 +6,10 @@ Of a formula only its presence counts, and the value that was saved with it.
 
 from __future__ import annotations
 
+import math
 import posixpath
 import zipfile
+import zlib
 from typing import TYPE_CHECKING
 from xml.etree import ElementTree
 
@@ -21,6 +23,11 @@ if TYPE_CHECKING:
 _MAIN = "{http://schemas.openxmlformats.org/spreadsheetml/2006/main}"
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
 _PROPERTY = "{http://schemas.openxmlformats.org/officeDocument/2006/custom-properties}property"
+# What a broken archive, broken XML and parts that do not fit each other raise.
+_UNREADABLE = (
+    *(OSError, EOFError, zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError),
+    *(ElementTree.ParseError, LookupError, ValueError),
+)
 _LARGEST = 400_000_000
 
 
@@ -31,7 +38,7 @@ def read_cells(path: str) -> Cells:
             if sum(part.file_size for part in archive.infolist()) > _LARGEST:
                 raise ItemError(f"{path} is too large to be read.")
             return _cells(path, archive)
-    except (OSError, zipfile.BadZipFile, KeyError, ElementTree.ParseError, ValueError):
+    except _UNREADABLE:
         raise ItemError(f"{path} cannot be read as an .xlsx workbook.") from None
 
 
@@ -111,7 +118,12 @@ def _value(kind: str, text: str, shared: list[str]) -> Value:
         return shared[int(text)]
     if kind == "b":
         return text.strip() == "1"
-    return text if kind in ("str", "e") else float(text)
+    if kind in ("str", "e"):
+        return text
+    number = float(text)
+    if not math.isfinite(number):
+        raise ValueError(text)
+    return number
 
 
 def _properties(archive: zipfile.ZipFile) -> Mapping[str, str]:
