@@ -1,7 +1,8 @@
 """Drives an installed extension in a running LibreOffice, as a menu does: through the dispatcher.
 
 Run by the Python that has UNO, not by that of the tests: `python3 oxt_driver.py PIPE < steps.json > said.json`. A step is
-a list: ["open", path], ["new"], ["known", item], ["do", item, {argument: value}], ["type", cell, value], ["formula", cell, text], ["read", cell],
+a list: ["open", path], ["new"], ["known", item], ["do", item, {argument: value}], ["type", cell, value], ["formula", cell, text], ["rename", sheet, name],
+["insert_rows", sheet, before, count], ["read", cell],
 ["select", cell], ["undo"] for what could be undone, ["modified"]. What each says is an item of the list that is printed.
 """
 
@@ -86,6 +87,12 @@ class Driver:
             cell.setString(value)
         else:
             cell.setValue(value)
+
+    def rename(self, sheet: str, name: str) -> None:
+        self.document.Sheets.getByName(sheet).setName(name)
+
+    def insert_rows(self, sheet: str, before: int, count: int) -> None:
+        self.document.Sheets.getByName(sheet).Rows.insertByIndex(before - 1, count)
 
     def formula(self, address: str, text: str) -> None:
         self.cell(address).setFormula(text)
