@@ -3,7 +3,9 @@ Lexington workbook; what it says is held against what modelgen says of the same 
 """
 
 import json
+import os
 import shutil
+import time
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -60,8 +62,31 @@ def label_of(path: Path, id_: str) -> str:
 
 @pytest.fixture(scope="module")
 def office(lexington: Built, tmp_path_factory: pytest.TempPathFactory) -> Office:
-    """One LibreOffice for all tests: it takes seconds to start."""
-    folder = tmp_path_factory.mktemp("office")
+    """One LibreOffice for all tests, also where these are shared out among processes: it takes seconds to start."""
+    base = tmp_path_factory.getbasetemp()
+    if "PYTEST_XDIST_WORKER" in os.environ:
+        base = base.parent
+    folder = base / "modelgen-office"
+    told = folder / "told.json"
+    try:
+        folder.mkdir()
+    except FileExistsError:  # another process asks LibreOffice
+        for _ in range(3000):
+            if told.exists():
+                break
+            time.sleep(0.1)
+        else:
+            pytest.fail("the process that asks LibreOffice has not told what it said")
+    else:
+        answered = asked(folder, lexington)
+        (folder / "telling.json").write_text(json.dumps(answered), encoding="utf-8")
+        (folder / "telling.json").replace(told)
+    listed, said = json.loads(told.read_text(encoding="utf-8"))
+    return Office(listed, said, folder)
+
+
+def asked(folder: Path, lexington: Built) -> tuple[str, dict[str, Any]]:
+    """What unopkg lists, and what LibreOffice says to each step."""
     # unopkg runs as an ordinary user, who must be able to pass through the folders above.
     for parent in (folder, folder.parent, folder.parent.parent):
         parent.chmod(0o755)
@@ -122,7 +147,7 @@ def office(lexington: Built, tmp_path_factory: pytest.TempPathFactory) -> Office
     }  # fmt: skip
     environment = {"MODELGEN": str(command)}
     said = drive(folder / "profile", list(steps.values()), environment)
-    return Office(listed, dict(zip(steps, said, strict=True)), folder)
+    return listed, dict(zip(steps, said, strict=True))
 
 
 def test_it_is_installed(office: Office) -> None:
@@ -134,16 +159,8 @@ def test_it_is_installed(office: Office) -> None:
 @pytest.mark.parametrize(("id_", "period"), TRACED)
 def test_trace_this_cell(office: Office, id_: str, period: str) -> None:
     """The same tree as `modelgen trace`, formula by formula, down to the lines of the source."""
-    arguments: list[str | Path] = [
-        "trace",
-        office.folder / "book.xlsx",
-        id_,
-        "--period",
-        period,
-        "--depth",
-        "40",
-    ]
-    expected = call(*arguments, "--engine", "ironcalc", "--json").json
+    options = ["--period", period, "--depth", "40", "--engine", "ironcalc", "--json"]
+    expected = call("trace", office.folder / "book.xlsx", id_, *options).json
     found = office.data(f"trace {id_}")["steps"]
     said = list(flat(expected))
     assert len(found) == len(said)
