@@ -119,6 +119,12 @@ def asked(folder: Path, lexington: Built) -> tuple[str, dict[str, Any]]:
         "what if row": [
             "do", "whatif", {**as_json, "Input": "rubber.growth", "Value": "3%", "Period": "2007-03"},
         ],
+        "what if dialog": [
+            "do", "whatif", {"Form": "dialog", "Input": "cash.minimum", "Value": "500"},
+        ],
+        "what if wrong": [
+            "do", "whatif", {"Form": "dialog", "Input": "cash.minimum", "Value": "much"},
+        ],
         "read back": ["read", minimum],
         "modified": ["modified"],
         "undo": ["undo"],
@@ -252,6 +258,14 @@ def test_what_if(office: Office, ironcalc_book: Workbook, step: str, setting: st
         assert len(told) == len(moved), id_
         for one, other in zip(told, moved, strict=True):
             assert all(same(a, b) for a, b in zip(one, other, strict=True)), id_
+
+
+def test_the_dialog_of_what_if(office: Office) -> None:
+    shown = office.said["what if dialog"]["said"].splitlines()
+    assert shown[0] == "If cash.minimum were 500 and not 0:"
+    assert any("(liquidity)" in line for line in shown) and shown[-1] == "Put back."
+    wrong = office.said["what if wrong"]["said"]
+    assert wrong.startswith("'much' is not a number: write it as 1,234 or 2.5%.")
 
 
 def test_what_was_set_for_a_while_leaves_no_trace(office: Office) -> None:

@@ -95,6 +95,8 @@ class Handler(unohelper.Base, XDispatchProvider, XNotifyingDispatch, XInitializa
             if item == "whatif" and not (quiet or texts.get("Value")):
                 dialogs.ask_what_if(self.context, self.frame, host)
                 return True, ""
+            if item == "whatif" and form == "dialog":
+                return True, dialogs.WhatIfDialog(self.context, self.frame, host).tried(texts)
             answer = ITEMS[item](host, texts)
             said = _in_form(answer, form)
             if form == "dialog":

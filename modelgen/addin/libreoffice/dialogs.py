@@ -17,7 +17,7 @@ from .sources import page_address
 from .whatif import Trial, input_at
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from .answers import Answer
     from .office import OfficeHost
@@ -245,6 +245,19 @@ class WhatIfDialog(_Dialog):
         self.button("try", "Try", 0, self._try)
         self.button("back", "Put back", 1, self._back)
         self.close_button()
+
+    def tried(self, given: Mapping[str, str]) -> str:
+        """What the dialog shows after a person fills it in, presses Try and Put back, without opening it."""
+        for name in ("Input", "Period", "Value"):
+            self.model.getByName(name.lower()).Text = given.get(name, "")
+        try:
+            self._try()
+            shown = self.list.getModel().StringItemList
+        finally:
+            self._back()
+        after = self.list.getModel().StringItemList
+        self.control.dispose()
+        return "\n".join([*shown, *after])
 
     def _said(self, lines: list[str]) -> None:
         self.list.getModel().StringItemList = tuple(lines)
