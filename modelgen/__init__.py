@@ -16,6 +16,7 @@ DISTRIBUTION = "modelgen-finance"
 """The name to `pip install`; `modelgen` on PyPI is another project."""
 
 if TYPE_CHECKING:
+    from modelgen.api.addins import addins
     from modelgen.api.book import Book, BuildReport, Result
     from modelgen.api.deals import Deal, batch, build, coverage, load, roll, shipped, verify
     from modelgen.api.sweeping import SweepResult, sweep
@@ -26,6 +27,7 @@ if TYPE_CHECKING:
     from modelgen.verdict import Verdict
 
 _NAMES = {
+    "modelgen.api.addins": "addins",
     "modelgen.api.book": "Book BuildReport Result",
     "modelgen.api.deals": "Deal batch build coverage load roll shipped verify",
     "modelgen.api.sweeping": "SweepResult sweep",
@@ -51,6 +53,7 @@ __all__ = [
     "UnknownNameError",
     "Verdict",
     "__version__",
+    "addins",
     "audit",
     "batch",
     "build",

@@ -120,6 +120,7 @@ def test_an_installed_modelgen_builds_a_shipped_deal_from_any_folder(
     with zipfile.ZipFile(wheel) as archive:
         archive.extractall(installed)
     assert (installed / "modelgen" / "templates" / "lexington-2006q1" / "deal.yaml").is_file()
+    assert (installed / "modelgen" / "addin" / "parts" / "Addons.xcu").is_file()
     program = f"import sys; sys.path.insert(0, {str(installed)!r}); sys.argv[0] = 'modelgen'; from modelgen.cli.main import main; main()"
     subprocess.run(
         [sys.executable, "-P", "-c", program, "build", "lexington-2006q1"],
@@ -147,6 +148,7 @@ def test_rooms_know_only_the_rooms_before_them() -> None:
                 "review",
                 "roundtrip",
                 "sweeps",
+                "addin",
                 "api",
                 "cli",
             ]

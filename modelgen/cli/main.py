@@ -36,6 +36,7 @@ COMMANDS = (
     "roll",
     "sweep",
     "batch",
+    "addin",
     "schema",
     "mcp",
 )
