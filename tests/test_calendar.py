@@ -14,7 +14,9 @@ from modelgen.fiscal import MONTHS, WEEKDAYS
 from modelgen.model.build import build_model
 from modelgen.problem import ModelError
 from modelgen.review.verify import verify
+from modelgen.roundtrip.pull import pull
 from modelgen.text.load import load
+from modelgen.workbook.recalculate import Workbook
 from tests.calendars import write_deal
 from tests.conftest import Built, build, needs_libreoffice
 
@@ -72,6 +74,10 @@ def holds(timelines: dict, values: dict) -> None:  # type: ignore[type-arg]
     assert {from_serial(day) for day in values["monthly.year_end"][0]} == spans["yearly"][2]
     assert not values["monthly.outside_fiscal"].any()
     assert not values["monthly.outside_yearly"].any()
+
+
+def test_a_workbook_as_built_has_no_formula_overtyped(built: Built) -> None:
+    assert pull(Workbook(built.path, "ironcalc").recalculate({}), built.model).formulas == []
 
 
 def test_what_falls_due_in_a_month_falls_in_its_fiscal_year(built: Built) -> None:

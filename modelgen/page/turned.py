@@ -12,7 +12,7 @@ from modelgen.model.plain import Input, Line, Model
 from modelgen.page.program import Json
 
 MOST_TURNED, MOST_OUTPUTS = 6, 8
-NUDGE, NEGLIGIBLE = 0.01, 1e-9
+NUDGE, NEGLIGIBLE = 1e-2, 1e-9
 """How far an input is nudged to see what it moves, and what counts as nothing."""
 
 
@@ -92,6 +92,6 @@ def laws_of(evaluation: Evaluation, turned: Mapping[str, float | None]) -> list[
         if not isinstance(item, Input) or not item.unit.percent or item.choices:
             continue
         now = next((value for value in reversed(item.values) if not isnan(value)), 0.0)
-        spread = max(0.01, abs(end - now) / 4 if end is not None else abs(now) / 5)
+        spread = max(NUDGE, abs(end - now) / 4 if end is not None else abs(now) / 5)
         found.append({"id": item.leaf_of or id_, "text": f"normal({now:.4%}, {spread:.2%})"})
     return found[:2]

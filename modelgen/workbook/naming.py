@@ -149,8 +149,9 @@ class Naming:
     def _cell_name(self, cell: Key, key: Key, fixed: bool = False) -> str:
         named = self.named.get(cell)
         if named is None:
-            if self.is_header(cell) and cell[0] == key[0] and cell[2] == key[2]:
-                return "period_end"
+            end = self._end_name(cell, key)
+            if end:
+                return end
             same_row = cell[:2] == key[:2]
             if cell in self.tabled:
                 return self.tabled[cell].name(same_row)
@@ -169,6 +170,21 @@ class Naming:
             if lag >= 0:
                 return entry.id if lag == 0 else f"{entry.id}[-{lag}]"
         return f"{entry.id}@{self.period(entry, index)}"
+
+    def _end_name(self, cell: Key, key: Key) -> str:
+        """The name of a cell in the row of period ends of the formula's own sheet: that of its own period, or
+        of an earlier one, of which the first is the blank before them; empty if it is none of these.
+        """
+        head = (cell[0], cell[1], key[2])
+        if not self.is_header(head) or cell[0] != key[0]:
+            return ""
+        if cell[2] == key[2]:
+            return "period_end"
+        here = self._numbers(key)
+        lag = here[key[2]] - here[cell[2]] if cell[2] in here else 0
+        if not here or (not lag and (self.holds(cell) or cell[2] + 1 != key[2])):
+            return ""
+        return f"period_end[-{lag or 1}]" if lag >= 0 else ""
 
     def _blank_before(self, cell: Key, key: Key) -> str:
         """The name of the blank before a row's first period, as the row's previous period; empty if it is not
