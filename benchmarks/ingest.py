@@ -101,17 +101,14 @@ def main() -> None:
         pages = _unpacked(asked.pages, Path(folder))
         size = sum(page.stat().st_size for page in pages) / 1e6
         rows = list(rows_of(pages, asked.runs))
-    said = (
-        f"{machine()}. {len(pages)} quarterly reports, {size:.0f} MB as filed.\n\n"
-        + table(("measured, all pages", "time", "times lxml's parse", "goal"), rows)
+    said = f"{machine()}. {len(pages)} quarterly reports, {size:.0f} MB as filed.\n\n" + table(
+        ("measured, all pages", "time", "times lxml's parse", "goal"), rows
     )
     print(said)
     if asked.write:
         text = DOC.read_text(encoding="utf-8")
         before, rest = text.split(START)
-        DOC.write_text(
-            f"{before}{START}\n\n{said}\n\n{END}{rest.split(END)[1]}", encoding="utf-8"
-        )
+        DOC.write_text(f"{before}{START}\n\n{said}\n\n{END}{rest.split(END)[1]}", encoding="utf-8")
 
 
 if __name__ == "__main__":
