@@ -52,14 +52,13 @@ class Row:
     """A row of a table: its cells that hold text, from left to right, and its line in the document's
     text, from 1.
 
-    Indent is how far the label is set in, in characters or points: comparable within a table only. Ruled:
-    a line is drawn under or over its numerals. Head: the reader knows that it stands above the columns.
+    Indent is how far the label is set in, in characters or points: comparable within a table only. Head:
+    the reader knows that it stands above the columns.
     """
 
     cells: tuple[Cell, ...]
     line: int
     indent: float = 0.0
-    ruled: bool = False
     head: bool = False
 
 

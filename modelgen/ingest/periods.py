@@ -162,7 +162,7 @@ def _of_whole(whole: Sequence[Dated], year: int | None, words: Words) -> tuple[d
             return of_year[-1], "" if len(of_year) == 1 else "several dates stand above the column"
         if len(days) == 1 and len(words.dates) == 1:
             # "June 30, 2023 and 2022" over a column 2022.
-            return whole[0].__class__(whole[0].month, whole[0].day, None).on(year), ""
+            return Dated(whole[0].month, whole[0].day, None).on(year), ""
     return days[-1], "" if len(days) == 1 else "several dates stand above the column"
 
 

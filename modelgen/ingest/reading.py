@@ -107,7 +107,6 @@ class ReadRow:
     line: int
     indent: float
     figures: tuple[IngestedFigure, ...] = ()
-    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,6 +10,8 @@ from functools import lru_cache
 from modelgen.ingest.document import Tag
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
+_LARGEST_SCALE = 15  # a power of ten: no numeral is printed in more than billions
+_LONGEST = 60  # characters of a numeral
 _DAYS = frozenset(("startdate", "enddate", "instant"))
 _MEMBERS = frozenset(("explicitmember", "typedmember"))
 
@@ -59,11 +61,11 @@ class Tags:
             text = "".join(self._text).strip()
             try:
                 day = date.fromisoformat(text[:10])
-            except ValueError:
+                # A day may be given with its time: midnight at its end is the start of the next.
+                if "T00:00:00" in text and name != "startdate":
+                    day -= timedelta(days=1)
+            except (ValueError, OverflowError):
                 return
-            # A day may be given with its time: midnight at its end is the start of the next.
-            if "T00:00:00" in text and name != "startdate":
-                day -= timedelta(days=1)
             self._context.days[name] = day
 
     def tag(self, attributes: Mapping[str, str], printed: str) -> Tag | None:
@@ -72,10 +74,11 @@ class Tags:
         if not digits:
             return None
         try:
-            value = Decimal(digits.group().replace(",", "")).scaleb(
-                int(attributes.get("scale") or 0)
-            )
+            scale = int(attributes.get("scale") or 0)
+            value = Decimal(digits.group().replace(",", "")).scaleb(scale)
         except (InvalidOperation, ValueError):
+            return None
+        if abs(scale) > _LARGEST_SCALE or len(digits.group()) > _LONGEST:
             return None
         if attributes.get("sign") == "-":
             value = -value
