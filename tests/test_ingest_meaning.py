@@ -8,7 +8,7 @@ import pytest
 from modelgen.ingest.html import read_html
 from modelgen.ingest.instants import BEGINNING, END, NEITHER, edge_of
 from modelgen.ingest.meaning import figures
-from modelgen.ingest.numerals import numeral
+from modelgen.ingest.numerals import decimals_of, numeral
 from modelgen.ingest.read import read
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, Reading
 from modelgen.ingest.scale import row_scale, scale_of
@@ -568,3 +568,14 @@ def test_a_numeral_without_a_label_where_nothing_stands_above_is_no_repetition(
     heads = [["", "June 30, 2031", "June 30, 2030", "June 30, 2029"]]
     reading = reading_of(page(TITLE, heads, ROWS, 3).replace("</table>", f"{rows}</table>"))
     assert not reading.anomalies
+
+
+def test_digits_of_a_footnotes_mark_are_no_decimals() -> None:
+    for text, decimals in (
+        ("1,234.5 (1)", 1),
+        ("$ 0.46", 2),
+        ("5.70(a)", 2),
+        ("12", 0),
+        ("\u2014", 0),
+    ):
+        assert decimals_of(text) == decimals

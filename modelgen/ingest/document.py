@@ -13,28 +13,25 @@ from typing import NamedTuple
 
 class Origin(NamedTuple):
     """Where a cell stands in the original. HTML: the nth table of the page, nested ones counted, the nth row
-    that belongs to it, the nth cell of that row, from 1. Text: the line's column, from 1. PDF: page as well.
+    that belongs to it, the nth cell of that row, from 1. Text and PDF: the line's column, from 1.
     """
 
     table: int | None = None
     row: int | None = None
     cell: int | None = None
     column: int | None = None
-    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What an inline XBRL tag says of a numeral, as a second witness: magnitude in whole units, unit,
-    first day (None for an instant) and last day, concept, and how many dimensions qualify it.
+    """What an inline XBRL tag says of a numeral, as a second witness: magnitude in whole units, first day
+    (None for an instant) and last day, and concept.
     """
 
     value: Decimal
-    unit: str
     start: date | None
     end: date | None
     concept: str
-    dimensions: int
 
 
 class Cell(NamedTuple):

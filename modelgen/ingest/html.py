@@ -55,10 +55,9 @@ def read_html(name: str, data: bytes) -> Document:
     page = _walked(name, data, tags)
     if tags and tags.missing:  # a numeral stood before its context
         page = _walked(name, data, tags)
-    notes = []
     if _last(data, b"<table") > _last(data, b"</table"):
-        notes.append("the page ends inside a table: it may have been cut off")
-    return Document(name, "html", tuple(page.lines), tuple(page.tables), tuple(notes))
+        page.notes.append("the page ends inside a table: it may have been cut off")
+    return Document(name, "html", tuple(page.lines), tuple(page.tables), tuple(page.notes))
 
 
 def _last(data: bytes, tag: bytes) -> int:
@@ -87,6 +86,7 @@ class _Page:
         self.tags = tags
         self.lines: list[str] = []
         self.tables: list[Table] = []
+        self.notes: list[str] = []
         self.pieces: list[str] = []  # where text goes: of the page, of a cell, of a mark
         self._running = self.pieces  # text outside of rows
         self._stray: list[str] = []  # text between the cells of a row
@@ -205,7 +205,7 @@ class _Page:
         text = "".join(self._text or ())
         self._text, self.pieces = None, self._running
         if is_text(text):
-            self.tables += tables_of(text, self.lines, _UNNUMBERED)
+            self.tables += tables_of(text, _UNNUMBERED, self.lines, self.notes)
             self._text_since = len(self.lines)
         else:
             self._running.append(text)

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from modelgen.ingest.reading import BALANCE, CASH, COMPREHENSIVE, INCOME
-from modelgen.ingest.words import NOTHING, Dated, Words, words_of
+from modelgen.ingest.words import Dated, Words, words_of
 
 _FLOWS = frozenset((INCOME, CASH, COMPREHENSIVE))
 
@@ -222,6 +222,3 @@ def _of_year(year: int, near: Iterable[Words], around: Around) -> tuple[date | N
             year
         ), "month and day are not printed with the table"
     return None, ""
-
-
-__all__ = ["NOTHING", "NO_PERIOD", "Around", "Period", "period_of"]
