@@ -127,7 +127,7 @@ def test_spans_of_any_width_are_bounded(tmp_path: Path) -> None:
     assert figures(read(file)).figures
 
 
-CROOKED_PDF = EMPTY_PDF.replace(b"[0 0 612 792]", b"[0 0 612]")  # a page with three sides
+CROOKED_PDF = pdf_of_images(1).replace(b"[0 0 612 792]", b"[0 0 612]")  # of a page with three sides
 
 
 @pytest.mark.parametrize("data", [b"%PDF-1.7\n" + NOISE, EMPTY_PDF, CROOKED_PDF])
