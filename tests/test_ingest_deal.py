@@ -324,3 +324,22 @@ def test_filings_build_and_tie(path: Path, tmp_path: Path) -> None:
     book = mg.build(deal.folder, tmp_path / "book.xlsx")
     assert book.verdict.ok, str(book.verdict)
     assert not deal.notes
+
+
+@pytest.mark.parametrize(
+    ("words", "currency"),
+    [("(In millions of euros)", "EUR million"), ("(HK$ in millions)", "HKD million"), ("", "USD")],
+)
+def test_a_deal_is_in_the_currency_of_the_filing_or_says_that_none_is_printed(
+    words: str, currency: str, tmp_path: Path
+) -> None:
+    text = report(quarters(), 8).replace("$", "")
+    text = re.sub(r"\(In millions[^)]*\)", words or "(In millions)", text)
+    path = tmp_path / "report.html"
+    path.write_text(text, encoding="utf-8")
+    document = read(path)
+    deal = write_deal(tmp_path / "deal", [(document, figures(document))])
+    assert f"currency: {currency}" in (deal.folder / "deal.yaml").read_text(
+        encoding="utf-8"
+    ).replace('"', "")
+    assert ("no currency is printed: USD is supposed" in deal.notes) is (not words)

@@ -579,3 +579,30 @@ def test_digits_of_a_footnotes_mark_are_no_decimals() -> None:
         ("\u2014", 0),
     ):
         assert decimals_of(text) == decimals
+
+
+CURRENCIES = [
+    ("(In millions of euros)", "900", "EUR"),
+    ("(\u20ac in millions)", "900", "\u20ac"),
+    ("(in thousands)", "HK$ 900", "HKD"),
+    ("(in thousands of Canadian dollars)", "$ 900", "CAD"),
+    ("(In thousands of U.S. dollars, except per share data)", "$ 900", "$"),
+    ("(in millions)", "$ 900", "$"),
+    ("(RMB in thousands)", "900", "CNY"),
+    ("(in \u00a3m)", "900", "\u00a3"),
+    ("(in millions)", "900", ""),
+    ("Euro medium-term notes|(in millions)", "900", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "printed", "currency"), CURRENCIES)
+def test_currencies(words: str, printed: str, currency: str) -> None:
+    rows = [*ROWS, ("Net income attributable", printed)]
+    title = f"CONSOLIDATED STATEMENTS OF INCOME|{words}"
+    assert reading_of(page(title, [["", "2031", "2030"]], rows, 2)).currency == currency
+
+
+def test_a_currency_that_the_opening_lines_state() -> None:
+    table = page(TITLE, [["", "2031", "2030"]], [*ROWS, ("Net income attributable", "$ 900")], 2)
+    opening = "<p>All amounts are in Canadian dollars unless noted.</p>"
+    assert reading_of(opening + "<p>More of it.</p>" * 20 + table).currency == "CAD"

@@ -108,7 +108,10 @@ def write_deal(
     scale = _scale(lines)
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
-    code = _CODES.get(sources[0].reading.currency, sources[0].reading.currency) or "USD"
+    printed = next((one.reading.currency for one in sources if one.reading.currency), "")
+    if not printed:
+        notes.append("no currency is printed: USD is supposed")
+    code = _CODES.get(printed, printed)
     ledger = ledger_of(plan, code)
     names = {
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
