@@ -93,10 +93,12 @@ def sign_in(table: Table) -> str:
     """The currency that is printed with the first numeral that has one, "" if none has."""
     for row in table.rows:
         for cell in row.cells:
-            if cell.text and not cell.text.isdecimal() and numeral(cell.text):
-                found = _by_sign(cell.text) or _by_code(cell.text)
-                if found:
-                    return found
+            text = cell.text
+            if not (text[:1].isupper() or any(sign in text for sign in _SIGNS)):
+                continue
+            found = (_by_sign(text) or _by_code(text)) if numeral(text) else ""
+            if found:
+                return found
     return ""
 
 
