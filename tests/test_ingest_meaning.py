@@ -589,6 +589,8 @@ CURRENCIES = [
     ("(In thousands of U.S. dollars, except per share data)", "$ 900", "$"),
     ("(in millions)", "$ 900", "$"),
     ("(RMB in thousands)", "900", "CNY"),
+    ("(millions of dollars, unless noted)", "900", "$"),
+    ("(in thousands)", "900 EUR", "EUR"),
     ("(in \u00a3m)", "900", "\u00a3"),
     ("(in millions)", "900", ""),
     ("Euro medium-term notes|(in millions)", "900", ""),

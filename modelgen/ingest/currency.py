@@ -94,7 +94,7 @@ def sign_in(table: Table) -> str:
     for row in table.rows:
         for cell in row.cells:
             text = cell.text
-            if not (text[:1].isupper() or any(sign in text for sign in _SIGNS)):
+            if not (text[:1].isupper() or text[-1:].isupper() or any(s in text for s in _SIGNS)):
                 continue
             found = (_by_sign(text) or _by_code(text)) if numeral(text) else ""
             if found:
@@ -118,7 +118,7 @@ def stated_in(lines: Sequence[str]) -> str:
 def _said(line: str) -> str:
     """What a line says of a currency."""
     if scale_of(line) is not None:
-        return _named(line) or _by_sign(line)
+        return _named(line) or _by_sign(line) or ("$" if "dollar" in line.lower() else "")
     return stated_in([line])
 
 
