@@ -12,7 +12,7 @@ from modelgen.cli.main import cli
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.problem import EngineError, ModelError
-from tests.tiny_pdf import pdf_of_images
+from tests.tiny_pdf import pdf_of_images, pdf_of_pieces, pdf_of_text
 
 POEM = (
     "The tide goes out at seven,\nthe lamps are lit by nine,\nand all the boats of harbor town\nlie sleeping in a line.\n"
@@ -127,7 +127,10 @@ def test_spans_of_any_width_are_bounded(tmp_path: Path) -> None:
     assert figures(read(file)).figures
 
 
-@pytest.mark.parametrize("data", [b"%PDF-1.7\n" + NOISE, EMPTY_PDF])
+CROOKED_PDF = pdf_of_images(1).replace(b"[0 0 612 792]", b"[0 0 612]")  # of a page with three sides
+
+
+@pytest.mark.parametrize("data", [b"%PDF-1.7\n" + NOISE, EMPTY_PDF, CROOKED_PDF])
 def test_a_pdf_without_text_or_damaged_gets_a_sentence(data: bytes, tmp_path: Path) -> None:
     file = tmp_path / "release.pdf"
     file.write_bytes(data)
@@ -153,3 +156,58 @@ def test_a_reader_imports_no_engine() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+@pytest.mark.parametrize("declared", ["shift_jis", "EUC-JP"])
+def test_a_page_in_the_encoding_that_it_declares(declared: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    text = PAGE.replace("Caf\xe9 fund \u2013 net", "\u8cc7\u7523")
+    file.write_bytes(f'<html><meta charset="{declared}">{text}'.encode(declared))
+    assert figures(read(file)).figures[0].label == "\u8cc7\u7523"
+
+
+@pytest.mark.parametrize("declared", ["iso-8859-1", "rot13", "gb2312"])
+def test_a_page_whose_encoding_is_not_the_declared_one(declared: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(f'<html><meta charset="{declared}">{PAGE}'.encode("cp1252"))
+    assert figures(read(file)).figures[0].label == "Caf\xe9 fund \u2013 net"
+
+
+WIDE = [
+    "BALANCE SHEETS (in thousands)",
+    "  ".join([" " * 40, *(f"June 30, {year}" for year in range(2031, 2011, -1))]),
+    *(
+        label.ljust(40) + "".join(f"{value + at:,}".rjust(15) for at in range(20))
+        for label, value in (("Cash", 1_200), ("Debt", 3_100), ("Total assets", 5_200))
+    ),
+]
+
+
+def test_a_line_of_a_pdf_is_read_whole(tmp_path: Path) -> None:
+    pytest.importorskip("pdfplumber")
+    file = tmp_path / "wide.pdf"
+    file.write_bytes(pdf_of_text(WIDE))
+    rows = [row for table in figures(read(file)).tables for row in table.rows if row.figures]
+    assert [len(row.figures) for row in rows] == [20, 20, 20]
+
+
+@pytest.mark.parametrize("form", ["{}", "<html><pre>{}</pre></html>"])
+def test_numerals_too_far_to_the_right_are_told_of(form: str, tmp_path: Path) -> None:
+    file = tmp_path / "page.txt"
+    file.write_text(form.format("\n".join([*WIDE, WIDE[-1] + " " * 2_000 + "9,999", "end"])))
+    assert read(file).notes == ("numerals beyond 2,000 characters are not read: line 6",)
+    file.write_text(form.format("\n".join([*WIDE, "Words " * 1_000, "end"])))
+    assert read(file).notes == ()
+
+
+def test_two_numerals_of_a_pdf_a_space_apart_are_two(tmp_path: Path) -> None:
+    pytest.importorskip("pdfplumber")
+    file = tmp_path / "page.pdf"
+    pieces = [
+        "(Level 1 20           30)",
+        "(Level 2 )600( 2,345      4,567)",
+        "(Sales  )-3000(2)( )600(2,345      4,567)",
+    ]
+    file.write_bytes(pdf_of_pieces(pieces))
+    lines = [" ".join(line.split()) for line in read(file).lines]
+    assert lines[:3] == ["Level 1 20 30", "Level 2 2,345 4,567", "Sales 22,345 4,567"]

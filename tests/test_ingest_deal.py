@@ -324,3 +324,35 @@ def test_filings_build_and_tie(path: Path, tmp_path: Path) -> None:
     book = mg.build(deal.folder, tmp_path / "book.xlsx")
     assert book.verdict.ok, str(book.verdict)
     assert not deal.notes
+
+
+@pytest.mark.parametrize(
+    ("words", "currency"),
+    [("(In millions of euros)", "EUR million"), ("(HK$ in millions)", "HKD million"), ("", "USD")],
+)
+def test_a_deal_is_in_the_currency_of_the_filing_or_says_that_none_is_printed(
+    words: str, currency: str, tmp_path: Path
+) -> None:
+    text = report(quarters(), 8).replace("$", "")
+    text = re.sub(r"\(In millions[^)]*\)", words or "(In millions)", text)
+    path = tmp_path / "report.html"
+    path.write_text(text, encoding="utf-8")
+    document = read(path)
+    deal = write_deal(tmp_path / "deal", [(document, figures(document))])
+    assert f"currency: {currency}" in (deal.folder / "deal.yaml").read_text(
+        encoding="utf-8"
+    ).replace('"', "")
+    assert ("no currency is printed: USD is supposed" in deal.notes) is (not words)
+
+
+def test_a_bare_dollar_sign_is_that_of_the_dollar_another_filing_names(tmp_path: Path) -> None:
+    filings = []
+    for number, words in ((8, "(In millions of Canadian dollars)"), (9, "(In millions)")):
+        path = tmp_path / f"report{number}.html"
+        text = re.sub(r"\(In millions[^)]*\)", words, report(quarters(), number))
+        path.write_text(text, encoding="utf-8")
+        document = read(path)
+        filings.append((document, figures(document)))
+    assert [reading.currency for _, reading in filings] == ["CAD", "$"]
+    write_deal(tmp_path / "deal", filings)
+    assert 'currency: "CAD million"' in (tmp_path / "deal" / "deal.yaml").read_text("utf-8")

@@ -8,10 +8,11 @@ import pytest
 from modelgen.ingest.html import read_html
 from modelgen.ingest.instants import BEGINNING, END, NEITHER, edge_of
 from modelgen.ingest.meaning import figures
-from modelgen.ingest.numerals import numeral
+from modelgen.ingest.numerals import decimals_of, numeral
 from modelgen.ingest.read import read
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, Reading
 from modelgen.ingest.scale import row_scale, scale_of
+from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.units import unit_of
 from modelgen.ingest.words import words_of
 
@@ -76,6 +77,7 @@ DURATIONS = {
     "Quarters Ended June 30,": (3, None), "Fiscal Second Quarter Ended": (3, None), "First Half": (6, None), "Years Ended December 31,": (12, None),
     "Year-to-Date": (0, None), "Nine-month period ended": (9, None), "December 31, 2031": (None, None), "First Six Months": (6, None),
     "Year to 31 December 2031": (12, None), "Six months to 30 June": (6, None), "2Q31": (3, None), "H1 2031": (6, None), "(53 weeks)": (None, 53),
+    "Less than six months": (None, None), "Twelve months or longer": (None, None), "Twelve months ended": (12, None), "H3 2031": (None, None),
 }  # fmt: skip
 
 
@@ -529,3 +531,80 @@ def test_a_table_with_heads_of_its_own_goes_on_no_statement() -> None:
     assert table is not None and len(table.figures) == 10
     rest = [figure for figure in reading.figures if figure.statement != CASH]
     assert len(rest) == 4 and all(figure.review for figure in rest)
+
+
+@pytest.mark.parametrize("name", ["H3 2031", "4H31", "H4 31"])
+def test_a_year_has_two_halves(name: str) -> None:
+    assert words_of(name).named is None
+    reading = reading_of(page(TITLE, [["", name, "Q4 2030"]], ROWS, 2))
+    assert [str(figure.end) for figure in reading.figures[:2]][1] == "2030-12-31"
+
+
+@pytest.mark.parametrize(
+    ("label", "earned"),
+    [
+        ("Net income", True),
+        ("Net (loss) income", True),
+        ("Net income attributable to common shareholders", True),
+        ("Profit for the period", True),
+        ("Loss for the period", True),
+        ("Income from continuing operations", True),
+        ("Income before income taxes", False),
+        ("Net earnings before income taxes", False),
+        ("Other income, net", False),
+        ("Interest income", False),
+        ("Gross profit", False),
+    ],
+)
+def test_what_earnings_a_share_are_of(label: str, earned: bool) -> None:
+    assert is_earned(label) is earned
+
+
+@pytest.mark.parametrize("printed", ["1", "3"])
+def test_a_numeral_without_a_label_where_nothing_stands_above_is_no_repetition(
+    printed: str,
+) -> None:
+    rows = f"<tr><td>Net</td><td>50</td><td>40</td><td></td></tr><tr><td></td><td></td><td></td><td>{printed}</td></tr>"
+    heads = [["", "June 30, 2031", "June 30, 2030", "June 30, 2029"]]
+    reading = reading_of(page(TITLE, heads, ROWS, 3).replace("</table>", f"{rows}</table>"))
+    assert not reading.anomalies
+
+
+def test_digits_of_a_footnotes_mark_are_no_decimals() -> None:
+    for text, decimals in (
+        ("1,234.5 (1)", 1),
+        ("$ 0.46", 2),
+        ("5.70(a)", 2),
+        ("12", 0),
+        ("\u2014", 0),
+    ):
+        assert decimals_of(text) == decimals
+
+
+CURRENCIES = [
+    ("(In millions of euros)", "900", "EUR"),
+    ("(\u20ac in millions)", "900", "\u20ac"),
+    ("(in thousands)", "HK$ 900", "HKD"),
+    ("(in thousands of Canadian dollars)", "$ 900", "CAD"),
+    ("(In thousands of U.S. dollars, except per share data)", "$ 900", "$"),
+    ("(in millions)", "$ 900", "$"),
+    ("(RMB in thousands)", "900", "CNY"),
+    ("(millions of dollars, unless noted)", "900", "$"),
+    ("(in thousands)", "900 EUR", "EUR"),
+    ("(in \u00a3m)", "900", "\u00a3"),
+    ("(in millions)", "900", ""),
+    ("Euro medium-term notes|(in millions)", "900", ""),
+]
+
+
+@pytest.mark.parametrize(("words", "printed", "currency"), CURRENCIES)
+def test_currencies(words: str, printed: str, currency: str) -> None:
+    rows = [*ROWS, ("Net income attributable", printed)]
+    title = f"CONSOLIDATED STATEMENTS OF INCOME|{words}"
+    assert reading_of(page(title, [["", "2031", "2030"]], rows, 2)).currency == currency
+
+
+def test_a_currency_that_the_opening_lines_state() -> None:
+    table = page(TITLE, [["", "2031", "2030"]], [*ROWS, ("Net income attributable", "$ 900")], 2)
+    opening = "<p>All amounts are in Canadian dollars unless noted.</p>"
+    assert reading_of(opening + "<p>More of it.</p>" * 20 + table).currency == "CAD"

@@ -18,6 +18,12 @@ def pdf_of_text(lines: Sequence[str], size: int = 7, a_page: int = 60) -> bytes:
     return _pdf(pages, b"/Font<</F1 3 0 R>>", _FONT)
 
 
+def pdf_of_pieces(lines: Sequence[str]) -> bytes:
+    """A PDF with a page of lines, each as the operator TJ has it: pieces of Courier, (a), and shifts back."""
+    text = ["BT /F1 7 Tf 9 TL 36 756 Td", *(f"[{line}] TJ T*" for line in lines), "ET"]
+    return _pdf(["\n".join(text).encode()], b"/Font<</F1 3 0 R>>", _FONT)
+
+
 def pdf_of_images(pages: int) -> bytes:
     """A PDF whose pages each hold an image and no text."""
     return _pdf([b"q 500 0 0 700 50 50 cm /I1 Do Q"] * pages, b"/XObject<</I1 3 0 R>>", _IMAGE)

@@ -52,7 +52,7 @@ def cash_flow_of(tree: Tree) -> CashFlow | None:
         for e in instants
         if b is not e and _BEGIN.search(_words(b)) and not _BEGIN.search(_words(e))
     ]
-    pairs.sort(key=lambda pair: (not _END.search(_words(pair[1])), flows and 0))
+    pairs.sort(key=lambda pair: not _END.search(_words(pair[1])))
     for beginning, ending in pairs:
         for line in reversed(flows):
             if line.id in tree.totals and _is_change(line, beginning, ending):

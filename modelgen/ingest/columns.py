@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from modelgen.ingest.grid import DATA, HEADER, HEADING, Grid, GridRow, heads_above
+from modelgen.ingest.grid import DATA, HEADER, Grid, GridRow, heads_above
 from modelgen.ingest.words import words_of
 
 _LONGEST_NEAR = 260  # characters: a longer line is running text
@@ -108,6 +108,3 @@ def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]
         if len(line) <= _LONGEST_NEAR and not _OF_COVER.search(line)
     ]
     return (*titles, *lines), len(titles)
-
-
-__all__ = ["HEADING", "Heads", "blocks", "heads_of", "near_lines", "top_rows"]

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from modelgen.files import write_text
 from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
+from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.deal_text import (
     DEAL,
     EXCLUDED,
@@ -108,7 +109,10 @@ def write_deal(
     scale = _scale(lines)
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
-    code = _CODES.get(sources[0].reading.currency, sources[0].reading.currency) or "USD"
+    printed = _currencies(ordered)
+    if not printed:
+        notes.append("no currency is printed: USD is supposed")
+    code = next(iter(printed), _CODES[""])
     ledger = ledger_of(plan, code)
     names = {
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
@@ -170,15 +174,23 @@ def _in_order(
         if first is not one:
             notes.append(f"{one[0].name} is the same as {first[0].name}: it counts once")
     ordered = list(found.values())
-    codes = {
-        _CODES.get(reading.currency, reading.currency): document.name
-        for document, reading in ordered
-        if reading.currency
-    }
+    codes = _currencies(ordered)
     if len(codes) > 1:
         (code, name), (other, second) = list(codes.items())[:2]
         raise fail(f"{name} is in {code}, and {second} in {other}: they cannot be joined")
     return ordered, notes
+
+
+def _currencies(ordered: Sequence[tuple[Document, Reading]]) -> dict[str, str]:
+    """The codes of the filings' currencies, that of the latest first, with the name of a filing of each. A
+    sign alone is that of the dollar which another filing names.
+    """
+    dollars = {reading.currency for _, reading in ordered} & DOLLARS
+    return {
+        _CODES.get(reading.currency, reading.currency): document.name
+        for document, reading in ordered
+        if reading.currency and not (dollars and reading.currency == "$")
+    }
 
 
 def _apart(ordered: Sequence[tuple[Document, Reading]], years: Years) -> list[str]:

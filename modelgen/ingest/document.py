@@ -13,28 +13,25 @@ from typing import NamedTuple
 
 class Origin(NamedTuple):
     """Where a cell stands in the original. HTML: the nth table of the page, nested ones counted, the nth row
-    that belongs to it, the nth cell of that row, from 1. Text: the line's column, from 1. PDF: page as well.
+    that belongs to it, the nth cell of that row, from 1. Text and PDF: the line's column, from 1.
     """
 
     table: int | None = None
     row: int | None = None
     cell: int | None = None
     column: int | None = None
-    page: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """What an inline XBRL tag says of a numeral, as a second witness: magnitude in whole units, unit,
-    first day (None for an instant) and last day, concept, and how many dimensions qualify it.
+    """What an inline XBRL tag says of a numeral, as a second witness: magnitude in whole units, first day
+    (None for an instant) and last day, and concept.
     """
 
     value: Decimal
-    unit: str
     start: date | None
     end: date | None
     concept: str
-    dimensions: int
 
 
 class Cell(NamedTuple):
@@ -52,14 +49,13 @@ class Row:
     """A row of a table: its cells that hold text, from left to right, and its line in the document's
     text, from 1.
 
-    Indent is how far the label is set in, in characters or points: comparable within a table only. Ruled:
-    a line is drawn under or over its numerals. Head: the reader knows that it stands above the columns.
+    Indent is how far the label is set in, in characters or points: comparable within a table only. Head:
+    the reader knows that it stands above the columns.
     """
 
     cells: tuple[Cell, ...]
     line: int
     indent: float = 0.0
-    ruled: bool = False
     head: bool = False
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest.frame import THREE
+from modelgen.ingest.numerals import decimals_of
 from modelgen.ingest.reading import MONEY, IngestedFigure, ReadTable
 
 _CENTS = "printed with cents among amounts without: is it per share?"
@@ -23,7 +24,7 @@ def doubted(tables: Sequence[ReadTable]) -> list[ReadTable]:
     larger than any company's has a wrong scale.
     """
     money = [_money(table) for table in tables]
-    counts = [Counter(_decimals(figure) >= 2 for figure in figures) for figures in money]
+    counts = [Counter(decimals_of(figure.printed) >= 2 for figure in figures) for figures in money]
     every = Counter[bool]()
     for table, count in zip(tables, counts, strict=True):
         if table.statement in THREE:
@@ -67,7 +68,7 @@ def _money(table: ReadTable) -> list[IngestedFigure]:
 def _all_small(money: Sequence[IngestedFigure]) -> bool:
     """Whether all amounts of money are printed with cents and are few units: rather amounts a share."""
     return all(
-        _decimals(figure) == 2 and abs(figure.value) < _FEW * 100 * figure.precision
+        decimals_of(figure.printed) == 2 and abs(figure.value) < _FEW * 100 * figure.precision
         for figure in money
     )
 
@@ -77,16 +78,9 @@ def _marked(figure: IngestedFigure, cents: bool) -> IngestedFigure:
         return figure
     if abs(figure.value) >= _LARGEST:
         return figure.doubted(_TOO_LARGE)
-    if not cents or _decimals(figure) < 2:
+    if not cents or decimals_of(figure.printed) < 2:
         return figure
-    scaled = figure.precision * 10 ** _decimals(figure) >= _SCALED
+    scaled = figure.precision * 10 ** decimals_of(figure.printed) >= _SCALED
     if not scaled:
         return figure
     return figure.doubted(_CENTS)
-
-
-def _decimals(figure: IngestedFigure) -> int:
-    if "." not in figure.printed:
-        return 0
-    digits = figure.printed.rpartition(".")[2]
-    return sum(character.isdigit() for character in digits)

@@ -200,9 +200,9 @@ def _label(row: Row, numbers: list[tuple[Cell, Numeral]], stub: int) -> str:
     first = row.cells[0]
     if _is_beside(first, row, stub):
         return ""
-    if words or len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
-        return " ".join(words)
-    return row.cells[0].text if numeral(row.cells[0].text) else ""
+    if len(numbers) < 2 or first.left >= stub or (first.right > stub and first.left > 0):
+        return ""
+    return first.text if numeral(first.text) else ""
 
 
 def _heads(row: Row, stub: int) -> list[Cell]:

@@ -40,7 +40,6 @@ _CELLS = frozenset(("td", "th"))
 _OUTER = frozenset(("table", "tr"))
 _LONGEST_CELL = 4000  # characters
 _WRAPPINGS = 2  # of a cell's text: where a label's indent is looked for
-_RULED = 2  # cells after the label: where the rule of a total is looked for
 _UNNUMBERED = 0
 _BLOCK_END = "\f"  # between the blocks of a cell: white space, as any other, once the cell is read
 
@@ -56,10 +55,9 @@ def read_html(name: str, data: bytes) -> Document:
     page = _walked(name, data, tags)
     if tags and tags.missing:  # a numeral stood before its context
         page = _walked(name, data, tags)
-    notes = []
     if _last(data, b"<table") > _last(data, b"</table"):
-        notes.append("the page ends inside a table: it may have been cut off")
-    return Document(name, "html", tuple(page.lines), tuple(page.tables), tuple(notes))
+        page.notes.append("the page ends inside a table: it may have been cut off")
+    return Document(name, "html", tuple(page.lines), tuple(page.tables), tuple(page.notes))
 
 
 def _last(data: bytes, tag: bytes) -> int:
@@ -88,6 +86,7 @@ class _Page:
         self.tags = tags
         self.lines: list[str] = []
         self.tables: list[Table] = []
+        self.notes: list[str] = []
         self.pieces: list[str] = []  # where text goes: of the page, of a cell, of a mark
         self._running = self.pieces  # text outside of rows
         self._stray: list[str] = []  # text between the cells of a row
@@ -206,7 +205,7 @@ class _Page:
         text = "".join(self._text or ())
         self._text, self.pieces = None, self._running
         if is_text(text):
-            self.tables += tables_of(text, self.lines, _UNNUMBERED)
+            self.tables += tables_of(text, _UNNUMBERED, self.lines, self.notes)
             self._text_since = len(self.lines)
         else:
             self._running.append(text)
@@ -298,7 +297,7 @@ class _Page:
         if row.found:
             cells = tuple(joined(row.found, table.number, table.count, table.signed))
             self.lines.append("  ".join([cell.text for cell in cells]))
-            table.rows.append(Row(cells, len(self.lines), row.set_in, row.ruled))
+            table.rows.append(Row(cells, len(self.lines), row.set_in))
 
     # Cells
 
@@ -310,9 +309,12 @@ class _Page:
         if self._in_cell:
             self._end_cell()
         row.count += 1
-        if look.hidden:
+        if look.hidden and not look.blank:
             return
         row.place(attributes.get("colspan"), attributes.get("rowspan"), self._open[-1].spans)
+        if look.blank:
+            row.column += row.width
+            return
         row.look = look
         self._wrappings = 0
         self._in_cell = True
@@ -343,8 +345,6 @@ class _Page:
         if not found:
             blanks = 0.0 if self._marks else blanks_before(raw)  # after a mark they set nothing in
             row.indent += blanks + look.indent
-        elif look.ruled and len(found) <= _RULED:
-            row.ruled = True
         tag = self._tagged[0] if len(self._tagged) == 1 else None
         left = row.column
         found.append(Piece(text[:_LONGEST_CELL], left, left + row.width, row.count, tag))

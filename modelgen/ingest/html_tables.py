@@ -10,14 +10,15 @@ from modelgen.ingest.html_cells import Piece
 from modelgen.ingest.numerals import numeral, year_of
 from modelgen.ingest.style import PLAIN, Look
 
+_DIGITS = 9  # of a span; more say no more
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 
 
 @dataclass(slots=True)
 class OpenRow:
     """A row whose end has not come: its cells so far that hold text, how many came, the column at which the
-    next begins, the columns taken from above, how far its label is set in, whether a rule is drawn at its
-    numerals. Loose: a table stands in it, and the rest of its text is running text.
+    next begins, the columns taken from above, how far its label is set in. Loose: a table stands in it, and
+    the rest of its text is running text.
     """
 
     taken: dict[int, int]
@@ -27,7 +28,6 @@ class OpenRow:
     width: int = 1
     look: Look = PLAIN
     indent: float = 0.0
-    ruled: bool = False
     loose: bool = False
 
     def place(self, width: str | None, height: str | None, spans: dict[int, int]) -> None:
@@ -92,6 +92,6 @@ class OpenTable:
 @lru_cache(maxsize=256)
 def _span(text: str | None) -> int:
     """A span as written, 1 if it is none."""
-    if not text or not text.isdigit() or text == "0":
+    if not text or not text.isdecimal():
         return 1
-    return min(int(text), MOST_COLUMNS)
+    return min(max(int(text[:_DIGITS]), 1), MOST_COLUMNS)

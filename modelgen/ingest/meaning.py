@@ -12,11 +12,11 @@ from datetime import date
 
 from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.columns import Heads, heads_of, is_bare, near_lines, top_rows
+from modelgen.ingest.currency import DOLLARS, currency_in, sign_in, stated_in
 from modelgen.ingest.document import Document, Table
 from modelgen.ingest.doubts import doubted
 from modelgen.ingest.frame import THREE, Carried, Frame
 from modelgen.ingest.grid import DATA, Grid, grid_of, numbers_notes
-from modelgen.ingest.numerals import numeral
 from modelgen.ingest.parts import is_foot, is_tail, is_whole, joined, same_title
 from modelgen.ingest.periods import NO_PERIOD, Around, period_of
 from modelgen.ingest.reading import BALANCE, EQUITY, OTHER, Reading, ReadTable, SourceAnomaly
@@ -32,7 +32,6 @@ _COVER_LINES = 400
 _OF_COUNTS = re.compile(r"\b(?:outstanding|weighted|dilution|diluted)\b", re.IGNORECASE)
 _OF_MONEY = re.compile(r"\b(?:except|income|earnings|amounts?|dollars|data)\b|\$", re.IGNORECASE)
 _LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
-_CURRENCIES = (("$", "$"), ("€", "€"), ("£", "£"), ("¥", "¥"), ("₹", "₹"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +42,7 @@ class _Draft:
     grid: Grid
     title: str
     statement: str
+    top: tuple[str, ...]
     near: tuple[str, ...]
     inside: int
     scale: Scale | None
@@ -73,7 +73,7 @@ def figures(document: Document) -> Reading:
             draft.statement,
             draft.title,
             frame.scale.words if frame.scale else "",
-            _currency(draft.table),
+            currency_in(draft.table, (*draft.top, *draft.near)),
             frame.columns,
             rows,
             (draft.table.number,),
@@ -90,10 +90,27 @@ def figures(document: Document) -> Reading:
     tables, found = compared(document, tables)
     anomalies += found
     every = tuple(figure for table in tables for figure in table.figures)
-    currency = next((table.currency for table in tables if table.currency), "")
     return Reading(
-        document.name, tuple(tables), every, (), tuple(anomalies), currency, document.notes
+        document.name,
+        tuple(tables),
+        every,
+        (),
+        tuple(anomalies),
+        _currency(document, tables),
+        document.notes,
     )
+
+
+def _currency(document: Document, tables: Sequence[ReadTable]) -> str:
+    """The currency of the statements, or of other tables; that which the opening lines state, where no
+    table says more than "$".
+    """
+    first = sorted(tables, key=lambda table: table.statement == OTHER)
+    found = next((table.currency for table in first if table.currency), "")
+    if found not in ("", "$"):
+        return found
+    stated = stated_in(document.lines[:_COVER_LINES])
+    return stated if stated and (not found or stated in DOLLARS) else found
 
 
 def _draft(table: Table) -> _Draft:
@@ -112,6 +129,7 @@ def _draft(table: Table) -> _Draft:
         grid,
         title,
         statement if named or statement == OTHER else f"?{statement}",
+        tuple(top),
         near,
         inside,
         scale,
@@ -320,7 +338,7 @@ def _frame(
         scale = replace(shared, words="")
         if not agreed:
             doubt = "no scale is stated; that of other tables is taken"
-        elif draft.statement == OTHER and not _currency(draft.table):
+        elif draft.statement == OTHER and not sign_in(draft.table):
             doubt = "no scale is stated with the table; that of the statements is taken"
     return Frame(
         draft.table,
@@ -333,12 +351,3 @@ def _frame(
         carried,
         draft.is_part,
     )
-
-
-def _currency(table: Table) -> str:
-    for row in table.rows:
-        for cell in row.cells:
-            for sign, name in _CURRENCIES:
-                if sign in cell.text and numeral(cell.text):
-                    return name
-    return ""

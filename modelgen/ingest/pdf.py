@@ -16,11 +16,10 @@ from modelgen.ingest.text import from_lines
 from modelgen.problem import fail, needs_extra
 
 MOST_PAGES = 600
-_WIDEST = 240  # characters of a line
 _SAME_LINE = 0.45  # of a word's height: words whose middles are nearer stand on one line
-_BROKEN = re.compile(
-    r"(?<=[\s$])(?P<first>\(?\d{1,2}) (?P<rest>\d{0,2}(?:,\d{3})+(?![\d,])|\d{0,2}\.\d+\b|\d\d\b(?![,.]))"
-)
+_FIRST = re.compile(r"\$?\(?\d{1,2}")  # digits of a numeral that is printed in two pieces
+_REST = re.compile(r"(?:\d{0,2}(?:,\d{3})+|\d{0,2}\.\d+|\d\d)\)?")
+_SPACE = 0.4  # of a character's width: what stands nearer has no space between
 _GAP = 0.9  # of a character's width, beyond a space: words further apart are columns
 
 
@@ -33,29 +32,25 @@ def read_pdf(name: str, data: bytes) -> Document:
     except ImportError:
         raise needs_extra("a PDF", "pdfplumber", "pdf") from None
     logging.getLogger("pdfminer").setLevel(logging.CRITICAL)
-    lines: list[str] = []
+    pages: list[list[dict[str, Any]]] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as document:
             count = len(document.pages)
-            if count > MOST_PAGES:
-                raise fail(f"{name} has {count:,} pages; {MOST_PAGES} are the most that are read")
-            for page in document.pages:
-                lines.extend(_lines(page.extract_words(keep_blank_chars=False, x_tolerance=3)))
-                lines.append("")
+            for page in document.pages if count <= MOST_PAGES else ():
+                pages.append(page.extract_words(keep_blank_chars=False, x_tolerance=3))
                 page.close()
-    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
-        raise fail(
-            f"{name} is a PDF that cannot be read: {error or type(error).__name__}"
-        ) from None
-    except Exception as error:
-        if type(error).__module__.startswith(("pdfminer", "pdfplumber")):
-            raise fail(f"{name} is a PDF that cannot be read: it is damaged or locked") from None
-        raise
+    except (
+        Exception
+    ):  # a damaged file makes the library fail anywhere, with any of Python's own errors
+        raise fail(f"{name} is a PDF that cannot be read: it is damaged or locked") from None
+    if count > MOST_PAGES:
+        raise fail(f"{name} has {count:,} pages; {MOST_PAGES} are the most that are read")
     if not count:
         raise fail(f"{name} is a PDF without pages")
+    lines = [line for words in pages for line in (*_lines(words), "")]
     if not any(lines):
-        pages = "1 page" if count == 1 else f"{count:,} pages"
-        raise fail(f"{name} is a PDF without text: {pages} of images")
+        images = "1 page" if count == 1 else f"{count:,} pages"
+        raise fail(f"{name} is a PDF without text: {images} of images")
     return from_lines(name, lines, "pdf")
 
 
@@ -71,18 +66,23 @@ def _lines(words: Sequence[dict[str, Any]]) -> Iterator[str]:
         at, last = 0, None
         for word in row:
             column = round((word["x0"] - left) / width)
-            apart = last is not None and word["x0"] - last > width * (1 + _GAP)
+            gap = 0.0 if last is None else word["x0"] - last
+            if last is not None and gap < _SPACE * width and _is_whole(pieces[-1], word["text"]):
+                pieces.append(word["text"])
+                at, last = at + len(word["text"]), word["x1"]
+                continue
+            apart = gap > width * (1 + _GAP)
             column = max(column, at + 2) if apart or last is None else at + 1
             column = column if last is not None else round((word["x0"] - left) / width)
             pieces.append(" " * (column - at) + word["text"])
             at = column + len(word["text"])
             last = word["x1"]
-        yield _BROKEN.sub(_whole, "".join(pieces)[:_WIDEST])
+        yield "".join(pieces)
 
 
-def _whole(found: re.Match[str]) -> str:
-    """A numeral that some PDFs print as its first digits and the rest, a space apart."""
-    return f" {found['first']}{found['rest']}"
+def _is_whole(first: str, rest: str) -> bool:
+    """Whether two words with hardly a gap are one numeral, which some PDFs print in two pieces."""
+    return bool(_FIRST.fullmatch(first.strip()) and _REST.fullmatch(rest))
 
 
 def _rows(words: Sequence[dict[str, Any]]) -> Iterator[list[dict[str, Any]]]:

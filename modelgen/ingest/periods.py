@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from modelgen.ingest.reading import BALANCE, CASH, COMPREHENSIVE, INCOME
-from modelgen.ingest.words import NOTHING, Dated, Words, words_of
+from modelgen.ingest.words import Dated, Words, words_of
 
 _FLOWS = frozenset((INCOME, CASH, COMPREHENSIVE))
 
@@ -162,7 +162,7 @@ def _of_whole(whole: Sequence[Dated], year: int | None, words: Words) -> tuple[d
             return of_year[-1], "" if len(of_year) == 1 else "several dates stand above the column"
         if len(days) == 1 and len(words.dates) == 1:
             # "June 30, 2023 and 2022" over a column 2022.
-            return whole[0].__class__(whole[0].month, whole[0].day, None).on(year), ""
+            return Dated(whole[0].month, whole[0].day, None).on(year), ""
     return days[-1], "" if len(days) == 1 else "several dates stand above the column"
 
 
@@ -222,6 +222,3 @@ def _of_year(year: int, near: Iterable[Words], around: Around) -> tuple[date | N
             year
         ), "month and day are not printed with the table"
     return None, ""
-
-
-__all__ = ["NOTHING", "NO_PERIOD", "Around", "Period", "period_of"]

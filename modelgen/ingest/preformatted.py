@@ -13,12 +13,13 @@ def is_text(text: str) -> bool:
     return text.count("\n") >= _LEAST
 
 
-def tables_of(text: str, lines: list[str], number: int) -> list[Table]:
-    """The tables in the text of a <pre>, with a number; its lines are put to those of the page."""
+def tables_of(text: str, number: int, lines: list[str], notes: list[str]) -> list[Table]:
+    """The tables in the text of a <pre>, with a number; its lines and notes are put to those of the page."""
     text = text.replace("\r\n", "\n").replace("\r", "\n")
     found = from_lines("", text.split("\n"), "text")
     first = len(lines)
     lines.extend(found.lines)
+    notes.extend(found.notes)
     return [
         replace(
             table,

@@ -16,23 +16,21 @@ _DIGIT = re.compile(r"\d")
 
 INCOME, BALANCE, CASH = "income", "balance", "cash"
 COMPREHENSIVE, EQUITY, OTHER = "comprehensive", "equity", "other"
-STATEMENTS = (INCOME, BALANCE, CASH, COMPREHENSIVE, EQUITY, OTHER)
 
 MONEY, PER_SHARE, SHARES, PERCENT, NUMBER = "money", "per share", "shares", "percent", "number"
-UNITS = (MONEY, PER_SHARE, SHARES, PERCENT, NUMBER)
 
 
 class IngestedFigure(NamedTuple):
     """A printed numeral and what it means.
 
     table, row, cell: its place in an HTML original, from 1; None in text. line: of the document's
-    numbered text. statement: one of STATEMENTS. headings: those that stand above the row, outermost
+    numbered text. statement: one of INCOME to OTHER. headings: those that stand above the row, outermost
     first. printed: as it stands, with currency, parentheses and dash. value: in whole units (a
-    percentage: 0.05 for 5%), with the sign as printed; 0 for a dash. unit: one of UNITS. precision: what
-    one step of the last printed digit is worth, in the value's unit. start, end: first and last day;
-    start None: an instant; end None: no period was found. review: why a person should look, None if
-    nothing is doubtful. column: the index of its period among the columns of its table, from 0. page: of
-    a PDF, from 1. concept: of an inline XBRL tag, where there is one.
+    percentage: 0.05 for 5%), with the sign as printed; 0 for a dash. unit: one of MONEY to NUMBER.
+    precision: what one step of the last printed digit is worth, in the value's unit. start, end: first
+    and last day; start None: an instant; end None: no period was found. review: why a person should look,
+    None if nothing is doubtful. column: the index of its period among the columns of its table, from 0.
+    concept: of an inline XBRL tag, where there is one.
     """
 
     table: int | None
@@ -50,7 +48,6 @@ class IngestedFigure(NamedTuple):
     end: date | None
     review: str | None = None
     column: int = 0
-    page: int | None = None
     concept: str | None = None
 
     @property
@@ -107,7 +104,6 @@ class ReadRow:
     line: int
     indent: float
     figures: tuple[IngestedFigure, ...] = ()
-    ruled: bool = False
 
 
 @dataclass(frozen=True, slots=True)

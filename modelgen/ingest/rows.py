@@ -5,7 +5,6 @@ period.
 import re
 from dataclasses import replace
 from datetime import date, timedelta
-from decimal import Decimal
 from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
@@ -293,11 +292,8 @@ def _is_stray(row: GridRow, above: GridRow | None) -> bool:
     """
     if row.label or above is None or not row.values or len(row.values) >= len(above.values):
         return False
-    earlier = {value.column: value.numeral.value for value in above.values}
-    return all(
-        abs(earlier.get(value.column, Decimal(-1))) == abs(value.numeral.value)
-        for value in row.values
-    )
+    earlier = {value.column: abs(value.numeral.value) for value in above.values}
+    return all(earlier.get(value.column) == abs(value.numeral.value) for value in row.values)
 
 
 def _balance_dates(grid: Grid) -> dict[int, tuple[date | None, date]]:
@@ -353,7 +349,7 @@ def _read(
         for value in row.values
         if value.column not in state.notes
     )
-    return ReadRow(row.label, headings, row.row.line, row.row.indent, figures, row.row.ruled)
+    return ReadRow(row.label, headings, row.row.line, row.row.indent, figures)
 
 
 def _opening(

@@ -115,8 +115,7 @@ def income_of(
         (
             t.id
             for t in tree.lines
-            if t.id in counted | set(tree.totals)
-            and re.search(r"\bcosts? of\b", t.label, re.IGNORECASE)
+            if re.search(r"\bcosts? of\b", t.label, re.IGNORECASE)
             and t.id in tree.below(net)
             and (t.values.get(last) or 0) > 0
             and t.id in tree.totals

@@ -3,6 +3,7 @@ number of shares.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
@@ -11,7 +12,13 @@ from modelgen.ingest.reading import INCOME, MONEY, PER_SHARE, SHARES, IngestedFi
 from modelgen.ingest.scale import row_scale
 
 _LEAST_PER_SHARE = Decimal("0.05")
-_CLOSE, _NEARLY = 0.04, 0.12
+_CLOSE = 0.04
+_EARNED = re.compile(
+    r"\bnet\s+(?:and\s+comprehensive\s+)?\(?(?:income|earnings|loss|profit)\b"
+    r"|(?<!gross )(?<!operating )\bprofit\b"
+    r"|^\(?(?:income|earnings|loss)\b.*\b(?:attributable|available|applicable|continuing|for\s+the)\b"
+)
+_BEFORE_TAX = re.compile(r"\bbefore\b.*\btax")
 
 
 def settle_shares(table: ReadTable) -> ReadTable:
@@ -55,7 +62,7 @@ def _shift(figure: IngestedFigure, every: Sequence[IngestedFigure]) -> int | Non
     earned = [
         abs(other.value)
         for other in same
-        if other.unit == MONEY and other.value and _is_earned(other.label)
+        if other.unit == MONEY and other.value and is_earned(other.label)
     ]
     each = [
         abs(other.value)
@@ -74,9 +81,11 @@ def _shift(figure: IngestedFigure, every: Sequence[IngestedFigure]) -> int | Non
     return votes.pop() if len(votes) == 1 else None
 
 
-def _is_earned(label: str) -> bool:
+def is_earned(label: str) -> bool:
+    """Whether a line is what a company earned after tax, which earnings per share are of.
+
+    >>> is_earned("Net (loss) income"), is_earned("Income before income taxes")
+    (True, False)
+    """
     low = label.lower()
-    return (
-        any(word in low for word in ("income", "earnings", "loss", "profit"))
-        and "tax" not in low.split("before")[-1][:0]
-    )
+    return _EARNED.search(low) is not None and _BEFORE_TAX.search(low) is None

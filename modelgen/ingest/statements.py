@@ -10,9 +10,7 @@ _TITLES = {
     CASH: re.compile(r"\bcash\s+flows?\b"),
     COMPREHENSIVE: re.compile(r"\bcomprehensive\s+(?:income|loss|earnings|\(loss\))"),
     EQUITY: re.compile(r"\b(?:equity|deficit|capital|retained\s+earnings|investment)\b"),
-    INCOME: re.compile(
-        r"\b(?:income|operations|earnings|profit|loss|results)\b|\bstatements?\s+of\s+consolidated\s+income\b"
-    ),
+    INCOME: re.compile(r"\b(?:income|operations|earnings|profit|loss|results)\b"),
 }
 _STATEMENT = re.compile(
     r"\bstatements?\b|\bconsolidated\b|\bcondensed\b|\bbalance\s+sheets?\b"

@@ -1,15 +1,15 @@
-"""What the style of an element says: hidden, set high, how far a label is set in, whether a rule is drawn."""
+"""What the style of an element says: hidden, set high, how far a label is set in."""
 
 import re
 from dataclasses import dataclass
 from functools import lru_cache
 
-_HIDING = re.compile(r"display\s*:\s*none|visibility\s*:\s*hidden")
-_RAISED = re.compile(r"vertical-align\s*:\s*super|top\s*:\s*-")
+_ABSENT = re.compile(r"display\s*:\s*none")
+_UNSEEN = re.compile(r"visibility\s*:\s*hidden")
+_RAISED = re.compile(r"vertical-align\s*:\s*super|(?<![\w-])top\s*:\s*-")
 _INDENT = re.compile(r"(padding-left|text-indent|margin-left)\s*:\s*(-?[\d.]+)\s*(pt|px|em|in|%)?")
 _PADDING = re.compile(r"padding\s*:\s*[\d.]+\w*\s+[\d.]+\w*\s+[\d.]+\w*\s+([\d.]+)(pt|px|em|in|%)?")
 _POINTS = {"pt": 1.0, "px": 0.75, "em": 10.0, "in": 72.0, "%": 5.0, "": 0.75}
-_RULE = re.compile(r"border-(?:top|bottom)\s*:\s*(?!0|none)[^;]*(?:solid|double)")
 _BLANK = 3.0  # points of a blank before a label
 _BLANKS = "\xa0 \u2003\u2002"
 
@@ -17,13 +17,13 @@ _BLANKS = "\xa0 \u2003\u2002"
 @dataclass(frozen=True, slots=True)
 class Look:
     """How an element looks: not shown; set high, as marks of footnotes are; how far it is set in, in
-    points; with a line above or below.
+    points. Blank: it is not shown, and its place is kept.
     """
 
     hidden: bool = False
     raised: bool = False
     indent: float = 0.0
-    ruled: bool = False
+    blank: bool = False
 
 
 PLAIN = Look()
@@ -36,10 +36,10 @@ def look_of(style: str) -> Look:
     >>> look_of("padding-left:12pt").indent
     12.0
     """
-    hidden = ("none" in style or "hidden" in style) and bool(_HIDING.search(style))
+    absent = "none" in style and bool(_ABSENT.search(style))
+    unseen = "hidden" in style and bool(_UNSEEN.search(style))
     raised = ("top:" in style or "super" in style) and bool(_RAISED.search(style))
-    ruled = ("solid" in style or "double" in style) and bool(_RULE.search(style))
-    return Look(hidden, raised, _indent(style), ruled)
+    return Look(absent or unseen, raised, _indent(style), unseen and not absent)
 
 
 def _indent(style: str) -> float:

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date, timedelta
 from decimal import Decimal, InvalidOperation
 from functools import lru_cache
@@ -10,29 +9,20 @@ from functools import lru_cache
 from modelgen.ingest.document import Tag
 
 _NUMBER = re.compile(r"\d[\d,]*(?:\.\d+)?|\.\d+")
+_LARGEST_SCALE = 15  # a power of ten: no numeral is printed in more than billions
+_LONGEST = 60  # characters of a numeral
 _DAYS = frozenset(("startdate", "enddate", "instant"))
-_MEMBERS = frozenset(("explicitmember", "typedmember"))
-
-
-@dataclass
-class _Context:
-    """A period and how many dimensions qualify it, as they are read."""
-
-    days: dict[str, date] = field(default_factory=dict)
-    dimensions: int = 0
 
 
 class Tags:
-    """The contexts and units of a page, taken in as its elements come, and what a numeral's tag says by
+    """The contexts of a page, taken in as its elements come, and what a numeral's tag says by
     them. `missing` is set when a tag named a context that had not come yet.
     """
 
     def __init__(self) -> None:
         self.missing = False
-        self._contexts: dict[str, _Context] = {}
-        self._units: dict[str, list[str]] = {}
-        self._context = _Context()
-        self._unit: list[str] = []
+        self._contexts: dict[str, dict[str, date]] = {}
+        self._days: dict[str, date] = {}  # of the context that is being read
         self._text: list[str] = []
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
@@ -40,11 +30,7 @@ class Tags:
         name = _local(tag)
         self._text = []
         if name == "context":
-            self._context = self._contexts[attributes.get("id", "")] = _Context()
-        elif name == "unit":
-            self._unit = self._units[attributes.get("id", "")] = []
-        elif name in _MEMBERS:
-            self._context.dimensions += 1
+            self._days = self._contexts[attributes.get("id", "")] = {}
 
     def data(self, text: str) -> None:
         """Text within such elements."""
@@ -53,18 +39,16 @@ class Tags:
     def end(self, tag: str) -> None:
         """Such an element ends."""
         name = _local(tag)
-        if name == "measure":
-            self._unit.append("".join(self._text).strip())
-        elif name in _DAYS:
+        if name in _DAYS:
             text = "".join(self._text).strip()
             try:
                 day = date.fromisoformat(text[:10])
-            except ValueError:
+                # A day may be given with its time: midnight at its end is the start of the next.
+                if "T00:00:00" in text and name != "startdate":
+                    day -= timedelta(days=1)
+            except (ValueError, OverflowError):
                 return
-            # A day may be given with its time: midnight at its end is the start of the next.
-            if "T00:00:00" in text and name != "startdate":
-                day -= timedelta(days=1)
-            self._context.days[name] = day
+            self._days[name] = day
 
     def tag(self, attributes: Mapping[str, str], printed: str) -> Tag | None:
         """What a numeral's tag says of it; None where that cannot be read."""
@@ -72,26 +56,20 @@ class Tags:
         if not digits:
             return None
         try:
-            value = Decimal(digits.group().replace(",", "")).scaleb(
-                int(attributes.get("scale") or 0)
-            )
+            scale = int(attributes.get("scale") or 0)
+            value = Decimal(digits.group().replace(",", "")).scaleb(scale)
         except (InvalidOperation, ValueError):
+            return None
+        if abs(scale) > _LARGEST_SCALE or len(digits.group()) > _LONGEST:
             return None
         if attributes.get("sign") == "-":
             value = -value
-        context = self._contexts.get(attributes.get("contextref", ""))
-        if context is None:
+        days = self._contexts.get(attributes.get("contextref", ""))
+        if days is None:
             self.missing = True
-            context = _Context()
-        days = context.days
-        return Tag(
-            value,
-            "/".join(self._units.get(attributes.get("unitref", ""), ())),
-            days.get("startdate"),
-            days.get("enddate") or days.get("instant"),
-            attributes.get("name", ""),
-            context.dimensions,
-        )
+            days = {}
+        end = days.get("enddate") or days.get("instant")
+        return Tag(value, days.get("startdate"), end, attributes.get("name", ""))
 
 
 def is_numeral_tag(tag: str) -> bool:

@@ -5,6 +5,7 @@ header and begins a table. A label may go over several lines, with the numerals 
 last.
 """
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
@@ -28,6 +29,8 @@ from modelgen.ingest.words import ends_in_month
 from modelgen.problem import fail
 
 LONGEST_LINE = 2_000
+_LEAST_APART = 2  # spaces before a numeral of a column
+_APART = re.compile(r"\s\s[$(]*\d")
 MOST_LINES = 100_000
 _FAR = 9  # lines of words after which data no longer belong to the table above
 _NEARBY = 14
@@ -45,16 +48,16 @@ class _Draft:
     lines: list[Line] = field(default_factory=list)
 
 
-def read_plain(name: str, data: bytes, form: str = "text") -> Document:
+def read_plain(name: str, data: bytes) -> Document:
     """The document in some text. Raises ModelError: binary, or too many lines."""
     text, _ = decoded(data)
     if text[:4000].count("\0") > 8 or text[:4000].count("\ufffd") > 200:
         raise fail(f"{name} is neither HTML, text nor PDF")
-    return from_lines(name, text.replace("\r\n", "\n").replace("\r", "\n").splitlines(), form)
+    return from_lines(name, text.replace("\r\n", "\n").replace("\r", "\n").splitlines(), "text")
 
 
-def from_lines(name: str, lines: Sequence[str], form: str, notes: Sequence[str] = ()) -> Document:
-    """The document of some lines of fixed-width text."""
+def from_lines(name: str, lines: Sequence[str], form: str) -> Document:
+    """The document of some lines of fixed-width text. A note tells of numerals too far to the right."""
     if len(lines) > MOST_LINES:
         raise fail(f"{name} has {len(lines):,} lines; {MOST_LINES:,} are the most that are read")
     drafts = _drafts([_line(number, line) for number, line in enumerate(lines, 1)])
@@ -63,7 +66,22 @@ def from_lines(name: str, lines: Sequence[str], form: str, notes: Sequence[str] 
         table = _table(len(tables) + 1, draft)
         if table:
             tables.append(table)
-    return Document(name, form, tuple(line.rstrip() for line in lines), tuple(tables), tuple(notes))
+    return Document(
+        name, form, tuple(line.rstrip() for line in lines), tuple(tables), _cut_off(lines)
+    )
+
+
+def _cut_off(lines: Sequence[str]) -> tuple[str, ...]:
+    """A note if numerals stand further to the right than is read."""
+    long = [
+        number
+        for number, line in enumerate(lines, 1)
+        if len(line) > LONGEST_LINE and _APART.search(line, LONGEST_LINE - _LEAST_APART)
+    ]
+    if not long:
+        return ()
+    which = f"line {long[0]:,}" + (f" and {len(long) - 1:,} more" if len(long) > 1 else "")
+    return (f"numerals beyond {LONGEST_LINE:,} characters are not read: {which}",)
 
 
 def _line(number: int, raw: str) -> Line:

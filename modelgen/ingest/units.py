@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 
 from modelgen.ingest.numerals import Numeral
-from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
+from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, PERCENT, SHARES
 
 _PER_SHARE = re.compile(
     r"\bper[\s-]+(?:\w+[\s-]+){0,4}?(?:share|unit|ads|warrant)s?\d?\b|\b(?:earnings|loss|income)\b.*\ba\s+share\b|\beps\b"
@@ -145,6 +145,3 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
             ):
                 return SHARES
     return MONEY
-
-
-__all__ = ["MONEY", "NUMBER", "unit_of"]

@@ -24,6 +24,7 @@ from modelgen.ingest.reading import (
     ReadTable,
 )
 from modelgen.ingest.scale import row_scale
+from modelgen.ingest.share_scale import is_earned
 
 _COVER_NEAR = 3  # lines
 _FULL_COUNT = re.compile(r"(?<![\d.,$])\d{1,3}(?:,\d{3}){2,}(?![\d.,]*\d)")
@@ -106,7 +107,7 @@ def _apart(tables: Sequence[ReadTable]) -> int | None:
         for figure in table.figures:
             groups.setdefault((figure.start, figure.end), []).append(figure)
         for group in groups.values():
-            earned = [f.value for f in group if f.unit == MONEY and f.value and _earned(f.label)]
+            earned = [f.value for f in group if f.unit == MONEY and f.value and is_earned(f.label)]
             each = [
                 f.value for f in group if f.unit == PER_SHARE and abs(f.value) >= Decimal("0.05")
             ]
@@ -122,13 +123,6 @@ def _apart(tables: Sequence[ReadTable]) -> int | None:
 
 def _factor(figure: IngestedFigure) -> Decimal:
     return Decimal(10) ** (_own_scale(figure) or 0)
-
-
-def _earned(label: str) -> bool:
-    return any(
-        word in label.lower()
-        for word in ("net income", "net loss", "net earnings", "profit", "net (loss)")
-    )
 
 
 def _power(ratio: Decimal) -> int | None:

@@ -85,7 +85,6 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         end,
         "; ".join(doubts) or None,
         state.at[value.column],
-        origin.page,
         value.cell.tag.concept if value.cell.tag else None,
     )
 

@@ -51,15 +51,16 @@ _YEAR = re.compile(r"(?<![\d/,.$-])(?:19|20)\d\d(?![\d/]|,\d|\.\d)")
 _MONTHS_LONG = re.compile(rf"(?<!than )(?<!over )\b(?P<count>{_NUMBER})[\s-]+months?\b(?!\s+or\b)")
 _WEEKS_LONG = re.compile(rf"\b(?P<count>{_NUMBER})(?:\s*\(\d+\))?[\s-]+weeks?\b")
 _HALF = re.compile(
-    r"\bh[12]\b|\b[12]h(?:\d\d)?\b|\b(?:first|second)[\s-]+half\b|\bhalf[\s-]+year\b|\bsix[\s-]months?\b"
+    r"\bh[12]\b|\b[12]h(?:\d\d)?\b|\b(?:first|second)[\s-]+half\b|\bhalf[\s-]+year\b"
 )
 _QUARTERS = re.compile(r"\b(?:first|last)\s+(?P<count>two|three|four)\s+(?:fiscal\s+)?quarters\b")
 _NAMED = re.compile(
-    r"\b(?:[qh](?P<part>[1-4])|(?P<part2>[1-4])[qh])[\s,'’]*(?:fy\s?)?(?P<year>(?:20)?\d\d)\b"
+    r"\b(?:q(?P<quarter>[1-4])|(?P<quarter2>[1-4])q|h(?P<half>[12])|(?P<half2>[12])h)"
+    r"[\s,'’]*(?:fy\s?)?(?P<year>(?:20)?\d\d)\b"
 )
 _QUARTER = re.compile(r"\bquarter(?:s|ly)?\b|\bq[1-4]\b|\b[1-4]q(?:\d\d)?\b|\bqtr\b")
 _YEARLY = re.compile(
-    r"\b(?:fiscal\s+)?(?:full[\s-]+)?years?[\s-]+ended\b|\bfor\s+the\s+(?:fiscal\s+)?years?\b|\btwelve\s+months\b"
+    r"\b(?:fiscal\s+)?(?:full[\s-]+)?years?[\s-]+ended\b|\bfor\s+the\s+(?:fiscal\s+)?years?\b"
     r"|\bfull[\s-]year\b|\bfiscal\s+years?\b|\byears?\s+(?:ending|to)\b"
 )
 _SPAN = re.compile(
@@ -231,9 +232,10 @@ def _duration(low: str) -> tuple[int | None, int | None]:
 
 def _named(found: re.Match[str]) -> Dated:
     """The month in which a named quarter or half ends, if years are calendar years."""
-    part, year = next(filter(None, (found["part"], found["part2"]))), int(found["year"])
-    half = "h" in found.group()
-    return Dated(int(part) * (6 if half else 3), None, year + (2000 if year < 100 else 0))
+    quarter, half = found["quarter"] or found["quarter2"], found["half"] or found["half2"]
+    month = 3 * int(quarter) if quarter else 6 * int(half)
+    year = int(found["year"])
+    return Dated(month, None, year + (2000 if year < 100 else 0))
 
 
 def _lengths(low: str) -> set[int]:

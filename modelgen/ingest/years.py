@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from modelgen.dates import month_end
-from modelgen.fiscal import WEEKDAYS, Fiscal, Weeks
+from modelgen.fiscal import MONTHS, WEEKDAYS, Fiscal, Weeks
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.statement_line import Period, StatementLine
 
@@ -185,8 +185,6 @@ def _rule(
 
 
 def _month(number: int) -> str:
-    from modelgen.fiscal import MONTHS  # noqa: PLC0415
-
     return MONTHS[number - 1].lower()
 
 
