@@ -86,6 +86,36 @@ def test_a_restated_figure_of_an_earlier_filing_is_an_anomaly_that_names_the_lat
         assert bool(covered.anomalies) == (source == "filing_1")
 
 
+@pytest.mark.parametrize(
+    ("number", "old", "new", "off"),
+    [
+        (10, ">422<", ">432<", ["2024-12-31"]),
+        (10, ">415<", ">425<", ["2025-09-30", "2025-12-31"]),
+        (8, ">119<", ">129<", ["2025-03-31", "2025-06-30"]),
+    ],
+)
+def test_only_the_periods_of_which_net_income_differs_are_not_compared(
+    tmp_path: Path, number: int, old: str, new: str, off: list[str]
+) -> None:
+    """Nine months tell the third quarter and the fourth; those of the year before, its fourth alone."""
+
+    def change(page: str) -> str:
+        head, mark, cash = page.partition("STATEMENTS OF CASH FLOWS")
+        assert old in cash
+        return head + mark + cash.replace(old, new, 1)
+
+    paths = [filed(tmp_path, n, change if n == number else None) for n in (8, 9, 10)]
+    paths.append(filed(tmp_path, 11, yearly=True))
+    deal = write_deal(tmp_path / "deal", as_read(*paths))
+    otherwise = [printed for _, printed, why in deal.anomalies if "is another in the income" in why]
+    assert otherwise == [f"$ {new[1:-1]}"]
+    rows = list(csv.DictReader((deal.folder / "figures.csv").open(encoding="utf-8")))
+    assert [row["period"] for row in rows if row["line"] == "cash_flow.disagrees"] == off
+    result = built(deal, tmp_path).recalc()["cash_flow.reported"]
+    days = ["2024-12-31", *(f"2025-{day}" for day in ("03-31", "06-30", "09-30", "12-31"))]
+    assert [result[day] for day in days] == [float(day not in off) for day in days]
+
+
 def test_a_filing_given_twice_counts_once(tmp_path: Path) -> None:
     path = filed(tmp_path, 9)
     deal = write_deal(tmp_path / "deal", as_read(path, path))

@@ -9,11 +9,13 @@ import pytest
 import modelgen as mg
 from modelgen.evaluate.verdict import verdict_of
 from modelgen.ingest.deal import IngestedDeal, write_deal
+from modelgen.ingest.foots import with_footing
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.review.build import solved
 from modelgen.text.load import load
 from tests.companies import quarters, report
+from tests.conftest import ROOT
 
 METHODS = {"opening": 1, "rounds": 2, "closed form": 3}
 EXACT = 1e-6
@@ -105,3 +107,88 @@ def test_each_flow_rolls_one_balance(with_interest: IngestedDeal) -> None:
     for id_, formula in forecasts.items():
         if id_.startswith("cash_flow.") and formula in (f"{id_}.planned", "income.net_income"):
             assert len(re.findall(rf"{re.escape(id_)}(?![\w.])", rolls)) == 1, id_
+
+
+# What is planted in the release of the page: (as printed, as planted).
+Changes = tuple[tuple[str, str], ...]
+MARLOW = (ROOT / "docs" / "examples" / "marlow-2025q3.html").read_text(encoding="utf-8")
+CLAIMS = "Total liabilities and shareholders’ equity</td><td>$</td><td align=right>"
+NO_DURATION = (
+    "<tr><td></td><td colspan=6>Nine Months Ended<br>September 30,</td></tr>\n"
+    "<tr><td></td><td colspan=3>2025</td><td colspan=3>2024</td></tr>\n<tr><td>Operating"
+)
+DAYS = (
+    "<tr><td></td><td colspan=3>September 30, 2025</td><td colspan=3>September 30, 2024</td></tr>\n"
+)
+
+
+def planted(folder: Path, changes: Changes, page: str = MARLOW) -> IngestedDeal:
+    """The deal of the release of the page with some changes, each of what stands there once or more."""
+    for old, new in changes:
+        assert old in page
+        page = page.replace(old, new)
+    path = folder / "report.html"
+    path.write_text(page, encoding="utf-8")
+    document = read(path)
+    return write_deal(folder / "deal", [(document, with_footing(figures(document)))])
+
+
+def failing(deal: IngestedDeal) -> set[str]:
+    """The checks of a deal that do not hold, alerts among them."""
+    return {
+        check.id for check in verdict_of(solved(load(str(deal.folder)))).checks if not check.holds
+    }
+
+
+@pytest.mark.parametrize(
+    ("formula", "fails"),
+    [
+        ("= cash_flow.cash_cash_equivalents_end_period - cash_flow.other_cash", {"balance_sheet.balances", "cash.agrees"}),
+        ("= balance.deferred_income_taxes[-1] + cash_flow.deferred_income_taxes", {"balance_sheet.balances"}),
+        ("= income.net_income", {"net_income.agrees"}),
+    ],
+)  # fmt: skip
+def test_each_check_between_the_statements_can_fail(
+    tmp_path: Path, formula: str, fails: set[str]
+) -> None:
+    deal = planted(tmp_path, ())
+    assert not failing(deal)
+    path = deal.folder / "statements.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert f'forecast: "{formula}"' in text
+    text = text.replace(
+        f'forecast: "{formula}"', f'forecast: "{formula} + income.interest_expense"'
+    )
+    path.write_text(text, encoding="utf-8")
+    assert failing(deal) == fails
+
+
+def test_sides_that_do_not_balance_as_printed_are_an_anomaly_and_a_failing_check(
+    tmp_path: Path,
+) -> None:
+    changes = ((">560<", ">550<"), (">1,152<", ">1,142<"), (f"{CLAIMS}3,401", f"{CLAIMS}3,391"))
+    deal = planted(tmp_path, changes)
+    [(_, printed, reason)] = deal.anomalies
+    assert printed == "$ 3,391"
+    assert "is not Total assets, which is $ 3,401" in reason
+    assert failing(deal) == {"balance_sheet.balances"}
+
+
+def test_assets_never_stand_for_claims(tmp_path: Path) -> None:
+    """Where all assets are current, and the total of claims does not foot."""
+    page = re.sub(r"<tr><td>(Property|Goodwill|Other assets).*</tr>\n", "", MARLOW)
+    page = page.replace(">3,401<", ">1,992<", 1).replace(">3,115<", ">1,722<", 1)
+    deal = planted(tmp_path, (("Total shareholders’", "Shareholders’"),), page)
+    text = (deal.folder / "deal.yaml").read_text(encoding="utf-8")
+    assert 'claims: "balance.total_assets"' not in text
+    assert "balance_sheet.balances" in failing(deal) or "No balance sheet" in deal.words()
+
+
+@pytest.mark.parametrize("head", [DAYS, ""])
+def test_flows_of_no_duration_are_left_out_and_said(tmp_path: Path, head: str) -> None:
+    deal = planted(tmp_path, ((NO_DURATION, f"{head}<tr><td>Operating"),))
+    assert not any(line.statement == "cash" for line in deal.lines)
+    assert any("39 figures of the statement of cash flows" in note for note in deal.notes)
+    excluded = (deal.folder / "excluded.csv").read_text(encoding="utf-8")
+    assert excluded.count("below a column whose period is not found") == 39
+    assert not failing(deal)

@@ -174,11 +174,23 @@ def add_interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow
         )
 
 
+def _compare_sides(plan: Plan, assets: StatementLine, claims: StatementLine) -> None:
+    """Notes where the two sides, as printed, differ: then the check of the model fails there."""
+    own = assets.values
+    for period, value in claims.values.items():
+        if value != own.get(period, value):
+            printed = next(p.figure.printed for p in assets.printed if p.period == period).strip()
+            reason = f"{claims.label} is not {assets.label}, which is {printed}"
+            plan.disagreeing.append((claims.id, period, reason))
+
+
 def add_checks(
     plan: Plan, sides: Sides | None, cash_flow: CashFlow | None, wiring: Wiring | None
 ) -> None:
     """The members of the module's sets: what must hold between the statements."""
+    by_id = {line.id: line for line in plan.lines}
     if sides:
+        _compare_sides(plan, by_id[sides.assets], by_id[sides.claims])
         plan.sets["balance_sheet_sides"] = {
             "balance_sheet": {
                 "label": "Balance sheet",
@@ -197,11 +209,11 @@ def add_checks(
         }
     if wiring and cash_flow and wiring.same:
         first, second = wiring.same
-        values = {line.id: line.values for line in plan.lines}
-        plan.disagreeing = [
-            (second, period)
-            for period, value in values[second].items()
-            if value != values[first].get(period, value)
+        own = by_id[first].values
+        plan.disagreeing += [
+            (second, period, f"{by_id[second].label} is another in the income statement")
+            for period, value in by_id[second].values.items()
+            if value != own.get(period, value)
         ]
         plan.checked_net_income = first, second, REPORTED
         plan.sets["same_in_both"] = {

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.plan import Plan
+from modelgen.ingest.plan import DISAGREES, Plan
 from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
@@ -21,14 +21,16 @@ NOT_PRINTED = "Nothing is printed in this column"
 @dataclass
 class Ledger:
     """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need
-    beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column, and
-    how many figures have no column.
+    beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column,
+    the actual days on which net income is another in the cash flow statement, and the figures that have no
+    column.
     """
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
     units: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
+    disagreeing: list[date] = field(default_factory=list)
     unplaced: list[Printed] = field(default_factory=list)
 
 
@@ -59,6 +61,8 @@ class _Ledgers:
     ledger: Ledger = field(default_factory=Ledger)
     given: dict[tuple[str, date], Decimal] = field(default_factory=dict)
     at: dict[tuple[str, date], str] = field(default_factory=dict)
+    by_less: dict[tuple[str, date], tuple[Period, Period]] = field(default_factory=dict)
+    """Of a quarter that is one period less another: both."""
 
     def made(self) -> Ledger:
         for line in self.plan.lines:
@@ -72,14 +76,29 @@ class _Ledgers:
         return self.ledger
 
     def _disagreeing(self) -> None:
-        """An anomaly for each figure that another statement prints otherwise."""
+        """An anomaly for each figure that another line, which is to be the same, prints otherwise."""
         lines = {line.id: line for line in self.plan.lines}
-        for id_, period in self.plan.disagreeing:
-            line = lines[id_]
-            printed = next(p for p in line.printed if p.period == period)
+        for id_, period, reason in self.plan.disagreeing:
+            printed = next(p for p in lines[id_].printed if p.period == period)
             at = f"{printed.source}:{printed.figure.line}"
-            reason = f"{line.label} is another in the income statement"
             self._anomaly(at, printed.figure, reason)
+        if self.plan.checked_net_income:
+            second = self.plan.checked_net_income[1]
+            off = {period for id_, period, _ in self.plan.disagreeing if id_ == second}
+            self.ledger.disagreeing = [
+                day for day in self.plan.years.actual if off & self._periods(second, day)
+            ]
+            why = "Net income is another in the income statement"
+            self.ledger.rows += [
+                (DISAGREES, day.isoformat(), "1", "", "", "assumed", why)
+                for day in self.ledger.disagreeing
+            ]
+
+    def _periods(self, id_: str, day: date) -> set[Period]:
+        """The printed periods that tell what a flow is in the period of the model that ends on a day."""
+        line = next(line for line in self.plan.lines if line.id == id_)
+        told = {p for p in line.values if self.plan.years.place(line, p) == (id_, day)}
+        return told or set(self.by_less.get((id_, day), ()))
 
     def _figure(self, line: StatementLine, printed: Printed) -> None:
         placed = place_of(self.plan, line, printed.period)
@@ -180,6 +199,7 @@ class _Ledgers:
             if before is not None and (period in values or before in values):
                 own = values.get(period, Decimal(0)) - values.get(before, Decimal(0))
                 self._assumed(id_, end, own, f"{months} months less {months - 3}, as printed")
+                self.by_less[id_, end] = period, before
 
     def _of_year(self, line: StatementLine) -> None:
         for day in self.plan.years.actual:

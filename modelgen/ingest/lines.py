@@ -31,6 +31,7 @@ OWN_IDS = frozenset(
                 "other_changes",
                 "other_cash",
                 "reported",
+                "disagrees",
                 "net_change",
                 "cash_before_interest",
             )
@@ -119,6 +120,20 @@ def _rows(source: Source, statement: str) -> list[Joined]:
     return found
 
 
+def undated(sources: Sequence[Source]) -> list[tuple[str, IngestedFigure]]:
+    """The numerals of the three statements whose period is not found, each with the id of its source: the
+    deal has no column for them.
+    """
+    return [
+        (source.id, figure)
+        for source in sources
+        for statement in PREFIX
+        for table in tables_of(source.reading, statement)
+        for figure in table.figures
+        if not figure.is_nil and _period(figure, table) is None
+    ]
+
+
 def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[IngestedFigure]]]:
     """A row's figures by their unit: one line each. A dash has the unit of its row."""
     units = (
@@ -140,12 +155,11 @@ def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[Ingested
 
 def _period(figure: IngestedFigure, table: ReadTable) -> Period | None:
     """The period of a figure's column; a balance in the statement of cash flows stands in that of its
-    column.
+    column. None if no period is found: a flow without a first day is none.
     """
-    if table.statement == CASH and figure.start is None and figure.column < len(table.columns):
-        column = table.columns[figure.column]
-        if column.end is not None:
-            return column.start, column.end
+    if table.statement == CASH and figure.start is None:
+        found = table.columns[figure.column : figure.column + 1]
+        return next(((c.start, c.end) for c in found if c.start and c.end), None)
     return None if figure.end is None else (figure.start, figure.end)
 
 

@@ -20,6 +20,7 @@ UNITS = {
 OTHER_CHANGES = "cash_flow.other_changes"
 OTHER_CASH = "cash_flow.other_cash"
 REPORTED = "cash_flow.reported"
+DISAGREES = "cash_flow.disagrees"
 
 
 @dataclass(frozen=True)
@@ -71,8 +72,8 @@ class Plan:
     computed: set[str] = field(default_factory=set)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None
-    disagreeing: list[tuple[str, Period]] = field(default_factory=list)
-    """Lines that the other statement prints otherwise, with the periods."""
+    disagreeing: list[tuple[str, Period, str]] = field(default_factory=list)
+    """Lines that print another figure than the line that they are to be, with the periods and the reason."""
 
 
 @dataclass
