@@ -117,7 +117,8 @@ def write_deal(
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
     code = _CODES.get(sources[0].reading.currency, sources[0].reading.currency) or "USD"
-    ledger = ledger_of(plan, code)
+    read_so = [(one.id, anomaly) for one in sources for anomaly in one.reading.anomalies]
+    ledger = ledger_of(plan, code, read_so)
     names = {
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
     }

@@ -9,7 +9,15 @@ from datetime import date
 from decimal import Decimal
 
 from modelgen.ingest.plan import DISAGREES, Plan
-from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
+from modelgen.ingest.reading import (
+    BALANCE,
+    INCOME,
+    MONEY,
+    PER_SHARE,
+    SHARES,
+    IngestedFigure,
+    SourceAnomaly,
+)
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
 from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
@@ -34,9 +42,18 @@ class Ledger:
     unplaced: list[Printed] = field(default_factory=list)
 
 
-def ledger_of(plan: Plan, currency: str) -> Ledger:
-    """The table of figures of a plan."""
-    return _Ledgers(plan, currency).made()
+def ledger_of(plan: Plan, currency: str, read: Iterable[tuple[str, SourceAnomaly]] = ()) -> Ledger:
+    """The table of figures of a plan. `read` are the anomalies that reading found, each with the id of its
+    source: they are listed where the plan has found nothing at that numeral itself.
+    """
+    ledger = _Ledgers(plan, currency).made()
+    known = {(at, without_typography(printed)) for at, printed, _ in ledger.anomalies}
+    for source, one in read:
+        at = f"{source}:{one.line}"
+        row = at, one.printed.strip(), one.reason
+        if (at, without_typography(one.printed)) not in known and row not in ledger.anomalies:
+            ledger.anomalies.append(row)
+    return ledger
 
 
 def place_of(plan: Plan, line: StatementLine, period: Period) -> tuple[str, date] | None:
@@ -119,7 +136,7 @@ class _Ledgers:
         self.given.setdefault((id_, day), figure.value)
         self.at.setdefault((id_, day), at)
         self.ledger.rows.append(
-            (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", "")
+            (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", _doubt(figure))
         )
 
     def _otherwise(self, printed: Printed, key: tuple[str, date]) -> str:
@@ -297,6 +314,11 @@ class _Ledgers:
             scale / self.plan.scale,
         )
         return id_
+
+
+def _doubt(figure: IngestedFigure) -> str:
+    """Why a person should look at a figure, as its basis; "" if nothing is doubtful."""
+    return f"To review: {figure.review}" if figure.review else ""
 
 
 def scale_of(figure: IngestedFigure) -> Decimal:
