@@ -1,6 +1,7 @@
 """Several filings as one deal: quarters that follow on, restated figures, gaps, duplicates, other names, and rolls."""
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,7 +73,14 @@ def test_a_restated_figure_of_an_earlier_filing_is_an_anomaly_that_names_the_lat
             page = head + row + f"{before}>{new:,}<{after}" + end + rest
         return page
 
-    deal = write_deal(tmp_path / "deal", as_read(filed(tmp_path, 8), filed(tmp_path, 9, restated)))
+    paths = filed(tmp_path, 8), filed(tmp_path, 9, restated)
+    deal = write_deal(tmp_path / "deal", as_read(*paths))
+    said = call("ingest", *paths, "-o", tmp_path / "deal", "--json")
+    assert said.code == 1  # each filing by itself is sure: what they disagree in is to be looked at
+    for one in json.loads(said.out):
+        assert [row["reason"] for row in one["deal"]["anomalies"]] == [a[2] for a in deal.anomalies]
+        assert one["deal"]["notes"] == list(deal.notes)
+        assert not one["anomalies"]
     reasons = [f"{printed}: {reason}" for _, printed, reason in deal.anomalies]
     assert len(reasons) == 2
     assert all("Restated: the later filing (filing_2, line " in reason for reason in reasons)

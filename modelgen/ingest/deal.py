@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from modelgen.files import write_text
 from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
@@ -80,6 +81,20 @@ class IngestedDeal:
             f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}"
         )
         return "\n".join(parts)
+
+    def report(self) -> dict[str, Any]:
+        """The deal as `modelgen ingest --json -o` prints it."""
+        return {
+            "folder": str(self.folder),
+            "lines": len(self.lines),
+            "figures": self.figures,
+            "anomalies": [
+                {"at": at, "printed": printed, "reason": reason}
+                for at, printed, reason in self.anomalies
+            ],
+            "unplaced": self.unplaced,
+            "notes": list(self.notes),
+        }
 
 
 def write_deal(
