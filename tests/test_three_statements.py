@@ -216,3 +216,43 @@ def test_flows_of_no_duration_are_left_out_and_said(tmp_path: Path, head: str) -
     excluded = (deal.folder / "excluded.csv").read_text(encoding="utf-8")
     assert excluded.count("below a column whose period is not found") == 39
     assert not failing(deal)
+
+
+def test_a_statement_of_dashes_alone_is_read(tmp_path: Path) -> None:
+    head, mark, rest = MARLOW.partition("CONDENSED CONSOLIDATED BALANCE SHEETS")
+    sheet, end, cash = rest.partition("CONDENSED CONSOLIDATED STATEMENTS OF CASH FLOWS")
+    dashes = re.sub(r"(?<=right>)\(?[\d,]+", "—", sheet)
+    deal = planted(tmp_path, (), head + mark + dashes + end + cash)
+    assert any("No balance sheet with two sides" in note for note in deal.notes)
+
+
+def test_the_mark_of_a_footnote_is_no_decimal(tmp_path: Path) -> None:
+    """A count of shares that is printed with a mark has the scale of its row."""
+    row = "Weighted average shares, basic</td><td></td><td align=right>199.5"
+    deal = planted(tmp_path, ((row, f"{row} (1)"),))
+    rows = (deal.folder / "figures.csv").read_text(encoding="utf-8")
+    assert "income.weighted_average_shares_basic,2025-09-30,199.5," in rows
+    assert "shares_10000000" not in rows
+
+
+def test_the_blank_quarter_is_told_of_where_there_is_one(tmp_path: Path) -> None:
+    deal = planted(tmp_path, ())
+    assert "the quarter is blank" in (deal.folder / "deal.yaml").read_text(encoding="utf-8")
+    read_all = []
+    for number in (8, 9, 10, 11):
+        path = tmp_path / f"report{number}.html"
+        path.write_text(report(quarters(), number, yearly=number == 11), encoding="utf-8")
+        document = read(path)
+        read_all.append((document, figures(document)))
+    whole = write_deal(tmp_path / "whole", read_all)
+    text = (whole.folder / "deal.yaml").read_text(encoding="utf-8")
+    assert "the quarter is blank" not in text
+    by_line: dict[str, list[tuple[str, str]]] = {}
+    for row in (whole.folder / "figures.csv").read_text(encoding="utf-8").splitlines():
+        if row.endswith("Nothing is printed in this column"):
+            id_, day = row.split(",")[:2]
+            by_line.setdefault(id_.removeprefix("ytd."), []).append(
+                (id_.split("cash_flow")[0], day)
+            )
+    assert by_line
+    assert all(columns == sorted(columns) for columns in by_line.values())  # whatever the hash seed

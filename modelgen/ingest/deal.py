@@ -27,7 +27,7 @@ from modelgen.ingest.deal_text import (
 )
 from modelgen.ingest.document import Document
 from modelgen.ingest.joining import bare
-from modelgen.ingest.ledger import HEADER, ledger_of, scale_of
+from modelgen.ingest.ledger import HEADER, add_read, ledger_of, scale_of
 from modelgen.ingest.lines import Source, statement_lines, undated
 from modelgen.ingest.mapping import (
     MAP_HEADER,
@@ -132,12 +132,12 @@ def write_deal(
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
     code = _CODES.get(sources[0].reading.currency, sources[0].reading.currency) or "USD"
-    read_so = [(one.id, anomaly) for one in sources for anomaly in one.reading.anomalies]
-    ledger = ledger_of(plan, code, read_so)
+    ledger = ledger_of(plan, code)
     names = {
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
     }
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
+    add_read(ledger, [(one.id, anomaly) for one in sources for anomaly in one.reading.anomalies])
     own = _own_values(folder / OWN)
     files = [ROWS, *(name for name in (OWN, ROLLED) if (folder / name).is_file())]
     texts = {

@@ -91,7 +91,7 @@ def deal_text(
             for at, printed, reason in ledger.anomalies
         ]
     notes = [*plan.notes]
-    if any(row.statement == CASH for row in plan.rows) and years.to_date:
+    if ledger.blank:
         notes.append(
             "Cash flows of a quarter whose earlier quarters are in none of the filings: only the "
             "year to date is published, and the quarter is blank."

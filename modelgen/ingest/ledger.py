@@ -8,9 +8,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from modelgen.ingest.numerals import decimals_of
 from modelgen.ingest.plan import DISAGREES, Plan
 from modelgen.ingest.reading import (
     BALANCE,
+    CASH,
     INCOME,
     MONEY,
     PER_SHARE,
@@ -30,8 +32,8 @@ NOT_PRINTED = "Nothing is printed in this column"
 class Ledger:
     """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need
     beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column,
-    the actual days on which net income is another in the cash flow statement, and the figures that have no
-    column.
+    the actual days on which net income is another in the cash flow statement, those on which the cash flow
+    statement has no flow, and the figures that have no column.
     """
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
@@ -39,21 +41,25 @@ class Ledger:
     units: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
     disagreeing: list[date] = field(default_factory=list)
+    blank: list[date] = field(default_factory=list)
     unplaced: list[Printed] = field(default_factory=list)
 
 
-def ledger_of(plan: Plan, currency: str, read: Iterable[tuple[str, SourceAnomaly]] = ()) -> Ledger:
-    """The table of figures of a plan. `read` are the anomalies that reading found, each with the id of its
-    source: they are listed where the plan has found nothing at that numeral itself.
+def ledger_of(plan: Plan, currency: str) -> Ledger:
+    """The table of figures of a plan."""
+    return _Ledgers(plan, currency).made()
+
+
+def add_read(ledger: Ledger, read: Iterable[tuple[str, SourceAnomaly]]) -> None:
+    """Adds the anomalies that reading found, each with the id of its source, where the ledger has nothing
+    of that numeral itself.
     """
-    ledger = _Ledgers(plan, currency).made()
     known = {(at, without_typography(printed)) for at, printed, _ in ledger.anomalies}
     for source, one in read:
         at = f"{source}:{one.line}"
         row = at, one.printed.strip(), one.reason
         if (at, without_typography(one.printed)) not in known and row not in ledger.anomalies:
             ledger.anomalies.append(row)
-    return ledger
 
 
 def place_of(plan: Plan, line: StatementLine, period: Period) -> tuple[str, date] | None:
@@ -90,6 +96,7 @@ class _Ledgers:
             self._difference(difference.total, difference.id, difference.values, difference.off)
         self._fill()
         self._disagreeing()
+        self._blank()
         return self.ledger
 
     def _disagreeing(self) -> None:
@@ -109,6 +116,15 @@ class _Ledgers:
             self.ledger.rows += [
                 (DISAGREES, day.isoformat(), "1", "", "", "assumed", why)
                 for day in self.ledger.disagreeing
+            ]
+
+    def _blank(self) -> None:
+        """The actual days of which no flow of cash is known."""
+        flows = [o.id for o in self.plan.lines if o.statement == CASH and not o.instant]
+        if flows:
+            days = self.plan.years.actual
+            self.ledger.blank = [
+                d for d in days if not any((id_, d) in self.given for id_ in flows)
             ]
 
     def _periods(self, id_: str, day: date) -> set[Period]:
@@ -227,10 +243,9 @@ class _Ledgers:
                     self._assumed(line.id, day, value, "That of the longer period, as printed")
 
     def _difference(
-        self, total: str, id_: str, values: dict[Period, Decimal] | object, off: Iterable[Period]
+        self, total: str, id_: str, values: Mapping[Period, Decimal], off: Iterable[Period]
     ) -> None:
         line = next(one for one in self.plan.lines if one.id == total)
-        assert isinstance(values, dict)
         for period in line.values:
             placed = place_of(self.plan, line, period)
             if placed is None:
@@ -266,14 +281,13 @@ class _Ledgers:
         """Zero where a leaf prints nothing in a column in which its statement does; otherwise it lacks
         there.
         """
-        columns: dict[tuple[str, bool], set[tuple[str, date]]] = defaultdict(set)
+        columns: dict[str, set[tuple[str, date]]] = defaultdict(set)
         by_id = {line.id: line for line in self.plan.lines}
-        kinds = {row.id: row for row in self.plan.rows}
         for id_, day in self.given:
             bare = id_.removeprefix("ytd.")
             line = by_id.get(bare)
             if line is not None and line.unit == MONEY and not line.instant:
-                columns[line.statement, False].add((id_.removesuffix(bare), day))
+                columns[line.statement].add((id_.removesuffix(bare), day))
         years = self.plan.years
         for row in self.plan.rows:
             if not row.leaf:
@@ -281,14 +295,14 @@ class _Ledgers:
             line = by_id.get(row.id)
             fills = row.unit == "money" and not (line and line.instant)
             if fills:
-                for band, day in columns[row.statement, False]:
+                for band, day in sorted(columns[row.statement]):
                     if (f"{band}{row.id}", day) not in self.given and not self._whole(
                         (f"{band}{row.id}", day)
                     ):
                         self._assumed(f"{band}{row.id}", day, Decimal(0), NOT_PRINTED)
             compared = years.compared_balances if row.kind == "balance" else years.compared_flows
             if any((row.id, day) not in self.given for day in (*years.actual, *compared)):
-                self.ledger.lacking.add(kinds[row.id].id)
+                self.ledger.lacking.add(row.id)
 
     def _assumed(self, id_: str, day: date, value: Decimal, basis: str) -> None:
         self.given[id_, day] = value
@@ -323,9 +337,7 @@ def _doubt(figure: IngestedFigure) -> str:
 
 def scale_of(figure: IngestedFigure) -> Decimal:
     """What one printed unit is worth: the precision, and the decimals that are printed."""
-    digits = figure.printed.rpartition(".")[2] if "." in figure.printed else ""
-    decimals = sum(character.isdigit() for character in digits)
-    return figure.precision.scaleb(decimals)
+    return figure.precision.scaleb(decimals_of(figure.printed))
 
 
 def _text(figure: IngestedFigure) -> str:

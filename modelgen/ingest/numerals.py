@@ -70,6 +70,16 @@ def numeral(text: str) -> Numeral | None:
     )
 
 
+def decimals_of(text: str) -> int:
+    """How many decimals a numeral is printed with, not counting the digits of a footnote's mark.
+
+    >>> decimals_of("1,234.5 (1)")
+    1
+    """
+    found = numeral(text)
+    return found.decimals if found else 0
+
+
 def year_of(text: str) -> int | None:
     """The year that a text is, alone but for marks of footnotes: 2023, 2023(a), FY2023."""
     found = _YEAR.match(text) if 4 <= len(text) <= 16 else None

@@ -86,7 +86,7 @@ class _Wirer:
         earnings = (
             self.of("earnings")
             or self.of("capital")
-            or next(iter(self.equity), "")
+            or next((id_ for id_ in self._leaves() if id_ in self.equity), "")
             or self._largest_claim()
         )
         net_income = self._net_income_flow()
