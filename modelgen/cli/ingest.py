@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from modelgen.ingest.reading import Reading
 
 _MOST_SHOWN = 20  # reasons for review, those of most figures first
-_STATEMENTS = frozenset(("income", "balance", "cash"))
 
 
 @click.command("ingest", short_help="Read the figures of a filing or a release.")
@@ -81,6 +80,8 @@ def _show(reading: "Reading") -> None:
     """Prints what was read: tables, and why figures need review, each reason once: the statements' apart from
     those of notes and other tables.
     """
+    from modelgen.ingest.frame import THREE
+
     numerals = [figure for figure in reading.figures if not figure.is_nil]
     print(f"{reading.document}: {len(numerals):,} figures in {len(reading.tables)} tables")
     for table in reading.tables:
@@ -90,7 +91,7 @@ def _show(reading: "Reading") -> None:
     doubts = {True: Counter[str](), False: Counter[str]()}
     first: dict[tuple[bool, str], int] = {}
     for figure in reading.to_review:
-        ours, reason = figure.statement in _STATEMENTS, figure.review or ""
+        ours, reason = figure.statement in THREE, figure.review or ""
         doubts[ours][reason] += 1
         first.setdefault((ours, reason), figure.line)
     if reading.to_review:

@@ -6,11 +6,9 @@ from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
-from modelgen.ingest.interest import CASH_BEFORE, Interest
+from modelgen.ingest.interest import Interest
+from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
 from modelgen.ingest.plan import (
-    OTHER_CASH,
-    OTHER_CHANGES,
-    REPORTED,
     Difference,
     Plan,
     Row,
@@ -61,7 +59,6 @@ def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
                 style="total",
             ),
         ]
-    plan.computed.add(line.id)
     formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
     by_id = {one.id: one.values for one in plan.lines}
     end = by_id[cash_flow.ending]

@@ -10,7 +10,8 @@ from decimal import Decimal
 
 from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import Ledger
-from modelgen.ingest.plan import DISAGREES, SHEETS, Plan, Row
+from modelgen.ingest.own_ids import DISAGREES
+from modelgen.ingest.plan import SHEETS, Plan, Row
 from modelgen.ingest.reading import CASH, INCOME, Reading
 
 _REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)

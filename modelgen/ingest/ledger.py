@@ -9,7 +9,8 @@ from datetime import date
 from decimal import Decimal
 
 from modelgen.ingest.numerals import decimals_of
-from modelgen.ingest.plan import DISAGREES, Plan
+from modelgen.ingest.own_ids import DISAGREES
+from modelgen.ingest.plan import Plan
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,

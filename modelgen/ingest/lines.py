@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from modelgen.ingest.joining import Joined, joined
+from modelgen.ingest.own_ids import OWN_IDS
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -22,23 +23,6 @@ from modelgen.ingest.statement_line import Kept, LineKey, Period, Printed, State
 from modelgen.problem import ModelError, Problem
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
-OWN_IDS = frozenset(
-    {
-        "balance.debt",
-        *(
-            f"cash_flow.{name}"
-            for name in (
-                "other_changes",
-                "other_cash",
-                "reported",
-                "disagrees",
-                "net_change",
-                "cash_before_interest",
-            )
-        ),
-    }
-)
-"""Ids of rows that the model adds to those of the company."""
 _SUMMARY = 1.5
 _WORDS_IN_ID = 6
 _NOT_WORDS = {
@@ -189,8 +173,6 @@ def _named(
             first.figure.unit if not first.figure.is_nil else one.unit,
             tuple(one.printed),
             statement == CASH and all(p.figure.start is None for p in one.printed),
-            known.role if known else "",
-            next((p.figure.concept or "" for p in one.printed), ""),
             tuple(one.names[1:]),
             nth,
         )
