@@ -5,6 +5,7 @@ import gzip
 import random
 import re
 import shutil
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -12,11 +13,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import modelgen as mg
+from modelgen.evaluate.verdict import verdict_of
 from modelgen.ingest.deal import IngestedDeal, write_deal
 from modelgen.ingest.mapping import MAP_HEADER
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
+from modelgen.ingest.reading import SourceAnomaly
 from modelgen.problem import ModelError
+from modelgen.review.build import solved
+from modelgen.text.load import load
 from tests.calls import call
 from tests.companies import quarters, report
 from tests.conftest import ROOT, SHARED
@@ -196,6 +201,32 @@ def test_a_misprint_of_the_source_is_an_anomaly_and_no_failure(tmp_path: Path) -
     assert deal.anomalies
     assert all("add up" in reason for _, _, reason in deal.anomalies)
     assert mg.build(deal.folder, tmp_path / "book.xlsx").verdict.ok
+
+
+def test_what_is_doubtful_when_read_is_written_into_the_deal(tmp_path: Path) -> None:
+    """A figure's doubt is its basis; an anomaly of the reading is one of the deal, once."""
+    path = tmp_path / "report.html"
+    path.write_text(report(quarters(), 8), encoding="utf-8")
+    document = read(path)
+    reading = figures(document)
+    tables = tuple(
+        replace(
+            table,
+            rows=tuple(
+                replace(row, figures=tuple(f.doubted("the scale is guessed") for f in row.figures))
+                for row in table.rows
+            ),
+        )
+        for table in reading.tables
+    )
+    goods = next(f for f in reading.figures if f.label == "Goodwill")
+    odd = SourceAnomaly(goods.line, goods.printed, "the page's own tag says a value of 7")
+    doubtful = replace(reading, tables=tables, anomalies=(odd, odd))
+    deal = write_deal(tmp_path / "deal", [(document, doubtful)])
+    rows = list(csv.DictReader((deal.folder / "figures.csv").open(encoding="utf-8")))
+    assert {row["basis"] for row in rows if row["at"]} == {"To review: the scale is guessed"}
+    assert deal.anomalies == ((f"filing:{goods.line}", goods.printed.strip(), odd.reason),)
+    assert verdict_of(solved(load(str(deal.folder)))).ok
 
 
 def test_the_command_writes_the_folder_and_says_what_is_next(tmp_path: Path) -> None:

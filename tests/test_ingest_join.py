@@ -1,6 +1,7 @@
 """Several filings as one deal: quarters that follow on, restated figures, gaps, duplicates, other names, and rolls."""
 
 import csv
+import json
 from collections.abc import Callable
 from pathlib import Path
 
@@ -72,7 +73,14 @@ def test_a_restated_figure_of_an_earlier_filing_is_an_anomaly_that_names_the_lat
             page = head + row + f"{before}>{new:,}<{after}" + end + rest
         return page
 
-    deal = write_deal(tmp_path / "deal", as_read(filed(tmp_path, 8), filed(tmp_path, 9, restated)))
+    paths = filed(tmp_path, 8), filed(tmp_path, 9, restated)
+    deal = write_deal(tmp_path / "deal", as_read(*paths))
+    said = call("ingest", *paths, "-o", tmp_path / "deal", "--json")
+    assert said.code == 1  # each filing by itself is sure: what they disagree in is to be looked at
+    for one in json.loads(said.out):
+        assert [row["reason"] for row in one["deal"]["anomalies"]] == [a[2] for a in deal.anomalies]
+        assert one["deal"]["notes"] == list(deal.notes)
+        assert not one["anomalies"]
     reasons = [f"{printed}: {reason}" for _, printed, reason in deal.anomalies]
     assert len(reasons) == 2
     assert all("Restated: the later filing (filing_2, line " in reason for reason in reasons)
@@ -84,6 +92,36 @@ def test_a_restated_figure_of_an_earlier_filing_is_an_anomaly_that_names_the_lat
         covered = mg.coverage(deal.folder, deal.folder / f"{source}.txt", source=source)
         assert covered.complete, covered.report()
         assert bool(covered.anomalies) == (source == "filing_1")
+
+
+@pytest.mark.parametrize(
+    ("number", "old", "new", "off"),
+    [
+        (10, ">422<", ">432<", ["2024-12-31"]),
+        (10, ">415<", ">425<", ["2025-09-30", "2025-12-31"]),
+        (8, ">119<", ">129<", ["2025-03-31", "2025-06-30"]),
+    ],
+)
+def test_only_the_periods_of_which_net_income_differs_are_not_compared(
+    tmp_path: Path, number: int, old: str, new: str, off: list[str]
+) -> None:
+    """Nine months tell the third quarter and the fourth; those of the year before, its fourth alone."""
+
+    def change(page: str) -> str:
+        head, mark, cash = page.partition("STATEMENTS OF CASH FLOWS")
+        assert old in cash
+        return head + mark + cash.replace(old, new, 1)
+
+    paths = [filed(tmp_path, n, change if n == number else None) for n in (8, 9, 10)]
+    paths.append(filed(tmp_path, 11, yearly=True))
+    deal = write_deal(tmp_path / "deal", as_read(*paths))
+    otherwise = [printed for _, printed, why in deal.anomalies if "is another in the income" in why]
+    assert otherwise == [f"$ {new[1:-1]}"]
+    rows = list(csv.DictReader((deal.folder / "figures.csv").open(encoding="utf-8")))
+    assert [row["period"] for row in rows if row["line"] == "cash_flow.disagrees"] == off
+    result = built(deal, tmp_path).recalc()["cash_flow.reported"]
+    days = ["2024-12-31", *(f"2025-{day}" for day in ("03-31", "06-30", "09-30", "12-31"))]
+    assert [result[day] for day in days] == [float(day not in off) for day in days]
 
 
 def test_a_filing_given_twice_counts_once(tmp_path: Path) -> None:

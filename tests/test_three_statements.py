@@ -9,11 +9,13 @@ import pytest
 import modelgen as mg
 from modelgen.evaluate.verdict import verdict_of
 from modelgen.ingest.deal import IngestedDeal, write_deal
+from modelgen.ingest.foots import with_footing
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.review.build import solved
 from modelgen.text.load import load
 from tests.companies import quarters, report
+from tests.conftest import ROOT
 
 METHODS = {"opening": 1, "rounds": 2, "closed form": 3}
 EXACT = 1e-6
@@ -105,3 +107,152 @@ def test_each_flow_rolls_one_balance(with_interest: IngestedDeal) -> None:
     for id_, formula in forecasts.items():
         if id_.startswith("cash_flow.") and formula in (f"{id_}.planned", "income.net_income"):
             assert len(re.findall(rf"{re.escape(id_)}(?![\w.])", rolls)) == 1, id_
+
+
+# What is planted in the release of the page: (as printed, as planted).
+Changes = tuple[tuple[str, str], ...]
+MARLOW = (ROOT / "docs" / "examples" / "marlow-2025q3.html").read_text(encoding="utf-8")
+CLAIMS = "Total liabilities and shareholders’ equity</td><td>$</td><td align=right>"
+NO_DURATION = (
+    "<tr><td></td><td colspan=6>Nine Months Ended<br>September 30,</td></tr>\n"
+    "<tr><td></td><td colspan=3>2025</td><td colspan=3>2024</td></tr>\n<tr><td>Operating"
+)
+DAYS = (
+    "<tr><td></td><td colspan=3>September 30, 2025</td><td colspan=3>September 30, 2024</td></tr>\n"
+)
+
+
+def planted(folder: Path, changes: Changes, page: str = MARLOW) -> IngestedDeal:
+    """The deal of the release of the page with some changes, each of what stands there once or more."""
+    for old, new in changes:
+        assert old in page
+        page = page.replace(old, new)
+    path = folder / "report.html"
+    path.write_text(page, encoding="utf-8")
+    document = read(path)
+    return write_deal(folder / "deal", [(document, with_footing(figures(document)))])
+
+
+def failing(deal: IngestedDeal) -> set[str]:
+    """The checks of a deal that do not hold, alerts among them."""
+    return {
+        check.id for check in verdict_of(solved(load(str(deal.folder)))).checks if not check.holds
+    }
+
+
+@pytest.mark.parametrize(
+    ("formula", "fails"),
+    [
+        ("= cash_flow.cash_cash_equivalents_end_period - cash_flow.other_cash", {"balance_sheet.balances", "cash.agrees"}),
+        ("= balance.deferred_income_taxes[-1] + cash_flow.deferred_income_taxes", {"balance_sheet.balances"}),
+        ("= income.net_income", {"net_income.agrees"}),
+    ],
+)  # fmt: skip
+def test_each_check_between_the_statements_can_fail(
+    tmp_path: Path, formula: str, fails: set[str]
+) -> None:
+    deal = planted(tmp_path, ())
+    assert not failing(deal)
+    path = deal.folder / "statements.yaml"
+    text = path.read_text(encoding="utf-8")
+    assert f'forecast: "{formula}"' in text
+    text = text.replace(
+        f'forecast: "{formula}"', f'forecast: "{formula} + income.interest_expense"'
+    )
+    path.write_text(text, encoding="utf-8")
+    assert failing(deal) == fails
+
+
+def test_sides_that_do_not_balance_as_printed_are_an_anomaly_and_a_failing_check(
+    tmp_path: Path,
+) -> None:
+    changes = ((">560<", ">550<"), (">1,152<", ">1,142<"), (f"{CLAIMS}3,401", f"{CLAIMS}3,391"))
+    deal = planted(tmp_path, changes)
+    [(_, printed, reason)] = deal.anomalies
+    assert printed == "$ 3,391"
+    assert "is not Total assets, which is $ 3,401" in reason
+    assert failing(deal) == {"balance_sheet.balances"}
+
+
+END = "end of period</td><td>$</td><td align=right>"
+
+
+@pytest.mark.parametrize(("end", "anomalies", "notes"), [("1,241", 1, 0), ("1,261", 0, 1)])
+def test_an_end_of_cash_that_is_not_the_balance_sheets_is_said(
+    tmp_path: Path, end: str, anomalies: int, notes: int
+) -> None:
+    """Repurchases and all totals below them move with it, so that the statement foots."""
+    by = int(end.replace(",", "")) - 1251
+    changes = ((f"{END}1,251", f"{END}{end}"), (">233<", f">{233 + by}<"), (">(149<", f">({149 - by}<"), (">(84<", f">({84 - by}<"))  # fmt: skip
+    deal = planted(tmp_path, changes)
+    assert [printed for _, printed, _ in deal.anomalies] == [f"$ {end}"] * anomalies
+    said = [note for note in deal.notes if "is above the balance sheet's cash by 10" in note]
+    assert len(said) == notes
+    assert failing(deal) == ({"cash.not_above_the_end"} if anomalies else set())
+
+
+def test_a_line_of_restricted_cash_accounts_for_an_end_of_cash_above(tmp_path: Path) -> None:
+    changes = (("Other assets</td>", "Restricted cash</td>"), (f"{END}1,251", f"{END}1,321"), (">233<", ">303<"), (">(149<", ">(79<"), (">(84<", ">(14<"))  # fmt: skip
+    deal = planted(tmp_path, changes)
+    assert not deal.anomalies
+    assert not deal.notes
+
+
+def test_assets_never_stand_for_claims(tmp_path: Path) -> None:
+    """Where all assets are current, and the total of claims does not foot."""
+    page = re.sub(r"<tr><td>(Property|Goodwill|Other assets).*</tr>\n", "", MARLOW)
+    page = page.replace(">3,401<", ">1,992<", 1).replace(">3,115<", ">1,722<", 1)
+    deal = planted(tmp_path, (("Total shareholders’", "Shareholders’"),), page)
+    text = (deal.folder / "deal.yaml").read_text(encoding="utf-8")
+    assert 'claims: "balance.total_assets"' not in text
+    assert "balance_sheet.balances" in failing(deal) or "No balance sheet" in deal.words()
+
+
+@pytest.mark.parametrize("head", [DAYS, ""])
+def test_flows_of_no_duration_are_left_out_and_said(tmp_path: Path, head: str) -> None:
+    deal = planted(tmp_path, ((NO_DURATION, f"{head}<tr><td>Operating"),))
+    assert not any(line.statement == "cash" for line in deal.lines)
+    assert any("39 figures of the statement of cash flows" in note for note in deal.notes)
+    excluded = (deal.folder / "excluded.csv").read_text(encoding="utf-8")
+    assert excluded.count("below a column whose period is not found") == 39
+    assert not failing(deal)
+
+
+def test_a_statement_of_dashes_alone_is_read(tmp_path: Path) -> None:
+    head, mark, rest = MARLOW.partition("CONDENSED CONSOLIDATED BALANCE SHEETS")
+    sheet, end, cash = rest.partition("CONDENSED CONSOLIDATED STATEMENTS OF CASH FLOWS")
+    dashes = re.sub(r"(?<=right>)\(?[\d,]+", "—", sheet)
+    deal = planted(tmp_path, (), head + mark + dashes + end + cash)
+    assert any("No balance sheet with two sides" in note for note in deal.notes)
+
+
+def test_the_mark_of_a_footnote_is_no_decimal(tmp_path: Path) -> None:
+    """A count of shares that is printed with a mark has the scale of its row."""
+    row = "Weighted average shares, basic</td><td></td><td align=right>199.5"
+    deal = planted(tmp_path, ((row, f"{row} (1)"),))
+    rows = (deal.folder / "figures.csv").read_text(encoding="utf-8")
+    assert "income.weighted_average_shares_basic,2025-09-30,199.5," in rows
+    assert "shares_10000000" not in rows
+
+
+def test_the_blank_quarter_is_told_of_where_there_is_one(tmp_path: Path) -> None:
+    deal = planted(tmp_path, ())
+    assert "the quarter is blank" in (deal.folder / "deal.yaml").read_text(encoding="utf-8")
+    read_all = []
+    for number in (8, 9, 10, 11):
+        path = tmp_path / f"report{number}.html"
+        path.write_text(report(quarters(), number, yearly=number == 11), encoding="utf-8")
+        document = read(path)
+        read_all.append((document, figures(document)))
+    whole = write_deal(tmp_path / "whole", read_all)
+    text = (whole.folder / "deal.yaml").read_text(encoding="utf-8")
+    assert "the quarter is blank" not in text
+    by_line: dict[str, list[tuple[str, str]]] = {}
+    for row in (whole.folder / "figures.csv").read_text(encoding="utf-8").splitlines():
+        if row.endswith("Nothing is printed in this column"):
+            id_, day = row.split(",")[:2]
+            by_line.setdefault(id_.removeprefix("ytd."), []).append(
+                (id_.split("cash_flow")[0], day)
+            )
+    assert by_line
+    assert all(columns == sorted(columns) for columns in by_line.values())  # whatever the hash seed

@@ -15,7 +15,6 @@ if TYPE_CHECKING:
     from modelgen.ingest.reading import Reading
 
 _MOST_SHOWN = 20  # reasons for review, those of most figures first
-_STATEMENTS = frozenset(("income", "balance", "cash"))
 
 
 @click.command("ingest", short_help="Read the figures of a filing or a release.")
@@ -28,8 +27,8 @@ _STATEMENTS = frozenset(("income", "balance", "cash"))
 def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json: bool) -> int:
     """Read the tables of filings and releases (HTML, text of fixed width, PDF): each numeral with its
     label, value in whole units, unit and period. With -o, write a deal of their statements, which
-    modelgen build makes a workbook of; several filings are joined. Exit 1 if something needs review, 2
-    if a file holds no table.
+    modelgen build makes a workbook of; several filings are joined. Exit 1 if something needs review or
+    the filings disagree, 2 if a file holds no table.
     """
     from modelgen.ingest.foots import with_footing
     from modelgen.ingest.meaning import figures
@@ -50,22 +49,27 @@ def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json:
 
         written = write_deal(folder, list(zip(documents, readings, strict=True)), company)
     if as_json:
-        write_reports([reading.report() for reading in readings])
+        deal = {"deal": written.report()} if written is not None else {}
+        write_reports([reading.report() | deal for reading in readings])
     else:
         for reading in readings:
             _show(reading)
         if written is not None:
             print(written.words())
-    return FAILED if any(reading.doubtful for reading in readings) else DONE
+    anomalies = written is not None and written.anomalies
+    return FAILED if anomalies or any(reading.doubtful for reading in readings) else DONE
 
 
 def write_reports(reports: list[dict[str, Any]]) -> None:
-    """Prints one report as an object, several as a list; a figure a line."""
+    """Prints one report as an object, several as a list; a figure a line. What is no list is one line."""
     encoded = json.JSONEncoder(ensure_ascii=False, allow_nan=False).encode
     texts = []
     for report in reports:
         parts = []
         for key, items in report.items():
+            if not isinstance(items, list):
+                parts.append(f'"{key}": {encoded(items)}')
+                continue
             lines = ",\n".join([encoded(item) for item in items])
             parts.append(f'"{key}": [\n{lines}\n]' if lines else f'"{key}": []')
         texts.append("{" + ",\n".join(parts) + "}")
@@ -76,6 +80,8 @@ def _show(reading: "Reading") -> None:
     """Prints what was read: tables, and why figures need review, each reason once: the statements' apart from
     those of notes and other tables.
     """
+    from modelgen.ingest.frame import THREE
+
     numerals = [figure for figure in reading.figures if not figure.is_nil]
     print(f"{reading.document}: {len(numerals):,} figures in {len(reading.tables)} tables")
     for table in reading.tables:
@@ -85,7 +91,7 @@ def _show(reading: "Reading") -> None:
     doubts = {True: Counter[str](), False: Counter[str]()}
     first: dict[tuple[bool, str], int] = {}
     for figure in reading.to_review:
-        ours, reason = figure.statement in _STATEMENTS, figure.review or ""
+        ours, reason = figure.statement in THREE, figure.review or ""
         doubts[ours][reason] += 1
         first.setdefault((ours, reason), figure.line)
     if reading.to_review:

@@ -3,7 +3,7 @@ for every one.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 
 from modelgen.ingest.ledger import Ledger
 from modelgen.ingest.statement_line import StatementLine
@@ -12,14 +12,18 @@ from modelgen.text.printed import printed_numerals, without_typography
 EXCLUDED_HEADER = ("printed", "at", "reason")
 OUTSIDE = "Outside the three statements"
 IN_WORDS = "In the words of a statement: a label, a note, a heading"
+UNDATED = "In a statement, below a column whose period is not found"
 NO_COLUMN = "Of the period {first} to {end}, which the model has no column of"
 
 
 def excluded_rows(
-    texts: Mapping[str, str], lines: Sequence[StatementLine], ledger: Ledger
+    texts: Mapping[str, str],
+    lines: Sequence[StatementLine],
+    ledger: Ledger,
+    undated: Collection[tuple[str, str]] = (),
 ) -> list[tuple[str, str, str]]:
     """The rows of excluded.csv: each numeral of the sources' texts, by id, that is neither a figure nor an
-    anomaly.
+    anomaly. `undated`: place and numeral of the figures of statements whose period is not found.
     """
     counted = Counter(_counted(ledger))
     unplaced: dict[tuple[str, str], str] = {}
@@ -37,8 +41,9 @@ def excluded_rows(
                 if counted[at, numeral] > 0:
                     counted[at, numeral] -= 1
                     continue
-                reason = unplaced.get((at, numeral)) or (IN_WORDS if at in within else OUTSIDE)
-                found.append((numeral, at, reason))
+                lone = UNDATED if (at, numeral) in undated else ""
+                other = IN_WORDS if at in within else OUTSIDE
+                found.append((numeral, at, unplaced.get((at, numeral)) or lone or other))
     return found
 
 

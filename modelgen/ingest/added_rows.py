@@ -1,14 +1,14 @@
 """The rows and checks that a company does not print, and that hold its three statements together."""
 
+import re
+from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
-from modelgen.ingest.interest import CASH_BEFORE, Interest
+from modelgen.ingest.interest import Interest
+from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
 from modelgen.ingest.plan import (
-    OTHER_CASH,
-    OTHER_CHANGES,
-    REPORTED,
     Difference,
     Plan,
     Row,
@@ -18,6 +18,12 @@ from modelgen.ingest.plan import (
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.sides import Sides
 from modelgen.ingest.statement_line import StatementLine
+
+_HELD = re.compile(
+    r"\bcash\b|\brestricted\b|\boverdrafts?\b|\bsegregated\b|\bescrow\b|\bheld[- ]for[- ]sale\b",
+    re.IGNORECASE,
+)
+_MOST_HELD = 6  # lines of cash whose sums are tried
 
 
 def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
@@ -53,7 +59,6 @@ def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
                 style="total",
             ),
         ]
-    plan.computed.add(line.id)
     formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
     by_id = {one.id: one.values for one in plan.lines}
     end = by_id[cash_flow.ending]
@@ -174,11 +179,59 @@ def add_interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow
         )
 
 
+def _compare_sides(plan: Plan, assets: StatementLine, claims: StatementLine) -> None:
+    """Notes where the two sides, as printed, differ: then the check of the model fails there."""
+    own = assets.values
+    for period, value in claims.values.items():
+        if value != own.get(period, value):
+            printed = next(p.figure.printed for p in assets.printed if p.period == period).strip()
+            reason = f"{claims.label} is not {assets.label}, which is {printed}"
+            plan.disagreeing.append((claims.id, period, reason))
+
+
+def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> None:
+    """Notes where cash at the end is not that of the balance sheet, and no lines of restricted cash, of
+    overdrafts or the like are the difference: an anomaly if it is less.
+    """
+    held = [line for line in plan.lines if line.statement == BALANCE and _HELD.search(line.label)]
+    more = []
+    for period, value in ending.values.items():
+        day = None, period[1]
+        own = next((p.figure for p in cash.printed if p.period == day), None)
+        if own is None or abs(value - own.value) <= own.precision:
+            continue
+        others = [v for line in held if line is not cash and (v := line.values.get(day))]
+        if _is_sum(value - own.value, others[:_MOST_HELD], own.precision):
+            continue
+        if value < own.value:
+            reason = (
+                f"{ending.label} is below the balance sheet's cash, which is {own.printed.strip()}"
+            )
+            plan.disagreeing.append((ending.id, period, reason))
+        else:
+            more.append(f"{(value - own.value) / plan.scale:,f} on {period[1]}")
+    if more:
+        plan.notes.append(
+            f"'{ending.label}' is above the balance sheet's cash by {' and '.join(more)}, which no line "
+            "of the balance sheet names: it is taken to be in other lines"
+        )
+
+
+def _is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
+    """Whether some of the values, each added or taken off, are a number."""
+    sums = {Decimal(0)}
+    for value in values:
+        sums |= {one + sign * value for one in sums for sign in (1, -1)}
+    return any(abs(one - of) <= slack for one in sums)
+
+
 def add_checks(
     plan: Plan, sides: Sides | None, cash_flow: CashFlow | None, wiring: Wiring | None
 ) -> None:
     """The members of the module's sets: what must hold between the statements."""
+    by_id = {line.id: line for line in plan.lines}
     if sides:
+        _compare_sides(plan, by_id[sides.assets], by_id[sides.claims])
         plan.sets["balance_sheet_sides"] = {
             "balance_sheet": {
                 "label": "Balance sheet",
@@ -187,6 +240,7 @@ def add_checks(
             }
         }
     if wiring and cash_flow and cash_flow.ending:
+        _compare_cash(plan, by_id[cash_flow.ending], by_id[wiring.cash])
         plan.sets["cash_reconciliation"] = {
             "cash": {
                 "label": "Cash",
@@ -197,11 +251,11 @@ def add_checks(
         }
     if wiring and cash_flow and wiring.same:
         first, second = wiring.same
-        values = {line.id: line.values for line in plan.lines}
-        plan.disagreeing = [
-            (second, period)
-            for period, value in values[second].items()
-            if value != values[first].get(period, value)
+        own = by_id[first].values
+        plan.disagreeing += [
+            (second, period, f"{by_id[second].label} is another in the income statement")
+            for period, value in by_id[second].values.items()
+            if value != own.get(period, value)
         ]
         plan.checked_net_income = first, second, REPORTED
         plan.sets["same_in_both"] = {

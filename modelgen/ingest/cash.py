@@ -7,12 +7,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 
+from modelgen.ingest.own_ids import NET_CHANGE
 from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Total, Tree
 
 OPERATING, INVESTING, FINANCING, EXCHANGE = "operating", "investing", "financing", "exchange"
-NET_CHANGE = "cash_flow.net_change"
-"""The line of all that changes cash, where the document prints none."""
 _SECTION = {
     INVESTING: re.compile(r"\binvest(ing|ment)\b", re.IGNORECASE),
     FINANCING: re.compile(r"\bfinancing\b", re.IGNORECASE),

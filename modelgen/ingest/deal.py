@@ -8,6 +8,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 
 from modelgen.files import write_text
 from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
@@ -27,15 +28,23 @@ from modelgen.ingest.deal_text import (
 )
 from modelgen.ingest.document import Document
 from modelgen.ingest.joining import bare
-from modelgen.ingest.ledger import HEADER, ledger_of, scale_of
-from modelgen.ingest.lines import Source, statement_lines
-from modelgen.ingest.mapping import MAP_HEADER, KeptMap, kept_map, map_rows, with_map
+from modelgen.ingest.ledger import HEADER, add_read, ledger_of, scale_of
+from modelgen.ingest.lines import Source, statement_lines, undated
+from modelgen.ingest.mapping import (
+    MAP_HEADER,
+    STATEMENT_WORDS,
+    KeptMap,
+    kept_map,
+    map_rows,
+    with_map,
+)
 from modelgen.ingest.model_rows import plan_of
-from modelgen.ingest.reading import MONEY, Reading
+from modelgen.ingest.reading import MONEY, IngestedFigure, Reading
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.years import Years, years_of
 from modelgen.problem import fail
 from modelgen.text.currency import SCALES
+from modelgen.text.printed import without_typography
 from modelgen.text.yaml_text import read_yaml
 
 _SOURCE = re.compile(r"filing(_\d+)?\.txt")
@@ -73,6 +82,20 @@ class IngestedDeal:
             f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}"
         )
         return "\n".join(parts)
+
+    def report(self) -> dict[str, Any]:
+        """The deal as `modelgen ingest --json -o` prints it."""
+        return {
+            "folder": str(self.folder),
+            "lines": len(self.lines),
+            "figures": self.figures,
+            "anomalies": [
+                {"at": at, "printed": printed, "reason": reason}
+                for at, printed, reason in self.anomalies
+            ],
+            "unplaced": self.unplaced,
+            "notes": list(self.notes),
+        }
 
 
 def write_deal(
@@ -118,6 +141,7 @@ def write_deal(
         one: word for word, one in ((w, Decimal(1) / Decimal(str(v))) for w, v in SCALES.items())
     }
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
+    add_read(ledger, [(one.id, anomaly) for one in sources for anomaly in one.reading.anomalies])
     own = _own_values(folder / OWN)
     files = [ROWS, *(name for name in (OWN, ROLLED) if (folder / name).is_file())]
     texts = {
@@ -129,14 +153,17 @@ def write_deal(
         MAP: table_text(MAP_HEADER, map_rows(plan)),
     }
     sources_text = {id_: document.text for id_, (document, _) in zip(ids, ordered, strict=True)}
-    texts[EXCLUDED] = table_text(EXCLUDED_HEADER, excluded_rows(sources_text, lines, ledger))
+    lone = undated(sources)
+    places = {(f"{id_}:{f.line}", without_typography(f.printed)) for id_, f in lone}
+    rows = excluded_rows(sources_text, lines, ledger, places)
+    texts[EXCLUDED] = table_text(EXCLUDED_HEADER, rows)
     texts |= {f"{id_}.txt": text for id_, text in sources_text.items()}
     for file, text in texts.items():
         write_text(folder / file, text)
     for stale in folder.glob("filing*.txt"):  # of an ingest of more filings, or fewer
         if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
             stale.unlink()
-    notes += _apart(ordered, years)
+    notes += [*_apart(ordered, years), *_lone(lone)]
     return IngestedDeal(
         folder,
         lines,
@@ -200,6 +227,16 @@ def _apart(ordered: Sequence[tuple[Document, Reading]], years: Years) -> list[st
         f"(from {years.actual[0]}) do not follow on: it is compared with, and a filing between is missing"
         for document, reading in ordered
         if latest_of(reading) < years.actual[0]
+    ]
+
+
+def _lone(undated: Sequence[tuple[str, IngestedFigure]]) -> list[str]:
+    """A sentence about each statement that prints figures whose period is not found."""
+    counts = Counter((id_, figure.statement) for id_, figure in undated)
+    return [
+        f"{count} figures of the {STATEMENT_WORDS.get(statement, 'income statement')} ({id_}.txt) are left "
+        f"out: their period is not found, so {EXCLUDED} names them"
+        for (id_, statement), count in counts.items()
     ]
 
 

@@ -13,12 +13,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
+from modelgen.ingest.own_ids import CASH_BEFORE, DEBT
 from modelgen.ingest.rules import PRECISE, Rule
 from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 
-DEBT = "balance.debt"
-CASH_BEFORE = "cash_flow.cash_before_interest"
 _EXPENSE = re.compile(
     r"\binterest\b.*\b(expense|charges?|cost)\b|\binterest and debt\b", re.IGNORECASE
 )

@@ -8,8 +8,19 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
+from modelgen.ingest.numerals import decimals_of
+from modelgen.ingest.own_ids import DISAGREES
 from modelgen.ingest.plan import Plan
-from modelgen.ingest.reading import BALANCE, INCOME, MONEY, PER_SHARE, SHARES, IngestedFigure
+from modelgen.ingest.reading import (
+    BALANCE,
+    CASH,
+    INCOME,
+    MONEY,
+    PER_SHARE,
+    SHARES,
+    IngestedFigure,
+    SourceAnomaly,
+)
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
 from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
@@ -21,20 +32,35 @@ NOT_PRINTED = "Nothing is printed in this column"
 @dataclass
 class Ledger:
     """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need
-    beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column, and
-    how many figures have no column.
+    beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column,
+    the actual days on which net income is another in the cash flow statement, those on which the cash flow
+    statement has no flow, and the figures that have no column.
     """
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
     units: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
+    disagreeing: list[date] = field(default_factory=list)
+    blank: list[date] = field(default_factory=list)
     unplaced: list[Printed] = field(default_factory=list)
 
 
 def ledger_of(plan: Plan, currency: str) -> Ledger:
     """The table of figures of a plan."""
     return _Ledgers(plan, currency).made()
+
+
+def add_read(ledger: Ledger, read: Iterable[tuple[str, SourceAnomaly]]) -> None:
+    """Adds the anomalies that reading found, each with the id of its source, where the ledger has nothing
+    of that numeral itself.
+    """
+    known = {(at, without_typography(printed)) for at, printed, _ in ledger.anomalies}
+    for source, one in read:
+        at = f"{source}:{one.line}"
+        row = at, one.printed.strip(), one.reason
+        if (at, without_typography(one.printed)) not in known and row not in ledger.anomalies:
+            ledger.anomalies.append(row)
 
 
 def place_of(plan: Plan, line: StatementLine, period: Period) -> tuple[str, date] | None:
@@ -59,6 +85,8 @@ class _Ledgers:
     ledger: Ledger = field(default_factory=Ledger)
     given: dict[tuple[str, date], Decimal] = field(default_factory=dict)
     at: dict[tuple[str, date], str] = field(default_factory=dict)
+    by_less: dict[tuple[str, date], tuple[Period, Period]] = field(default_factory=dict)
+    """Of a quarter that is one period less another: both."""
 
     def made(self) -> Ledger:
         for line in self.plan.lines:
@@ -69,17 +97,42 @@ class _Ledgers:
             self._difference(difference.total, difference.id, difference.values, difference.off)
         self._fill()
         self._disagreeing()
+        self._blank()
         return self.ledger
 
     def _disagreeing(self) -> None:
-        """An anomaly for each figure that another statement prints otherwise."""
+        """An anomaly for each figure that another line, which is to be the same, prints otherwise."""
         lines = {line.id: line for line in self.plan.lines}
-        for id_, period in self.plan.disagreeing:
-            line = lines[id_]
-            printed = next(p for p in line.printed if p.period == period)
+        for id_, period, reason in self.plan.disagreeing:
+            printed = next(p for p in lines[id_].printed if p.period == period)
             at = f"{printed.source}:{printed.figure.line}"
-            reason = f"{line.label} is another in the income statement"
             self._anomaly(at, printed.figure, reason)
+        if self.plan.checked_net_income:
+            second = self.plan.checked_net_income[1]
+            off = {period for id_, period, _ in self.plan.disagreeing if id_ == second}
+            self.ledger.disagreeing = [
+                day for day in self.plan.years.actual if off & self._periods(second, day)
+            ]
+            why = "Net income is another in the income statement"
+            self.ledger.rows += [
+                (DISAGREES, day.isoformat(), "1", "", "", "assumed", why)
+                for day in self.ledger.disagreeing
+            ]
+
+    def _blank(self) -> None:
+        """The actual days of which no flow of cash is known."""
+        flows = [o.id for o in self.plan.lines if o.statement == CASH and not o.instant]
+        if flows:
+            days = self.plan.years.actual
+            self.ledger.blank = [
+                d for d in days if not any((id_, d) in self.given for id_ in flows)
+            ]
+
+    def _periods(self, id_: str, day: date) -> set[Period]:
+        """The printed periods that tell what a flow is in the period of the model that ends on a day."""
+        line = next(line for line in self.plan.lines if line.id == id_)
+        told = {p for p in line.values if self.plan.years.place(line, p) == (id_, day)}
+        return told or set(self.by_less.get((id_, day), ()))
 
     def _figure(self, line: StatementLine, printed: Printed) -> None:
         placed = place_of(self.plan, line, printed.period)
@@ -100,7 +153,7 @@ class _Ledgers:
         self.given.setdefault((id_, day), figure.value)
         self.at.setdefault((id_, day), at)
         self.ledger.rows.append(
-            (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", "")
+            (id_, day.isoformat(), _text(figure), self._unit(figure), at, "", _doubt(figure))
         )
 
     def _otherwise(self, printed: Printed, key: tuple[str, date]) -> str:
@@ -180,6 +233,7 @@ class _Ledgers:
             if before is not None and (period in values or before in values):
                 own = values.get(period, Decimal(0)) - values.get(before, Decimal(0))
                 self._assumed(id_, end, own, f"{months} months less {months - 3}, as printed")
+                self.by_less[id_, end] = period, before
 
     def _of_year(self, line: StatementLine) -> None:
         for day in self.plan.years.actual:
@@ -190,10 +244,9 @@ class _Ledgers:
                     self._assumed(line.id, day, value, "That of the longer period, as printed")
 
     def _difference(
-        self, total: str, id_: str, values: dict[Period, Decimal] | object, off: Iterable[Period]
+        self, total: str, id_: str, values: Mapping[Period, Decimal], off: Iterable[Period]
     ) -> None:
         line = next(one for one in self.plan.lines if one.id == total)
-        assert isinstance(values, dict)
         for period in line.values:
             placed = place_of(self.plan, line, period)
             if placed is None:
@@ -229,14 +282,13 @@ class _Ledgers:
         """Zero where a leaf prints nothing in a column in which its statement does; otherwise it lacks
         there.
         """
-        columns: dict[tuple[str, bool], set[tuple[str, date]]] = defaultdict(set)
+        columns: dict[str, set[tuple[str, date]]] = defaultdict(set)
         by_id = {line.id: line for line in self.plan.lines}
-        kinds = {row.id: row for row in self.plan.rows}
         for id_, day in self.given:
             bare = id_.removeprefix("ytd.")
             line = by_id.get(bare)
             if line is not None and line.unit == MONEY and not line.instant:
-                columns[line.statement, False].add((id_.removesuffix(bare), day))
+                columns[line.statement].add((id_.removesuffix(bare), day))
         years = self.plan.years
         for row in self.plan.rows:
             if not row.leaf:
@@ -244,14 +296,14 @@ class _Ledgers:
             line = by_id.get(row.id)
             fills = row.unit == "money" and not (line and line.instant)
             if fills:
-                for band, day in columns[row.statement, False]:
+                for band, day in sorted(columns[row.statement]):
                     if (f"{band}{row.id}", day) not in self.given and not self._whole(
                         (f"{band}{row.id}", day)
                     ):
                         self._assumed(f"{band}{row.id}", day, Decimal(0), NOT_PRINTED)
             compared = years.compared_balances if row.kind == "balance" else years.compared_flows
             if any((row.id, day) not in self.given for day in (*years.actual, *compared)):
-                self.ledger.lacking.add(kinds[row.id].id)
+                self.ledger.lacking.add(row.id)
 
     def _assumed(self, id_: str, day: date, value: Decimal, basis: str) -> None:
         self.given[id_, day] = value
@@ -279,11 +331,14 @@ class _Ledgers:
         return id_
 
 
+def _doubt(figure: IngestedFigure) -> str:
+    """Why a person should look at a figure, as its basis; "" if nothing is doubtful."""
+    return f"To review: {figure.review}" if figure.review else ""
+
+
 def scale_of(figure: IngestedFigure) -> Decimal:
     """What one printed unit is worth: the precision, and the decimals that are printed."""
-    digits = figure.printed.rpartition(".")[2] if "." in figure.printed else ""
-    decimals = sum(character.isdigit() for character in digits)
-    return figure.precision.scaleb(decimals)
+    return figure.precision.scaleb(decimals_of(figure.printed))
 
 
 def _text(figure: IngestedFigure) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from modelgen.ingest.joining import Joined, joined
+from modelgen.ingest.own_ids import OWN_IDS
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -22,22 +23,6 @@ from modelgen.ingest.statement_line import Kept, LineKey, Period, Printed, State
 from modelgen.problem import ModelError, Problem
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
-OWN_IDS = frozenset(
-    {
-        "balance.debt",
-        *(
-            f"cash_flow.{name}"
-            for name in (
-                "other_changes",
-                "other_cash",
-                "reported",
-                "net_change",
-                "cash_before_interest",
-            )
-        ),
-    }
-)
-"""Ids of rows that the model adds to those of the company."""
 _SUMMARY = 1.5
 _WORDS_IN_ID = 6
 _NOT_WORDS = {
@@ -119,6 +104,20 @@ def _rows(source: Source, statement: str) -> list[Joined]:
     return found
 
 
+def undated(sources: Sequence[Source]) -> list[tuple[str, IngestedFigure]]:
+    """The numerals of the three statements whose period is not found, each with the id of its source: the
+    deal has no column for them.
+    """
+    return [
+        (source.id, figure)
+        for source in sources
+        for statement in PREFIX
+        for table in tables_of(source.reading, statement)
+        for figure in table.figures
+        if not figure.is_nil and _period(figure, table) is None
+    ]
+
+
 def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[IngestedFigure]]]:
     """A row's figures by their unit: one line each. A dash has the unit of its row."""
     units = (
@@ -140,12 +139,11 @@ def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[Ingested
 
 def _period(figure: IngestedFigure, table: ReadTable) -> Period | None:
     """The period of a figure's column; a balance in the statement of cash flows stands in that of its
-    column.
+    column. None if no period is found: a flow without a first day is none.
     """
-    if table.statement == CASH and figure.start is None and figure.column < len(table.columns):
-        column = table.columns[figure.column]
-        if column.end is not None:
-            return column.start, column.end
+    if table.statement == CASH and figure.start is None:
+        found = table.columns[figure.column : figure.column + 1]
+        return next(((c.start, c.end) for c in found if c.start and c.end), None)
     return None if figure.end is None else (figure.start, figure.end)
 
 
@@ -175,8 +173,6 @@ def _named(
             first.figure.unit if not first.figure.is_nil else one.unit,
             tuple(one.printed),
             statement == CASH and all(p.figure.start is None for p in one.printed),
-            known.role if known else "",
-            next((p.figure.concept or "" for p in one.printed), ""),
             tuple(one.names[1:]),
             nth,
         )

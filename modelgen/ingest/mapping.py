@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from decimal import Decimal
 from pathlib import Path
 
-from modelgen.ingest.lines import OWN_IDS, PREFIX
+from modelgen.ingest.lines import PREFIX
+from modelgen.ingest.own_ids import OWN_IDS
 from modelgen.ingest.plan import Plan
 from modelgen.ingest.rules import Rule
 from modelgen.ingest.statement_line import Kept, LineKey, Period, StatementLine

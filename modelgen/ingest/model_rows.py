@@ -111,7 +111,7 @@ def _periods_in(flow: Period, years: Years) -> Decimal:
 
 
 def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
-    """The period of the last actual column, as the income statement prints it."""
+    """The period of the last actual column: the one nearest to it in length that a statement prints."""
     flows = [
         p.period
         for line in lines
@@ -157,7 +157,6 @@ def _total_rows(
         )
         terms.append((id_, 1))
     style = "total" if tree.parent(line.id) is None else "subtotal"
-    plan.computed.add(line.id)
     rows.append(
         Row(
             line.id,
@@ -205,7 +204,6 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
                 plan.rows.append(_plain(line, "flow", "= 0"))
         elif line.unit == PER_SHARE and line.id in shares:
             over, by = shares[line.id]
-            plan.computed.add(line.id)
             plan.rows.append(
                 Row(
                     line.id,

@@ -17,9 +17,6 @@ UNITS = {
     PERCENT: "percent",
     NUMBER: "number",
 }
-OTHER_CHANGES = "cash_flow.other_changes"
-OTHER_CASH = "cash_flow.other_cash"
-REPORTED = "cash_flow.reported"
 
 
 @dataclass(frozen=True)
@@ -39,7 +36,6 @@ class Row:
     forecast: str = ""
     leaf: bool = False
     style: str = ""
-    note: str = ""
 
 
 @dataclass(frozen=True)
@@ -68,11 +64,10 @@ class Plan:
     notes: list[str] = field(default_factory=list)
     quarters_to_date: int = 0
     found: dict[str, str] = field(default_factory=dict)
-    computed: set[str] = field(default_factory=set)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None
-    disagreeing: list[tuple[str, Period]] = field(default_factory=list)
-    """Lines that the other statement prints otherwise, with the periods."""
+    disagreeing: list[tuple[str, Period, str]] = field(default_factory=list)
+    """Lines that print another figure than the line that they are to be, with the periods and the reason."""
 
 
 @dataclass
@@ -86,7 +81,6 @@ class Wiring:
     rules: dict[str, Rule] = field(default_factory=dict)
     uncarried: list[tuple[str, int]] = field(default_factory=list)
     cash: str = ""
-    watched: list[str] = field(default_factory=list)
     same: tuple[str, str] | None = None
     debt: tuple[str, ...] = ()
 

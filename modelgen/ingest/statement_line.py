@@ -51,8 +51,6 @@ class StatementLine:
     unit: str
     printed: tuple[Printed, ...]
     instant: bool = False
-    role: str = ""
-    concept: str = ""
     also: tuple[tuple[LineKey, str], ...] = ()
     nth: int = 1
 

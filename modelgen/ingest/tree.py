@@ -69,9 +69,10 @@ def tree_of(lines: Sequence[StatementLine]) -> Tree:
     if not money:
         return Tree((), (), {})
     # What most figures are rounded to: one that is printed to more digits allows no finer sums.
-    step = Counter(
+    steps = Counter(
         p.figure.precision for line in money for p in line.printed if not p.figure.is_nil
-    ).most_common(1)[0][0]
+    )
+    step = steps.most_common(1)[0][0] if steps else Decimal(1)  # of dashes alone
     values = [line.values for line in money]
     rows = [
         FootingRow(line.label, in_steps([v.get(p) for p in periods], step))

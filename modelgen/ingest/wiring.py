@@ -86,7 +86,7 @@ class _Wirer:
         earnings = (
             self.of("earnings")
             or self.of("capital")
-            or next(iter(self.equity), "")
+            or next((id_ for id_ in self._leaves() if id_ in self.equity), "")
             or self._largest_claim()
         )
         net_income = self._net_income_flow()
@@ -108,7 +108,6 @@ class _Wirer:
         for id_, balances in self.carried.items():
             self.made.forecasts[id_] = self._carrying(id_, balances)
         self.made.debt = tuple(i for i in self.sides.signs_of_claims if self.category[i] == "debt")
-        self.made.watched = [self.made.cash] if self.made.cash else []
         return self.made
 
     def _cash(self) -> str:

@@ -133,7 +133,7 @@ def _chain(latest: date, flows: set[date], balances: set[date], months: int) -> 
         near = [day for day in flows & balances if abs((day - before).days) <= 16]
         if not near:
             return chain
-        chain.insert(0, near[0])
+        chain.insert(0, min(near, key=lambda day: (abs((day - before).days), day)))
 
 
 def _year_end(
