@@ -343,3 +343,21 @@ def test_other_ways_to_ask_wrongly_are_sentences(tmp_path: Path) -> None:
         told = call(*arguments)
         assert told.code == 2
         assert said in told.errors
+
+
+def test_filings_of_two_companies_are_no_deal(tmp_path: Path) -> None:
+    cover = "<p>{}</p><p>(Exact name of registrant as specified in its charter)</p>"
+    paths = []
+    for number, name in ((8, "Acme Tools, Inc."), (9, "NORTHERN MILLS CORP")):
+        paths.append(tmp_path / f"{number}.html")
+        page = report(quarters(), number)
+        paths[-1].write_text(
+            page.replace("<body>", f"<body>{cover.format(name)}"), encoding="utf-8"
+        )
+    read_ = [(document := read(path), figures(document)) for path in paths]
+    with pytest.raises(
+        ModelError,
+        match="NORTHERN MILLS CORP and .* of Acme Tools,
+    ):
+        write_deal(tmp_path / "deal", read_)
+    assert write_deal(tmp_path / "named", read_, "Acme Tools, now Northern Mills").figures

@@ -12,6 +12,7 @@ from typing import Any
 
 from modelgen.files import write_text
 from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
+from modelgen.ingest.company import check_one_company, company_of
 from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.deal_text import (
     DEAL,
@@ -109,8 +110,8 @@ def write_deal(
     """Writes the folder of a deal, which names it, from filings that were read; a map.csv that is there
     (or `kept`) keeps its ids and roles.
 
-    Raises ModelError if the filings hold no statement of some periods, if the folder holds another deal,
-    or cannot be written.
+    Raises ModelError if the filings hold no statement of some periods or are of several companies (unless
+    `company` names it), if the folder holds another deal, or cannot be written.
 
     Example: `document = read(path); write_deal(Path("acme"), [(document, figures(document))])`.
     """
@@ -119,6 +120,8 @@ def write_deal(
             f"{folder} holds a deal that modelgen ingest did not write: it has no {MAP}",
             hint="name another folder with -o",
         )
+    if not company:
+        check_one_company((document.name, company_of(document)) for document, _ in read)
     ordered, notes = _in_order(read)
     ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]

@@ -8,13 +8,13 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
+from modelgen.ingest.company import company_of
 from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import Ledger
 from modelgen.ingest.own_ids import DISAGREES
 from modelgen.ingest.plan import SHEETS, Plan, Row
 from modelgen.ingest.reading import CASH, INCOME, Reading
 
-_REGISTRANT = re.compile(r"exact name of (the )?registrant", re.IGNORECASE)
 DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
 EXCLUDED = "excluded.csv"
 OWN, ROLLED = "own.yaml", "rolled.yaml"
@@ -52,7 +52,7 @@ def deal_text(
         "balance": [d.isoformat() for d in years.compared_balances],
     }
     calendar["comparatives"] = {kind: days for kind, days in compared.items() if days}
-    company = company or _company(read[0][0]) or name
+    company = company or company_of(read[0][0]) or name
     document: dict[str, object] = {
         "name": re.sub(r"[^\w .-]", "-", name) or "deal",
         "company": company,
@@ -145,22 +145,6 @@ def _values(plan: Plan) -> dict[str, object]:
 def _plain(value: Decimal) -> str:
     text = f"{value:f}"
     return text.rstrip("0").rstrip(".") if "." in text else text
-
-
-def _company(document: Document) -> str:
-    """The company's name: on the cover of a report, the line above what says that it is the
-    registrant's.
-    """
-    for number, line in enumerate(document.lines[:120]):
-        if _REGISTRANT.search(line):
-            before = _REGISTRANT.split(line)[0].strip(" (")
-            above = [
-                text.strip()
-                for text in document.lines[max(0, number - 6) : number]
-                if text.strip(" _-|")
-            ]
-            return (before or (above[-1] if above else ""))[:80].strip()
-    return ""
 
 
 def rows_text(plan: Plan, ledger: Ledger) -> str:

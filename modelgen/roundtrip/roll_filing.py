@@ -11,8 +11,9 @@ from pathlib import Path
 
 from modelgen.evaluate.study import Complete
 from modelgen.files import folder_written_whole, write_text
+from modelgen.ingest.company import check_one_company, company_of, may_be_one
 from modelgen.ingest.deal import renamed, source_ids, write_deal
-from modelgen.ingest.deal_text import MAP, OWN, ROLLED
+from modelgen.ingest.deal_text import DEAL, MAP, OWN, ROLLED
 from modelgen.ingest.document import Document
 from modelgen.ingest.kept import read_back
 from modelgen.ingest.lines import Source, statement_lines
@@ -59,6 +60,13 @@ def roll_by_filing(
             hint="give the figures in a table: --to QUARTER --figures FILE.csv",
         )
     old = read_back(deal, before)
+    company = company_of(read[0])
+    if company and not may_be_one(company, deal.document.company):
+        told = [(f"the deal {deal.document.name}", company_of(one)) for one, _ in old]
+        check_one_company(
+            [*told, (read[0].name, company)],
+            f"if it has a new name, write that as company in {deal.folder / DEAL}",
+        )
     evaluation = solved(deal)
     to, column = _next_period(deal, evaluation, read)
     name = folder.resolve().name if folder is not None else f"{deal.document.name}-{to}"
