@@ -357,7 +357,7 @@ def test_filings_of_two_companies_are_no_deal(tmp_path: Path) -> None:
     read_ = [(document := read(path), figures(document)) for path in paths]
     with pytest.raises(
         ModelError,
-        match="NORTHERN MILLS CORP and .* of Acme Tools,
+        match=r"NORTHERN MILLS CORP and .* of Acme Tools",
     ):
         write_deal(tmp_path / "deal", read_)
     assert write_deal(tmp_path / "named", read_, "Acme Tools, now Northern Mills").figures
