@@ -110,3 +110,20 @@ def set_options(command: Callable[..., Any]) -> Callable[..., Any]:
         help="Set an input; ID@2007-03=VALUE sets one period of a row of inputs. Repeatable.",
     )
     return option(force_option(command))
+
+
+def page_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """Adds the options --source and --deal, which say what stands beside a page's sheets."""
+    source = click.option(
+        "--source",
+        "sources",
+        multiple=True,
+        metavar="[ID=]FILE",
+        help="The document of a source, by default of the first. Repeatable.",
+    )
+    deal = click.option(
+        "--deal",
+        metavar="DEAL",
+        help="The deal of a workbook; default: the one it names, if its text is unchanged.",
+    )
+    return source(deal(command))

@@ -9,6 +9,7 @@ from modelgen.cli.options import (
     PATH,
     as_json_option,
     overlays_option,
+    page_options,
     scenario_option,
     set_options,
 )
@@ -25,18 +26,7 @@ from modelgen.cli.show import DONE, FAILED, show_facts, show_json, show_verdict
     metavar="PAGE.html",
     help="Where to write; default generated/DEAL.html.",
 )
-@click.option(
-    "--source",
-    "sources",
-    multiple=True,
-    metavar="[ID=]FILE",
-    help="The document of a source, by default of the first. Repeatable.",
-)
-@click.option(
-    "--deal",
-    metavar="DEAL",
-    help="The deal of a workbook; default: the one it names, if its text is unchanged.",
-)
+@page_options
 @scenario_option
 @set_options
 @overlays_option

@@ -1,13 +1,19 @@
 """The command roll: rolls a deal forward to the next period."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from modelgen.cli.options import PATH, as_json_option
 from modelgen.cli.show import DONE, FAILED, show_facts, show_json, show_verdict
+
+if TYPE_CHECKING:
+    from modelgen.roundtrip.roll import Rolled
+    from modelgen.roundtrip.roll_filing import RolledByFiling
+    from modelgen.verdict import Verdict
 
 
 @click.command("roll", short_help="Roll a deal forward to the next quarter.")
@@ -68,35 +74,23 @@ def command(
         )
     day = published.date() if published else None
     rolled, verdict = roll(deal, to, figures, published=day, **options)
-    code = DONE if verdict.ok else FAILED
-    if as_json:
-        show_json(
-            {
-                "deal": rolled.name,
-                "folder": str(rolled.folder),
-                "quarter": rolled.quarter.isoformat(),
-                "figures": rolled.figures,
-                "assumed": rolled.assumed,
-                "forecast": list(rolled.forecast),
-                "untied": [tie.figure for tie in verdict.untied],
-                "failing": [check.id for check in verdict.failing],
-                "ok": verdict.ok,
-                "verdict": verdict.as_json(),
-            }
-        )
-        return code
-    show_facts(
+    return _shown(
+        rolled,
+        verdict,
+        as_json,
+        {
+            "quarter": rolled.quarter.isoformat(),
+            "figures": rolled.figures,
+            "assumed": rolled.assumed,
+            "forecast": list(rolled.forecast),
+        },
         [
-            ("Deal", f"{rolled.name}, in {rolled.folder}"),
             ("Last actual quarter", rolled.quarter.isoformat()),
             ("Figures added", str(rolled.figures)),
             ("Values assumed", str(rolled.assumed)),
             ("Left as forecast", ", ".join(rolled.forecast) or "none"),
-        ]
+        ],
     )
-    show_verdict(verdict)
-    print(f"\nBuild it: modelgen build {rolled.folder}")
-    return code
 
 
 def _named(options: dict[str, Any]) -> dict[str, object]:
@@ -113,16 +107,41 @@ def _by_filing(deal: str, filing: Path, target: Path | None, as_json: bool) -> i
     from modelgen.api.deals import roll_by_filing
 
     rolled, verdict = roll_by_filing(deal, filing, target)
+    return _shown(
+        rolled,
+        verdict,
+        as_json,
+        {
+            "period": rolled.period.isoformat(),
+            "figures": rolled.figures,
+            "compared": rolled.compared,
+            "lines": list(rolled.sentences),
+        },
+        [
+            ("Last actual period", rolled.period.isoformat()),
+            ("Figures that tie", str(rolled.figures)),
+            ("Lines compared with their forecast", str(rolled.compared)),
+        ],
+        rolled.sentences,
+    )
+
+
+def _shown(
+    rolled: "Rolled | RolledByFiling",
+    verdict: "Verdict",
+    as_json: bool,
+    report: dict[str, Any],
+    facts: list[tuple[str, str]],
+    sentences: Sequence[str] = (),
+) -> int:
+    """Prints the deal that came of a roll with what is particular to it, and gives the exit code."""
     code = DONE if verdict.ok else FAILED
     if as_json:
         show_json(
             {
                 "deal": rolled.name,
                 "folder": str(rolled.folder),
-                "period": rolled.period.isoformat(),
-                "figures": rolled.figures,
-                "compared": rolled.compared,
-                "lines": list(rolled.sentences),
+                **report,
                 "untied": [tie.figure for tie in verdict.untied],
                 "failing": [check.id for check in verdict.failing],
                 "ok": verdict.ok,
@@ -130,15 +149,8 @@ def _by_filing(deal: str, filing: Path, target: Path | None, as_json: bool) -> i
             }
         )
         return code
-    show_facts(
-        [
-            ("Deal", f"{rolled.name}, in {rolled.folder}"),
-            ("Last actual period", rolled.period.isoformat()),
-            ("Figures that tie", str(rolled.figures)),
-            ("Lines compared with their forecast", str(rolled.compared)),
-        ]
-    )
-    for sentence in rolled.sentences:
+    show_facts([("Deal", f"{rolled.name}, in {rolled.folder}"), *facts])
+    for sentence in sentences:
         print(sentence)
     show_verdict(verdict)
     print(f"\nBuild it: modelgen build {rolled.folder}")

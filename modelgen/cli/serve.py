@@ -5,7 +5,7 @@ from typing import Any
 
 import click
 
-from modelgen.cli.options import overlays_option, scenario_option, set_options
+from modelgen.cli.options import overlays_option, page_options, scenario_option, set_options
 from modelgen.cli.show import DONE
 
 LAST_PORT = 65535
@@ -20,18 +20,7 @@ LAST_PORT = 65535
     help="The port; default: one that is free.",
 )
 @click.option("--open", "opened", is_flag=True, help="Open the page in the browser.")
-@click.option(
-    "--source",
-    "sources",
-    multiple=True,
-    metavar="[ID=]FILE",
-    help="The document of a source, by default of the first. Repeatable.",
-)
-@click.option(
-    "--deal",
-    metavar="DEAL",
-    help="The deal of a workbook; default: the one it names, if its text is unchanged.",
-)
+@page_options
 @scenario_option
 @set_options
 @overlays_option
