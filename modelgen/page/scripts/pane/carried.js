@@ -35,9 +35,9 @@ export function unpacked(carried, said = () => undefined) {
   };
   /** @type {Item[]} */
   const items = [
-    ...inputs.map(([id, of, timeline, values, rest]) => ({ ...head(id, of, timeline), kind: "input", values, ...rest })),
+    ...inputs.map((/** @type {any[]} */ [id, of, timeline, values, rest]) => ({ ...head(id, of, timeline), kind: "input", values, ...rest })),
     ...recorded.map((/** @type {Value} */ value) => ({ id: "", label: "", unit: null, kind: "recorded", values: [value] })),
-    ...lines.map(([id, of, timeline, own, rest = {}]) => ({
+    ...lines.map((/** @type {any[]} */ [id, of, timeline, own, rest = {}]) => ({
       ...head(id, of, timeline), kind: "line", code: code(own), ...rest, ...(rest.comparative ? { comparative: code(rest.comparative) } : {}),
     })),
   ];
@@ -52,7 +52,7 @@ export function unpacked(carried, said = () => undefined) {
   }
   const data = {
     deal: carried.deal, company: carried.company, title: carried.title, as_of: carried.as_of, timelines, items, order, own: [],
-    units: Object.fromEntries(units.map(([id, ...rest]) => [id, rest])),
+    units: Object.fromEntries(units.map((/** @type {any[]} */ [id, ...rest]) => [id, rest])),
     sheets: [], texts: [], roles: [], formats: [], homes: {}, proof, sources: carried.sources, outputs: carried.outputs, turned: carried.turned, vary: carried.vary,
   };
   return { data: /** @type {any} */ (data), factories: trees.map(factory) };

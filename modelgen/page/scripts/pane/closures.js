@@ -12,7 +12,7 @@ import * as values from "../values.js";
 /** @typedef {[number, string, number, number]} Read a parameter, how, the lag or column, and in which periods */
 
 /** @type {Map<string, (...args: any[]) => any>} */
-const MEANINGS = new Map(Object.entries({ ...values, ...dates, ...functions }).flatMap(([name, one]) => (typeof one === "function" ? [[name, one]] : [])));
+const MEANINGS = new Map(/** @type {any} */ (Object.entries({ ...values, ...dates, ...functions }).flatMap(([name, one]) => (typeof one === "function" ? [[name, one]] : []))));
 const BOTH = 0, ACTUAL = 1, FORECAST = 2;
 /** The functions that tell themselves which cells of their rows they picked. */
 const PICKING = new Set(["sumOf", "within", "valueOn"]);
