@@ -53,5 +53,5 @@ def _plain(cell: Any) -> Any:
     if isinstance(cell, datetime.time):
         return 0  # midnight: the day number 0
     if isinstance(cell, (datetime.date, datetime.datetime)):
-        return to_excel(cell)
+        return to_excel(cell)  # type: ignore[no-untyped-call]
     return "" if cell is None else cell

@@ -11,9 +11,10 @@ from modelgen.problem import fail
 
 @dataclass(frozen=True, slots=True)
 class AddIn:
-    """An add-in for one program. `files` gives its files by their path in the folder, for the address from which
-    they are served; `suffix` is that of the file where it is a single one, which may then be written under
-    any name, and empty for a folder; `install` says how it is installed, with FILE for where it stands.
+    """An add-in for one program. `files` gives its files by their path in the folder, for the address from
+    which they are served; `suffix` is that of the file where it is a single one, which may then be written
+    under any name, and empty for a folder; `install` says how it is installed, with FILE for where it stands
+    and HOST for the address.
     """
 
     program: str
@@ -46,16 +47,15 @@ ADDINS: Mapping[str, AddIn] = {
         "Excel",
         pane.files,
         "",
-        "serve the folder at HOST over https, then give Excel FILE: on Windows, from a shared folder in the catalog "
-        "of trusted add-ins; on a Mac, from ~/Library/Containers/com.microsoft.Excel/Data/Documents/wef; on the "
-        "web, by Add-ins > More Add-ins > Upload My Add-in (docs/excel.md)",
+        "serve the folder at HOST over https, then give Excel FILE: on Windows, from a shared folder in the "
+        "catalog of trusted add-ins; on a Mac, from "
+        "~/Library/Containers/com.microsoft.Excel/Data/Documents/wef; on the web, by Add-ins > "
+        "More Add-ins > Upload My Add-in (docs/excel.md)",
     ),
 }
 
 
-def write(
-    target: Path, programs: Sequence[str] = (), host: str = pane.HOST
-) -> list[WrittenAddIn]:
+def write(target: Path, programs: Sequence[str] = (), host: str = pane.HOST) -> list[WrittenAddIn]:
     """Writes add-ins, those for some programs or all there are, into a folder, or a single one as the
     file that `target` names by its suffix. One of several files stands in a folder of its own, unless it is
     the only one asked for; `host` is the address from which it will be served. Raises ModelError.

@@ -23,7 +23,8 @@ def icon(size: int, outline: bool = False) -> bytes:
     """
     ground = _CLEAR if outline else _NAVY
     rows = b"".join(
-        b"\0" + b"".join(_WHITE if _drawn(x, y, size) else ground for x in range(size)) for y in range(size)
+        b"\0" + b"".join(_WHITE if _drawn(x, y, size) else ground for x in range(size))
+        for y in range(size)
     )
     head = struct.pack(">IIBBBBB", size, size, 8, 6, 0, 0, 0)
     parts = (b"IHDR", head), (b"IDAT", zlib.compress(rows, 9)), (b"IEND", b"")

@@ -1,4 +1,4 @@
-"""The add-in for Excel as a folder to host: the task pane, the page's scripts that it runs, icons, manifests."""
+"""The add-in for Excel as a folder to host: task pane, the page's scripts that it runs, icons, manifests."""
 
 import re
 from pathlib import Path
@@ -30,7 +30,7 @@ def files(host: str = HOST) -> dict[str, bytes]:
             f"{host!r:.80} is not an address to serve an add-in from",
             hint="Office loads panes over https alone: --host https://tools.example.com/modelgen",
         )
-    numbers = (re.findall(r"\d+", __version__) + ["0", "0", "0"])[:3]
+    numbers = [*re.findall(r"\d+", __version__), "0", "0", "0"][:3]
     words = {
         "@HOST@": host,
         "@ORIGIN@": f"https://{parts.netloc}",
@@ -47,7 +47,10 @@ def files(host: str = HOST) -> dict[str, bytes]:
     found["taskpane.html"] = (_PARTS / "taskpane.html").read_bytes()
     found |= {f"icons/icon-{size}.png": icon(size) for size in _ICONS}
     found["icons/outline-32.png"] = icon(32, outline=True)
-    styles = {"scripts/page.css": FOLDER / "page.css", "scripts/pane/pane.css": FOLDER / "pane" / "pane.css"}
+    styles = {
+        "scripts/page.css": FOLDER / "page.css",
+        "scripts/pane/pane.css": FOLDER / "pane" / "pane.css",
+    }
     scripts = {f"scripts/{file.relative_to(FOLDER).as_posix()}": file for file in _scripts()}
     return found | {name: file.read_bytes() for name, file in (styles | scripts).items()}
 

@@ -56,7 +56,11 @@ def command(programs: tuple[str, ...], host: str, target: Path, as_json: bool) -
         show_json({"addins": [{**one, "files": [str(f) for f in one["files"]]} for one in found]})
         return DONE
     for one in written:
-        where = one.files if len(one.files) == 1 else (f"{one.files[0].parent} ({len(one.files)} files)",)
+        where = (
+            one.files
+            if len(one.files) == 1
+            else (f"{one.files[0].parent} ({len(one.files)} files)",)
+        )
         print(f"{one.title}: {', '.join(map(str, where))}")
         print(f"  to install: {one.install}")
     return DONE
