@@ -21,8 +21,9 @@ from modelgen.cli.main import cli
 from modelgen.model.plain import Line
 from modelgen.page.bundle import FOLDER
 from modelgen.problem import ModelError
-from tests.conftest import Built, build
+from tests.conftest import Built, build, needs_libreoffice
 from tests.excel_host import carried_in, snapshot
+from tests.libreoffice import edited, insert_columns, insert_rows, move, rename
 from tests.page_proof import SCRIPTS, run_node
 
 CHROMIUM = next(
@@ -33,6 +34,7 @@ needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is no
 needs_chromium = pytest.mark.skipif(
     shutil.which("node") is None or not CHROMIUM, reason="node or Chromium is not installed"
 )
+HOSTILE = "<img src=x onerror=ran=1>"
 OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
 
 
@@ -125,7 +127,8 @@ def test_a_workbook_that_lost_its_model_is_read_as_before(small: Built, tmp_path
 @needs_chromium
 def test_the_pane_in_chromium(lexington: Built, tmp_path: Path) -> None:
     """End to end: the selection is followed, the source led to, inputs written, sweeps run, overtyped formulas marked."""
-    found = _pane(lexington.path, tmp_path)
+    found = _pane(lexington.path, tmp_path, label=HOSTILE)
+    assert HOSTILE in found["trace"] and not found["ran"]
     assert found["errors"] == [] and "failed" not in found, found
     assert found["apart"] == found["overtyped"] == found["lost"] == 0
     assert found["cells"] > 10_000 and found["status"].startswith("Holds: 147 of 147 figures tie")
@@ -162,6 +165,18 @@ def test_nothing_is_overtyped_in_what_was_just_built(deal: str, tmp_path: Path) 
     assert built["overtyped"] == built["lost"] == built["apart"] == [] and built["unread"] == 0
 
 
+@pytest.mark.slow
+@needs_node
+@needs_libreoffice
+def test_the_pane_finds_everything_after_sheets_were_moved(small: Built, tmp_path: Path) -> None:
+    first, *_, last = (name for name, sheet in small.model.sheets.items() if sheet.timeline)
+    steps = [insert_rows(first, 8, 2), insert_columns(first, 2), rename(first, "Other name")]
+    steps += [move("Other name", 0), insert_rows(last, 7)]
+    moved = edited(small.path, tmp_path / "moved.xlsx", steps)
+    found = run_node(str(SCRIPTS / "session.mjs"), str(_read(moved, tmp_path)))
+    assert found["overtyped"] == found["lost"] == found["apart"] == [] and found["unread"] == 0
+
+
 @needs_node
 def test_the_pane_says_why_it_cannot_read_a_workbook(small: Built, tmp_path: Path) -> None:
     plain = tmp_path / "plain.xlsx"
@@ -179,11 +194,19 @@ def _read(workbook: Path, folder: Path) -> Path:
     return read
 
 
-def _pane(workbook: Path, folder: Path) -> dict[str, Any]:
+def _pane(workbook: Path, folder: Path, label: str) -> dict[str, Any]:
+    """What tests/page/pane.mjs finds; every label on the workbook's map begins with `label`."""
     write(folder / "pane", ["excel"])
-    read = str(_read(workbook, folder))
-    script = str(SCRIPTS / "pane.mjs")
-    found: dict[str, Any] = run_node(script, CHROMIUM, str(folder / "pane"), read)
+    read = snapshot(workbook)
+    name, first, last = re.fullmatch(  # type: ignore[union-attr]
+        r"=(\w+)!\$A\$(\d+):\$A\$(\d+)", read["names"]["modelgen.lines.label"]
+    ).groups()
+    (rows,) = (sheet["values"] for sheet in read["sheets"] if sheet["name"] == name)
+    for row in rows[int(first) - 1 : int(last)]:
+        row[0] = f"{label} {row[0]}"
+    (folder / "read.json").write_text(json.dumps(read), encoding="utf-8")
+    script, file = str(SCRIPTS / "pane.mjs"), str(folder / "read.json")
+    found: dict[str, Any] = run_node(script, CHROMIUM, str(folder / "pane"), file)
     return found
 
 

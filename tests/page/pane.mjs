@@ -119,6 +119,7 @@ try {
   found.failed = String(error.stack ?? error);
   found.html = (await browser.ask("document.body.innerText").catch(() => "")).slice(0, 600);
 }
+found.ran = await browser.ask("window.ran !== undefined").catch(() => null);
 found.errors = browser.errors;
 await browser.stop();
 server.close();
