@@ -137,6 +137,8 @@ def test_the_pane_in_chromium(lexington: Built, tmp_path: Path) -> None:
     assert "is not a number" in found["refused"]
     assert found["typed"] == found["model"] == found["was"] + 0.25
     assert found["unwritten"] > 0 and found["written"]
+    assert len(found["sensitivities"]) == found["sliders"] == 3 and found["restored"]
+    assert all(low != high for _, low, high in found["sensitivities"])
     assert (
         "1,000 paths in" in found["paths"] and "modelgen sweep lexington-2006q1" in found["paths"]
     )

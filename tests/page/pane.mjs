@@ -94,6 +94,12 @@ try {
       await until("pane.session.unwritten().length === 0");
       found.written = (await Promise.all(found.spots.map(({ key }) => browser.ask(`person.held(${JSON.stringify(key)})`)))).every((value, place) => value === found.spots[place].value);
     }
+    if (await browser.ask("!document.querySelector('.sensitivities').hidden")) {
+      const before = await browser.ask("JSON.stringify(pane.session.model.values)");
+      await browser.ask("document.querySelector('.sensitivities button').click()");
+      found.sensitivities = await browser.ask("[...document.querySelectorAll('.sensitivities tr')].map((row) => [...row.cells].map((cell) => cell.textContent))");
+      found.restored = before === (await browser.ask("JSON.stringify(pane.session.model.values)"));
+    }
     if (await browser.ask("!document.querySelector('.paths').hidden && !!document.querySelector('.paths textarea').value")) {
       await browser.ask("document.querySelector('.paths button').click()");
       await until("/paths in/.test(document.querySelector('.paths [role=status]').textContent)");

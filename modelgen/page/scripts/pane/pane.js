@@ -8,6 +8,7 @@ import { WhatIf } from "../whatif.js";
 import { a1 } from "./cells.js";
 import { ExcelHost } from "./host.js";
 import { inNames } from "./overtyped.js";
+import { Sensitivities } from "./sensitivities.js";
 import { Session } from "./session.js";
 
 /** @typedef {import("./cells.js").Key} Key */
@@ -65,7 +66,7 @@ export class Pane {
     this.workbook = element("section", { class: "checks", "aria-label": "The workbook" });
     const paths = new Paths(book);
     this.whatIf.node.prepend(this.unwritten);
-    this.whatIf.node.append(paths.node);
+    this.whatIf.node.append(new Sensitivities(book).node, paths.node);
     const contents = { cell: [this.input, this.trace.node], whatif: [this.whatIf.node], checks: [this.checks.node], overtyped: [this.workbook] };
     this.panes = Object.fromEntries(Object.entries(contents).map(([id, nodes]) => [id, element("div", { class: "pane", id, role: "tabpanel", "aria-label": TABS[/** @type {keyof TABS} */ (id)] }, ...nodes)]));
     this.tabs = Object.entries(TABS).map(([id, label]) => element("button", { type: "button", role: "tab", "aria-controls": id, onclick: () => this.show(id) }, label));
