@@ -17,6 +17,7 @@ from PIL.PngImagePlugin import PngInfo
 from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
 from modelgen.model.build import build_model
+from modelgen.page.carried import carried_text
 from modelgen.roundtrip.roll import quarter_end, roll
 from modelgen.sweeps.report_book import write_report
 from modelgen.sweeps.run import job_of, run
@@ -107,12 +108,12 @@ def digest(picture: Picture, workbook: Path) -> str:
 
 def main() -> None:
     """Writes the workbook and the pictures."""
+    evaluation = complete(build_model(load(DEAL), {}))
+    write_workbook(evaluation, EXAMPLE / f"{DEAL}.xlsx", carried_text(evaluation))
     for picture in PICTURES:
         with tempfile.TemporaryDirectory() as name:
             folder = Path(name)
             workbook, titles = workbook_of(picture, folder)
-            if picture is PICTURES[0]:
-                (EXAMPLE / f"{DEAL}.xlsx").write_bytes(workbook.read_bytes())
             pages = list(_pages(workbook, folder, [titles[sheet] for sheet in picture.sheets]))
             shown = [trimmed(page, picture.top, picture.bottom) for page in pages]
             size = (sum(p.width for p in shown), max(p.height for p in shown))

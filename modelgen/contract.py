@@ -47,6 +47,11 @@ OF_SHEETS = "sheet"
     FISCAL_PROPERTY,
 ) = (f"{PREFIX}{name}" for name in ("contract", "deal", "text", "version", "fiscal"))
 
+CARRIED_NAMESPACE = "urn:modelgen:model"
+"""The namespace of the custom XML part that carries the model for add-ins. All else of the contract stands
+without it.
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class TableKind:

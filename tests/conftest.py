@@ -12,6 +12,7 @@ from modelgen.evaluate.study import Complete, complete
 from modelgen.excel.write import Written, write_workbook
 from modelgen.model.build import build_model
 from modelgen.model.plain import Model
+from modelgen.page.carried import carried_text
 from modelgen.text.load import DealText, load
 from modelgen.workbook.recalculate import Workbook
 
@@ -65,7 +66,12 @@ class Built:
 def build(deal: str | Path, path: Path, settings: dict[str, str] | None = None) -> Built:
     text = load(str(deal))
     evaluation = complete(build_model(text, settings or {}))
-    return Built(text, evaluation.model, evaluation, write_workbook(evaluation, path))
+    return Built(
+        text,
+        evaluation.model,
+        evaluation,
+        write_workbook(evaluation, path, carried_text(evaluation)),
+    )
 
 
 @pytest.fixture(scope="session")

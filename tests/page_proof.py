@@ -16,6 +16,7 @@ from modelgen.excel.layout import lay_out
 from modelgen.excel.plan import Formula, book_of, kind_of
 from modelgen.formula.values import Array
 from modelgen.model.plain import Input, Model, Recorded
+from modelgen.page.carried import carried_text
 from modelgen.page.write import write_page
 
 SCRIPTS = Path(__file__).resolve().parent / "page"
@@ -34,6 +35,18 @@ def prove(
     found: dict[str, Any] = run_node(
         script, str(page), str(cases), *([chromium] if chromium else [])
     )
+    return found
+
+
+def prove_carried(
+    evaluation: Complete, folder: Path, changes: int = 20, seed: int = 1
+) -> dict[str, Any]:
+    """The same of the model that the deal's workbook carries, computed as the task pane does, in node."""
+    carried, cases = folder / "carried.json", folder / "cases.json"
+    carried.write_text(carried_text(evaluation), encoding="utf-8")
+    cases.write_text(json.dumps(_cases(evaluation, changes, seed)), encoding="utf-8")
+    found: dict[str, Any] = run_node(str(SCRIPTS / "prove_carried.mjs"), str(carried), str(cases))
+    assert set(found["named"]) == set(evaluation.model.named())
     return found
 
 

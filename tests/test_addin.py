@@ -447,7 +447,7 @@ def test_a_value_is_written_as_an_author_types_it(office: StandIn) -> None:
 
 
 def test_the_command_writes_the_extension(tmp_path: Path) -> None:
-    said = call("addin", "-o", tmp_path / "addins", "--json")
+    said = call("addin", "--libreoffice", "-o", tmp_path / "addins", "--json")
     (one,) = said.json["addins"]
     assert (said.code, one["program"]) == (0, "libreoffice")
     file = tmp_path / "addins" / "modelgen.oxt"

@@ -27,7 +27,7 @@ from modelgen.page.sources import found_in
 from modelgen.problem import ModelError
 from modelgen.review.build import solved
 from tests.conftest import RELEASE, SHARED, SMALL, needs_shared
-from tests.page_proof import SCRIPTS, prove, run_node
+from tests.page_proof import SCRIPTS, prove, prove_carried, run_node
 
 CHROMIUM = next(
     filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
@@ -406,3 +406,16 @@ def test_the_command_says_what_it_wrote(tmp_path: Path) -> None:
     first = target.read_bytes()
     assert CliRunner().invoke(cli, ["page", str(SMALL), "-o", str(target)]).exit_code == 0
     assert target.read_bytes() == first  # the same input gives the same bytes
+
+
+@needs_node
+@pytest.mark.parametrize("deal", ["harbor-2026", str(SMALL)])
+def test_the_carried_model_computes_as_the_evaluator(deal: str, tmp_path: Path) -> None:
+    _same(prove_carried(_solved(deal), tmp_path, 10))
+
+
+@needs_node
+@pytest.mark.slow
+@pytest.mark.parametrize("deal", SHIPPED)
+def test_every_carried_model_computes_as_the_evaluator(deal: str, tmp_path: Path) -> None:
+    _same(prove_carried(_solved(deal), tmp_path, 20))

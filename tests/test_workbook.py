@@ -26,6 +26,7 @@ SCHEMAS = {
     "[Content_Types].xml": "opc-contentTypes.xsd",
     "docProps/app.xml": "shared-documentPropertiesExtended.xsd",
     "docProps/custom.xml": "shared-documentPropertiesCustom.xsd",
+    "customXml/itemProps1.xml": "shared-customXmlDataProperties.xsd",
 }
 
 
@@ -38,7 +39,9 @@ def invalid_parts(path: Path) -> list[tuple[str, str]]:
                 continue
             schema = next((s for prefix, s in SCHEMAS.items() if part.startswith(prefix)), None)
             if schema is None:
-                assert part in ("docProps/core.xml", "xl/theme/theme1.xml"), part
+                # The part that carries the model is of a schema of its own (docs/contract.md).
+                free = ("docProps/core.xml", "xl/theme/theme1.xml", "customXml/item1.xml")
+                assert part in free, part
                 continue
             validator = etree.XMLSchema(etree.parse(str(SHARED / "ooxml-xsd" / schema)))
             if not validator.validate(etree.fromstring(archive.read(part))):

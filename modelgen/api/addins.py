@@ -10,15 +10,17 @@ if TYPE_CHECKING:
     from modelgen.addin.addins import WrittenAddIn
 
 
-def addins(target: PathLike, programs: Sequence[str] = ()) -> list["WrittenAddIn"]:
-    """Writes the add-ins for some programs (`libreoffice`), or all there are, into a folder, or a
-    single one as a file.
+def addins(
+    target: PathLike, programs: Sequence[str] = (), host: str = "https://localhost:3000"
+) -> list["WrittenAddIn"]:
+    """Writes the add-ins for some programs (`libreoffice`, `excel`), or all there are, into a folder, or a
+    single one as a file. That for Excel is served from the address `host`.
 
     Each says how it is installed. Raises ModelError.
 
     >>> [one.title for one in addins(folder / "beside")]
-    ['LibreOffice']
+    ['LibreOffice', 'Excel']
     """
     from modelgen.addin.addins import write
 
-    return write(Path(target), programs)
+    return write(Path(target), programs, host)

@@ -20,6 +20,20 @@ FOLDER = Path("generated") / "addin"
     help="Only that for LibreOffice.",
 )
 @click.option(
+    "--excel",
+    "programs",
+    flag_value="excel",
+    multiple=True,
+    help="Only that for Excel, a folder to host.",
+)
+@click.option(
+    "--host",
+    metavar="URL",
+    default="https://localhost:3000",
+    show_default=True,
+    help="Address from which the folder for Excel will be served.",
+)
+@click.option(
     "-o",
     "--output",
     "target",
@@ -30,18 +44,23 @@ FOLDER = Path("generated") / "addin"
     help="Folder to write to, or the add-in's own file (.oxt).",
 )
 @as_json_option
-def command(programs: tuple[str, ...], target: Path, as_json: bool) -> int:
+def command(programs: tuple[str, ...], host: str, target: Path, as_json: bool) -> int:
     """Write the add-ins that answer beside the cell of a workbook that modelgen built: where a number
     comes from, what fails, what moves it. Without an option, all there are.
     """
     from modelgen.api.addins import addins
 
-    written = addins(target, programs)
+    written = addins(target, programs, host)
     if as_json:
         found = [asdict(one) for one in written]
         show_json({"addins": [{**one, "files": [str(f) for f in one["files"]]} for one in found]})
         return DONE
     for one in written:
-        print(f"{one.title}: {', '.join(map(str, one.files))}")
+        where = (
+            one.files
+            if len(one.files) == 1
+            else (f"{one.files[0].parent} ({len(one.files)} files)",)
+        )
+        print(f"{one.title}: {', '.join(map(str, where))}")
         print(f"  to install: {one.install}")
     return DONE

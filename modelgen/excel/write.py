@@ -6,7 +6,6 @@ from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import Any
 
-import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
 from modelgen import __version__
@@ -29,6 +28,7 @@ from modelgen.excel.layout import Layout, lay_out
 from modelgen.excel.marks import Marks
 from modelgen.excel.measure import FONT_SIZE
 from modelgen.excel.names import defined_names, name_problems
+from modelgen.excel.package import CarryingWorkbook
 from modelgen.excel.plan import Allowed, Book, Cell, Formula, Link, SheetPlan, book_of, kind_of
 from modelgen.excel.printing import cut, set_up
 from modelgen.excel.render import render
@@ -60,8 +60,9 @@ LONGEST_FORMULA = 8192
 """The most characters that Excel allows in a formula, not counting the leading =."""
 
 
-def write_workbook(evaluation: Complete, path: str | Path) -> Written:
-    """Writes the workbook of an evaluated model, whole or not at all.
+def write_workbook(evaluation: Complete, path: str | Path, carried: str = "") -> Written:
+    """Writes the workbook of an evaluated model, whole or not at all; `carried` is the text of the
+    model that it carries for add-ins (page.carried), empty for none.
 
     Raises ModelError: a name or formula that Excel would refuse, a file that cannot be written; TypeError
     for an evaluation whose studies have not been computed.
@@ -75,7 +76,7 @@ def write_workbook(evaluation: Complete, path: str | Path) -> Written:
         raise ModelError(problems)
     target = Path(path)
     with written_whole(target) as temporary:
-        formulas = _Writer(evaluation, book).write(temporary)
+        formulas = _Writer(evaluation, book).write(temporary, carried)
     return Written(target, len(model.sheets), formulas)
 
 
@@ -115,7 +116,7 @@ class _Writer:
         self.rendered_at = ("", 0)
         self.problems: list[Problem] = []
 
-    def write(self, path: Path) -> dict[tuple[str, int, int], Value]:
+    def write(self, path: Path, carried: str) -> dict[tuple[str, int, int], Value]:
         """Writes all sheets and returns the values of the formula cells."""
         streamed = _cells(self.model) >= STREAMED_FROM
         options = {
@@ -127,7 +128,8 @@ class _Writer:
             "constant_memory": streamed,
             "in_memory": not streamed,  # a temporary file for each part costs more than the part
         }
-        self.workbook = xlsxwriter.Workbook(str(path), options)
+        self.workbook = CarryingWorkbook(str(path), options)
+        self.workbook.carried = carried
         created = datetime.combine(self.model.as_of, time(12), UTC).replace(tzinfo=None)
         self.workbook.set_properties(
             {

@@ -12,18 +12,21 @@ from modelgen.dates import to_serial
 from modelgen.excel.plan import Formula
 from modelgen.formula.syntax import At, Node, Ref, Row, walk
 from modelgen.model.plain import Input, Item, Line, Model, Recorded, Unit
-from modelgen.page.javascript import Compiled, compiled
+from modelgen.page.javascript import Compiled, Tree, compiled
 
 Json = dict[str, Any]
 
 
 @dataclass
 class Program:
-    """A model's program as it grows: `data` is for JSON, `factories` the texts of the script."""
+    """A model's program as it grows: `data` is for JSON, `factories` the texts of the script, and `trees` the
+    same as data.
+    """
 
     model: Model
     data: Json = field(default_factory=dict)
     factories: list[str] = field(default_factory=list)
+    trees: list[Tree] = field(default_factory=list)
     _numbers: dict[str, int] = field(default_factory=dict)
     _places: dict[str, int] = field(default_factory=dict)
     _known: dict[Node, list[object]] = field(default_factory=dict)
@@ -51,6 +54,7 @@ class Program:
         if made.text not in self._numbers:
             self._numbers[made.text] = len(self.factories)
             self.factories.append(made.text)
+            self.trees.append(made.tree)
         reads = [[read.parameter, read.how, read.number, read.when] for read in made.reads]
         return [self._numbers[made.text], self._parameters(made), reads, made.flag]
 

@@ -21,14 +21,20 @@ def turned_inputs(evaluation: Evaluation) -> dict[str, float | None]:
     sensitivities and what its limits move; then the rates, growth and parts that move its outputs most.
     """
     model = evaluation.model
+    found = said_turned(model)
+    moving = _moving(evaluation, [id_ for id_ in _rates(model) if id_ not in found])
+    found |= dict.fromkeys(moving)
+    return dict(list(found.items())[:MOST_TURNED])
+
+
+def said_turned(model: Model) -> dict[str, float | None]:
+    """The inputs that a model itself says are turned, in its sensitivities and limits, and how far."""
     found: dict[str, float | None] = {}
     for grid in model.grids:
         for id_, values in ((grid.down, grid.down_values), (grid.across, grid.across_values)):
             found[id_] = max(values, key=abs)
     for limits in model.limits:
         found |= {id_: found.get(id_) or end for id_, end in limits.moved}
-    moving = _moving(evaluation, [id_ for id_ in _rates(model) if id_ not in found])
-    found |= dict.fromkeys(moving)
     return dict(list(found.items())[:MOST_TURNED])
 
 

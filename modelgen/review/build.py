@@ -9,6 +9,7 @@ from modelgen.evaluate.verdict import verdict_of
 from modelgen.excel.write import Written, write_workbook
 from modelgen.files import written_whole
 from modelgen.model.build import build_model
+from modelgen.page.carried import carried_text
 from modelgen.problem import ModelError, Problem
 from modelgen.review.verify import Proof, prove
 from modelgen.text.load import DealText
@@ -45,7 +46,7 @@ def build(evaluation: Complete, target: Path, proof: bool = True) -> Built:
     reads only the file, computes every cell alike. Raises ModelError and EngineError.
     """
     with written_whole(target) as temporary:
-        written = write_workbook(evaluation, temporary)
+        written = write_workbook(evaluation, temporary, carried_text(evaluation))
         found = prove(written) if proof else None
         if found is not None and found.differing:
             raise ModelError(_differences(target, found))

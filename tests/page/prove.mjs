@@ -3,20 +3,10 @@
 import { readFileSync } from "node:fs";
 import { Browser } from "./browser.mjs";
 import { open } from "./load.mjs";
+import { READ, differences } from "./same.mjs";
 
 const [, , page, casesPath, chromium] = process.argv;
 const { changes, expected } = JSON.parse(readFileSync(casesPath, "utf-8"));
-const TOLERANCE = 1e-9;
-const read = { "#error": NaN, "#differs": Infinity };
-
-function same(here, there) {
-  if (typeof here === "string" || typeof there === "string") return here === there;
-  const a = Number(here), b = Number(there);
-  if (Number.isNaN(a) || Number.isNaN(b)) return Number.isNaN(a) && Number.isNaN(b);
-  if (!Number.isFinite(a) || !Number.isFinite(b)) return Math.abs(a) === Math.abs(b);
-  return Math.abs(a - b) <= TOLERANCE * Math.max(1, Math.abs(a), Math.abs(b));
-}
-
 /** What a page computes in node. */
 function inNode() {
   const window = open(page);
@@ -33,7 +23,7 @@ async function inChromium() {
   const browser = await Browser.start(chromium);
   await browser.open(page);
   const marked = "(_, x) => typeof x === 'number' && !Number.isFinite(x) ? (x !== x ? '#error' : '#differs') : x";
-  const unmarked = (_, x) => (x in read ? read[x] : x);
+  const unmarked = (_, x) => (x in READ ? READ[x] : x);
   return {
     opening: 0,
     read: async () => JSON.parse(await browser.ask(`JSON.stringify({ values: modelgen.values(), cells: modelgen.cells() }, ${marked})`), unmarked),
@@ -42,23 +32,7 @@ async function inChromium() {
   };
 }
 
-let cells = 0;
-const differing = [];
-function compare(step, found, wanted) {
-  for (const [id, row] of Object.entries(wanted)) {
-    const here = Array.isArray(row) ? found[id] : [found[id]];
-    const there = Array.isArray(row) ? row : [row];
-    if (here === undefined || here.length !== there.length) differing.push([step, id, null, "missing", String(here)]);
-    else there.forEach((value, column) => {
-      cells++;
-      const want = value in read ? read[value] : value;
-      if (value === null ? here[column] !== null : !same(here[column], want)) {
-        differing.push([step, id, column, String(here[column]), String(want)]);
-      }
-    });
-  }
-}
-
+const { compare, found: compared } = differences();
 const host = chromium ? await inChromium() : inNode();
 const times = [];
 for (const [step, wanted] of expected.entries()) {
@@ -73,4 +47,4 @@ for (const [step, wanted] of expected.entries()) {
   compare(step, found.cells, wanted.cells);
 }
 const errors = await host.stop();
-console.log(JSON.stringify({ cells, count: differing.length, differing: differing.slice(0, 20), errors, opening: host.opening, slowest: Math.max(0, ...times) }));
+console.log(JSON.stringify({ ...compared(), errors, opening: host.opening, slowest: Math.max(0, ...times) }));

@@ -1,0 +1,239 @@
+"""The add-in for Excel: the folder, its manifests, and the task pane over a workbook in a mocked Excel."""
+
+import json
+import os
+import re
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+from typing import Any
+from xml.etree import ElementTree
+
+import openpyxl
+import pytest
+from click.testing import CliRunner
+
+from modelgen.addin.addins import write
+from modelgen.addin.pane import files
+from modelgen.api.workbooks import check
+from modelgen.cli.main import cli
+from modelgen.model.plain import Line
+from modelgen.page.bundle import FOLDER
+from modelgen.problem import ModelError
+from tests.conftest import Built, build, needs_libreoffice
+from tests.excel_host import carried_in, snapshot
+from tests.libreoffice import edited, insert_columns, insert_rows, move, rename
+from tests.page_proof import SCRIPTS, run_node
+
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+TSC = shutil.which("tsc")
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+needs_chromium = pytest.mark.skipif(
+    shutil.which("node") is None or not CHROMIUM, reason="node or Chromium is not installed"
+)
+HOSTILE = "<img src=x onerror=ran=1>"
+OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
+
+
+def _module(name: str) -> Path | None:
+    """The folder of a node package, on NODE_PATH or among those installed for all; None if it is absent."""
+    places = [Path(place) for place in os.environ.get("NODE_PATH", "").split(os.pathsep) if place]
+    places += [Path("/usr/local/lib/node_modules"), Path("/usr/lib/node_modules")]
+    return next((place / name for place in places if (place / name).is_dir()), None)
+
+
+def test_the_folder_holds_all_that_the_pane_runs() -> None:
+    folder = files("https://tools.example.com/modelgen/")
+    assert {"taskpane.html", "manifest.xml", "manifest.json", "scripts/pane/main.js"} <= set(folder)
+    assert "scripts/grid.js" not in folder  # the pane has Excel's own
+    html = folder["taskpane.html"].decode()
+    assert "default-src 'none'" in html and "unsafe" not in html and html.count("<script") == 2
+    for name, content in folder.items():
+        if name.startswith("icons/"):
+            assert content.startswith(b"\x89PNG")
+    for manifest in ("manifest.xml", "manifest.json"):
+        text = folder[manifest].decode()
+        assert "https://tools.example.com/modelgen/taskpane.html" in text
+        assert "localhost" not in text and not re.search(r"@[A-Z]+@", text)
+
+
+def test_the_manifests_name_files_of_the_folder() -> None:
+    folder = files("https://localhost:3000")
+    root = ElementTree.fromstring(folder["manifest.xml"])
+    order = [child.tag.rpartition("}")[2] for child in root]
+    # The sequence that Microsoft's schema of the manifest prescribes.
+    assert (
+        order
+        == (
+            "Id Version ProviderName DefaultLocale DisplayName Description IconUrl HighResolutionIconUrl "
+            "SupportUrl AppDomains Hosts Requirements DefaultSettings Permissions VersionOverrides"
+        ).split()
+    )
+    assert root.find(f"{OFFICE}Hosts/{OFFICE}Host").attrib == {"Name": "Workbook"}  # type: ignore[union-attr]
+    resources = {one.get("id") for one in root.iter() if one.get("id") and one.get("DefaultValue")}
+    assert {one.get("resid") for one in root.iter() if one.get("resid")} <= resources
+    named = [one.get("DefaultValue", "") for one in root.iter()]
+    unified = json.loads(folder["manifest.json"])
+    icons = [unified["icons"]["color"], unified["icons"]["outline"]]
+    for address in [*named, *icons]:
+        if address.endswith((".png", ".html")):
+            assert address.removeprefix("https://localhost:3000/") in folder
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["http://localhost:3000", "localhost", "https://a b", 'https://x/"><script>', "https://"],
+)
+def test_an_address_that_office_would_not_load_is_refused(host: str, tmp_path: Path) -> None:
+    with pytest.raises(ModelError, match="is not an address to serve"):
+        files(host)
+    done = CliRunner().invoke(cli, ["addin", "--excel", "-o", str(tmp_path), "--host", host])
+    assert done.exit_code != 0 and "Traceback" not in done.output
+
+
+def test_the_command_says_how_to_sideload(tmp_path: Path) -> None:
+    done = CliRunner().invoke(cli, ["addin", "--excel", "-o", str(tmp_path / "pane")])
+    assert done.exit_code == 0
+    assert (tmp_path / "pane" / "taskpane.html").is_file()
+    for word in ("Windows", "Mac", "web", "manifest.xml", "https://localhost:3000"):
+        assert word in done.output
+    both = write(tmp_path / "all")
+    assert [one.files[0].relative_to(tmp_path / "all").as_posix() for one in both] == [
+        "modelgen.oxt",
+        "excel/manifest.xml",
+    ]
+
+
+def test_a_workbook_carries_its_model(small: Built) -> None:
+    carried = carried_in(small.path)
+    assert carried is not None and json.loads(carried)["version"] == 1
+    with zipfile.ZipFile(small.path) as archive:
+        for name in archive.namelist():
+            if name.endswith((".xml", ".rels")):
+                ElementTree.fromstring(archive.read(name))
+        assert b"/customXml/itemProps1.xml" in archive.read("[Content_Types].xml")
+
+
+def test_a_workbook_that_lost_its_model_is_read_as_before(small: Built, tmp_path: Path) -> None:
+    saved = tmp_path / "saved.xlsx"
+    openpyxl.load_workbook(small.path).save(saved)
+    assert carried_in(saved) is None
+    assert check(saved).ok
+
+
+@needs_chromium
+def test_the_pane_in_chromium(lexington: Built, tmp_path: Path) -> None:
+    """End to end: the selection is followed, the source led to, inputs written, sweeps run, overtyped formulas marked."""
+    found = _pane(lexington.path, tmp_path, label=HOSTILE)
+    assert HOSTILE in found["trace"] and not found["ran"]
+    assert found["errors"] == [] and "failed" not in found, found
+    assert found["apart"] == found["overtyped"] == found["lost"] == 0
+    assert found["cells"] > 10_000 and found["status"].startswith("Holds: 147 of 147 figures tie")
+    assert "Follows from" in found["trace"] and "release, line" in found["buttons"][0]
+    assert found["ledger"].startswith("Figure release.")
+    assert "is not a number" in found["refused"]
+    assert found["typed"] == found["model"] == found["was"] + 0.25
+    assert found["unwritten"] > 0 and found["written"]
+    assert len(found["sensitivities"]) == found["sliders"] == 3 and found["restored"]
+    assert all(low != high for _, low, high in found["sensitivities"])
+    assert (
+        "1,000 paths in" in found["paths"] and "modelgen sweep lexington-2006q1" in found["paths"]
+    )
+    assert found["marked"].startswith("Overtyped: =") and found["tab"] == "Workbook (1)"
+
+
+@needs_node
+@pytest.mark.parametrize("value", ["=1+1", "7"])
+def test_a_formula_typed_over_is_found(small: Built, value: str, tmp_path: Path) -> None:
+    read = _read(small.path, tmp_path)
+    named = small.model.named().items()
+    line = next(id_ for id_, item in named if isinstance(item, Line) and item.timeline)
+    built = run_node(str(SCRIPTS / "session.mjs"), str(read))
+    assert built["overtyped"] == built["lost"] == built["apart"] == [] and built["unread"] == 0
+    assert built["figures"] == 0  # every figure has its row in the ledger
+    over = run_node(str(SCRIPTS / "session.mjs"), str(read), line, value)
+    assert [(one["id"], one["now"]) for one in over["overtyped"]] == [(line, value)]
+
+
+@pytest.mark.slow
+@needs_node
+@pytest.mark.parametrize("deal", ["buckle-2024q3", "granite-2026q1", "harbor-2026"])
+def test_nothing_is_overtyped_in_what_was_just_built(deal: str, tmp_path: Path) -> None:
+    read = _read(build(deal, tmp_path / "built.xlsx").path, tmp_path)
+    built = run_node(str(SCRIPTS / "session.mjs"), str(read))
+    assert built["overtyped"] == built["lost"] == built["apart"] == [] and built["unread"] == 0
+
+
+@pytest.mark.slow
+@needs_node
+@needs_libreoffice
+def test_the_pane_finds_everything_after_sheets_were_moved(small: Built, tmp_path: Path) -> None:
+    first, *_, last = (name for name, sheet in small.model.sheets.items() if sheet.timeline)
+    steps = [insert_rows(first, 8, 2), insert_columns(first, 2), rename(first, "Other name")]
+    steps += [move("Other name", 0), insert_rows(last, 7)]
+    moved = edited(small.path, tmp_path / "moved.xlsx", steps)
+    found = run_node(str(SCRIPTS / "session.mjs"), str(_read(moved, tmp_path)))
+    assert found["overtyped"] == found["lost"] == found["apart"] == [] and found["unread"] == 0
+
+
+@needs_node
+def test_the_pane_says_why_it_cannot_read_a_workbook(small: Built, tmp_path: Path) -> None:
+    plain = tmp_path / "plain.xlsx"
+    openpyxl.Workbook().save(plain)
+    script = str(SCRIPTS / "session.mjs")
+    assert "was not built by modelgen" in run_node(script, str(_read(plain, tmp_path)))["said"]
+    saved = tmp_path / "saved.xlsx"
+    openpyxl.load_workbook(small.path).save(saved)
+    assert "no longer carries its model" in run_node(script, str(_read(saved, tmp_path)))["said"]
+
+
+def _read(workbook: Path, folder: Path) -> Path:
+    read = folder / "read.json"
+    read.write_text(json.dumps(snapshot(workbook)), encoding="utf-8")
+    return read
+
+
+def _pane(workbook: Path, folder: Path, label: str) -> dict[str, Any]:
+    """What tests/page/pane.mjs finds; every label on the workbook's map begins with `label`."""
+    write(folder / "pane", ["excel"])
+    read = snapshot(workbook)
+    name, first, last = re.fullmatch(  # type: ignore[union-attr]
+        r"=(\w+)!\$A\$(\d+):\$A\$(\d+)", read["names"]["modelgen.lines.label"]
+    ).groups()
+    (rows,) = (sheet["values"] for sheet in read["sheets"] if sheet["name"] == name)
+    for row in rows[int(first) - 1 : int(last)]:
+        row[0] = f"{label} {row[0]}"
+    (folder / "read.json").write_text(json.dumps(read), encoding="utf-8")
+    script, file = str(SCRIPTS / "pane.mjs"), str(folder / "read.json")
+    found: dict[str, Any] = run_node(script, CHROMIUM, str(folder / "pane"), file)
+    return found
+
+
+@needs_node
+@pytest.mark.skipif(
+    _module("office-addin-mock") is None, reason="office-addin-mock is not installed (npm)"
+)
+def test_the_host_module_keeps_to_office() -> None:
+    found = run_node(str(SCRIPTS / "host.mjs"))
+    assert found["namespace"] == "urn:modelgen:model"
+    assert found["read"]["carried"] == '{"version":1}'
+    assert found["read"]["names"] == {"net_sales": "=Terms!$B$1"}
+    assert found["read"]["sheets"][0]["formulas"] == [["a", "=1+1"]]
+    assert found["active"] == {"sheet": "Terms", "row": 3, "column": 2}
+    assert found["cell"] == [3, 2] and found["held"] == [[0.065]]
+    assert found["moved"] == found["changed"] == "function" and found["selected"]
+
+
+@pytest.mark.skipif(
+    TSC is None or _module("@types/office-js") is None,
+    reason="tsc (TypeScript) or @types/office-js is not installed",
+)
+def test_the_scripts_of_the_pane_are_typed() -> None:
+    types = _module("@types/office-js")
+    assert TSC is not None and types is not None
+    command = [TSC, "-p", str(FOLDER / "pane" / "jsconfig.json"), "--typeRoots", str(types.parent)]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
