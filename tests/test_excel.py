@@ -13,14 +13,18 @@ from xml.etree import ElementTree
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from openpyxl.utils.cell import get_column_letter
 
 from modelgen.addin.addins import write
 from modelgen.addin.pane import files
 from modelgen.api.workbooks import check
 from modelgen.cli.main import cli
+from modelgen.contract import PERIOD_ENDS, STATUS_CELL, TOTALS
 from modelgen.model.plain import Line
 from modelgen.page.bundle import FOLDER
 from modelgen.problem import ModelError
+from modelgen.workbook.contents import a1, read_contents
+from tests.calls import typed
 from tests.conftest import Built, build, needs_libreoffice
 from tests.excel_host import carried_in, snapshot
 from tests.libreoffice import edited, insert_columns, insert_rows, move, rename
@@ -158,6 +162,34 @@ def test_a_formula_typed_over_is_found(small: Built, value: str, tmp_path: Path)
     assert [(one["id"], one["now"]) for one in over["overtyped"]] == [(line, value)]
 
 
+@needs_node
+def test_what_was_typed_over_elsewhere_is_what_check_finds(lexington: Built, tmp_path: Path) -> None:
+    """Cells of the ledger, of checks, of a sheet's own areas, a total, and a formula where there was none."""
+    areas = read_contents(lexington.path)
+    sheet, header = next(iter(areas.areas[PERIOD_ENDS].items()))
+    cells = {(sheet, header.row, header.column): "=1+1", (sheet, 200, 3): "=2+2"}
+    for name in ("figures.difference", "figures.holds", "checks.holds", "stamps.2.differs"):
+        area = areas.names[f"modelgen.{name}"]
+        cells[area.sheet, area.row, area.column] = "=1*1"
+    cells |= {(one, area.row, area.column): "=3" for one, area in areas.areas[STATUS_CELL].items()}
+    totals = [key for area in areas.areas[TOTALS].values() for key in area.cells()]
+    cells[next(key for key in totals if key in areas.formulas)] = "=4"
+    typed_in = {(sheet, f"{get_column_letter(c)}{row}"): v for (sheet, row, c), v in cells.items()}
+    read = snapshot(lexington.path)
+    for (name, row, column), value in cells.items():
+        formulas = next(one for one in read["sheets"] if one["name"] == name)["formulas"]
+        width = max(len(formulas[0]), column)
+        formulas += [[""] * width for _ in range(row - len(formulas))]
+        formulas[row - 1] += [""] * (column - len(formulas[row - 1]))
+        formulas[row - 1][column - 1] = value
+    (tmp_path / "read.json").write_text(json.dumps(read), encoding="utf-8")
+    found = run_node(str(SCRIPTS / "session.mjs"), str(tmp_path / "read.json"))["overtyped"]
+    verdict = check(typed(lexington.path, tmp_path / "typed.xlsx", typed_in))
+    assert len(verdict.overtyped) == len(cells)
+    expected = {(one.cell, one.id, one.now) for one in verdict.overtyped}
+    assert {(_cell(one["key"]), one["id"], one["now"]) for one in found} == expected
+
+
 @pytest.mark.slow
 @needs_node
 @pytest.mark.parametrize("deal", ["buckle-2024q3", "granite-2026q1", "harbor-2026"])
@@ -188,6 +220,11 @@ def test_the_pane_says_why_it_cannot_read_a_workbook(small: Built, tmp_path: Pat
     saved = tmp_path / "saved.xlsx"
     openpyxl.load_workbook(small.path).save(saved)
     assert "no longer carries its model" in run_node(script, str(_read(saved, tmp_path)))["said"]
+
+
+def _cell(key: dict[str, Any]) -> str:
+    """A cell of the pane, which counts from 0, as a person writes it."""
+    return a1((key["sheet"], key["row"] + 1, key["column"] + 1))
 
 
 def _read(workbook: Path, folder: Path) -> Path:
