@@ -19,7 +19,7 @@ from modelgen.addin.addins import write
 from modelgen.addin.pane import files
 from modelgen.api.workbooks import check
 from modelgen.cli.main import cli
-from modelgen.contract import PERIOD_ENDS, STATUS_CELL, TOTALS
+from modelgen.contract import PERIOD_FLAGS, STATUS_CELL, TOTALS
 from modelgen.model.plain import Line
 from modelgen.page.bundle import FOLDER
 from modelgen.problem import ModelError
@@ -163,11 +163,13 @@ def test_a_formula_typed_over_is_found(small: Built, value: str, tmp_path: Path)
 
 
 @needs_node
-def test_what_was_typed_over_elsewhere_is_what_check_finds(lexington: Built, tmp_path: Path) -> None:
+def test_what_was_typed_over_elsewhere_is_what_check_finds(
+    lexington: Built, tmp_path: Path
+) -> None:
     """Cells of the ledger, of checks, of a sheet's own areas, a total, and a formula where there was none."""
     areas = read_contents(lexington.path)
-    sheet, header = next(iter(areas.areas[PERIOD_ENDS].items()))
-    cells = {(sheet, header.row, header.column): "=1+1", (sheet, 200, 3): "=2+2"}
+    sheet, flags = next(iter(areas.areas[PERIOD_FLAGS].items()))
+    cells = {(sheet, flags.row, flags.column): "=1+1", (sheet, 200, 3): "=2+2"}
     for name in ("figures.difference", "figures.holds", "checks.holds", "stamps.2.differs"):
         area = areas.names[f"modelgen.{name}"]
         cells[area.sheet, area.row, area.column] = "=1*1"
