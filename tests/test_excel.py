@@ -1,18 +1,22 @@
 """The add-in for Excel: the folder, its manifests, and the task pane over a workbook in a mocked Excel."""
 
+import copy
 import json
 import os
 import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
 
 from modelgen.addin.addins import write
 from modelgen.addin.pane import files
@@ -81,6 +85,62 @@ def test_the_manifests_name_files_of_the_folder() -> None:
     for address in [*named, *icons]:
         if address.endswith((".png", ".html")):
             assert address.removeprefix("https://localhost:3000/") in folder
+
+
+def _wrong_in_unified(unified: Any) -> dict[str, Any]:
+    """The unified manifest once for each of these mistakes, by what is wrong in it."""
+
+    def without(holder: Sequence[str | int], name: str) -> Any:
+        return _changed(unified, holder, lambda part: part.pop(name))
+
+    def with_value(holder: Sequence[str | int], name: str | int, value: Any) -> Any:
+        return _changed(unified, holder, lambda part: part.__setitem__(name, value))
+
+    button: list[str | int] = ["extensions", 0, "ribbons", 0, "tabs", 0, "groups", 0, "controls", 0]
+    return {
+        "no developer": without([], "developer"),
+        "no address of privacy": without(["developer"], "privacyUrl"),
+        "a property that nobody knows": with_value([], "colour", "blue"),
+        "an id that is no GUID": with_value([], "id", "modelgen"),
+        "a name too long": with_value(["name"], "short", "modelgen " * 10),
+        "a scope that is not Office's": with_value(
+            ["extensions", 0, "requirements"], "scopes", ["spreadsheet"]
+        ),
+        "a size that no icon has": with_value([*button, "icons", 0], "size", 17),
+        "a button without its tip": without(button, "supertip"),
+        "another version of the schema": with_value([], "manifestVersion", "1.0"),
+        "a page that is no address of the web": with_value(
+            ["extensions", 0, "runtimes", 0, "code"], "page", "taskpane.html"
+        ),
+    }
+
+
+def _changed(whole: Any, holder: Sequence[str | int], change: Callable[[Any], Any]) -> Any:
+    """A copy of `whole` in which the part that `holder` leads to is changed."""
+    part = whole = copy.deepcopy(whole)
+    for step in holder:
+        part = part[step]
+    change(part)
+    return whole
+
+
+@pytest.mark.skipif(
+    _module("@microsoft/app-manifest") is None,
+    reason="@microsoft/app-manifest is not installed (npm)",
+)
+def test_the_unified_manifest_keeps_to_the_schema_of_microsoft() -> None:
+    package = _module("@microsoft/app-manifest")
+    assert package is not None
+    unified = json.loads(files("https://tools.example.com/modelgen")["manifest.json"])
+    name = urlsplit(unified["$schema"]).path.removeprefix("/json-schemas/")
+    schema = json.loads((package / "build" / "json-schemas" / name).read_text(encoding="utf-8"))
+    # The schema calls itself draft 4 and yet says `const`, which only later drafts heed.
+    Draft7Validator.check_schema(schema)
+    validator = Draft7Validator(schema)
+    assert [error.message for error in validator.iter_errors(unified)] == []
+    # A validation that admits everything would hold nothing.
+    wrong = _wrong_in_unified(unified)
+    assert [what for what, one in wrong.items() if validator.is_valid(one)] == []
 
 
 @pytest.mark.parametrize(
