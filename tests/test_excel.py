@@ -17,6 +17,7 @@ import openpyxl
 import pytest
 from click.testing import CliRunner
 from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+from lxml import etree
 
 from modelgen.addin.addins import write
 from modelgen.addin.pane import files
@@ -25,7 +26,7 @@ from modelgen.cli.main import cli
 from modelgen.model.plain import Line
 from modelgen.page.bundle import FOLDER
 from modelgen.problem import ModelError
-from tests.conftest import Built, build, needs_libreoffice
+from tests.conftest import ROOT, Built, build, needs_libreoffice
 from tests.excel_host import carried_in, snapshot
 from tests.libreoffice import edited, insert_columns, insert_rows, move, rename
 from tests.page_proof import SCRIPTS, run_node
@@ -141,6 +142,58 @@ def test_the_unified_manifest_keeps_to_the_schema_of_microsoft() -> None:
     # A validation that admits everything would hold nothing.
     wrong = _wrong_in_unified(unified)
     assert [what for what, one in wrong.items() if validator.is_valid(one)] == []
+
+
+@pytest.fixture(scope="module")
+def grammar() -> Any:
+    """What tests/office_manifest.rng says of the XML manifest, from Microsoft's reference."""
+    return etree.RelaxNG(etree.parse(str(ROOT / "tests" / "office_manifest.rng")))
+
+
+@pytest.mark.parametrize("host", ["https://localhost:3000", "https://tools.example.com/modelgen"])
+def test_the_xml_manifest_keeps_to_the_reference_of_microsoft(grammar: Any, host: str) -> None:
+    grammar.assertValid(etree.fromstring(files(host)["manifest.xml"]))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong"),
+    [
+        # another order
+        (r"(<Hosts>.*?</Hosts>)(\s*)(<Requirements>.*?</Requirements>)", r"\3\2\1"),
+        (r"(<Supertip>.*?</Supertip>)(\s*)(<Icon>.*?</Icon>)", r"\3\2\1"),
+        (r"(<bt:Images>.*?</bt:Images>)(\s*)(<bt:Urls>.*?</bt:Urls>)", r"\3\2\1"),
+        # something missing
+        (r"<Permissions>.*?</Permissions>", ""),
+        (r"<DefaultSettings>.*?</DefaultSettings>", ""),
+        (r"<Supertip>.*?</Supertip>", ""),
+        (r'<SourceLocation resid="[^"]*"/>', ""),
+        (r'<bt:Image size="80" [^>]*>', ""),
+        (r"<DisplayName DefaultValue", "<DisplayName Value"),
+        (r' xsi:type="TaskPaneApp"', ""),
+        # something that is not of the format
+        (r"(?=<Permissions>)", "<Colour>blue</Colour>"),
+        (r"(?=<Label )", '<Caption resid="Modelgen.Label"/>'),
+        (r'<Group id="', '<Group colour="blue" id="'),
+        (r"<(/?)bt:Urls>", r"<\1Urls>"),  # in another namespace
+        # a value that it does not admit
+        (r"ReadWriteDocument", "ReadWriteWorkbook"),
+        (r'"ShowTaskpane"', '"ShowPane"'),
+        (r'"PrimaryCommandSurface"', '"Ribbon"'),
+        (r'Name="Workbook"', 'Name="Spreadsheet"'),
+        (r'size="16"', 'size="17"'),
+        (r"<Id>[^<]*", "<Id>modelgen"),
+        (r"<Version>", "<Version>1."),
+        (r'MinVersion="1.9"', 'MinVersion="latest"'),
+        (r'id="Modelgen.Icon16"', f'id="Modelgen.{"Icon" * 8}"'),
+        (r'(<Description DefaultValue=")', r"\1" + "long " * 50),
+        (r'"https://([^"]*taskpane.html)', r'"http://\1'),
+    ],
+)
+def test_a_wrong_xml_manifest_is_refused(grammar: Any, pattern: str, wrong: str) -> None:
+    right = files()["manifest.xml"].decode()
+    changed = re.sub(pattern, wrong, right, flags=re.DOTALL)
+    assert changed != right
+    assert not grammar.validate(etree.fromstring(changed.encode()))
 
 
 @pytest.mark.parametrize(
