@@ -2,20 +2,16 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest.cash import CashFlow
+from modelgen.ingest.cash_rows import check_closings
+from modelgen.ingest.closing import Closings
+from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest
 from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
-from modelgen.ingest.plan import (
-    Difference,
-    Plan,
-    Row,
-    Wiring,
-    added,
-)
-from modelgen.ingest.reading import BALANCE, CASH, INCOME
+from modelgen.ingest.plan import Plan, Row, Wiring
+from modelgen.ingest.reading import BALANCE, INCOME
 from modelgen.ingest.sides import Sides
 from modelgen.ingest.statement_line import StatementLine
 
@@ -26,127 +22,11 @@ _HELD = re.compile(
 _MOST_HELD = 6  # lines of cash whose sums are tried
 
 
-def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
-    """Cash at the end rolls by the net change; at the beginning, it is that less the change."""
-    made: list[Row] = []
-    if cash_flow.parts and not any(row.id == cash_flow.net_change for row in plan.rows):
-        formula = "= " + added(cash_flow.parts)
-        made = [
-            Row(
-                cash_flow.net_change,
-                CASH,
-                line.heading,
-                "All changes of cash",
-                "money",
-                "flow",
-                formula=formula,
-                style="subtotal",
-            )
-        ]
-    if line.id == cash_flow.ending:
-        forecast = f"= {line.id}[-1] + {cash_flow.net_change}"
-        return [
-            *made,
-            Row(
-                line.id,
-                CASH,
-                line.heading,
-                line.label,
-                "money",
-                "balance",
-                forecast=forecast,
-                leaf=True,
-                style="total",
-            ),
-        ]
-    formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
-    by_id = {one.id: one.values for one in plan.lines}
-    end = by_id[cash_flow.ending]
-    changes = [(by_id[id_], sign) for id_, sign in cash_flow.parts or ((cash_flow.net_change, 1),)]
-    differences = {
-        p: v
-        - end[p]
-        + sum((sign * change.get(p, Decimal(0)) for change, sign in changes), Decimal(0))
-        for p, v in line.values.items()
-        if p in end
-    }
-    rows: list[Row] = []
-    if any(differences.values()):
-        id_ = f"{line.id}.difference"
-        step = max(p.figure.precision for p in line.printed)
-        slack = step * (2 + len(changes)) / 2  # each of them may be rounded by half a step
-        off = tuple(p for p, d in differences.items() if abs(d) > slack)
-        what = "difference in the source" if off else "rounding in the source"
-        plan.differences.append(
-            Difference(id_, line.id, {p: d for p, d in differences.items() if d}, off)
-        )
-        rows.append(
-            Row(
-                id_,
-                CASH,
-                line.heading,
-                f"{line.label}: {what}",
-                "money",
-                "flow",
-                forecast="= 0",
-                leaf=True,
-            )
-        )
-        formula += f" + {id_}"
-    return [
-        *made,
-        *rows,
-        Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula),
-    ]
-
-
-def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
-    """The rows that the company does not have: changes that no line of its own takes, and cash of the
-    one statement that is not in the line of the other. The balance sheet's cash follows.
-    """
-    by_id = {row.id: n for n, row in enumerate(plan.rows)}
-    if wiring.uncarried:
-        terms = [t for id_, sign in wiring.uncarried for t in ((id_, sign), (f"{id_}[-1]", -sign))]
-        place = by_id[cash_flow.net_change]
-        total = plan.rows[place]
-        added_row = Row(
-            OTHER_CHANGES,
-            CASH,
-            total.heading,
-            "Changes of balances that no line of the company takes",
-            "money",
-            "flow",
-            forecast="= " + added(terms),
-            leaf=True,
-        )
-        plan.rows[place] = replace(total, formula=f"{total.formula} + {OTHER_CHANGES}")
-        plan.rows.insert(place, added_row)
-    by_id = {row.id: n for n, row in enumerate(plan.rows)}
-    cash = plan.rows[by_id[wiring.cash]]
-    if cash_flow.ending:
-        forecast = f"= {cash_flow.ending} - {OTHER_CASH}"
-        place = max(by_id[cash_flow.ending], by_id[cash_flow.net_change]) + 1
-        other = Row(
-            OTHER_CASH,
-            CASH,
-            plan.rows[place - 1].heading,
-            "Of it in other lines of the balance sheet",
-            "money",
-            "balance",
-            actual=f"= actual.{cash_flow.ending} - actual.{wiring.cash}",
-            forecast=f"= {OTHER_CASH}[-1]",
-        )
-        plan.rows.insert(place, other)
-    else:
-        forecast = f"= {wiring.cash}[-1] + {cash_flow.net_change}"
-    plan.rows[{row.id: n for n, row in enumerate(plan.rows)}[wiring.cash]] = replace(
-        cash, forecast=forecast
-    )
-
-
-def add_interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow | None) -> None:
+def add_interest_rows(
+    plan: Plan, interest: Interest | None, cash_flow: CashFlow | None, named: Parts = ()
+) -> None:
     """The rows that interest is worked out from: debt below the balance sheet, the way without interest
-    below income.
+    below income. Cash that lies in lines that are `named` may change by drivers of its own.
     """
     if interest is None or cash_flow is None:
         return
@@ -159,11 +39,10 @@ def add_interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow
         )
     other = any(row.id == OTHER_CHANGES for row in plan.rows)
     for made in interest.without:
-        formula = (
-            f"{made.formula} + {OTHER_CHANGES}"
-            if other and made.id == CASH_BEFORE
-            else made.formula
-        )
+        formula = made.formula
+        if made.id == CASH_BEFORE:
+            formula += f" + {OTHER_CHANGES}" if other else ""
+            formula += f" + {OTHER_CASH}[-1] - {OTHER_CASH}" if named else ""
         place = max(n for n, row in enumerate(plan.rows) if row.statement == INCOME) + 1
         plan.rows.insert(
             place,
@@ -226,7 +105,12 @@ def _is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
 
 
 def add_checks(
-    plan: Plan, sides: Sides | None, cash_flow: CashFlow | None, wiring: Wiring | None
+    plan: Plan,
+    sides: Sides | None,
+    cash_flow: CashFlow | None,
+    wiring: Wiring | None,
+    closings: Closings,
+    named: Parts,
 ) -> None:
     """The members of the module's sets: what must hold between the statements."""
     by_id = {line.id: line for line in plan.lines}
@@ -240,7 +124,8 @@ def add_checks(
             }
         }
     if wiring and cash_flow and cash_flow.ending:
-        _compare_cash(plan, by_id[cash_flow.ending], by_id[wiring.cash])
+        if not named:
+            _compare_cash(plan, by_id[cash_flow.ending], by_id[wiring.cash])
         plan.sets["cash_reconciliation"] = {
             "cash": {
                 "label": "Cash",
@@ -249,6 +134,7 @@ def add_checks(
                 "other": OTHER_CASH,
             }
         }
+        check_closings(plan, wiring, cash_flow, closings)
     if wiring and cash_flow and wiring.same:
         first, second = wiring.same
         own = by_id[first].values

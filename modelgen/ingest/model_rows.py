@@ -6,8 +6,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from modelgen.ingest.added_rows import add_cash_rows, add_checks, add_interest_rows, cash_row
+from modelgen.ingest.added_rows import add_checks, add_interest_rows
 from modelgen.ingest.cash import CashFlow, cash_flow_of
+from modelgen.ingest.cash_rows import (
+    add_cash_rows,
+    cash_row,
+    closing_row,
+    named_cash,
+    opening_rows,
+)
+from modelgen.ingest.closing import Closings, closings_of
+from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest, Statements, interest_of
 from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
@@ -36,15 +45,13 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     cash_flow = cash_flow_of(trees[CASH])
     wiring: Wiring | None = None
     if income and sides and cash_flow and trees[CASH].lines:
-        by_id = {line.id: line for line in trees[INCOME].lines}
         wiring = wired(
             trees[BALANCE],
             sides,
             trees[CASH],
             cash_flow,
             income,
-            by_id,
-            trees[INCOME].signs(income.net_income),
+            trees[INCOME],
             flow_period,
             scale,
             years.months,
@@ -74,12 +81,18 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
         )
         income = replace(income, rules={**income.rules, **interest.rules})
     _income_rows(plan, trees[INCOME], income)
-    _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow)
-    _other_rows(plan, CASH, trees[CASH], wiring, cash_flow)
+    closings = Closings()
+    named: Parts = ()
+    if wiring and cash_flow and wiring.cash:
+        cash = next(line for line in trees[BALANCE].lines if line.id == wiring.cash)
+        closings = closings_of(trees[CASH], cash_flow, cash)
+        named = named_cash(plan, wiring, cash_flow, closings)
+    _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow, closings)
+    _other_rows(plan, CASH, trees[CASH], wiring, cash_flow, closings)
     if wiring and cash_flow:
-        add_cash_rows(plan, wiring, cash_flow)
-    add_interest_rows(plan, interest, cash_flow)
-    add_checks(plan, sides, cash_flow, wiring)
+        add_cash_rows(plan, wiring, cash_flow, named)
+    add_interest_rows(plan, interest, cash_flow, named)
+    add_checks(plan, sides, cash_flow, wiring, closings, named)
     if income:
         line = next(one for one in trees[INCOME].lines if one.id == income.sales)
         worth = line.values.get(flow_period) or Decimal(0)
@@ -260,7 +273,12 @@ def _plain(line: StatementLine, kind: str, forecast: str) -> Row:
 
 
 def _other_rows(
-    plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, cash_flow: CashFlow | None
+    plan: Plan,
+    statement: str,
+    tree: Tree,
+    wiring: Wiring | None,
+    cash_flow: CashFlow | None,
+    closings: Closings,
 ) -> None:
     differences = _differences(plan, tree)
     for line in plan.lines:
@@ -270,6 +288,10 @@ def _other_rows(
         level = f"= {line.id}[-1]" if kind == "balance" else "= 0"
         if cash_flow and wiring and line.id in (cash_flow.beginning, cash_flow.ending):
             plan.rows += cash_row(plan, line, cash_flow)
+        elif line.id in closings.moving:
+            plan.rows.append(closing_row(line, closings.moving[line.id]))
+        elif cash_flow and line.id in closings.openings:
+            plan.rows += opening_rows(plan, line, closings.openings[line.id], cash_flow)
         elif line.id in tree.totals and not line.instant:
             plan.rows += _total_rows(plan, tree, line, differences, kind)
         elif wiring and line.id in wiring.rules:

@@ -73,14 +73,16 @@ class Plan:
 @dataclass
 class Wiring:
     """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
-    are driven; the lines of cash, and what each balance that no line carries adds to cash per unit of
-    its change.
+    are driven; the line of cash, and what each balance that no line carries adds to cash per unit of
+    its change. `held`: the other lines of the balance sheet that hold cash of the cash flow statement,
+    each with its sign.
     """
 
     forecasts: dict[str, str] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     uncarried: list[tuple[str, int]] = field(default_factory=list)
     cash: str = ""
+    held: tuple[tuple[str, int], ...] = ()
     same: tuple[str, str] | None = None
     debt: tuple[str, ...] = ()
 
