@@ -12,6 +12,7 @@ from typing import Any
 
 from modelgen.files import write_text
 from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
+from modelgen.ingest.basis import basis_of, without_column
 from modelgen.ingest.company import check_one_company, company_of
 from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.deal_text import (
@@ -167,6 +168,7 @@ def write_deal(
         if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
             stale.unlink()
     notes += [*_apart(ordered, years), *_lone(lone)]
+    notes += without_column(ledger.unplaced, basis_of(lines, years, scale))
     return IngestedDeal(
         folder,
         lines,

@@ -240,8 +240,10 @@ class _Ledgers:
             if (line.id, day) not in self.given:
                 longer = [p for p in line.values if p[0] is not None and p[1] == day]
                 if longer:
-                    value = line.values[max(longer, key=months_of)]
-                    self._assumed(line.id, day, value, "That of the longer period, as printed")
+                    told = max(longer, key=months_of)
+                    is_longer = months_of(told) > self.plan.years.months
+                    what = "the longer period" if is_longer else f"{told[0]} to {told[1]}"
+                    self._assumed(line.id, day, line.values[told], f"That of {what}, as printed")
 
     def _difference(
         self, total: str, id_: str, values: Mapping[Period, Decimal], off: Iterable[Period]

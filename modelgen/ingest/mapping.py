@@ -206,6 +206,7 @@ _FOLLOWS = {
 def _rule(role: str, values: Mapping[Period, Decimal], plan: Plan) -> Rule | None:
     """A rule of a kind, with a value from the last actual period; None if there is none."""
     flows = [p for p in values if p[0] is not None and p[1] == plan.years.actual[-1]]
+    flows = [p for p in flows if plan.years.band(p) is not None]
     near = min(flows, key=lambda p: abs(months_of(p) - plan.years.months), default=None)
     periods = Decimal(max(months_of(near), plan.years.months)) / plan.years.months if near else 1
     last = values[near] / periods if near else Decimal(0)

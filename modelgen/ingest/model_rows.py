@@ -7,6 +7,7 @@ from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest.added_rows import add_checks, add_interest_rows
+from modelgen.ingest.basis import basis_of
 from modelgen.ingest.cash import CashFlow, cash_flow_of
 from modelgen.ingest.cash_rows import (
     add_cash_rows,
@@ -23,7 +24,7 @@ from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHA
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
 from modelgen.ingest.shares import per_share_lines
 from modelgen.ingest.sides import sides_of
-from modelgen.ingest.statement_line import Period, StatementLine
+from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.tree import Tree, tree_of
 from modelgen.ingest.wiring import wired
 from modelgen.ingest.years import Years, months_of
@@ -33,14 +34,10 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     """The rows, rules and checks of a deal with such lines."""
     plan = Plan(lines, years, scale)
     trees = {s: tree_of([line for line in lines if line.statement == s]) for s in SHEETS}
-    flow_period = _last_flow(lines, years)
-    income = (
-        income_of(
-            trees[INCOME], flow_period, scale, _periods_in(flow_period, years), years.whole_year
-        )
-        if trees[INCOME].lines
-        else None
-    )
+    basis = basis_of(lines, years, scale)
+    income = income_of(trees[INCOME], basis.last, scale, basis.periods, years.whole_year)
+    if income:
+        income = basis.founded(income, {line.id: line for line in trees[INCOME].lines})
     sides = sides_of(trees[BALANCE])
     cash_flow = cash_flow_of(trees[CASH])
     wiring: Wiring | None = None
@@ -52,10 +49,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
             cash_flow,
             income,
             trees[INCOME],
-            flow_period,
-            scale,
-            years.months,
-            len(years.forecast),
+            basis,
         )
     else:
         lacking = [
@@ -76,9 +70,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
         known = Statements(
             trees[INCOME], cash_flow, income.rules, *wiring.same, wiring.cash, wiring.debt, balances
         )
-        interest = interest_of(
-            known, flow_period, max(months_of(flow_period), years.months), years.months
-        )
+        interest = interest_of(known, basis.last, basis.months, years.months)
         income = replace(income, rules={**income.rules, **interest.rules})
     _income_rows(plan, trees[INCOME], income)
     closings = Closings()
@@ -95,7 +87,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     add_checks(plan, sides, cash_flow, wiring, closings, named)
     if income:
         line = next(one for one in trees[INCOME].lines if one.id == income.sales)
-        worth = line.values.get(flow_period) or Decimal(0)
+        worth = line.values.get(basis.last) or Decimal(0)
         plan.sales = line.id, line.label, worth if income.sells else Decimal(0)
         if income.sells and years.to_date and not years.whole_year:
             _watch_season(plan, line)
@@ -114,24 +106,6 @@ def _watch_season(plan: Plan, sales: StatementLine) -> None:
             "season": {"label": sales.label, "line": sales.id, "to_date": f"ytd.{sales.id}"}
         }
         plan.quarters_to_date = quarters
-
-
-def _periods_in(flow: Period, years: Years) -> Decimal:
-    """How many of the model's periods a period has: more than one where only a year tells of its last
-    quarter.
-    """
-    return Decimal(max(months_of(flow), years.months)) / years.months
-
-
-def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
-    """The period of the last actual column: the one nearest to it in length that a statement prints."""
-    flows = [
-        p.period
-        for line in lines
-        for p in line.printed
-        if p.period[0] is not None and p.period[1] == years.actual[-1]
-    ]
-    return min(flows, key=lambda p: abs(months_of(p) - years.months))
 
 
 def _differences(plan: Plan, tree: Tree) -> dict[str, str]:

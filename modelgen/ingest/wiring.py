@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
+from modelgen.ingest.basis import Basis
 from modelgen.ingest.bearing import Flows, bear_depreciation, bear_investments, bear_payments
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
 from modelgen.ingest.days import days_rule
@@ -22,7 +23,6 @@ from modelgen.ingest.others import others_share
 from modelgen.ingest.plan import Wiring, added
 from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
 from modelgen.ingest.sides import Sides, equity_of
-from modelgen.ingest.statement_line import Period
 from modelgen.ingest.targets import Balances
 from modelgen.ingest.tree import Tree
 from modelgen.ingest.vocabulary import kind_of
@@ -41,10 +41,7 @@ class _Wirer:
     cash_flow: CashFlow
     income: Income
     income_tree: Tree
-    last: Period  # of flows
-    scale: Decimal
-    step: int
-    periods: int
+    basis: Basis
     made: Wiring = field(default_factory=Wiring)
     rolled: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     carried: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -53,9 +50,12 @@ class _Wirer:
     def __post_init__(self) -> None:
         self.lines = {line.id: line for line in (*self.tree.lines, *self.flow.lines)}
         self.income_lines = {line.id: line for line in self.income_tree.lines}
-        self.day: Period = (None, self.last[1])
-        spans = [p for p in self.flow.periods if p[0] is not None and p[1] == self.last[1]]
-        self.to_date = max(spans, key=months_of, default=None)
+        self.last, self.scale, self.step = (
+            self.basis.last,
+            self.basis.scale,
+            self.basis.years.months,
+        )
+        self.to_date = self.basis.to_date(self.flow.periods)
         self.months = months_of(self.to_date) if self.to_date else self.step
         self.equity = equity_of(self.tree, self.sides)
         self.category = {id_: self._kind(id_) for id_ in self._leaves()}
@@ -80,7 +80,7 @@ class _Wirer:
 
     def value(self, id_: str) -> Decimal:
         """A balance at the end of the last actual period."""
-        return self.lines[id_].values.get(self.day) or Decimal(0)
+        return self.lines[id_].values.get(self.basis.day) or Decimal(0)
 
     # Where flows go.
     def wire(self) -> Wiring:
@@ -263,7 +263,7 @@ class _Wirer:
             return Rule(
                 "amount",
                 self._amount(self.rate(id_)),
-                "As in the year to date",
+                f"As in the year to date ended {self.last[1]}",
             )
         basis = f"As in {words_of(period)}: {value / self.scale:,} of {of / self.scale:,}"
         return Rule(
@@ -282,13 +282,14 @@ class _Wirer:
         return Rule("amount", self._amount(self.rate(id_)), basis)
 
     def _bear(self) -> None:
+        periods = len(self.basis.years.forecast)
         rates = {id_: self.rate(id_) for id_ in self.cash_flow.effects}
         flows = Flows(self.cash_flow.effects, self.cash_flow.sections, rates)
         for target, rolls in self.rolled.items():
             if self.category.get(target) == "property":
                 ids, label = [id_ for id_, _ in rolls], self.lines[target].label
                 bear_depreciation(
-                    flows, self.made.rules, ids, abs(self.value(target)), self.periods, label
+                    flows, self.made.rules, ids, abs(self.value(target)), periods, label
                 )
         left = bear_payments(flows, self.made.rules, self._expected_income(), self._worth)
         words = f"the year to date ended {self.last[1]}"
@@ -296,10 +297,7 @@ class _Wirer:
 
     def _expected_income(self) -> Decimal:
         """Net income of a period as it is expected: the last, without what happens once."""
-        net, part = (
-            self.income.net_income,
-            Decimal(max(months_of(self.last), self.step)) / self.step,
-        )
+        net, part = self.income.net_income, self.basis.periods
         found = (self.income_lines[net].values.get(self.last) or Decimal(0)) / part
         for id_, sign in self.income_tree.signs(net).items():
             rule = self.income.rules.get(id_)
@@ -311,7 +309,7 @@ class _Wirer:
         """What a rule gives in a period, in whole units."""
         if rule.forecast == "part":
             sales = self.income_lines[rule.of].values.get(self.last) or Decimal(0)
-            return rule.value * sales * self.step / max(months_of(self.last), self.step)
+            return rule.value * sales / self.basis.periods
         return rule.value * self.scale if rule.forecast == "amount" else Decimal(0)
 
     def _carry(self) -> None:
@@ -369,8 +367,7 @@ class _Wirer:
         if id_ in self.equity:
             return LEVEL
         line, kind = self.lines[id_], self.category[id_]
-        months = max(months_of(self.last), self.step)
-        found = days_rule(line, kind, self.income, self.income_lines, self.last, months, self.scale)
+        found = days_rule(line, kind, self.income, self.income_lines, self.basis)
         return found or LEVEL
 
     def _carrying(self, flow: str, balances: Sequence[str]) -> str:
@@ -389,12 +386,10 @@ def wired(
     cash_flow: CashFlow,
     income: Income,
     income_tree: Tree,
-    last: Period,
-    scale: Decimal,
-    step: int,
-    periods: int,
+    basis: Basis,
 ) -> Wiring:
     """The forecast of the leaves of a balance sheet and a statement of cash flows."""
-    return _Wirer(
-        tree, sides, flow, cash_flow, income, income_tree, last, scale, step, periods
-    ).wire()
+    wirer = _Wirer(tree, sides, flow, cash_flow, income, income_tree, basis)
+    made = wirer.wire()
+    made.rules = {id_: basis.said(rule) for id_, rule in made.rules.items()}
+    return made
