@@ -79,6 +79,7 @@ class State:
     apart: frozenset[int] = frozenset()  # columns that say nothing of a row's unit
     of_rows: Period | None = None
     twice: frozenset[int] = frozenset()
+    counted: set[int] = field(default_factory=set)  # undated columns that hold counts of shares
     headings: list[tuple[float, str]] = field(default_factory=list)
     since_heading: bool = True
     ended: bool = False
