@@ -42,6 +42,7 @@ from modelgen.ingest.mapping import (
 )
 from modelgen.ingest.model_rows import plan_of
 from modelgen.ingest.reading import MONEY, IngestedFigure, Reading
+from modelgen.ingest.seasons import tell_of_seasons
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.years import Years, years_of
 from modelgen.problem import fail
@@ -136,6 +137,8 @@ def write_deal(
     scale = _scale(lines)
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
+    documents = [(id_, document) for id_, (document, _) in zip(ids, ordered, strict=True)]
+    notes += tell_of_seasons(plan, documents)
     printed = _currencies(ordered)
     if not printed:
         notes.append("no currency is printed: USD is supposed")
@@ -156,7 +159,7 @@ def write_deal(
         FIGURES: table_text(HEADER, ledger.rows),
         MAP: table_text(MAP_HEADER, map_rows(plan)),
     }
-    sources_text = {id_: document.text for id_, (document, _) in zip(ids, ordered, strict=True)}
+    sources_text = {id_: document.text for id_, document in documents}
     lone = undated(sources)
     places = {(f"{id_}:{f.line}", without_typography(f.printed)) for id_, f in lone}
     rows = excluded_rows(sources_text, lines, ledger, places)

@@ -22,12 +22,13 @@ from modelgen.ingest.interest import Interest, Statements, interest_of
 from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
+from modelgen.ingest.seasons import watch_season
 from modelgen.ingest.shares import per_share_lines
 from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.tree import Tree, tree_of
 from modelgen.ingest.wiring import wired
-from modelgen.ingest.years import Years, months_of
+from modelgen.ingest.years import Years
 
 
 def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> Plan:
@@ -90,22 +91,10 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
         worth = line.values.get(basis.last) or Decimal(0)
         plan.sales = line.id, line.label, worth if income.sells else Decimal(0)
         if income.sells and years.to_date and not years.whole_year:
-            _watch_season(plan, line)
+            watch_season(plan, line)
     written = {row.id for row in plan.rows}
     plan.differences = [d for d in plan.differences if d.id in written]
     return plan
-
-
-def _watch_season(plan: Plan, sales: StatementLine) -> None:
-    """Compares sales of the last quarter with the year to date, where that is longer and is printed."""
-    end = plan.years.actual[-1]
-    quarters = plan.years.fiscal.into_year(plan.years.fiscal.index(end)) // 3
-    lengths = {months_of(p) for p in sales.values if p[0] is not None and p[1] == end}
-    if quarters > 1 and {3, quarters * 3} <= lengths:
-        plan.sets["season_watch"] = {
-            "season": {"label": sales.label, "line": sales.id, "to_date": f"ytd.{sales.id}"}
-        }
-        plan.quarters_to_date = quarters
 
 
 def _differences(plan: Plan, tree: Tree) -> dict[str, str]:
