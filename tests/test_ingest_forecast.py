@@ -248,6 +248,24 @@ def test_others_share_of_net_income_goes_to_what_they_hold(
         assert earnings[n] - earnings[n - 1] == pytest.approx(own + paid[0][n] + paid[1][n])
 
 
+def test_others_share_that_the_cash_flow_adds_back_is_theirs(tmp_path: Path) -> None:
+    """The cash flow begins with net income of the company, and adds the part of others in a line of its own."""
+    labels = ("Less: income of noncontrolling interests", "Net income attributable to the company")
+    text = of_others(report(quarters(), 8), labels, 1)
+    [_, flow] = rows_of(text, "Net income")
+    own = numbers_of(flow)
+    start = text.index(flow, text.index("STATEMENTS OF CASH FLOWS"))
+    added = row(labels[1], [v - 5 for v in own]) + row(
+        "Income of noncontrolling interests", [5] * len(own)
+    )
+    text = text[:start] + added + text[start + len(flow) :]
+    _, book = built(tmp_path, text)
+    theirs = forecast(book, "balance.noncontrolling_interests")
+    share = forecast(book, "income.less_income_noncontrolling_interests")
+    assert forecast(book, "cash_flow.income_noncontrolling_interests") == pytest.approx(share)
+    assert [b - a for a, b in pairwise(theirs)] == pytest.approx(share[1:])
+
+
 def _slug(label: str) -> str:
     skipped = {"to", "of", "the"}
     return "_".join([w for w in re.findall(r"[a-z]+", label.lower()) if w not in skipped][:6])

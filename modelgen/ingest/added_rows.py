@@ -1,9 +1,5 @@
 """The rows and checks that a company does not print, and that hold its three statements together."""
 
-import re
-from collections.abc import Sequence
-from decimal import Decimal
-
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.cash_rows import check_closings
 from modelgen.ingest.closing import Closings
@@ -14,12 +10,6 @@ from modelgen.ingest.plan import Plan, Row, Wiring
 from modelgen.ingest.reading import BALANCE, INCOME
 from modelgen.ingest.sides import Sides
 from modelgen.ingest.statement_line import StatementLine
-
-_HELD = re.compile(
-    r"\bcash\b|\brestricted\b|\boverdrafts?\b|\bsegregated\b|\bescrow\b|\bheld[- ]for[- ]sale\b",
-    re.IGNORECASE,
-)
-_MOST_HELD = 6  # lines of cash whose sums are tried
 
 
 def add_interest_rows(
@@ -69,18 +59,13 @@ def _compare_sides(plan: Plan, assets: StatementLine, claims: StatementLine) -> 
 
 
 def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> None:
-    """Notes where cash at the end is not that of the balance sheet, and no lines of restricted cash, of
-    overdrafts or the like are the difference: an anomaly if it is less.
+    """Notes where cash at the end is not that of the balance sheet, and no lines are the difference: an
+    anomaly if it is less.
     """
-    held = [line for line in plan.lines if line.statement == BALANCE and _HELD.search(line.label)]
     more = []
     for period, value in ending.values.items():
-        day = None, period[1]
-        own = next((p.figure for p in cash.printed if p.period == day), None)
+        own = next((p.figure for p in cash.printed if p.period == (None, period[1])), None)
         if own is None or abs(value - own.value) <= own.precision:
-            continue
-        others = [v for line in held if line is not cash and (v := line.values.get(day))]
-        if _is_sum(value - own.value, others[:_MOST_HELD], own.precision):
             continue
         if value < own.value:
             reason = (
@@ -96,21 +81,12 @@ def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> Non
         )
 
 
-def _is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
-    """Whether some of the values, each added or taken off, are a number."""
-    sums = {Decimal(0)}
-    for value in values:
-        sums |= {one + sign * value for one in sums for sign in (1, -1)}
-    return any(abs(one - of) <= slack for one in sums)
-
-
 def add_checks(
     plan: Plan,
     sides: Sides | None,
     cash_flow: CashFlow | None,
     wiring: Wiring | None,
     closings: Closings,
-    named: Parts,
 ) -> None:
     """The members of the module's sets: what must hold between the statements."""
     by_id = {line.id: line for line in plan.lines}
@@ -124,7 +100,7 @@ def add_checks(
             }
         }
     if wiring and cash_flow and cash_flow.ending:
-        if not named:
+        if not (wiring.held or closings.named):
             _compare_cash(plan, by_id[cash_flow.ending], by_id[wiring.cash])
         plan.sets["cash_reconciliation"] = {
             "cash": {

@@ -85,7 +85,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     if wiring and cash_flow:
         add_cash_rows(plan, wiring, cash_flow, named)
     add_interest_rows(plan, interest, cash_flow, named)
-    add_checks(plan, sides, cash_flow, wiring, closings, named)
+    add_checks(plan, sides, cash_flow, wiring, closings)
     if income:
         line = next(one for one in trees[INCOME].lines if one.id == income.sales)
         worth = line.values.get(basis.last) or Decimal(0)

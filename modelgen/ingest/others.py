@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.reading import MONEY
+from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.tree import Tree
 
 
@@ -37,3 +38,22 @@ def others_share(income: Tree, net_income: str) -> tuple[str, int] | None:
                 ):
                     return line.id, sign
     return None
+
+
+def others_in_flow(income: Tree, net_income: str, flow: StatementLine) -> str:
+    """The forecast of a line of cash flow that adds the part of others to a net income which is without it:
+    their line of the income statement, with the sign of the flow. "" if the line is none of these.
+    """
+    if not words.OTHERS.search(flow.label):
+        return ""
+    within = income.signs(net_income)
+    for line in income.lines:
+        if line.id not in within or not words.OTHERS.search(line.label):
+            continue
+        both = [p for p in flow.values if p in line.values]
+        for sign in (1, -1):
+            if any(flow.values[p] for p in both) and all(
+                flow.values[p] == sign * line.values[p] for p in both
+            ):
+                return f"= {line.id}" if sign > 0 else f"= -{line.id}"
+    return ""

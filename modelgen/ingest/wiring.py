@@ -19,7 +19,7 @@ from modelgen.ingest.bearing import Flows, bear_depreciation, bear_investments, 
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
 from modelgen.ingest.days import days_rule
 from modelgen.ingest.held_cash import Parts, cash_by_day, held_in_balance
-from modelgen.ingest.others import others_share
+from modelgen.ingest.others import others_in_flow, others_share
 from modelgen.ingest.plan import Wiring, added
 from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
 from modelgen.ingest.sides import Sides, equity_of
@@ -93,15 +93,19 @@ class _Wirer:
             or next((id_ for id_ in self._leaves() if id_ in self.equity), "")
             or self._largest_claim()
         )
-        net_income = self._net_income_flow()
+        net_income, line = self._net_income_flow(), self._net_income_line()
         for id_ in self.cash_flow.effects:
             section = self.cash_flow.sections[id_]
+            theirs = others_in_flow(self.income_tree, line, self.lines[id_])
             if id_ == net_income:
-                line = self._net_income_line()
                 self.made.forecasts[id_] = f"= {line}"
                 self.made.same = (line, id_)
                 self.rolled[earnings].append((id_, self.cash_flow.effects[id_]))
                 self._share_out(line, earnings)
+            elif section == OPERATING and theirs:
+                self.made.forecasts[id_] = theirs
+                target = self.balances.of_others() or earnings
+                self.rolled[target].append((id_, self.cash_flow.effects[id_]))
             elif section == OPERATING and self._is_change(id_):
                 self.carried[id_] = []
             else:
