@@ -25,12 +25,14 @@ Parts = tuple[tuple[str, int], ...]
 """Ids of lines, each with the sign with which it enters a sum."""
 
 
-def cash_by_day(ending: StatementLine, beginning: StatementLine | None) -> dict[date, Decimal]:
-    """Cash as the statement of cash flows tells it: at the end of each period, and on the day before each
-    begins.
+def cash_by_day(
+    ending: StatementLine, beginning: StatementLine | None
+) -> tuple[dict[date, Decimal], dict[date, Decimal]]:
+    """Cash as the statement of cash flows tells it: at the end of each period and on the day before each
+    begins; and at the ends alone, since what the beginning counted may have been called otherwise.
     """
-    found = {} if beginning is None else _before(beginning)
-    return found | {end: value for (_, end), value in ending.values.items()}
+    ends = {end: value for (_, end), value in ending.values.items()}
+    return (ends if beginning is None else _before(beginning) | ends), ends
 
 
 def _before(beginning: StatementLine) -> dict[date, Decimal]:

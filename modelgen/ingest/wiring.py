@@ -50,11 +50,8 @@ class _Wirer:
     def __post_init__(self) -> None:
         self.lines = {line.id: line for line in (*self.tree.lines, *self.flow.lines)}
         self.income_lines = {line.id: line for line in self.income_tree.lines}
-        self.last, self.scale, self.step = (
-            self.basis.last,
-            self.basis.scale,
-            self.basis.years.months,
-        )
+        self.last, self.scale = self.basis.last, self.basis.scale
+        self.step = self.basis.years.months
         self.to_date = self.basis.to_date(self.flow.periods)
         self.months = months_of(self.to_date) if self.to_date else self.step
         self.equity = equity_of(self.tree, self.sides)
@@ -129,9 +126,12 @@ class _Wirer:
         if not self.cash_flow.ending or not self.made.cash:
             return ()
         ending = self.lines[self.cash_flow.ending]
-        by_day = cash_by_day(ending, self.lines.get(self.cash_flow.beginning))
+        told = cash_by_day(ending, self.lines.get(self.cash_flow.beginning))
         step = max(p.figure.precision for p in ending.printed)
-        return held_in_balance(self.tree, self.sides, self.made.cash, by_day, step)
+        found = (
+            held_in_balance(self.tree, self.sides, self.made.cash, days, step) for days in told
+        )
+        return next(filter(None, found), ())
 
     def _balances(self) -> Balances:
         """The balances that flows may move. What operations change is none that is invested or borrowed."""
