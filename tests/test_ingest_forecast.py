@@ -118,6 +118,20 @@ def test_each_line_of_cash_at_the_end_moves_with_cash(
     assert opening[1:] == pytest.approx([value + above for value in cash[:-1]])
 
 
+def test_each_line_of_cash_at_the_beginning_is_the_end_before(tmp_path: Path) -> None:
+    """Cash that goes on is printed at both edges, and what is discontinued changes within the period."""
+    text = with_ends(report(quarters(), 8), above=45, after=CONTINUING)
+    [own] = rows_of(text, ALL_BEGINNING)
+    begins = "Cash of continuing operations at beginning of period"
+    text = text.replace(own, row(begins, [v - 12 for v in numbers_of(own)]) + own)
+    deal, book = built(tmp_path, text)
+    assert not deal.anomalies
+    end = forecast(book, "cash_flow.cash_continuing_operations_end_period")
+    opening = forecast(book, "cash_flow.cash_continuing_operations_beginning_period")
+    assert opening[1:] == pytest.approx(end[:-1])
+    assert len({*end}) > 5
+
+
 def test_a_line_of_cash_that_stood_still_would_fail_a_check(tmp_path: Path) -> None:
     deal, _ = built(tmp_path, with_ends(report(quarters(), 8), above=13, after=LESS))
     path = deal.folder / "statements.yaml"
