@@ -181,6 +181,19 @@ def test_a_total_of_cash_is_what_the_cash_flow_ends_in(tmp_path: Path) -> None:
     assert forecast(again, ending) == pytest.approx(total)
 
 
+def test_restricted_cash_that_is_off_by_rounding_still_ties(tmp_path: Path) -> None:
+    """The end of cash is one more than cash and restricted cash are, as rounded."""
+    text = with_ends(report(quarters(), 8), above=71, after=())
+    [other] = rows_of(text, "Other assets")
+    assert numbers_of(other) == [70, 70]
+    text = text.replace(">Other assets<", ">Restricted cash<")
+    deal, book = built(tmp_path, text)
+    assert not any("no line of the balance sheet names" in note for note in deal.notes)
+    cash = forecast(book, "balance.cash_cash_equivalents")
+    end = "cash_flow.cash_cash_equivalents_restricted_cash_end"
+    assert forecast(book, end) == pytest.approx([value + 71 for value in cash])
+
+
 def a_lender() -> str:
     """A report of a company that lends: loans among its assets, deposits among its claims, and flows of both."""
     text = report(quarters(), 9)

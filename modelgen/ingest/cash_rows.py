@@ -112,11 +112,13 @@ def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow, named: Parts)
         label = "Of it in other lines of the balance sheet"
         heading = plan.rows[place - 1].heading
         other = Row(OTHER_CASH, CASH, heading, label, "money", "balance")
-        if named:
+        if named and _is_exact(plan, wiring, cash_flow, named):
             other = replace(other, formula="= " + added(named))
         else:
             actual = f"= actual.{cash_flow.ending} - actual.{wiring.cash}"
-            other = replace(other, actual=actual, forecast=f"= {OTHER_CASH}[-1]")
+            moved = [t for id_, sign in named for t in ((id_, sign), (f"{id_}[-1]", -sign))]
+            level = "= " + added([(f"{OTHER_CASH}[-1]", 1), *moved])
+            other = replace(other, actual=actual, forecast=level)
         plan.rows.insert(place, other)
     else:
         forecast = f"= {wiring.cash}[-1] + {cash_flow.net_change}"
@@ -136,6 +138,20 @@ def named_cash(plan: Plan, wiring: Wiring, cash_flow: CashFlow, closings: Closin
         if parts and all(_always(plan, lines[id_]) for id_, _ in parts):
             return parts
     return ()
+
+
+def _is_exact(plan: Plan, wiring: Wiring, cash_flow: CashFlow, named: Parts) -> bool:
+    """Whether the lines are all that is between the two statements, to the last digit, on each actual day."""
+    days = plan.years.actual
+    lines = {
+        line.id: {end: v for (_, end), v in line.values.items()}
+        for line in plan.lines
+        if line.id in {cash_flow.ending, wiring.cash, *(id_ for id_, _ in named)}
+    }
+    terms = [(cash_flow.ending, -1), (wiring.cash, 1), *named]
+    return all(
+        sum((sign * lines[id_].get(day, _NONE) for id_, sign in terms), _NONE) == 0 for day in days
+    )
 
 
 def _always(plan: Plan, line: StatementLine) -> bool:
