@@ -170,7 +170,7 @@ def test_sides_that_do_not_balance_as_printed_are_an_anomaly_and_a_failing_check
     deal = planted(tmp_path, changes)
     [(_, printed, reason)] = deal.anomalies
     assert printed == "$ 3,391"
-    assert "is not Total assets, which is $ 3,401" in reason
+    assert "is 3,391, and Total assets is 3,401 (line 32)" in reason
     assert failing(deal) == {"balance_sheet.balances"}
 
 

@@ -1,12 +1,14 @@
 """The rows and checks that a company does not print, and that hold its three statements together."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import replace
 from decimal import Decimal
 
+from modelgen.ingest import vocabulary as words
+from modelgen.ingest.agreement import incomes_apart, is_sum, sides_apart
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.interest import Interest
+from modelgen.ingest.misprints import line_number
 from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
 from modelgen.ingest.plan import (
     Difference,
@@ -16,8 +18,9 @@ from modelgen.ingest.plan import (
     added,
 )
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
+from modelgen.ingest.sentences import as_printed
 from modelgen.ingest.sides import Sides
-from modelgen.ingest.statement_line import StatementLine
+from modelgen.ingest.statement_line import Printed, StatementLine
 
 _HELD = re.compile(
     r"\bcash\b|\brestricted\b|\boverdrafts?\b|\bsegregated\b|\bescrow\b|\bheld[- ]for[- ]sale\b",
@@ -60,7 +63,8 @@ def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
             ),
         ]
     formula = f"= {cash_flow.ending} - {cash_flow.net_change}"
-    by_id = {one.id: one.values for one in plan.lines}
+    by_name = {one.id: one for one in plan.lines}
+    by_id = {id_: one.values for id_, one in by_name.items()}
     end = by_id[cash_flow.ending]
     changes = [(by_id[id_], sign) for id_, sign in cash_flow.parts or ((cash_flow.net_change, 1),)]
     differences = {
@@ -75,7 +79,11 @@ def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
         id_ = f"{line.id}.difference"
         step = max(p.figure.precision for p in line.printed)
         slack = step * (2 + len(changes)) / 2  # each of them may be rounded by half a step
-        off = tuple(p for p, d in differences.items() if abs(d) > slack)
+        off = {
+            p.period: _is_not_less(line, p, by_name[cash_flow.ending], differences[p.period])
+            for p in line.printed
+            if abs(differences.get(p.period, Decimal(0))) > slack
+        }
         what = "difference in the source" if off else "rounding in the source"
         plan.differences.append(
             Difference(id_, line.id, {p: d for p, d in differences.items() if d}, off)
@@ -98,6 +106,18 @@ def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
         *rows,
         Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula),
     ]
+
+
+def _is_not_less(
+    line: StatementLine, printed: Printed, ending: StatementLine, difference: Decimal
+) -> str:
+    """The sentence about cash at the beginning that is not cash at the end less the change."""
+    figure = printed.figure
+    return (
+        f"{line.label} is not what its lines add up to: it prints {as_printed(figure.value, figure)}, and "
+        f"{ending.label} (line {line_number(ending, printed.period)}) less the change of cash is "
+        f"{as_printed(figure.value - difference, figure)}; one of the three is misprinted"
+    )
 
 
 def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow) -> None:
@@ -181,12 +201,9 @@ def add_interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow
 
 def _compare_sides(plan: Plan, assets: StatementLine, claims: StatementLine) -> None:
     """Notes where the two sides, as printed, differ: then the check of the model fails there."""
-    own = assets.values
-    for period, value in claims.values.items():
-        if value != own.get(period, value):
-            printed = next(p.figure.printed for p in assets.printed if p.period == period).strip()
-            reason = f"{claims.label} is not {assets.label}, which is {printed}"
-            plan.disagreeing.append((claims.id, period, reason))
+    plan.disagreeing += [
+        (claims.id, printed.period, reason) for printed, reason in sides_apart(assets, claims)
+    ]
 
 
 def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> None:
@@ -201,11 +218,12 @@ def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> Non
         if own is None or abs(value - own.value) <= own.precision:
             continue
         others = [v for line in held if line is not cash and (v := line.values.get(day))]
-        if _is_sum(value - own.value, others[:_MOST_HELD], own.precision):
+        if is_sum(value - own.value, others[:_MOST_HELD], own.precision):
             continue
         if value < own.value:
             reason = (
-                f"{ending.label} is below the balance sheet's cash, which is {own.printed.strip()}"
+                f"{ending.label} is below the balance sheet's {cash.label}, which is "
+                f"{own.printed.strip()} (line {own.line}): one of the two is misread or misprinted"
             )
             plan.disagreeing.append((ending.id, period, reason))
         else:
@@ -215,14 +233,6 @@ def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> Non
             f"'{ending.label}' is above the balance sheet's cash by {' and '.join(more)}, which no line "
             "of the balance sheet names: it is taken to be in other lines"
         )
-
-
-def _is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
-    """Whether some of the values, each added or taken off, are a number."""
-    sums = {Decimal(0)}
-    for value in values:
-        sums |= {one + sign * value for one in sums for sign in (1, -1)}
-    return any(abs(one - of) <= slack for one in sums)
 
 
 def add_checks(
@@ -251,12 +261,11 @@ def add_checks(
         }
     if wiring and cash_flow and wiring.same:
         first, second = wiring.same
-        own = by_id[first].values
-        plan.disagreeing += [
-            (second, period, f"{by_id[second].label} is another in the income statement")
-            for period, value in by_id[second].values.items()
-            if value != own.get(period, value)
-        ]
+        if words.INCOME.search(by_id[second].label):  # or else no net income was found
+            plan.disagreeing += [
+                (second, printed.period, reason)
+                for printed, reason in incomes_apart(by_id[first], by_id[second])
+            ]
         plan.checked_net_income = first, second, REPORTED
         plan.sets["same_in_both"] = {
             "net_income": {

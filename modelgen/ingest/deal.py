@@ -28,8 +28,9 @@ from modelgen.ingest.deal_text import (
     table_text,
 )
 from modelgen.ingest.document import Document
+from modelgen.ingest.foots import with_footing
 from modelgen.ingest.joining import bare
-from modelgen.ingest.ledger import HEADER, add_read, ledger_of, scale_of
+from modelgen.ingest.ledger import HEADER, add_read, ledger_of
 from modelgen.ingest.lines import Source, statement_lines, undated
 from modelgen.ingest.mapping import (
     MAP_HEADER,
@@ -41,6 +42,7 @@ from modelgen.ingest.mapping import (
 )
 from modelgen.ingest.model_rows import plan_of
 from modelgen.ingest.reading import MONEY, IngestedFigure, Reading
+from modelgen.ingest.sentences import scale_of
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.years import Years, years_of
 from modelgen.problem import fail
@@ -122,6 +124,7 @@ def write_deal(
         )
     if not company:
         check_one_company((document.name, company_of(document)) for document, _ in read)
+    read = [(d, r if r.footed else with_footing(r)) for d, r in read]
     ordered, notes = _in_order(read)
     ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]

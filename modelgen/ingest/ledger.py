@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.numerals import decimals_of
 from modelgen.ingest.own_ids import DISAGREES
-from modelgen.ingest.plan import Plan
+from modelgen.ingest.plan import Difference, Plan
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -21,6 +20,8 @@ from modelgen.ingest.reading import (
     IngestedFigure,
     SourceAnomaly,
 )
+from modelgen.ingest.sentences import as_printed, scale_of
+from modelgen.ingest.spans import spans_apart
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
 from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
@@ -94,9 +95,13 @@ class _Ledgers:
                 self._figure(line, printed)
         self._quarters()
         for difference in self.plan.differences:
-            self._difference(difference.total, difference.id, difference.values, difference.off)
+            self._difference(difference)
         self._fill()
         self._disagreeing()
+        for printed, reason in spans_apart(self.plan.lines):
+            at = f"{printed.source}:{printed.figure.line}", printed.figure.printed.strip()
+            if at not in {anomaly[:2] for anomaly in self.ledger.anomalies}:
+                self._anomaly(at[0], printed.figure, reason)
         self._blank()
         return self.ledger
 
@@ -148,7 +153,7 @@ class _Ledgers:
                 self._anomaly(at, figure, self._otherwise(printed, (id_, day)))
                 return
         elif self._breaks_sum(line, printed, id_):
-            self._anomaly(at, figure, "The periods within, as printed, add up to another figure")
+            self._anomaly(at, figure, self._other_sum(line, printed))
             return
         self.given.setdefault((id_, day), figure.value)
         self.at.setdefault((id_, day), at)
@@ -174,8 +179,27 @@ class _Ledgers:
         """
         if not id_.startswith("ytd.") or line.instant or line.unit != MONEY:
             return False
-        first, end = printed.period
-        inside = [
+        inside = self._within(line, printed.period)
+        if len(inside) * self.plan.years.months != months_of(printed.period):
+            return False
+        whole = sum((line.values[p] for p in inside), Decimal(0))
+        return abs(whole - printed.figure.value) > printed.figure.precision / 2
+
+    def _other_sum(self, line: StatementLine, printed: Printed) -> str:
+        """The sentence about a year to date whose quarters are another sum."""
+        figure, inside = printed.figure, self._within(line, printed.period)
+        parts = [as_printed(line.values[p], figure) for p in inside]
+        whole = as_printed(sum((line.values[p] for p in inside), Decimal(0)), figure)
+        return (
+            f"{line.label} of {months_of(printed.period)} months is {as_printed(figure.value, figure)}, and "
+            f"its quarters ({', '.join(parts)}) add up to {whole}: one of them is misprinted, or has been "
+            "restated"
+        )
+
+    def _within(self, line: StatementLine, period: Period) -> list[Period]:
+        """The periods of the model, as a line prints them, that a longer period holds."""
+        first, end = period
+        return [
             p
             for p in line.values
             if p[0] is not None
@@ -185,12 +209,6 @@ class _Ledgers:
             and months_of(p) == self.plan.years.months
             and p[1] in self.plan.years.actual
         ]
-        if len(inside) * self.plan.years.months != months_of(printed.period):
-            return False
-        return (
-            abs(sum((line.values[p] for p in inside), Decimal(0)) - printed.figure.value)
-            > printed.figure.precision / 2
-        )
 
     def _anomaly(self, at: str, figure: IngestedFigure, reason: str) -> None:
         self.ledger.anomalies.append((at, figure.printed.strip(), reason))
@@ -243,10 +261,9 @@ class _Ledgers:
                     value = line.values[max(longer, key=months_of)]
                     self._assumed(line.id, day, value, "That of the longer period, as printed")
 
-    def _difference(
-        self, total: str, id_: str, values: Mapping[Period, Decimal], off: Iterable[Period]
-    ) -> None:
-        line = next(one for one in self.plan.lines if one.id == total)
+    def _difference(self, difference: Difference) -> None:
+        line = next(one for one in self.plan.lines if one.id == difference.total)
+        total, id_, values = difference.total, difference.id, difference.values
         for period in line.values:
             placed = place_of(self.plan, line, period)
             if placed is None:
@@ -256,14 +273,10 @@ class _Ledgers:
             key = (f"{band}{id_}", placed[1])
             if key not in self.given and (line.instant or not self._whole(key)):
                 self._assumed(*key, value, "What the total prints less what its lines print")
-            if period in off:
+            if period in difference.off:
                 printed = next(p for p in line.printed if p.period == period)
-                self._anomaly(
-                    f"{printed.source}:{printed.figure.line}",
-                    printed.figure,
-                    f"{line.label} is not what its lines add up to: the difference is "
-                    f"{value / self.plan.scale:,}",
-                )
+                at = f"{printed.source}:{printed.figure.line}"
+                self._anomaly(at, printed.figure, difference.off[period])
         for day in self.plan.years.actual:
             if line.instant or (id_, day) in self.given or (line.id, day) not in self.given:
                 continue
@@ -334,11 +347,6 @@ class _Ledgers:
 def _doubt(figure: IngestedFigure) -> str:
     """Why a person should look at a figure, as its basis; "" if nothing is doubtful."""
     return f"To review: {figure.review}" if figure.review else ""
-
-
-def scale_of(figure: IngestedFigure) -> Decimal:
-    """What one printed unit is worth: the precision, and the decimals that are printed."""
-    return figure.precision.scaleb(decimals_of(figure.printed))
 
 
 def _text(figure: IngestedFigure) -> str:

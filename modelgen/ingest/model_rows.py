@@ -9,6 +9,7 @@ from decimal import Decimal
 from modelgen.ingest.added_rows import add_cash_rows, add_checks, add_interest_rows, cash_row
 from modelgen.ingest.cash import CashFlow, cash_flow_of
 from modelgen.ingest.interest import Interest, Statements, interest_of
+from modelgen.ingest.misprints import why_off
 from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
@@ -124,11 +125,16 @@ def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
 def _differences(plan: Plan, tree: Tree) -> dict[str, str]:
     """By total, the id of the row for what it prints less its lines, where there is any."""
     found: dict[str, str] = {}
+    by_id = {line.id: line for line in tree.lines}
     for total in tree.totals.values():
         if total.difference:
             id_ = f"{total.id}.difference"
             found[total.id] = id_
-            plan.differences.append(Difference(id_, total.id, total.difference, total.off))
+            line, off = by_id[total.id], {}
+            for printed in line.printed:
+                if printed.period in total.off:
+                    off[printed.period] = why_off(line, total, by_id, printed)
+            plan.differences.append(Difference(id_, total.id, total.difference, off))
     return found
 
 

@@ -41,13 +41,13 @@ class Row:
 @dataclass(frozen=True)
 class Difference:
     """A leaf that a document does not print: what a total prints less its lines, by id of the row and
-    period.
+    period; and the sentences about those of more than rounding.
     """
 
     id: str
     total: str
     values: Mapping[Period, Decimal]
-    off: tuple[Period, ...]
+    off: Mapping[Period, str]
 
 
 @dataclass

@@ -166,8 +166,8 @@ class SourceAnomaly:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read of a document: its tables with figures, all figures in reading order, what foots
-    (filled by footing; data for JSON), anomalies, and the currency (a symbol or a code, "" if none is
-    printed).
+    (filled by footing, which sets `footed`; data for JSON), anomalies, and the currency (a symbol or a
+    code, "" if none is printed).
     """
 
     document: str
@@ -177,6 +177,7 @@ class Reading:
     anomalies: tuple[SourceAnomaly, ...] = ()
     currency: str = ""
     notes: tuple[str, ...] = ()
+    footed: bool = False
 
     @property
     def to_review(self) -> tuple[IngestedFigure, ...]:
