@@ -115,7 +115,9 @@ def test_only_the_periods_of_which_net_income_differs_are_not_compared(
     paths = [filed(tmp_path, n, change if n == number else None) for n in (8, 9, 10)]
     paths.append(filed(tmp_path, 11, yearly=True))
     deal = write_deal(tmp_path / "deal", as_read(*paths))
-    otherwise = [printed for _, printed, why in deal.anomalies if "in the income statement (line" in why]
+    otherwise = [
+        printed for _, printed, why in deal.anomalies if "in the income statement (line" in why
+    ]
     assert otherwise == [f"$ {new[1:-1]}"]
     rows = list(csv.DictReader((deal.folder / "figures.csv").open(encoding="utf-8")))
     assert [row["period"] for row in rows if row["line"] == "cash_flow.disagrees"] == off

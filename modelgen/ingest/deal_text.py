@@ -8,7 +8,6 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.company import company_of
 from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import Ledger
 from modelgen.ingest.own_ids import DISAGREES
@@ -52,7 +51,7 @@ def deal_text(
         "balance": [d.isoformat() for d in years.compared_balances],
     }
     calendar["comparatives"] = {kind: days for kind, days in compared.items() if days}
-    company = company or company_of(read[0][0]) or name
+    company = company or name
     document: dict[str, object] = {
         "name": re.sub(r"[^\w .-]", "-", name) or "deal",
         "company": company,
@@ -91,7 +90,7 @@ def deal_text(
             {"at": at, "printed": printed, "reason": reason}
             for at, printed, reason in ledger.anomalies
         ]
-    notes = [*plan.notes]
+    notes = [*plan.doubts, *plan.notes]
     if ledger.blank:
         notes.append(
             "Cash flows of a quarter whose earlier quarters are in none of the filings: only the "

@@ -64,6 +64,28 @@ def printings_of(reading: Reading, statement: str) -> Printings | None:
     return Printings(first, tuple(further), tuple(again))
 
 
+def roles_of(reading: Reading) -> dict[int, str]:
+    """What each table of a statement is to a deal, by its number: further columns, the same again, a
+    summary. The statement itself is not in it.
+    """
+    found: dict[int, str] = {}
+    for statement in sorted(THREE):
+        printings = printings_of(reading, statement)
+        if printings is None:
+            continue
+        for table in reading.tables:
+            if table.statement != statement or table is printings.first:
+                continue
+            found[table.number] = (
+                "further columns of the statement"
+                if table in printings.further
+                else "the statement again, not taken"
+                if table in printings.again
+                else "not taken: the rows are not those of the statement"
+            )
+    return found
+
+
 def period_in(figure: IngestedFigure, table: ReadTable) -> Period | None:
     """The period of a figure's column; a balance in the statement of cash flows stands in that of its
     column. None if no period is found: a flow without a first day is none.

@@ -61,9 +61,11 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
             )
             if not there
         ]
-        plan.notes.append(
-            f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
-        )
+        sentence = f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
+        # A statement that is not printed is nothing to look for; one that is printed and not understood is.
+        printed = {INCOME: income, BALANCE: sides, CASH: cash_flow}
+        missed = any(trees[one].lines and not there for one, there in printed.items())
+        (plan.doubts if missed else plan.notes).append(sentence)
     interest: Interest | None = None
     if wiring and income and cash_flow and wiring.same:
         balances = {line.id: line for line in trees[BALANCE].lines}

@@ -62,6 +62,8 @@ class Plan:
     differences: list[Difference] = field(default_factory=list)
     sets: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Sentences about what a person should look at, as `notes` are about what is to be known."""
     quarters_to_date: int = 0
     found: dict[str, str] = field(default_factory=dict)
     sales: tuple[str, str, Decimal] | None = None

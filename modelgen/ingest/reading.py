@@ -20,6 +20,10 @@ COMPREHENSIVE, EQUITY, OTHER = "comprehensive", "equity", "other"
 MONEY, PER_SHARE, SHARES, PERCENT, NUMBER = "money", "per share", "shares", "percent", "number"
 
 
+COMPARES = "the column compares two periods"
+"""Why a figure has no period of its own: it is a change, or a part of another."""
+
+
 class IngestedFigure(NamedTuple):
     """A printed numeral and what it means.
 
@@ -54,6 +58,11 @@ class IngestedFigure(NamedTuple):
     def is_nil(self) -> bool:
         """Whether a dash is printed, not a numeral."""
         return _DIGIT.search(self.printed) is None
+
+    @property
+    def compares(self) -> bool:
+        """Whether it stands in a column that compares two periods, and nothing else is doubtful."""
+        return self.review == COMPARES
 
     def doubted(self, why: str | None) -> "IngestedFigure":
         """The figure with one reason more to look at it, if there is one."""
@@ -182,12 +191,26 @@ class Reading:
     @property
     def to_review(self) -> tuple[IngestedFigure, ...]:
         """The figures that a person should look at."""
-        return tuple(figure for figure in self.figures if figure.review)
+        return tuple(f for f in self.figures if f.review and not f.compares)
 
     @property
     def doubtful(self) -> bool:
         """Whether something needs review: a figure, an anomaly, a part that could not be read."""
         return bool(self.to_review or self.anomalies or self.notes)
+
+    @property
+    def statement_lines(self) -> frozenset[int]:
+        """The lines of the document's text on which the three statements stand."""
+        three = (INCOME, BALANCE, CASH)
+        return frozenset(
+            figure.line for t in self.tables if t.statement in three for figure in t.figures
+        )
+
+    @property
+    def in_doubt(self) -> bool:
+        """Whether something of the three statements needs review, or a part could not be read."""
+        found = {one.line for one in self.to_review} | {one.line for one in self.anomalies}
+        return bool(self.notes or found & self.statement_lines)
 
     def statement(self, name: str) -> ReadTable | None:
         """The first table that is such a statement, None if there is none."""

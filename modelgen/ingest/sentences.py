@@ -22,6 +22,15 @@ def as_printed(value: Decimal, like: IngestedFigure) -> str:
     return f"{value / scale_of(like):,.{decimals_of(like.printed)}f}"
 
 
+def counted(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "figure"), counted(1_200, "figure")
+    ('1 figure', '1,200 figures')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
 def at_lines(numbers: Sequence[int]) -> str:
     """Some lines of the text, in words.
 
