@@ -20,6 +20,7 @@ from modelgen.ingest.plan import (
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.sentences import as_printed
 from modelgen.ingest.sides import Sides
+from modelgen.ingest.source_gaps import claims_to_check, net_income_to_check
 from modelgen.ingest.statement_line import Printed, StatementLine
 
 _HELD = re.compile(
@@ -200,7 +201,7 @@ def add_interest_rows(plan: Plan, interest: Interest | None, cash_flow: CashFlow
 
 
 def _compare_sides(plan: Plan, assets: StatementLine, claims: StatementLine) -> None:
-    """Notes where the two sides, as printed, differ: then the check of the model fails there."""
+    """Notes where the two sides, as printed, differ."""
     plan.disagreeing += [
         (claims.id, printed.period, reason) for printed, reason in sides_apart(assets, claims)
     ]
@@ -242,11 +243,12 @@ def add_checks(
     by_id = {line.id: line for line in plan.lines}
     if sides:
         _compare_sides(plan, by_id[sides.assets], by_id[sides.claims])
+        plan.sides = sides.assets, sides.claims
         plan.sets["balance_sheet_sides"] = {
             "balance_sheet": {
                 "label": "Balance sheet",
                 "assets": sides.assets,
-                "claims": sides.claims,
+                "claims": claims_to_check(plan, by_id[sides.assets], by_id[sides.claims]),
             }
         }
     if wiring and cash_flow and cash_flow.ending:
@@ -259,19 +261,18 @@ def add_checks(
                 "other": OTHER_CASH,
             }
         }
-    if wiring and cash_flow and wiring.same:
+    if wiring and cash_flow and wiring.same and words.INCOME.search(by_id[wiring.same[1]].label):
         first, second = wiring.same
-        if words.INCOME.search(by_id[second].label):  # or else no net income was found
-            plan.disagreeing += [
-                (second, printed.period, reason)
-                for printed, reason in incomes_apart(by_id[first], by_id[second])
-            ]
+        plan.disagreeing += [
+            (second, printed.period, reason)
+            for printed, reason in incomes_apart(by_id[first], by_id[second])
+        ]
         plan.checked_net_income = first, second, REPORTED
         plan.sets["same_in_both"] = {
             "net_income": {
                 "label": "Net income",
                 "first": first,
-                "second": second,
+                "second": net_income_to_check(plan, by_id[second]),
                 "reported": REPORTED,
             }
         }

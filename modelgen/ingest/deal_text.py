@@ -10,7 +10,6 @@ from decimal import Decimal
 
 from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import Ledger
-from modelgen.ingest.own_ids import DISAGREES
 from modelgen.ingest.plan import SHEETS, Plan, Row
 from modelgen.ingest.reading import CASH, INCOME, Reading
 
@@ -167,25 +166,15 @@ def rows_text(plan: Plan, ledger: Ledger) -> str:
     if plan.checked_net_income:
         _, second, flag = plan.checked_net_income
         reported = f"IF(ISNUMBER(actual.{second}), 1, 0)"
-        # Where the source disagrees with itself, that is an anomaly, and no fault of the model.
-        if ledger.disagreeing:
-            reported = f"IF(ISNUMBER(actual.{DISAGREES}), 0, {reported})"
         formula = f"= IF(actual = 1, {reported}, 1)"
         label = "Cash flows of the period alone are published (1)"
         parts += [
             f"  - sheet: {SHEETS[CASH]}",
             "    timeline: fiscal",
             "    lines:",
-            *([_DISAGREES_ROW] if ledger.disagreeing else []),
             f"      {flag}: {{label: {label}, unit: switch, formula: {_quoted(formula)}}}",
         ]
     return "\n".join(parts) + "\n"
-
-
-_DISAGREES_ROW = (
-    f"      {DISAGREES}: {{label: The two statements print different net incomes (1), unit: switch, "
-    'kind: average, leaf: true, may_lack: true, forecast: "= 0"}'
-)
 
 
 def _row(row: Row, lacks: bool) -> str:

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.own_ids import DISAGREES
+from modelgen.ingest.own_ids import DISAGREES, SIDES_APART
 from modelgen.ingest.plan import Difference, Plan
 from modelgen.ingest.reading import (
     BALANCE,
@@ -21,6 +21,7 @@ from modelgen.ingest.reading import (
     SourceAnomaly,
 )
 from modelgen.ingest.sentences import as_printed, scale_of
+from modelgen.ingest.source_gaps import net_income_apart_by, sides_apart_by
 from modelgen.ingest.spans import spans_apart
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
@@ -34,15 +35,13 @@ NOT_PRINTED = "Nothing is printed in this column"
 class Ledger:
     """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need
     beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column,
-    the actual days on which net income is another in the cash flow statement, those on which the cash flow
-    statement has no flow, and the figures that have no column.
+    the actual days on which the cash flow statement has no flow, and the figures that have no column.
     """
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
     units: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
-    disagreeing: list[date] = field(default_factory=list)
     blank: list[date] = field(default_factory=list)
     unplaced: list[Printed] = field(default_factory=list)
 
@@ -96,6 +95,7 @@ class _Ledgers:
         self._quarters()
         for difference in self.plan.differences:
             self._difference(difference)
+        self._gaps()
         self._fill()
         self._disagreeing()
         for printed, reason in spans_apart(self.plan.lines):
@@ -112,17 +112,22 @@ class _Ledgers:
             printed = next(p for p in lines[id_].printed if p.period == period)
             at = f"{printed.source}:{printed.figure.line}"
             self._anomaly(at, printed.figure, reason)
-        if self.plan.checked_net_income:
-            second = self.plan.checked_net_income[1]
-            off = {period for id_, period, _ in self.plan.disagreeing if id_ == second}
-            self.ledger.disagreeing = [
-                day for day in self.plan.years.actual if off & self._periods(second, day)
-            ]
-            why = "Net income is another in the income statement"
-            self.ledger.rows += [
-                (DISAGREES, day.isoformat(), "1", "", "", "assumed", why)
-                for day in self.ledger.disagreeing
-            ]
+
+    def _gaps(self) -> None:
+        """What the source prints otherwise of the two sides, and of net income."""
+        lines = {line.id: line for line in self.plan.lines}
+        rows = {row.id for row in self.plan.rows}
+        found: dict[tuple[str, date], Decimal] = {}
+        if self.plan.sides and SIDES_APART in rows:
+            found |= sides_apart_by(self.plan, *self.plan.sides)
+        if self.plan.checked_net_income and DISAGREES in rows:
+            first, second, _ = self.plan.checked_net_income
+            found |= net_income_apart_by(self.plan, lines[first], lines[second], self.by_less)
+        years = self.plan.years
+        shown = {*years.actual, *years.compared_balances, *years.compared_flows}
+        for key, value in found.items():
+            if key[1] in shown and not self._whole(key):
+                self._assumed(*key, value, "As the source prints the two, the one less the other")
 
     def _blank(self) -> None:
         """The actual days of which no flow of cash is known."""
@@ -132,12 +137,6 @@ class _Ledgers:
             self.ledger.blank = [
                 d for d in days if not any((id_, d) in self.given for id_ in flows)
             ]
-
-    def _periods(self, id_: str, day: date) -> set[Period]:
-        """The printed periods that tell what a flow is in the period of the model that ends on a day."""
-        line = next(line for line in self.plan.lines if line.id == id_)
-        told = {p for p in line.values if self.plan.years.place(line, p) == (id_, day)}
-        return told or set(self.by_less.get((id_, day), ()))
 
     def _figure(self, line: StatementLine, printed: Printed) -> None:
         placed = place_of(self.plan, line, printed.period)

@@ -68,6 +68,7 @@ class Plan:
     found: dict[str, str] = field(default_factory=dict)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None
+    sides: tuple[str, str] | None = None
     disagreeing: list[tuple[str, Period, str]] = field(default_factory=list)
     """Lines that print another figure than the line that they are to be, with the periods and the reason."""
 
