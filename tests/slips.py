@@ -92,3 +92,35 @@ def printed_again(text: str) -> str:
     """The income statement a second time, with other sales in the first column."""
     part = text.split(_TITLE)[INCOME].replace(">933<", ">993<")
     return text.replace("</body>", f"{_TITLE}{part}</body>")
+
+
+def in_two_tables(text: str) -> str:
+    """The income statement in two tables: three months, and nine months."""
+    part = text.split(_TITLE)[INCOME]
+    words = part[: part.index("<table>")]
+    rows = [re.findall(r"<td.*?</td>", row, re.DOTALL) for row in _ROW.findall(part)]
+    made = ""
+    for first, months in ((0, "Three"), (6, "Nine")):
+        lines = [
+            f"<tr><td></td><td colspan=6>{months} Months Ended<br>September 30,</td></tr>",
+            "<tr><td></td><td colspan=3>2025</td><td colspan=3>2024</td></tr>",
+        ]
+        lines += [
+            "<tr>" + "".join([row[0], *row[1 + first : 7 + first]]) + "</tr>"
+            for row in rows
+            if len(row) == 13
+        ]
+        made += _TITLE + words + "<table>" + "\n".join(lines) + "</table>\n"
+    return (
+        _TITLE.join(text.split(_TITLE)[:INCOME])
+        + made
+        + _TITLE
+        + _TITLE.join(text.split(_TITLE)[BALANCE:])
+    )
+
+
+def without_dates(text: str) -> str:
+    """The income statement alone, its quarters named and not dated: a release of tables for an announcement."""
+    part = text.split(_TITLE)[INCOME].replace("<br>September 30,", "")
+    head = "<html><body><p>Marlow Instruments, Inc.</p><p>Our annual report on Form 10-K for the fiscal year ended December 31, 2024 lists risks.</p>"
+    return head + "<p>Marlow Instruments, Inc.</p>" + _TITLE + part + "</body></html>"

@@ -286,9 +286,8 @@ def _no_debt(known: Known) -> Iterator[SourceAnomaly]:
     owed = any(words.DEBT.search(f"{line.heading} {line.label}") for line in tree.lines)
     if flow is None or not tree.lines or owed:
         return
-    by_id = {line.id: line for line in known.trees[CASH].lines}
-    for id_, section in flow.sections.items():
-        line = by_id[id_]
+    for line in known.trees[CASH].lines:
+        section = flow.sections.get(line.id)
         moved = [p for p in line.printed if p.figure.value]
         if section == FINANCING and moved and words.kind_of(line.label, words.BALANCES) == "debt":
             yield anomaly(

@@ -44,11 +44,12 @@ _FORM = re.compile(
     re.IGNORECASE,
 )
 _SUBSIDIARIES = re.compile(r",?\s+and\s+(?:its\s+)?(?:consolidated\s+)?subsidiar.*$", re.IGNORECASE)
+_PRONOUN = re.compile(r"(?:we|our|it|its|this|these|the company)\b", re.IGNORECASE)
 _LISTED = re.compile(
     r"(?:^|[-–—]\s*)([A-Z][^–—()]{1,60}?)\s*\((?:NYSE|NASDAQ|AMEX|OTC\w*|LSE|TSX)\b", re.IGNORECASE
 )
 _ANNOUNCES = re.compile(
-    r"(?:^|[-–—]\s*)([A-Z][^–—()]{1,60}?),? (?:today )?(?:announce[sd]?|reports?|reported)\b"
+    r"(?:^|[-–—]\s*)([A-Z][^–—()]{1,60}?),? (?:today )?(?:announced|announces|reported|reports)\b"
 )
 
 
@@ -66,9 +67,15 @@ def name_in(document: Document, reading: Reading) -> str:
     for pattern in (_LISTED, _ANNOUNCES):
         for line in document.lines[:_OPENING]:
             said = pattern.search(" ".join(line.split()))
-            if said and not _ASIDE.search(said[1]):
+            if said and not _ASIDE.search(said[1]) and _is_proper(said[1]):
                 return said[1].strip(" ,")
     return ""
+
+
+def _is_proper(name: str) -> bool:
+    """Whether all words of a name have capitals, but for the small ones, and none is a pronoun."""
+    found = re.findall(r"[A-Za-z]{4,}", name)
+    return all(word[0].isupper() for word in found) and not _PRONOUN.match(name)
 
 
 def _above_statements(document: Document, reading: Reading) -> Iterator[str]:

@@ -12,6 +12,7 @@ from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import Ledger
 from modelgen.ingest.plan import SHEETS, Plan, Row
 from modelgen.ingest.reading import CASH, INCOME, Reading
+from modelgen.text.printed import without_typography
 
 DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
 EXCLUDED = "excluded.csv"
@@ -85,8 +86,11 @@ def deal_text(
     if values:
         document["values"] = values
     if ledger.anomalies:
+        figures = ledger.accounted()
         document["anomalies"] = [
-            {"at": at, "printed": printed, "reason": reason}
+            {"at": at, "reason": reason}
+            if (at, without_typography(printed)) in figures
+            else {"at": at, "printed": printed, "reason": reason}
             for at, printed, reason in ledger.anomalies
         ]
     notes = [*plan.doubts, *plan.notes]

@@ -45,6 +45,10 @@ class Ledger:
     blank: list[date] = field(default_factory=list)
     unplaced: list[Printed] = field(default_factory=list)
 
+    def accounted(self) -> set[tuple[str, str]]:
+        """Place and numeral of each figure: an anomaly of such a one accounts for no numeral beside it."""
+        return {(row[4], without_typography(row[2])) for row in self.rows if row[4]}
+
 
 def ledger_of(plan: Plan, currency: str) -> Ledger:
     """The table of figures of a plan."""
@@ -238,11 +242,10 @@ class _Ledgers:
         for period in sorted(told, key=lambda p: p[1]):
             first, end = period
             months = months_of(period)
-            known = (id_, end) in self.given or end not in (
-                *years.actual,
-                *years.compared_flows,
-            )
-            if first is None or months <= 3 or known:
+            # A difference is that of its total, which may print the quarter itself.
+            known = (id_, end) in self.given or (line.id, end) in self.given
+            shown = end in (*years.actual, *years.compared_flows)
+            if first is None or months <= 3 or known or not shown:
                 continue
             before = next((p for p in told if p[0] == first and months_of(p) == months - 3), None)
             # What the longer period does not print any more is nothing in it: so the quarter takes
