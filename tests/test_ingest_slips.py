@@ -144,7 +144,7 @@ def test_the_same_statement_of_another_company_is_said_and_not_taken(tmp_path: P
     page = page.replace("</body>", f"<p>CONDENSED CONSOLIDATED{other}</body>")
     _, deal = ingested(tmp_path, page)
     assert not deal.anomalies
-    assert any("it is of another company or reckoned otherwise" in note for note in deal.notes)
+    assert any("it is of another company or reckoned otherwise" in note for note in deal.doubts)
 
 
 def test_a_date_that_is_not_printed_is_never_that_of_the_year_before(tmp_path: Path) -> None:

@@ -47,6 +47,7 @@ def command(
     needs review (with --all, of any table), 2 if a file holds no table.
     """
     from modelgen.ingest.foots import with_footing
+    from modelgen.ingest.further import in_doubt
     from modelgen.ingest.meaning import figures
     from modelgen.ingest.read import read
     from modelgen.problem import fail
@@ -75,7 +76,7 @@ def command(
         if written is not None:
             print(written.words())
     doubtful = written is not None and written.doubtful
-    doubtful |= any(one.doubtful if everything else one.in_doubt for one in readings)
+    doubtful |= any(one.doubtful if everything else in_doubt(one) for one in readings)
     return FAILED if doubtful else DONE
 
 
@@ -99,7 +100,7 @@ def _show(reading: "Reading", everything: bool, as_deal: bool) -> None:
     """Prints what was read: the statements, and why figures of theirs need review, each reason once; of other
     tables the count alone, unless all is asked for. A deal tells itself what the statements contradict.
     """
-    from modelgen.ingest.further import roles_of
+    from modelgen.ingest.further import lines_printed, roles_of
     from modelgen.ingest.sentences import counted
 
     numerals = [figure for figure in reading.figures if not figure.is_nil]
@@ -113,7 +114,7 @@ def _show(reading: "Reading", everything: bool, as_deal: bool) -> None:
             count = counted(sum(not figure.is_nil for figure in table.figures), "figure")
             role = f" ({roles[table.number]})" if table.number in roles else ""
             print(f"  line {table.rows[0].line}: {table.statement}, {count}: {table.title}{role}")
-    lines = reading.statement_lines
+    lines = lines_printed(reading)
     ours = [figure for figure in reading.to_review if figure.line in lines]
     rest = [figure for figure in reading.to_review if figure.line not in lines]
     for name, figures in (("the statements", ours), ("other tables", rest if everything else [])):

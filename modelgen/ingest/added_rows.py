@@ -1,11 +1,10 @@
 """The rows and checks that a company does not print, and that hold its three statements together."""
 
-import re
 from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
-from modelgen.ingest.agreement import incomes_apart, is_sum, sides_apart
+from modelgen.ingest.agreement import HELD, incomes_apart, is_held, sides_apart
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.interest import Interest
 from modelgen.ingest.misprints import line_number
@@ -23,11 +22,7 @@ from modelgen.ingest.sides import Sides
 from modelgen.ingest.source_gaps import claims_to_check, net_income_to_check
 from modelgen.ingest.statement_line import Printed, StatementLine
 
-_HELD = re.compile(
-    r"\bcash\b|\brestricted\b|\boverdrafts?\b|\bsegregated\b|\bescrow\b|\bheld[- ]for[- ]sale\b",
-    re.IGNORECASE,
-)
-_MOST_HELD = 6  # lines of cash whose sums are tried
+_LARGE = Decimal("0.25")  # of cash at the end: what other lines may hold without a person's look
 
 
 def cash_row(plan: Plan, line: StatementLine, cash_flow: CashFlow) -> list[Row]:
@@ -211,15 +206,13 @@ def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> Non
     """Notes where cash at the end is not that of the balance sheet, and no lines of restricted cash, of
     overdrafts or the like are the difference: an anomaly if it is less.
     """
-    held = [line for line in plan.lines if line.statement == BALANCE and _HELD.search(line.label)]
-    more = []
+    held = [line for line in plan.lines if line.statement == BALANCE and HELD.search(line.label)]
+    held = [line for line in held if line is not cash]
+    more, is_large = [], False
     for period, value in ending.values.items():
         day = None, period[1]
         own = next((p.figure for p in cash.printed if p.period == day), None)
-        if own is None or abs(value - own.value) <= own.precision:
-            continue
-        others = [v for line in held if line is not cash and (v := line.values.get(day))]
-        if is_sum(value - own.value, others[:_MOST_HELD], own.precision):
+        if own is None or is_held(value, value - own.value, held, period[1], own.precision):
             continue
         if value < own.value:
             reason = (
@@ -229,8 +222,9 @@ def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> Non
             plan.disagreeing.append((ending.id, period, reason))
         else:
             more.append(f"{(value - own.value) / plan.scale:,f} on {period[1]}")
+            is_large |= value - own.value > value * _LARGE
     if more:
-        plan.notes.append(
+        (plan.doubts if is_large else plan.notes).append(
             f"'{ending.label}' is above the balance sheet's cash by {' and '.join(more)}, which no line "
             "of the balance sheet names: it is taken to be in other lines"
         )

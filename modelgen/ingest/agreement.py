@@ -24,7 +24,7 @@ from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import Printed, StatementLine
 from modelgen.ingest.tree import Tree
 
-_HELD = re.compile(
+HELD = re.compile(
     r"\bcash\b|\brestricted\b|\boverdrafts?\b|\bsegregated\b|\bescrow\b|\bheld[- ]for[- ]sale\b",
     re.IGNORECASE,
 )
@@ -139,9 +139,7 @@ def _cash(known: Known) -> Iterator[SourceAnomaly]:
     cash = cash_of(known.trees[BALANCE])
     if flow is None or cash is None or not flow.ending:
         return
-    held = [
-        one for one in known.trees[BALANCE].lines if _HELD.search(one.label) and one is not cash
-    ]
+    held = [one for one in known.trees[BALANCE].lines if HELD.search(one.label) and one is not cash]
     by_id = {line.id: line for line in known.trees[CASH].lines}
     ending = by_id[flow.ending]
     others: list[tuple[Printed, Printed, Decimal]] = []
@@ -151,8 +149,7 @@ def _cash(known: Known) -> Iterator[SourceAnomaly]:
             continue
         value, mine = printed.figure.value, own.figure
         more = value - mine.value
-        beside = [v for one in held if (v := one.values.get((None, day)))]
-        if abs(more) <= mine.precision or is_sum(more, beside[:_MOST_HELD], mine.precision):
+        if is_held(value, more, held, day, mine.precision):
             more = Decimal(0)
         if label == ending.label:
             others.insert(0, (printed, own, more))
@@ -223,7 +220,18 @@ def cash_of(tree: Tree) -> StatementLine | None:
     )
 
 
-def is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
+def is_held(
+    value: Decimal, more: Decimal, held: Sequence[StatementLine], day: date, slack: Decimal
+) -> bool:
+    """Whether a balance sheet's other lines of cash account for cash at the end: for all of its value, or for
+    what it is more than the first line of cash.
+    """
+    beside = [v for one in held if (v := one.values.get((None, day)))]
+    whole = any(abs(value - one) <= slack for one in beside)
+    return whole or abs(more) <= slack or _is_sum(more, beside[:_MOST_HELD], slack)
+
+
+def _is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
     """Whether some of the values, each added or taken off, are a number."""
     sums = {Decimal(0)}
     for value in values:

@@ -86,7 +86,7 @@ def _above_statements(document: Document, reading: Reading) -> Iterator[str]:
         first = table.rows[0].line - 1
         near = [line.strip(" |*") for line in document.lines[max(0, first - _ABOVE) : first]]
         titled = [n for n, line in enumerate(near) if _TITLE.search(line)]
-        names = [line for line in near[: titled[0]] if line] if titled else []
+        names = [line for line in near[: titled[-1]] if line] if titled else []
         if names and _is_name(names[-1]):
             yield _SUBSIDIARIES.sub("", " ".join(names[-1].split()))
 

@@ -29,8 +29,7 @@ from modelgen.ingest.deal_text import (
 )
 from modelgen.ingest.document import Document
 from modelgen.ingest.foots import with_footing
-from modelgen.ingest.frame import THREE
-from modelgen.ingest.further import apart
+from modelgen.ingest.further import apart, lines_printed
 from modelgen.ingest.joining import bare
 from modelgen.ingest.ledger import HEADER, add_read, ledger_of
 from modelgen.ingest.lines import Source, statement_lines, undated
@@ -212,16 +211,11 @@ def write_deal(
     for stale in folder.glob("filing*.txt"):  # of an ingest of more filings, or fewer
         if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
             stale.unlink()
-    doubts = [*plan.doubts, *unsure, *_lone(one for one in lone if not one[1].compares)]
+    doubts = [*plan.doubts, *unsure, *(one for _, r in ordered for one in apart(r))]
+    doubts += _lone(one for one in lone if not one[1].compares)
     notes += _comparing(sum(figure.compares for _, figure in lone))
-    notes += [*_apart(ordered, years), *(one for _, r in ordered for one in apart(r))]
-    inside = {
-        f"{source.id}:{figure.line}"
-        for source in sources
-        for table in source.reading.tables
-        if table.statement in THREE
-        for figure in table.figures
-    }
+    notes += _apart(ordered, years)
+    inside = {f"{source.id}:{line}" for source in sources for line in lines_printed(source.reading)}
     ledger.anomalies.sort(key=lambda one: one[0] not in inside)
     return IngestedDeal(
         folder,

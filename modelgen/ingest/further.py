@@ -86,6 +86,23 @@ def roles_of(reading: Reading) -> dict[int, str]:
     return found
 
 
+def lines_printed(reading: Reading) -> frozenset[int]:
+    """The lines of the document's text on which the three statements stand, in whatever tables."""
+    found: set[int] = set()
+    for statement in THREE:
+        printings = printings_of(reading, statement)
+        if printings is not None:
+            tables = (printings.first, *printings.further, *printings.again)
+            found |= {figure.line for table in tables for figure in table.figures}
+    return frozenset(found)
+
+
+def in_doubt(reading: Reading) -> bool:
+    """Whether something of the three statements needs review, or a part could not be read."""
+    doubted = {one.line for one in reading.to_review} | {one.line for one in reading.anomalies}
+    return bool(reading.notes or doubted & lines_printed(reading))
+
+
 def period_in(figure: IngestedFigure, table: ReadTable) -> Period | None:
     """The period of a figure's column; a balance in the statement of cash flows stands in that of its
     column. None if no period is found: a flow without a first day is none.

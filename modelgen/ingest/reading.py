@@ -198,20 +198,6 @@ class Reading:
         """Whether something needs review: a figure, an anomaly, a part that could not be read."""
         return bool(self.to_review or self.anomalies or self.notes)
 
-    @property
-    def statement_lines(self) -> frozenset[int]:
-        """The lines of the document's text on which the three statements stand."""
-        three = (INCOME, BALANCE, CASH)
-        return frozenset(
-            figure.line for t in self.tables if t.statement in three for figure in t.figures
-        )
-
-    @property
-    def in_doubt(self) -> bool:
-        """Whether something of the three statements needs review, or a part could not be read."""
-        found = {one.line for one in self.to_review} | {one.line for one in self.anomalies}
-        return bool(self.notes or found & self.statement_lines)
-
     def statement(self, name: str) -> ReadTable | None:
         """The first table that is such a statement, None if there is none."""
         return next((table for table in self.tables if table.statement == name), None)
