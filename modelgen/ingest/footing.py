@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from modelgen.ingest.total_words import (
-    ALL_ASSETS,
     CASH_SECTION,
     OF_ALL,
     RESULT,
     TAKEN_OFF,
+    beyond_section,
     is_cost,
     is_total,
     must_be_total,
@@ -33,7 +33,7 @@ MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
 _FLIPPED = 20
-_FURTHEST = 0.9  # of a total that may be missing from the rows above it
+_FURTHEST = 10  # of a total that may be missing from the rows above it
 PATIENCE = 25
 """After so many rows that are called totals and are none, misprints are looked for by the words alone: it
 is no statement.
@@ -87,7 +87,7 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
     lacking = [
         n
         for n, row in enumerate(rows)
-        if n not in known and must_be_total(row.label) and not _is_again(rows, n)
+        if n not in known and must_be_total(row.label) and not _is_again(rows, n, costs)
     ]
     if len(lacking) > FEW_LACKING:
         return found
@@ -99,11 +99,14 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
     return found
 
 
-def _is_again(rows: Sequence[FootingRow], index: int) -> bool:
-    """Whether a row repeats one above it, by its label or by what it prints: a memorandum."""
+def _is_again(rows: Sequence[FootingRow], index: int, costs: bool) -> bool:
+    """Whether a row repeats one above it, by its label, or of income by what it prints: a memorandum. The two
+    sides of a balance sheet print the same.
+    """
     own = rows[index]
     return any(
-        row.label.lower() == own.label.lower() or row.values == own.values for row in rows[:index]
+        row.label.lower() == own.label.lower() or (costs and row.values == own.values)
+        for row in rows[:index]
     )
 
 
@@ -323,24 +326,24 @@ class _Search:
             parts = tuple(zip(block, self._guessed(block), strict=True))
             if not there or not any(self._value(row, c) for row in block for c in there):
                 continue
-            far = max(abs(1 - self._sum(parts, c) / self._target(c)) for c in there)
+            most = max(abs(self._target(c)) for c in there)
+            far = max(abs(self._target(c) - self._sum(parts, c)) for c in there) / most
             if far <= _FURTHEST and (widest or best is None or far < best[0]):
                 off = [c for c in there if self._target(c) != self._sum(parts, c)]
                 best = far, self._made(parts, tuple(off))
         return best[1] if best is not None else None
 
     def _section(self) -> Iterator[Sequence[int]]:
-        """The blocks that a total may be of: none that holds a total of cash flows beside its own, none
-        that reaches beyond all assets; results go on from the result before.
+        """The blocks that a total may be of: none that reaches beyond its section; results go on from the
+        result before.
         """
         own = self.rows[self.index].label
-        of_cash = bool(CASH_SECTION.search(own))
         for many in range(1, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]
             first = self.rows[block[0]].label
-            if (of_cash and CASH_SECTION.search(first)) or ALL_ASSETS.match(first):
+            if beyond_section(own, first):
                 return
-            if many > 1 or must_be_total(first):
+            if many > 1 or must_be_total(first) or OF_ALL.match(own):
                 yield block
             if self.costs and not OF_ALL.match(own) and must_be_total(first):
                 return

@@ -23,16 +23,22 @@ OF_ALL = re.compile(r"total\b|net cash\b", re.IGNORECASE)
 _BEFORE = re.compile(r"\b(income|earnings|profit|loss)\b.*\bbefore\b", re.IGNORECASE)
 _MUST = re.compile(
     r"total (?!debt\b|number\b|shares\b|capitali)\w"
-    r"|(?:net )?cash (?:flows? )?(?:provided|used|generated|from|\w+ by)\b.*\bactivities\b"
+    r"|(?:net )?cash (?:and cash equivalents )?(?:flows? )?(?:provided|used|generated|from|\w+ by)\b"
+    r".*\b(?:activities|operations)\b"
     r"|gross (?:profit|margin)$"
-    r"|(?:consolidated )?(?:operating (?:income|profit|earnings)"
+    r"|equity attributable to\b|(?:share|stock)(?:holders|owners)['’]?s? equity$"
+    r"|(?:consolidated )?(?:operating (?:income|profit|earnings|loss)"
     r"|(?:income|earnings|profit|loss)\b.*\bbefore\b.*\btax(?:es)?"
     r"|(?:income|earnings|profit|loss) from operations"
-    r"|net (?:income|earnings|loss))$",
+    r"|net (?:income|earnings|loss)(?: including non-?controlling interests?)?)$",
     re.IGNORECASE,
 )
-_MUST_NOT = re.compile(r"\b(?:discontinued|per|average|attributable)\b", re.IGNORECASE)
-CASH_SECTION = re.compile(r"\bactivities\b", re.IGNORECASE)
+_MUST_NOT = re.compile(
+    r"\b(?:discontinued|per|average|income attributable|loss attributable)\b", re.IGNORECASE
+)
+_OF_OWNERS = re.compile(r"\bequity\b|\bdeficit\b", re.IGNORECASE)
+_OF_LIABILITIES = re.compile(r"\btotal\b.*\bliabilities\b", re.IGNORECASE)
+CASH_SECTION = re.compile(r"\bactivities\b|\bcash\b.*\bby operations\b", re.IGNORECASE)
 ALL_ASSETS = re.compile(r"total assets\b|assets,? total", re.IGNORECASE)
 RESULT = re.compile(r"\b(loss|income|earnings|profit)\b", re.IGNORECASE)
 
@@ -53,6 +59,19 @@ def must_be_total(label: str) -> bool:
     """
     bare = re.sub(r"\([^)]*\)", " ", label)
     return bool(_MUST.match(" ".join(bare.split()))) and not _MUST_NOT.search(bare)
+
+
+def beyond_section(own: str, other: str) -> bool:
+    """Whether a row stands before the section of a total: the total of other cash flows, all assets, all
+    liabilities.
+
+    >>> beyond_section("Net cash used in financing activities", "Net cash used in investing activities")
+    True
+    """
+    if CASH_SECTION.search(own):
+        return bool(CASH_SECTION.search(other)) and must_be_total(other)
+    of_owners = _OF_OWNERS.search(own) and "liabilit" not in own.lower()
+    return bool(ALL_ASSETS.match(other) or (of_owners and _OF_LIABILITIES.search(other)))
 
 
 def is_cost(label: str) -> bool:
