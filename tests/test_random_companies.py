@@ -91,9 +91,7 @@ def test_a_misprint_is_an_anomaly_that_names_the_line(seed: int, tmp_path: Path)
 
     deal = ingested(tmp_path, page_of(made, number, misprint))
     held = verdict(deal)
-    # What two statements, or two sides, print differently is no more alike in the model: that check may
-    # fail, and none other.
-    assert not held.untied and {check.id for check in held.failing} <= set(HELD), str(held)
+    assert not held.untied and not held.failing, str(held)
     assert deal.anomalies
     named = {reason.partition(" is not what")[0] for _, _, reason in deal.anomalies}
     # Cash at the end is what cash at the beginning is told from: the model reckons back.

@@ -1,5 +1,9 @@
 """The rows and checks that a company does not print, and that hold its three statements together."""
 
+from decimal import Decimal
+
+from modelgen.ingest import vocabulary as words
+from modelgen.ingest.agreement import HELD, incomes_apart, is_held, sides_apart
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.cash_rows import check_closings
 from modelgen.ingest.closing import Closings
@@ -9,7 +13,10 @@ from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPO
 from modelgen.ingest.plan import Plan, Row, Wiring
 from modelgen.ingest.reading import BALANCE, INCOME
 from modelgen.ingest.sides import Sides
+from modelgen.ingest.source_gaps import claims_to_check, net_income_to_check
 from modelgen.ingest.statement_line import StatementLine
+
+_LARGE = Decimal("0.25")  # of cash at the end: what other lines may hold without a person's look
 
 
 def add_interest_rows(
@@ -49,33 +56,35 @@ def add_interest_rows(
 
 
 def _compare_sides(plan: Plan, assets: StatementLine, claims: StatementLine) -> None:
-    """Notes where the two sides, as printed, differ: then the check of the model fails there."""
-    own = assets.values
-    for period, value in claims.values.items():
-        if value != own.get(period, value):
-            printed = next(p.figure.printed for p in assets.printed if p.period == period).strip()
-            reason = f"{claims.label} is not {assets.label}, which is {printed}"
-            plan.disagreeing.append((claims.id, period, reason))
+    """Notes where the two sides, as printed, differ."""
+    plan.disagreeing += [
+        (claims.id, printed.period, reason) for printed, reason in sides_apart(assets, claims)
+    ]
 
 
 def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> None:
     """Notes where cash at the end is not that of the balance sheet, and no lines are the difference: an
     anomaly if it is less.
     """
-    more = []
+    held = [line for line in plan.lines if line.statement == BALANCE and HELD.search(line.label)]
+    held = [line for line in held if line is not cash]
+    more, is_large = [], False
     for period, value in ending.values.items():
-        own = next((p.figure for p in cash.printed if p.period == (None, period[1])), None)
-        if own is None or abs(value - own.value) <= own.precision:
+        day = None, period[1]
+        own = next((p.figure for p in cash.printed if p.period == day), None)
+        if own is None or is_held(value, value - own.value, held, period[1], own.precision):
             continue
         if value < own.value:
             reason = (
-                f"{ending.label} is below the balance sheet's cash, which is {own.printed.strip()}"
+                f"{ending.label} is below the balance sheet's {cash.label}, which is "
+                f"{own.printed.strip()} (line {own.line}): one of the two is misread or misprinted"
             )
             plan.disagreeing.append((ending.id, period, reason))
         else:
             more.append(f"{(value - own.value) / plan.scale:,f} on {period[1]}")
+            is_large |= value - own.value > value * _LARGE
     if more:
-        plan.notes.append(
+        (plan.doubts if is_large else plan.notes).append(
             f"'{ending.label}' is above the balance sheet's cash by {' and '.join(more)}, which no line "
             "of the balance sheet names: it is taken to be in other lines"
         )
@@ -92,11 +101,12 @@ def add_checks(
     by_id = {line.id: line for line in plan.lines}
     if sides:
         _compare_sides(plan, by_id[sides.assets], by_id[sides.claims])
+        plan.sides = sides.assets, sides.claims
         plan.sets["balance_sheet_sides"] = {
             "balance_sheet": {
                 "label": "Balance sheet",
                 "assets": sides.assets,
-                "claims": sides.claims,
+                "claims": claims_to_check(plan, by_id[sides.assets], by_id[sides.claims]),
             }
         }
     if wiring and cash_flow and cash_flow.ending:
@@ -111,20 +121,18 @@ def add_checks(
             }
         }
         check_closings(plan, wiring, cash_flow, closings)
-    if wiring and cash_flow and wiring.same:
+    if wiring and cash_flow and wiring.same and words.INCOME.search(by_id[wiring.same[1]].label):
         first, second = wiring.same
-        own = by_id[first].values
         plan.disagreeing += [
-            (second, period, f"{by_id[second].label} is another in the income statement")
-            for period, value in by_id[second].values.items()
-            if value != own.get(period, value)
+            (second, printed.period, reason)
+            for printed, reason in incomes_apart(by_id[first], by_id[second])
         ]
         plan.checked_net_income = first, second, REPORTED
         plan.sets["same_in_both"] = {
             "net_income": {
                 "label": "Net income",
                 "first": first,
-                "second": second,
+                "second": net_income_to_check(plan, by_id[second]),
                 "reported": REPORTED,
             }
         }

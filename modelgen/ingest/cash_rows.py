@@ -8,10 +8,12 @@ from decimal import Decimal
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.closing import Closings
 from modelgen.ingest.held_cash import Parts
+from modelgen.ingest.misprints import line_number
 from modelgen.ingest.own_ids import OTHER_CASH, OTHER_CHANGES
 from modelgen.ingest.plan import Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import CASH
-from modelgen.ingest.statement_line import StatementLine
+from modelgen.ingest.sentences import as_printed
+from modelgen.ingest.statement_line import Printed, StatementLine
 
 _NONE = Decimal(0)
 
@@ -55,7 +57,8 @@ def opening_rows(plan: Plan, line: StatementLine, closing: str, cash_flow: CashF
     end of the period before. What the document prints otherwise is a row of its own.
     """
     formula = f"= {closing} - {cash_flow.net_change}"
-    by_id = {one.id: one.values for one in plan.lines}
+    by_name = {one.id: one for one in plan.lines}
+    by_id = {id_: one.values for id_, one in by_name.items()}
     end = by_id[closing]
     changes = [(by_id[id_], sign) for id_, sign in cash_flow.parts or ((cash_flow.net_change, 1),)]
     differences = {
@@ -70,7 +73,11 @@ def opening_rows(plan: Plan, line: StatementLine, closing: str, cash_flow: CashF
         slack = step * (2 + len(changes)) / 2  # each of them may be rounded by half a step
         # The changes are those of all cash: what else moved the cash of a part of it is no misprint.
         whole = closing == cash_flow.ending
-        off = tuple(p for p, d in differences.items() if abs(d) > slack and whole)
+        off = {
+            p.period: _is_not_less(line, p, by_name[closing], differences[p.period])
+            for p in line.printed
+            if whole and abs(differences.get(p.period, _NONE)) > slack
+        }
         what = "difference in the source" if off else "rounding in the source"
         if not whole:
             what = "changes that are not of it"
@@ -80,6 +87,18 @@ def opening_rows(plan: Plan, line: StatementLine, closing: str, cash_flow: CashF
         rows.append(Row(id_, CASH, line.heading, label, "money", "flow", forecast="= 0", leaf=True))
         formula += f" + {id_}"
     return [*rows, Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula)]
+
+
+def _is_not_less(
+    line: StatementLine, printed: Printed, ending: StatementLine, difference: Decimal
+) -> str:
+    """The sentence about cash at the beginning that is not cash at the end less the change."""
+    figure = printed.figure
+    return (
+        f"{line.label} is not what its lines add up to: it prints {as_printed(figure.value, figure)}, and "
+        f"{ending.label} (line {line_number(ending, printed.period)}) less the change of cash is "
+        f"{as_printed(figure.value - difference, figure)}; one of the three is misprinted"
+    )
 
 
 def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow, named: Parts) -> None:

@@ -7,11 +7,11 @@ from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.document import Table
 from modelgen.ingest.grid import GridRow
 from modelgen.ingest.periods import Around, Period
-from modelgen.ingest.reading import BALANCE, CASH, INCOME, ReadColumn
+from modelgen.ingest.reading import BALANCE, CASH, COMPARES, INCOME, ReadColumn
 from modelgen.ingest.scale import Scale
 
 THREE = frozenset((INCOME, BALANCE, CASH))
-BETWEEN = Period(None, doubt="the column compares two periods")
+BETWEEN = Period(None, doubt=COMPARES)
 
 
 @dataclass(frozen=True, slots=True)

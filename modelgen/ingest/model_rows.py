@@ -19,6 +19,7 @@ from modelgen.ingest.cash_rows import (
 from modelgen.ingest.closing import Closings, closings_of
 from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest, Statements, interest_of
+from modelgen.ingest.misprints import why_off
 from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
@@ -62,9 +63,11 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
             )
             if not there
         ]
-        plan.notes.append(
-            f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
-        )
+        sentence = f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
+        # A statement that is not printed is nothing to look for; one that is printed and not understood is.
+        printed = {INCOME: income, BALANCE: sides, CASH: cash_flow}
+        missed = any(trees[one].lines and not there for one, there in printed.items())
+        (plan.doubts if missed else plan.notes).append(sentence)
     interest: Interest | None = None
     if wiring and income and cash_flow and wiring.same:
         balances = {line.id: line for line in trees[BALANCE].lines}
@@ -100,11 +103,16 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
 def _differences(plan: Plan, tree: Tree) -> dict[str, str]:
     """By total, the id of the row for what it prints less its lines, where there is any."""
     found: dict[str, str] = {}
+    by_id = {line.id: line for line in tree.lines}
     for total in tree.totals.values():
         if total.difference:
             id_ = f"{total.id}.difference"
             found[total.id] = id_
-            plan.differences.append(Difference(id_, total.id, total.difference, total.off))
+            line, off = by_id[total.id], {}
+            for printed in line.printed:
+                if printed.period in total.off:
+                    off[printed.period] = why_off(line, total, by_id, printed)
+            plan.differences.append(Difference(id_, total.id, total.difference, off))
     return found
 
 
