@@ -47,7 +47,8 @@ def reported(made: Company) -> int:
 def test_a_company_of_any_shape_ties_and_balances(seed: int, tmp_path: Path) -> None:
     made = company(seed)
     deal = ingested(tmp_path, page_of(made, reported(made)))
-    assert (deal.anomalies, deal.unplaced, deal.notes) == ((), 0, ())
+    notes = [note for note in deal.notes if "the forecast repeats the last" not in note]
+    assert (deal.anomalies, deal.unplaced, notes) == ((), 0, [])
     held = verdict(deal)
     assert held.ok, str(held)
     assert set(HELD) <= {check.id for check in held.checks}
@@ -90,9 +91,7 @@ def test_a_misprint_is_an_anomaly_that_names_the_line(seed: int, tmp_path: Path)
 
     deal = ingested(tmp_path, page_of(made, number, misprint))
     held = verdict(deal)
-    # What two statements, or two sides, print differently is no more alike in the model: that check may
-    # fail, and none other.
-    assert not held.untied and {check.id for check in held.failing} <= set(HELD), str(held)
+    assert not held.untied and not held.failing, str(held)
     assert deal.anomalies
     named = {reason.partition(" is not what")[0] for _, _, reason in deal.anomalies}
     # Cash at the end is what cash at the beginning is told from: the model reckons back.

@@ -22,23 +22,42 @@ _MOST_SHOWN = 20  # reasons for review, those of most figures first
 @click.option(
     "-o", "--output", "folder", type=PATH, metavar="FOLDER", help="The folder of a deal to write."
 )
-@click.option("--company", default="", help="The company's name; default: as the cover has it.")
+@click.option("--company", default="", help="The company's name; default: as the document has it.")
+@click.option(
+    "--ended",
+    type=click.DateTime(formats=["%Y-%m-%d"]),
+    metavar="DATE",
+    help="The last day of the period that a document reports, where it prints none: 2023-07-02.",
+)
+@click.option(
+    "--all", "everything", is_flag=True, help="List what is doubtful outside the statements, too."
+)
 @as_json_option
-def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json: bool) -> int:
+def command(
+    files: tuple[Path, ...],
+    folder: Path | None,
+    company: str,
+    ended: Any,
+    everything: bool,
+    as_json: bool,
+) -> int:
     """Read the tables of filings and releases (HTML, text of fixed width, PDF): each numeral with its
     label, value in whole units, unit and period. With -o, write a deal of their statements, which
-    modelgen build makes a workbook of; several filings are joined. Exit 1 if something needs review or
-    the filings disagree, 2 if a file holds no table.
+    modelgen build makes a workbook of; several filings are joined. Exit 1 if something of the statements
+    needs review (with --all, of any table), 2 if a file holds no table.
     """
     from modelgen.ingest.foots import with_footing
+    from modelgen.ingest.further import in_doubt
     from modelgen.ingest.meaning import figures
     from modelgen.ingest.read import read
     from modelgen.problem import fail
 
+    if ended is not None and len(files) > 1:
+        raise fail("--ended is of one file", hint="name one file")
     readings, documents = [], []
     for file in files:
         document = read(file)
-        reading = with_footing(figures(document))
+        reading = with_footing(figures(document, ended.date() if ended else None))
         if not reading.figures:
             raise fail(f"{file} holds no table of numbers")
         readings.append(reading)
@@ -53,11 +72,12 @@ def command(files: tuple[Path, ...], folder: Path | None, company: str, as_json:
         write_reports([reading.report() | deal for reading in readings])
     else:
         for reading in readings:
-            _show(reading)
+            _show(reading, everything, written is not None)
         if written is not None:
             print(written.words())
-    anomalies = written is not None and written.anomalies
-    return FAILED if anomalies or any(reading.doubtful for reading in readings) else DONE
+    doubtful = written is not None and written.doubtful
+    doubtful |= any(one.doubtful if everything else in_doubt(one) for one in readings)
+    return FAILED if doubtful else DONE
 
 
 def write_reports(reports: list[dict[str, Any]]) -> None:
@@ -76,32 +96,40 @@ def write_reports(reports: list[dict[str, Any]]) -> None:
     sys.stdout.write((texts[0] if len(texts) == 1 else "[" + ",\n".join(texts) + "]") + "\n")
 
 
-def _show(reading: "Reading") -> None:
-    """Prints what was read: tables, and why figures need review, each reason once: the statements' apart from
-    those of notes and other tables.
+def _show(reading: "Reading", everything: bool, as_deal: bool) -> None:
+    """Prints what was read: the statements, and why figures of theirs need review, each reason once; of other
+    tables the count alone, unless all is asked for. A deal tells itself what the statements contradict.
     """
-    from modelgen.ingest.frame import THREE
+    from modelgen.ingest.further import lines_printed, roles_of
+    from modelgen.ingest.sentences import counted
 
     numerals = [figure for figure in reading.figures if not figure.is_nil]
-    print(f"{reading.document}: {len(numerals):,} figures in {len(reading.tables)} tables")
+    print(
+        f"{reading.document}: {counted(len(numerals), 'figure')} in "
+        f"{counted(len(reading.tables), 'table')}"
+    )
+    roles = roles_of(reading)
     for table in reading.tables:
         if table.statement != "other":
-            count = sum(not figure.is_nil for figure in table.figures)
-            print(f"  line {table.rows[0].line}: {table.statement}, {count} figures: {table.title}")
-    doubts = {True: Counter[str](), False: Counter[str]()}
-    first: dict[tuple[bool, str], int] = {}
-    for figure in reading.to_review:
-        ours, reason = figure.statement in THREE, figure.review or ""
-        doubts[ours][reason] += 1
-        first.setdefault((ours, reason), figure.line)
-    if reading.to_review:
-        count, rest = doubts[True].total(), doubts[False].total()
-        print(f"  to review: {count:,} figures of the statements, {rest:,} of other tables")
-    for ours, name in ((True, "statements"), (False, "other tables")):
-        for reason, count in doubts[ours].most_common(_MOST_SHOWN):
-            line = first[ours, reason]
-            print(f"  review, {name}: {count} figures, the first on line {line}: {reason}")
+            count = counted(sum(not figure.is_nil for figure in table.figures), "figure")
+            role = f" ({roles[table.number]})" if table.number in roles else ""
+            print(f"  line {table.rows[0].line}: {table.statement}, {count}: {table.title}{role}")
+    lines = lines_printed(reading)
+    ours = [figure for figure in reading.to_review if figure.line in lines]
+    rest = [figure for figure in reading.to_review if figure.line not in lines]
+    for name, figures in (("the statements", ours), ("other tables", rest if everything else [])):
+        if figures:
+            print(f"  to review in {name}: {counted(len(figures), 'figure')}")
+        reasons = Counter(figure.review or "" for figure in figures)
+        for reason, times in reasons.most_common(_MOST_SHOWN):
+            first = next(figure.line for figure in figures if figure.review == reason)
+            print(f"    {counted(times, 'figure')}, the first on line {first}: {reason}")
+    odd = [one for one in reading.anomalies if one.line not in lines]
     for anomaly in reading.anomalies:
-        print(f"  line {anomaly.line}: {anomaly.printed}: {anomaly.reason}")
+        if (anomaly.line in lines and not as_deal) or (anomaly.line not in lines and everything):
+            print(f"  line {anomaly.line}: {anomaly.printed}: {anomaly.reason}")
     for note in reading.notes:
         print(f"  {note}")
+    if (rest or odd) and not everything:
+        doubts = counted(len(rest), "figure")
+        print(f"  outside the statements, {doubts} to review: --all lists them")

@@ -52,5 +52,7 @@ def _counted(ledger: Ledger) -> Iterable[tuple[str, str]]:
     for row in ledger.rows:
         if row[4]:
             yield row[4], without_typography(row[2])
+    figures = ledger.accounted()
     for at, printed, _ in ledger.anomalies:
-        yield at, without_typography(printed)
+        if (at, without_typography(printed)) not in figures:
+            yield at, without_typography(printed)

@@ -46,10 +46,7 @@ def cash_flow_of(tree: Tree) -> CashFlow | None:
     instants = [line for line in tree.lines if line.instant]
     flows = [line for line in tree.lines if not line.instant]
     pairs = [
-        (b, e)
-        for b in instants
-        for e in instants
-        if b is not e and _BEGIN.search(_words(b)) and not _BEGIN.search(_words(e))
+        (b, e) for b in instants for e in instants if b is not e and begins(b) and not begins(e)
     ]
     pairs.sort(key=lambda pair: not _END.search(_words(pair[1])))
     for beginning, ending in pairs:
@@ -74,6 +71,14 @@ def cash_flow_of(tree: Tree) -> CashFlow | None:
     if named:
         return _made(tree, named[-1].id, "", "")
     return None
+
+
+def begins(line: StatementLine) -> bool:
+    """Whether a balance of the statement is that of the period's beginning: by its words, or by the day
+    that its figures are of ("Cash at January 1").
+    """
+    days = [(p.figure.end, p.period[1]) for p in line.printed if p.figure.end is not None]
+    return bool(_BEGIN.search(_words(line))) or any(day < end for day, end in days)
 
 
 def _words(line: StatementLine) -> str:

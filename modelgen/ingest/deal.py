@@ -12,7 +12,8 @@ from typing import Any
 
 from modelgen.files import write_text
 from modelgen.ingest.accounting import EXCLUDED_HEADER, excluded_rows
-from modelgen.ingest.company import check_one_company, company_of
+from modelgen.ingest.basis import basis_of, without_column
+from modelgen.ingest.company import check_one_company, company_of, name_in
 from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.deal_text import (
     DEAL,
@@ -28,8 +29,10 @@ from modelgen.ingest.deal_text import (
     table_text,
 )
 from modelgen.ingest.document import Document
+from modelgen.ingest.foots import with_footing
+from modelgen.ingest.further import apart, lines_printed
 from modelgen.ingest.joining import bare
-from modelgen.ingest.ledger import HEADER, add_read, ledger_of, scale_of
+from modelgen.ingest.ledger import HEADER, add_read, ledger_of
 from modelgen.ingest.lines import Source, statement_lines, undated
 from modelgen.ingest.mapping import (
     MAP_HEADER,
@@ -41,6 +44,8 @@ from modelgen.ingest.mapping import (
 )
 from modelgen.ingest.model_rows import plan_of
 from modelgen.ingest.reading import MONEY, IngestedFigure, Reading
+from modelgen.ingest.seasons import tell_of_seasons
+from modelgen.ingest.sentences import counted, scale_of
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.years import Years, years_of
 from modelgen.problem import fail
@@ -50,14 +55,20 @@ from modelgen.text.yaml_text import read_yaml
 
 _SOURCE = re.compile(r"filing(_\d+)?\.txt")
 _CODES = {"$": "USD", "€": "EUR", "£": "GBP", "¥": "JPY", "₹": "INR", "": "USD"}
+_MOST_SHOWN = 10
+_WHAT_TO_DO = (
+    "  Where a number or a row is misread or missing, correct a copy of the document and ingest that; what\n"
+    "  is misprinted stays as printed, and a row of the statement shows the difference"
+)
 _LONGEST = Decimal(10**9)  # the range of the unit of money, in which each input must lie
 
 
 @dataclass(frozen=True)
 class IngestedDeal:
     """A deal as it was written: its folder, the lines of the statements, how many figures tie to them,
-    the anomalies (citation, printed, reason), how many figures no column of the model takes, and what
-    else is to be known.
+    the anomalies (citation, printed, reason; `elsewhere` of them, the last, outside the statements), how
+    many figures no column of the model takes, sentences about what a person should decide, and what else is
+    to be known.
     """
 
     folder: Path
@@ -66,19 +77,45 @@ class IngestedDeal:
     anomalies: tuple[tuple[str, str, str], ...]
     unplaced: int
     notes: tuple[str, ...]
+    elsewhere: int = 0
+    doubts: tuple[str, ...] = ()
+
+    @property
+    def of_statements(self) -> tuple[tuple[str, str, str], ...]:
+        """The anomalies of the three statements."""
+        return self.anomalies[: len(self.anomalies) - self.elsewhere]
+
+    @property
+    def doubtful(self) -> bool:
+        """Whether something of the statements needs review."""
+        return bool(self.of_statements or self.unplaced or self.doubts)
 
     def words(self) -> str:
         """What was written, what is to be looked at, and what to do next."""
-        parts = [f"{self.folder}: {self.figures} figures tie to {len(self.lines)} lines"]
-        if self.anomalies:
-            parts.append(f"{len(self.anomalies)} places where the source disagrees with itself")
-            parts += [f"  {at} {printed}: {reason}" for at, printed, reason in self.anomalies[:10]]
+        parts = [
+            f"{self.folder}: {counted(self.figures, 'figure')} tie to {counted(len(self.lines), 'line')}"
+        ]
+        found = self.of_statements
+        if found:
+            parts.append(f"{counted(len(found), 'place')} where the source disagrees with itself")
+            parts += [f"  {at} {printed}: {reason}" for at, printed, reason in found[:_MOST_SHOWN]]
+            if len(found) > _MOST_SHOWN:
+                parts.append(
+                    f"  and {len(found) - _MOST_SHOWN} more: {DEAL} lists them as anomalies"
+                )
+            parts.append(_WHAT_TO_DO)
         if self.unplaced:
             parts.append(
-                f"{self.unplaced} figures are of periods that the model has no column of: "
-                f"{EXCLUDED} names them"
+                f"{counted(self.unplaced, 'figure')} of periods that the model has no column of: "
+                f"{EXCLUDED} names them, and they are left out"
             )
+        parts += self.doubts
         parts += self.notes
+        if self.elsewhere:
+            parts.append(
+                f"Outside the statements, {counted(self.elsewhere, 'place')} where the source disagrees "
+                f"with itself: {DEAL} lists them as anomalies, and the model takes none"
+            )
         parts.append(
             f"Next: modelgen build {self.folder}; the lines and their roles are in {self.folder / MAP}"
         )
@@ -95,7 +132,7 @@ class IngestedDeal:
                 for at, printed, reason in self.anomalies
             ],
             "unplaced": self.unplaced,
-            "notes": list(self.notes),
+            "notes": [*self.doubts, *self.notes],
         }
 
 
@@ -122,6 +159,7 @@ def write_deal(
         )
     if not company:
         check_one_company((document.name, company_of(document)) for document, _ in read)
+    read = [(d, r if r.footed else with_footing(r)) for d, r in read]
     ordered, notes = _in_order(read)
     ids = source_ids(len(ordered))
     sources = [Source(id_, reading) for id_, (_, reading) in zip(ids, ordered, strict=True)]
@@ -130,14 +168,25 @@ def write_deal(
     years = years_of(lines)
     if years is None:
         raise fail(
-            f"{ordered[0][0].name} holds no statement of income or cash flows whose periods are found"
+            f"{ordered[0][0].name} holds no statement of income or cash flows whose periods are found",
+            hint="where a document prints no dates, --ended DATE says when its period ends",
         )
     scale = _scale(lines)
+    unsure: list[str] = []
+    if not company:
+        company = next((found for d, r in ordered if (found := name_in(d, r))), "")
+    if not company:
+        unsure.append(
+            f"No company is named on the cover, or above the statements: '{name or folder.resolve().name}', "
+            "the name of the folder, stands for it; --company gives it"
+        )
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
+    documents = [(id_, document) for id_, (document, _) in zip(ids, ordered, strict=True)]
+    notes += tell_of_seasons(plan, documents)
     printed = _currencies(ordered)
     if not printed:
-        notes.append("no currency is printed: USD is supposed")
+        unsure.append("No currency is printed: USD is supposed")
     code = next(iter(printed), _CODES[""])
     ledger = ledger_of(plan, code)
     names = {
@@ -155,7 +204,7 @@ def write_deal(
         FIGURES: table_text(HEADER, ledger.rows),
         MAP: table_text(MAP_HEADER, map_rows(plan)),
     }
-    sources_text = {id_: document.text for id_, (document, _) in zip(ids, ordered, strict=True)}
+    sources_text = {id_: document.text for id_, document in documents}
     lone = undated(sources)
     places = {(f"{id_}:{f.line}", without_typography(f.printed)) for id_, f in lone}
     rows = excluded_rows(sources_text, lines, ledger, places)
@@ -166,7 +215,12 @@ def write_deal(
     for stale in folder.glob("filing*.txt"):  # of an ingest of more filings, or fewer
         if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
             stale.unlink()
-    notes += [*_apart(ordered, years), *_lone(lone)]
+    doubts = [*plan.doubts, *unsure, *(one for _, r in ordered for one in apart(r))]
+    doubts += _lone(one for one in lone if not one[1].compares)
+    notes += _comparing(sum(figure.compares for _, figure in lone)) + _apart(ordered, years)
+    notes += without_column(ledger.unplaced, basis_of(lines, years, scale))
+    inside = {f"{source.id}:{line}" for source in sources for line in lines_printed(source.reading)}
+    ledger.anomalies.sort(key=lambda one: one[0] not in inside)
     return IngestedDeal(
         folder,
         lines,
@@ -174,6 +228,8 @@ def write_deal(
         tuple(ledger.anomalies),
         len(ledger.unplaced),
         (*plan.notes, *notes, *renamed(lines), *kept.unknown(lines)),
+        sum(one[0] not in inside for one in ledger.anomalies),
+        tuple(doubts),
     )
 
 
@@ -233,12 +289,19 @@ def _apart(ordered: Sequence[tuple[Document, Reading]], years: Years) -> list[st
     ]
 
 
-def _lone(undated: Sequence[tuple[str, IngestedFigure]]) -> list[str]:
+def _comparing(count: int) -> list[str]:
+    """A sentence about figures that compare two periods, such as changes in percent."""
+    if not count:
+        return []
+    return [f"{counted(count, 'figure')} that compare two periods left out: {EXCLUDED} names them"]
+
+
+def _lone(undated: Iterable[tuple[str, IngestedFigure]]) -> list[str]:
     """A sentence about each statement that prints figures whose period is not found."""
     counts = Counter((id_, figure.statement) for id_, figure in undated)
     return [
-        f"{count} figures of the {STATEMENT_WORDS.get(statement, 'income statement')} ({id_}.txt) are left "
-        f"out: their period is not found, so {EXCLUDED} names them"
+        f"{counted(count, 'figure')} of the {STATEMENT_WORDS.get(statement, 'income statement')} "
+        f"({id_}.txt) left out: their period is not found, so {EXCLUDED} names them"
         for (id_, statement), count in counts.items()
     ]
 

@@ -8,12 +8,11 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.company import company_of
 from modelgen.ingest.document import Document
 from modelgen.ingest.ledger import Ledger
-from modelgen.ingest.own_ids import DISAGREES
 from modelgen.ingest.plan import SHEETS, Plan, Row
 from modelgen.ingest.reading import CASH, INCOME, Reading
+from modelgen.text.printed import without_typography
 
 DEAL, ROWS, FIGURES, MAP = "deal.yaml", "statements.yaml", "figures.csv", "map.csv"
 EXCLUDED = "excluded.csv"
@@ -52,7 +51,7 @@ def deal_text(
         "balance": [d.isoformat() for d in years.compared_balances],
     }
     calendar["comparatives"] = {kind: days for kind, days in compared.items() if days}
-    company = company or company_of(read[0][0]) or name
+    company = company or name
     document: dict[str, object] = {
         "name": re.sub(r"[^\w .-]", "-", name) or "deal",
         "company": company,
@@ -87,11 +86,14 @@ def deal_text(
     if values:
         document["values"] = values
     if ledger.anomalies:
+        figures = ledger.accounted()
         document["anomalies"] = [
-            {"at": at, "printed": printed, "reason": reason}
+            {"at": at, "reason": reason}
+            if (at, without_typography(printed)) in figures
+            else {"at": at, "printed": printed, "reason": reason}
             for at, printed, reason in ledger.anomalies
         ]
-    notes = [*plan.notes]
+    notes = [*plan.doubts, *plan.notes]
     if ledger.blank:
         notes.append(
             "Cash flows of a quarter whose earlier quarters are in none of the filings: only the "
@@ -168,25 +170,15 @@ def rows_text(plan: Plan, ledger: Ledger) -> str:
     if plan.checked_net_income:
         _, second, flag = plan.checked_net_income
         reported = f"IF(ISNUMBER(actual.{second}), 1, 0)"
-        # Where the source disagrees with itself, that is an anomaly, and no fault of the model.
-        if ledger.disagreeing:
-            reported = f"IF(ISNUMBER(actual.{DISAGREES}), 0, {reported})"
         formula = f"= IF(actual = 1, {reported}, 1)"
         label = "Cash flows of the period alone are published (1)"
         parts += [
             f"  - sheet: {SHEETS[CASH]}",
             "    timeline: fiscal",
             "    lines:",
-            *([_DISAGREES_ROW] if ledger.disagreeing else []),
             f"      {flag}: {{label: {label}, unit: switch, formula: {_quoted(formula)}}}",
         ]
     return "\n".join(parts) + "\n"
-
-
-_DISAGREES_ROW = (
-    f"      {DISAGREES}: {{label: The two statements print different net incomes (1), unit: switch, "
-    'kind: average, leaf: true, may_lack: true, forecast: "= 0"}'
-)
 
 
 def _row(row: Row, lacks: bool) -> str:

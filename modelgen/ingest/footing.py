@@ -9,10 +9,20 @@ Signs: the words of a label are a first guess (a cost is taken off), and a few s
 are found by looking for what is missing, not by trying all.
 """
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+
+from modelgen.ingest.total_words import (
+    CASH_SECTION,
+    OF_ALL,
+    RESULT,
+    TAKEN_OFF,
+    beyond_section,
+    is_cost,
+    is_total,
+    must_be_total,
+)
 
 Values = tuple[int, ...]
 
@@ -23,33 +33,15 @@ MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
 _FLIPPED = 20
+_FURTHEST = 10  # of a total that may be missing from the rows above it
 PATIENCE = 25
 """After so many rows that are called totals and are none, misprints are looked for by the words alone: it
 is no statement.
 """
+FEW_LACKING = 6
+"""More rows that can only be totals and are none: then it is rather the reading that fails."""
 FREELY = 24
 """The most rows of a block in which two signs are searched at once."""
-
-_NO_TOTAL = re.compile(r"\baccumulated\b", re.IGNORECASE)
-TOTAL_WORDS = re.compile(
-    r"\b(total|net (cash|income|earnings|loss|sales|revenues?|change|increase|decrease)"
-    r"|gross (profit|margin)|operating (income|profit|loss|earnings)"
-    r"|(income|earnings|profit|loss)\b.*\b(before|from|attributable|operations)"
-    r"|(net|increase|decrease|change)\b.*\bcash|cash\b.*\b(provided|used|generated|end)"
-    r"|end(ing)? of|comprehensive (income|loss))\b",
-    re.IGNORECASE,
-)
-TAKEN_OFF = re.compile(
-    r"\b(costs?|expenses?|provision|taxes|tax|depreciation|amortization|impairment|charges?|less"
-    r"|losses|deductions?|selling|administrative|research|benefits and claims|treasury"
-    r"|attributable to (redeemable )?non-?controlling)\b",
-    re.IGNORECASE,
-)
-
-
-_OF_ALL = re.compile(r"total\b|net cash\b", re.IGNORECASE)
-_BEFORE = re.compile(r"\b(income|earnings|profit|loss)\b.*\bbefore\b", re.IGNORECASE)
-_RESULT = re.compile(r"\b(loss|income|earnings|profit)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,33 +72,54 @@ def in_steps(values: Sequence[Decimal | None], step: Decimal) -> tuple[int | Non
     return tuple(None if v is None else int((v / step).to_integral_value()) for v in values)
 
 
-def is_total(label: str) -> bool:
-    """Whether the words of a label are those of a total."""
-    bare = re.sub(r"[()]", "", label)
-    return bool(
-        (TOTAL_WORDS.search(label) or TOTAL_WORDS.search(bare)) and not _NO_TOTAL.search(label)
-    )
-
-
-def _is_cost(label: str) -> bool:
-    """Whether the words of a label are those of a cost: income before taxes is none."""
-    return bool(TAKEN_OFF.search(label)) and not _BEFORE.search(re.sub(r"[()]", "", label))
-
-
 def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, ...]:
     """The totals among rows, in their order. With `costs`, rows whose words say so are taken off unless
-    the values say otherwise.
+    the values say otherwise. A row that can only be a total, and that no rows above it give in any column,
+    is one of the nearest rows, off in every column, if that costs no other total: a row is missing there.
 
     Example: rows 100, 60 and 40 under Sales, Costs, Gross profit give Footed(2, ((0, 1), (1, -1)),
     (0,)).
     """
+    if len(rows) > MOST_ROWS:
+        return ()
+    found = _walked(rows, costs, frozenset())
+    known = {total.row for total in found}
+    lacking = [
+        n
+        for n, row in enumerate(rows)
+        if n not in known and must_be_total(row.label) and not _is_again(rows, n, costs)
+    ]
+    if len(lacking) > FEW_LACKING:
+        return found
+    taken: frozenset[int] = frozenset()
+    for index in lacking:
+        tried = _walked(rows, costs, taken | {index})
+        if known | {index} <= {total.row for total in tried}:
+            found, known, taken = tried, {total.row for total in tried}, taken | {index}
+    return found
+
+
+def _is_again(rows: Sequence[FootingRow], index: int, costs: bool) -> bool:
+    """Whether a row repeats one above it, by its label, or of income by what it prints: a memorandum. The two
+    sides of a balance sheet print the same.
+    """
+    own = rows[index]
+    return any(
+        row.label.lower() == own.label.lower() or (costs and row.values == own.values)
+        for row in rows[:index]
+    )
+
+
+def _walked(rows: Sequence[FootingRow], costs: bool, lacking: frozenset[int]) -> tuple[Footed, ...]:
+    """The totals, those among them whose rows do not all stand above them: `lacking` names these."""
     stack: list[int] = []
     found: list[Footed] = []
     fruitless = 0
-    if len(rows) > MOST_ROWS:
-        return ()
     for index, row in enumerate(rows):
-        total = _Search(rows, stack, index, costs, fruitless < PATIENCE).total()
+        search = _Search(rows, stack, index, costs, fruitless < PATIENCE)
+        total = search.total()
+        if total is None and index in lacking:
+            total = search.lacking()
         fruitless += total is None and is_total(row.label)
         if total is not None:
             taken = {part for part, _ in total.parts}
@@ -165,7 +178,7 @@ class _Search:
         return sign > 0 or (
             self.costs
             and bool(TAKEN_OFF.search(self.rows[row].label))
-            and bool(_RESULT.search(self.rows[self.index].label))
+            and bool(RESULT.search(self.rows[self.index].label))
         )
 
     def _by_chance(self, made: Footed, there: Sequence[int], many: int) -> bool:
@@ -198,7 +211,7 @@ class _Search:
         """
         if not self.costs:
             return [1] * len(block)
-        costs = [_is_cost(self.rows[row].label) for row in block]
+        costs = [is_cost(self.rows[row].label) for row in block]
         if all(costs) or (
             TAKEN_OFF.search(self.rows[self.index].label)
             and not any(
@@ -287,7 +300,7 @@ class _Search:
         """A total that foots in most columns, or in one of two, exactly and by the guessed signs: the
         others are misprints of the source.
         """
-        least = 1 if _OF_ALL.match(self.rows[self.index].label) else 2
+        least = 1 if OF_ALL.match(self.rows[self.index].label) else 2
         for many in range(least, min(len(self.stack), LONGEST) + 1):
             block = self.stack[-many:]
             parts = tuple(zip(block, self._guessed(block), strict=True))
@@ -301,6 +314,39 @@ class _Search:
             if found is not None:
                 return found
         return None
+
+    def lacking(self) -> Footed | None:
+        """What a row that must be a total lacks: of the blocks of its own section, that which comes
+        nearest (of cash flows, all of the section), off in every column; None if none comes near.
+        """
+        there = [c for c, value in enumerate(self.rows[self.index].values) if value]
+        best: tuple[float, Footed] | None = None
+        widest = bool(CASH_SECTION.search(self.rows[self.index].label))
+        for block in self._section():
+            parts = tuple(zip(block, self._guessed(block), strict=True))
+            if not there or not any(self._value(row, c) for row in block for c in there):
+                continue
+            most = max(abs(self._target(c)) for c in there)
+            far = max(abs(self._target(c) - self._sum(parts, c)) for c in there) / most
+            if far <= _FURTHEST and (widest or best is None or far < best[0]):
+                off = [c for c in there if self._target(c) != self._sum(parts, c)]
+                best = far, self._made(parts, tuple(off))
+        return best[1] if best is not None else None
+
+    def _section(self) -> Iterator[Sequence[int]]:
+        """The blocks that a total may be of: none that reaches beyond its section; results go on from the
+        result before.
+        """
+        own = self.rows[self.index].label
+        for many in range(1, min(len(self.stack), LONGEST) + 1):
+            block = self.stack[-many:]
+            first = self.rows[block[0]].label
+            if beyond_section(own, first):
+                return
+            if many > 1 or must_be_total(first) or OF_ALL.match(own):
+                yield block
+            if self.costs and not OF_ALL.match(own) and must_be_total(first):
+                return
 
     def _but_one(self, block: Sequence[int], there: Sequence[int]) -> Footed | None:
         """What a block gives in all columns but one, in one exactly; a sign that no word tells is found

@@ -7,11 +7,11 @@ from modelgen.ingest.calendar import Calendar
 from modelgen.ingest.document import Table
 from modelgen.ingest.grid import GridRow
 from modelgen.ingest.periods import Around, Period
-from modelgen.ingest.reading import BALANCE, CASH, INCOME, ReadColumn
+from modelgen.ingest.reading import BALANCE, CASH, COMPARES, INCOME, ReadColumn
 from modelgen.ingest.scale import Scale
 
 THREE = frozenset((INCOME, BALANCE, CASH))
-BETWEEN = Period(None, doubt="the column compares two periods")
+BETWEEN = Period(None, doubt=COMPARES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +79,7 @@ class State:
     apart: frozenset[int] = frozenset()  # columns that say nothing of a row's unit
     of_rows: Period | None = None
     twice: frozenset[int] = frozenset()
+    counted: set[int] = field(default_factory=set)  # undated columns that hold counts of shares
     headings: list[tuple[float, str]] = field(default_factory=list)
     since_heading: bool = True
     ended: bool = False

@@ -9,6 +9,7 @@ days a period has.
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
 from modelgen.ingest.document import Document
@@ -66,6 +67,14 @@ def read_back(deal: DealText, kept: KeptMap) -> list[tuple[Document, Reading]]:
     return found
 
 
+def _instant(period: Period, statement: str, kind: str) -> Period:
+    """The day of a balance: the last of its period, or the one before it for cash at the beginning."""
+    first, end = period
+    if statement == CASH and kind == "ratio" and first is not None:
+        return None, first - timedelta(days=1)
+    return None, end
+
+
 @dataclass(frozen=True)
 class _Back:
     deal: DealText
@@ -105,7 +114,7 @@ class _Back:
                         figure,
                         (statement, heading, label, 1),
                         unit,
-                        (None, period[1]) if instant else period,
+                        _instant(period, statement, kind) if instant else period,
                         columns[statement].index(period),
                     )
                 )

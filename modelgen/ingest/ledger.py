@@ -8,9 +8,8 @@ from dataclasses import dataclass, field
 from datetime import date
 from decimal import Decimal
 
-from modelgen.ingest.numerals import decimals_of
-from modelgen.ingest.own_ids import DISAGREES
-from modelgen.ingest.plan import Plan
+from modelgen.ingest.own_ids import DISAGREES, SIDES_APART
+from modelgen.ingest.plan import Difference, Plan
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -21,6 +20,9 @@ from modelgen.ingest.reading import (
     IngestedFigure,
     SourceAnomaly,
 )
+from modelgen.ingest.sentences import as_printed, scale_of
+from modelgen.ingest.source_gaps import net_income_apart_by, sides_apart_by
+from modelgen.ingest.spans import spans_apart
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
 from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
@@ -33,17 +35,19 @@ NOT_PRINTED = "Nothing is printed in this column"
 class Ledger:
     """The rows of figures.csv, the anomalies (citation, printed, reason), the units that figures need
     beside the deal's own (id: label, measure, factor), the leaves whose values lack in some column,
-    the actual days on which net income is another in the cash flow statement, those on which the cash flow
-    statement has no flow, and the figures that have no column.
+    the actual days on which the cash flow statement has no flow, and the figures that have no column.
     """
 
     rows: list[tuple[str, ...]] = field(default_factory=list)
     anomalies: list[tuple[str, str, str]] = field(default_factory=list)
     units: dict[str, tuple[str, str, Decimal]] = field(default_factory=dict)
     lacking: set[str] = field(default_factory=set)
-    disagreeing: list[date] = field(default_factory=list)
     blank: list[date] = field(default_factory=list)
     unplaced: list[Printed] = field(default_factory=list)
+
+    def accounted(self) -> set[tuple[str, str]]:
+        """Place and numeral of each figure: an anomaly of such a one accounts for no numeral beside it."""
+        return {(row[4], without_typography(row[2])) for row in self.rows if row[4]}
 
 
 def ledger_of(plan: Plan, currency: str) -> Ledger:
@@ -94,9 +98,14 @@ class _Ledgers:
                 self._figure(line, printed)
         self._quarters()
         for difference in self.plan.differences:
-            self._difference(difference.total, difference.id, difference.values, difference.off)
+            self._difference(difference)
+        self._gaps()
         self._fill()
         self._disagreeing()
+        for printed, reason in spans_apart(self.plan.lines):
+            at = f"{printed.source}:{printed.figure.line}", printed.figure.printed.strip()
+            if at not in {anomaly[:2] for anomaly in self.ledger.anomalies}:
+                self._anomaly(at[0], printed.figure, reason)
         self._blank()
         return self.ledger
 
@@ -107,17 +116,22 @@ class _Ledgers:
             printed = next(p for p in lines[id_].printed if p.period == period)
             at = f"{printed.source}:{printed.figure.line}"
             self._anomaly(at, printed.figure, reason)
-        if self.plan.checked_net_income:
-            second = self.plan.checked_net_income[1]
-            off = {period for id_, period, _ in self.plan.disagreeing if id_ == second}
-            self.ledger.disagreeing = [
-                day for day in self.plan.years.actual if off & self._periods(second, day)
-            ]
-            why = "Net income is another in the income statement"
-            self.ledger.rows += [
-                (DISAGREES, day.isoformat(), "1", "", "", "assumed", why)
-                for day in self.ledger.disagreeing
-            ]
+
+    def _gaps(self) -> None:
+        """What the source prints otherwise of the two sides, and of net income."""
+        lines = {line.id: line for line in self.plan.lines}
+        rows = {row.id for row in self.plan.rows}
+        found: dict[tuple[str, date], Decimal] = {}
+        if self.plan.sides and SIDES_APART in rows:
+            found |= sides_apart_by(self.plan, *self.plan.sides)
+        if self.plan.checked_net_income and DISAGREES in rows:
+            first, second, _ = self.plan.checked_net_income
+            found |= net_income_apart_by(self.plan, lines[first], lines[second], self.by_less)
+        years = self.plan.years
+        shown = {*years.actual, *years.compared_balances, *years.compared_flows}
+        for key, value in found.items():
+            if key[1] in shown and not self._whole(key):
+                self._assumed(*key, value, "As the source prints the two, the one less the other")
 
     def _blank(self) -> None:
         """The actual days of which no flow of cash is known."""
@@ -127,12 +141,6 @@ class _Ledgers:
             self.ledger.blank = [
                 d for d in days if not any((id_, d) in self.given for id_ in flows)
             ]
-
-    def _periods(self, id_: str, day: date) -> set[Period]:
-        """The printed periods that tell what a flow is in the period of the model that ends on a day."""
-        line = next(line for line in self.plan.lines if line.id == id_)
-        told = {p for p in line.values if self.plan.years.place(line, p) == (id_, day)}
-        return told or set(self.by_less.get((id_, day), ()))
 
     def _figure(self, line: StatementLine, printed: Printed) -> None:
         placed = place_of(self.plan, line, printed.period)
@@ -148,7 +156,7 @@ class _Ledgers:
                 self._anomaly(at, figure, self._otherwise(printed, (id_, day)))
                 return
         elif self._breaks_sum(line, printed, id_):
-            self._anomaly(at, figure, "The periods within, as printed, add up to another figure")
+            self._anomaly(at, figure, self._other_sum(line, printed))
             return
         self.given.setdefault((id_, day), figure.value)
         self.at.setdefault((id_, day), at)
@@ -174,8 +182,27 @@ class _Ledgers:
         """
         if not id_.startswith("ytd.") or line.instant or line.unit != MONEY:
             return False
-        first, end = printed.period
-        inside = [
+        inside = self._within(line, printed.period)
+        if len(inside) * self.plan.years.months != months_of(printed.period):
+            return False
+        whole = sum((line.values[p] for p in inside), Decimal(0))
+        return abs(whole - printed.figure.value) > printed.figure.precision / 2
+
+    def _other_sum(self, line: StatementLine, printed: Printed) -> str:
+        """The sentence about a year to date whose quarters are another sum."""
+        figure, inside = printed.figure, self._within(line, printed.period)
+        parts = [as_printed(line.values[p], figure) for p in inside]
+        whole = as_printed(sum((line.values[p] for p in inside), Decimal(0)), figure)
+        return (
+            f"{line.label} of {months_of(printed.period)} months is {as_printed(figure.value, figure)}, and "
+            f"its quarters ({', '.join(parts)}) add up to {whole}: one of them is misprinted, or has been "
+            "restated"
+        )
+
+    def _within(self, line: StatementLine, period: Period) -> list[Period]:
+        """The periods of the model, as a line prints them, that a longer period holds."""
+        first, end = period
+        return [
             p
             for p in line.values
             if p[0] is not None
@@ -185,12 +212,6 @@ class _Ledgers:
             and months_of(p) == self.plan.years.months
             and p[1] in self.plan.years.actual
         ]
-        if len(inside) * self.plan.years.months != months_of(printed.period):
-            return False
-        return (
-            abs(sum((line.values[p] for p in inside), Decimal(0)) - printed.figure.value)
-            > printed.figure.precision / 2
-        )
 
     def _anomaly(self, at: str, figure: IngestedFigure, reason: str) -> None:
         self.ledger.anomalies.append((at, figure.printed.strip(), reason))
@@ -221,11 +242,10 @@ class _Ledgers:
         for period in sorted(told, key=lambda p: p[1]):
             first, end = period
             months = months_of(period)
-            known = (id_, end) in self.given or end not in (
-                *years.actual,
-                *years.compared_flows,
-            )
-            if first is None or months <= 3 or known:
+            # A difference is that of its total, which may print the quarter itself.
+            known = (id_, end) in self.given or (line.id, end) in self.given
+            shown = end in (*years.actual, *years.compared_flows)
+            if first is None or months <= 3 or known or not shown:
                 continue
             before = next((p for p in told if p[0] == first and months_of(p) == months - 3), None)
             # What the longer period does not print any more is nothing in it: so the quarter takes
@@ -240,13 +260,14 @@ class _Ledgers:
             if (line.id, day) not in self.given:
                 longer = [p for p in line.values if p[0] is not None and p[1] == day]
                 if longer:
-                    value = line.values[max(longer, key=months_of)]
-                    self._assumed(line.id, day, value, "That of the longer period, as printed")
+                    told = max(longer, key=months_of)
+                    is_longer = months_of(told) > self.plan.years.months
+                    what = "the longer period" if is_longer else f"{told[0]} to {told[1]}"
+                    self._assumed(line.id, day, line.values[told], f"That of {what}, as printed")
 
-    def _difference(
-        self, total: str, id_: str, values: Mapping[Period, Decimal], off: Iterable[Period]
-    ) -> None:
-        line = next(one for one in self.plan.lines if one.id == total)
+    def _difference(self, difference: Difference) -> None:
+        line = next(one for one in self.plan.lines if one.id == difference.total)
+        total, id_, values = difference.total, difference.id, difference.values
         for period in line.values:
             placed = place_of(self.plan, line, period)
             if placed is None:
@@ -256,14 +277,10 @@ class _Ledgers:
             key = (f"{band}{id_}", placed[1])
             if key not in self.given and (line.instant or not self._whole(key)):
                 self._assumed(*key, value, "What the total prints less what its lines print")
-            if period in off:
+            if period in difference.off:
                 printed = next(p for p in line.printed if p.period == period)
-                self._anomaly(
-                    f"{printed.source}:{printed.figure.line}",
-                    printed.figure,
-                    f"{line.label} is not what its lines add up to: the difference is "
-                    f"{value / self.plan.scale:,}",
-                )
+                at = f"{printed.source}:{printed.figure.line}"
+                self._anomaly(at, printed.figure, difference.off[period])
         for day in self.plan.years.actual:
             if line.instant or (id_, day) in self.given or (line.id, day) not in self.given:
                 continue
@@ -334,11 +351,6 @@ class _Ledgers:
 def _doubt(figure: IngestedFigure) -> str:
     """Why a person should look at a figure, as its basis; "" if nothing is doubtful."""
     return f"To review: {figure.review}" if figure.review else ""
-
-
-def scale_of(figure: IngestedFigure) -> Decimal:
-    """What one printed unit is worth: the precision, and the decimals that are printed."""
-    return figure.precision.scaleb(decimals_of(figure.printed))
 
 
 def _text(figure: IngestedFigure) -> str:

@@ -7,23 +7,22 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 
+from modelgen.ingest.further import period_in, printings_of
 from modelgen.ingest.joining import Joined, joined
 from modelgen.ingest.own_ids import OWN_IDS
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
-    COMPREHENSIVE,
     INCOME,
     IngestedFigure,
     Reading,
     ReadRow,
     ReadTable,
 )
-from modelgen.ingest.statement_line import Kept, LineKey, Period, Printed, StatementLine
+from modelgen.ingest.statement_line import Kept, LineKey, Printed, StatementLine
 from modelgen.problem import ModelError, Problem
 
 PREFIX = {INCOME: "income", BALANCE: "balance", CASH: "cash_flow"}
-_SUMMARY = 1.5
 _WORDS_IN_ID = 6
 _NOT_WORDS = {
     "and",
@@ -63,44 +62,40 @@ def statement_lines(
     for statement in (INCOME, BALANCE, CASH):
         rows: list[Joined] = []
         for source in sources:
-            found = _rows(source, statement)
+            found = _rows(source, statement, kept or {})
             rows = joined(rows, found, kept or {}) if rows else found
         lines += _named(rows, statement, kept or {}, [source.id for source in sources])
     return tuple(lines)
 
 
 def tables_of(reading: Reading, statement: str) -> list[ReadTable]:
-    """The table that is a statement: the first, unless a later one has many more rows (then the first
-    is a summary of it); for an income statement that is printed with comprehensive income, that one.
-    """
-    tables = [t for t in reading.tables if t.statement == statement]
-    if not tables and statement == INCOME:
-        tables = [t for t in reading.tables if t.statement == COMPREHENSIVE]
-    if not tables:
-        return []
-    longest = max(tables, key=_length)
-    return [longest if _length(longest) > _SUMMARY * _length(tables[0]) else tables[0]]
+    """The tables that are a statement: the first, and those with further columns of it."""
+    found = printings_of(reading, statement)
+    return [found.first, *found.further] if found else []
 
 
-def _length(table: ReadTable) -> int:
-    """How many rows of a table print something."""
-    return sum(bool(row.figures) for row in table.rows)
+def _rows(source: Source, statement: str, kept: Mapping[LineKey, Kept]) -> list[Joined]:
+    """The rows of a source's statement, those of its tables joined."""
+    found: list[Joined] = []
+    for table in tables_of(source.reading, statement):
+        rows = _table_rows(source, table, statement)
+        found = joined(found, rows, kept) if found else rows
+    return found
 
 
-def _rows(source: Source, statement: str) -> list[Joined]:
-    """The rows of a source's statement that print something of a period, one for each unit."""
+def _table_rows(source: Source, table: ReadTable, statement: str) -> list[Joined]:
+    """The rows of a table that print something of a period, one for each unit."""
     found: list[Joined] = []
     counts: Counter[tuple[str, str]] = Counter()
-    for table in tables_of(source.reading, statement):
-        for row in table.rows:
-            heading, label = clean_label(_heading(row)), clean_label(row.label)
-            for unit, figures in _by_unit(row.figures):
-                printed = [Printed(source.id, p, f) for f in figures if (p := _period(f, table))]
-                if printed:
-                    counts[heading, label] += 1
-                    key = (statement, heading, label, counts[heading, label])
-                    at = f"{source.id}:{printed[0].figure.line}"
-                    found.append(Joined(statement, unit, row, source.id, [(key, at)], printed))
+    for row in table.rows:
+        heading, label = clean_label(_heading(row)), clean_label(row.label)
+        for unit, figures in _by_unit(row.figures):
+            printed = [Printed(source.id, p, f) for f in figures if (p := period_in(f, table))]
+            if printed:
+                counts[heading, label] += 1
+                key = (statement, heading, label, counts[heading, label])
+                at = f"{source.id}:{printed[0].figure.line}"
+                found.append(Joined(statement, unit, row, source.id, [(key, at)], printed))
     return found
 
 
@@ -114,7 +109,7 @@ def undated(sources: Sequence[Source]) -> list[tuple[str, IngestedFigure]]:
         for statement in PREFIX
         for table in tables_of(source.reading, statement)
         for figure in table.figures
-        if not figure.is_nil and _period(figure, table) is None
+        if not figure.is_nil and period_in(figure, table) is None
     ]
 
 
@@ -135,16 +130,6 @@ def _by_unit(figures: Sequence[IngestedFigure]) -> list[tuple[str, list[Ingested
         )
         for unit in units
     ]
-
-
-def _period(figure: IngestedFigure, table: ReadTable) -> Period | None:
-    """The period of a figure's column; a balance in the statement of cash flows stands in that of its
-    column. None if no period is found: a flow without a first day is none.
-    """
-    if table.statement == CASH and figure.start is None:
-        found = table.columns[figure.column : figure.column + 1]
-        return next(((c.start, c.end) for c in found if c.start and c.end), None)
-    return None if figure.end is None else (figure.start, figure.end)
 
 
 def _heading(row: ReadRow) -> str:

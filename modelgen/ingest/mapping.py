@@ -25,6 +25,7 @@ from modelgen.text.kinds import ID
 from modelgen.text.tables import Row, read_table
 
 MAP_HEADER = ("at", "statement", "heading", "label", "id", "role", "found")
+_ID = re.compile(r"[a-z_][\w.]*")
 _FLOWS = ("growth", "season", "part", "amount")
 """The roles that a person may give to a flow that has a driver."""
 _FOUND = ("total", "computed", "rolled", "as before")
@@ -170,8 +171,13 @@ def _give(plan: Plan, line: StatementLine, role: str) -> None:
             f"leave its role '{now}'" if now else "take the row out",
         )
     flow = rule.forecast not in ("change", "days")
-    possible = sorted({*(_FLOWS if flow else ("change",)), rule.forecast})
-    if role in possible and (new := _rule(role, line.values, plan)) is not None:
+    roles = sorted({*(_FLOWS if flow else ("change",)), rule.forecast})
+    rules = {one: _rule(one, line.values, plan) for one in roles}
+    if line.id in _sold(plan):
+        rules["part"] = None
+    possible = [one for one in roles if rules[one] is not None or one == rule.forecast]
+    new = rules.get(role)
+    if new is not None:
         plan.rules[line.id] = new
         members = plan.sets["driven_line"]
         members[line.id] = {"label": members[line.id]["label"], "forecast": new.forecast}
@@ -179,12 +185,27 @@ def _give(plan: Plan, line: StatementLine, role: str) -> None:
             members[line.id] |= {"of": new.of, "of_label": new.of_label}
         return
     why = _WHY_NOT.get(role, "a flow has another driver than a balance")
+    if role == "part" and line.id in _sold(plan):
+        why = "it is sales, or in them, and a part is one of sales"
     if role in _FOUND:
         why = "the figures do not make it one"
     raise _CannotError(
         f"'{line.id}' cannot be forecast by '{role}': {why}",
         f"roles that it can have: {', '.join(possible)}",
     )
+
+
+def _sold(plan: Plan) -> set[str]:
+    """The line of sales, and all that it is the sum of."""
+    formulas = {row.id: row.formula for row in plan.rows}
+    found: set[str] = set()
+    pending = [plan.sales[0]] if plan.sales else []
+    while pending:
+        id_ = pending.pop()
+        if id_ not in found:
+            found.add(id_)
+            pending += [one for one in _ID.findall(formulas.get(id_, "")) if one in formulas]
+    return found
 
 
 _WHY_NOT = {
@@ -206,6 +227,7 @@ _FOLLOWS = {
 def _rule(role: str, values: Mapping[Period, Decimal], plan: Plan) -> Rule | None:
     """A rule of a kind, with a value from the last actual period; None if there is none."""
     flows = [p for p in values if p[0] is not None and p[1] == plan.years.actual[-1]]
+    flows = [p for p in flows if plan.years.band(p) is not None]
     near = min(flows, key=lambda p: abs(months_of(p) - plan.years.months), default=None)
     periods = Decimal(max(months_of(near), plan.years.months)) / plan.years.months if near else 1
     last = values[near] / periods if near else Decimal(0)

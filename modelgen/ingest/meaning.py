@@ -6,7 +6,7 @@ Each stage is a module: grids (`grid`), headers (`columns`), periods (`periods`,
 
 import re
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 
@@ -29,6 +29,7 @@ from modelgen.ingest.witness import compared
 from modelgen.ingest.words import words_of
 
 _COVER_LINES = 400
+_OF_A_YEAR = re.compile(r"\b(?:fiscal )?years? ended\b|\bannual report\b|\b10-k\b")
 _OF_COUNTS = re.compile(r"\b(?:outstanding|weighted|dilution|diluted)\b", re.IGNORECASE)
 _OF_MONEY = re.compile(r"\b(?:except|income|earnings|amounts?|dollars|data)\b|\$", re.IGNORECASE)
 _LARGEST_SCALE = 6  # of statements; a summary in billions says nothing of others
@@ -50,21 +51,23 @@ class _Draft:
     is_part: bool = False
 
 
-def figures(document: Document) -> Reading:
+def figures(document: Document, ended: date | None = None) -> Reading:
     """What a document's tables say. Never raises: what cannot be read is not there, what is doubtful says
-    so.
+    so. `ended`: the last day of the period that it reports, by one who knows it.
     """
     drafts = [_draft(table) for table in document.tables]
     drafts = [draft for draft in _with_parts(drafts) if _holds_figures(draft)]
     drafts = _only_first_weak(drafts)
-    end = _document_end(document, drafts)
+    told = _told(drafts)
+    end = ended or _document_end(document, drafts, told)
     calendar = _calendar(drafts, end)
+    known = Around((), end, 0, told, ended is not None)
     shared, agreed = _shared_scale(drafts)
     tables: list[ReadTable] = []
     anomalies: list[SourceAnomaly] = []
     carried: Carried | None = None
     for draft in drafts:
-        frame = _frame(draft, calendar, end, shared, agreed, carried)
+        frame = _frame(draft, calendar, known, shared, agreed, carried)
         rows, frame, strays = rows_of(draft.grid, frame)
         anomalies += strays
         carried = frame.carried
@@ -84,8 +87,8 @@ def figures(document: Document) -> Reading:
     tables = joined(tables, parts)
     tables = [settle_shares(read) if shared or read.scale_words else read for read in tables]
     if shared is None:
-        told = told_counts(document.lines[: min(_COVER_LINES, _first_line(tables))])
-        tables = with_guessed_scale(tables, told, _most_common(drafts))
+        counts = told_counts(document.lines[: min(_COVER_LINES, _first_line(tables))])
+        tables = with_guessed_scale(tables, counts, _most_common(drafts))
     tables = doubted(tables)
     tables, found = compared(document, tables)
     anomalies += found
@@ -241,11 +244,27 @@ def _holds_figures(draft: _Draft) -> bool:
     )
 
 
-def _document_end(document: Document, drafts: Sequence[_Draft]) -> date | None:
+def _told(drafts: Sequence[_Draft]) -> frozenset[date]:
+    """The whole dates above columns that last: they end periods, whatever the table."""
+    return frozenset(
+        day
+        for draft in drafts
+        for text in _column_words(draft.grid)
+        if (said := words_of(text)).lasting
+        for dated in said.dates
+        if dated.year and dated.day and (day := dated.on())
+    )
+
+
+def _document_end(
+    document: Document, drafts: Sequence[_Draft], told: Collection[date]
+) -> date | None:
     """The day on which the document's period ends: that of a cover's "period ended", else the latest balance
-    sheet's, else the latest "ended" of its opening lines.
+    sheet's, else the latest "ended" of its opening lines, else the latest above a column. A year's end is
+    that of an earlier report, where the document is of quarters.
     """
     ended: list[date] = []
+    of_years: list[date] = []
     for line in document.lines[:_COVER_LINES]:
         low = line.lower()
         if len(line) < 400 and "ended" in low:
@@ -256,7 +275,7 @@ def _document_end(document: Document, drafts: Sequence[_Draft]) -> date | None:
             ]
             if days and "period ended" in low and "transition" not in low:
                 return days[0]
-            ended += days
+            (of_years if _OF_A_YEAR.search(low) else ended).extend(days)
     struck = [
         day
         for draft in drafts
@@ -265,7 +284,16 @@ def _document_end(document: Document, drafts: Sequence[_Draft]) -> date | None:
         for said in words_of(text).dates
         if said.year and said.day and (day := said.on())
     ]
-    return max(struck, default=max(ended, default=None))
+    for found in (struck, ended, told):
+        if found:
+            return max(found)
+    quarterly = any(
+        (words_of(text).months or 12) < 12
+        for draft in drafts
+        if draft.statement in THREE
+        for text in _column_words(draft.grid)
+    )
+    return None if quarterly else max(of_years, default=None)
 
 
 def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
@@ -327,7 +355,7 @@ def _most_common(drafts: Sequence[_Draft]) -> int | None:
 def _frame(
     draft: _Draft,
     calendar: Calendar,
-    end: date | None,
+    known: Around,
     shared: Scale | None,
     agreed: bool,
     carried: Carried | None,
@@ -343,7 +371,7 @@ def _frame(
     return Frame(
         draft.table,
         draft.statement,
-        Around(draft.near, end, draft.inside),
+        replace(known, near=draft.near, inside=draft.inside),
         calendar,
         scale,
         doubt,

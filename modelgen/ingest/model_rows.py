@@ -6,49 +6,52 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from decimal import Decimal
 
-from modelgen.ingest.added_rows import add_cash_rows, add_checks, add_interest_rows, cash_row
+from modelgen.ingest.added_rows import add_checks, add_interest_rows
+from modelgen.ingest.basis import basis_of
 from modelgen.ingest.cash import CashFlow, cash_flow_of
+from modelgen.ingest.cash_rows import (
+    add_cash_rows,
+    cash_row,
+    closing_row,
+    named_cash,
+    opening_rows,
+)
+from modelgen.ingest.closing import Closings, closings_of
+from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest, Statements, interest_of
+from modelgen.ingest.misprints import why_off
 from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
+from modelgen.ingest.seasons import watch_season
 from modelgen.ingest.shares import per_share_lines
 from modelgen.ingest.sides import sides_of
-from modelgen.ingest.statement_line import Period, StatementLine
+from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.tree import Tree, tree_of
 from modelgen.ingest.wiring import wired
-from modelgen.ingest.years import Years, months_of
+from modelgen.ingest.years import Years
 
 
 def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> Plan:
     """The rows, rules and checks of a deal with such lines."""
     plan = Plan(lines, years, scale)
     trees = {s: tree_of([line for line in lines if line.statement == s]) for s in SHEETS}
-    flow_period = _last_flow(lines, years)
-    income = (
-        income_of(
-            trees[INCOME], flow_period, scale, _periods_in(flow_period, years), years.whole_year
-        )
-        if trees[INCOME].lines
-        else None
-    )
+    basis = basis_of(lines, years, scale)
+    income = income_of(trees[INCOME], basis.last, scale, basis.periods, years.whole_year)
+    if income:
+        income = basis.founded(income, {line.id: line for line in trees[INCOME].lines})
     sides = sides_of(trees[BALANCE])
     cash_flow = cash_flow_of(trees[CASH])
     wiring: Wiring | None = None
     if income and sides and cash_flow and trees[CASH].lines:
-        by_id = {line.id: line for line in trees[INCOME].lines}
         wiring = wired(
             trees[BALANCE],
             sides,
             trees[CASH],
             cash_flow,
             income,
-            by_id,
-            trees[INCOME].signs(income.net_income),
-            flow_period,
-            scale,
-            years.months,
-            len(years.forecast),
+            trees[INCOME],
+            basis,
         )
     else:
         lacking = [
@@ -60,75 +63,56 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
             )
             if not there
         ]
-        plan.notes.append(
-            f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
-        )
+        sentence = f"No {' and no '.join(lacking)} was found: balances are level in the forecast."
+        # A statement that is not printed is nothing to look for; one that is printed and not understood is.
+        printed = {INCOME: income, BALANCE: sides, CASH: cash_flow}
+        missed = any(trees[one].lines and not there for one, there in printed.items())
+        (plan.doubts if missed else plan.notes).append(sentence)
     interest: Interest | None = None
     if wiring and income and cash_flow and wiring.same:
         balances = {line.id: line for line in trees[BALANCE].lines}
         known = Statements(
             trees[INCOME], cash_flow, income.rules, *wiring.same, wiring.cash, wiring.debt, balances
         )
-        interest = interest_of(
-            known, flow_period, max(months_of(flow_period), years.months), years.months
-        )
+        interest = interest_of(known, basis.last, basis.months, years.months)
         income = replace(income, rules={**income.rules, **interest.rules})
     _income_rows(plan, trees[INCOME], income)
-    _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow)
-    _other_rows(plan, CASH, trees[CASH], wiring, cash_flow)
+    closings = Closings()
+    named: Parts = ()
+    if wiring and cash_flow and wiring.cash:
+        cash = next(line for line in trees[BALANCE].lines if line.id == wiring.cash)
+        closings = closings_of(trees[CASH], cash_flow, cash)
+        named = named_cash(plan, wiring, cash_flow, closings)
+    _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow, closings)
+    _other_rows(plan, CASH, trees[CASH], wiring, cash_flow, closings)
     if wiring and cash_flow:
-        add_cash_rows(plan, wiring, cash_flow)
-    add_interest_rows(plan, interest, cash_flow)
-    add_checks(plan, sides, cash_flow, wiring)
+        add_cash_rows(plan, wiring, cash_flow, named)
+    add_interest_rows(plan, interest, cash_flow, named)
+    add_checks(plan, sides, cash_flow, wiring, closings)
     if income:
         line = next(one for one in trees[INCOME].lines if one.id == income.sales)
-        worth = line.values.get(flow_period) or Decimal(0)
+        worth = line.values.get(basis.last) or Decimal(0)
         plan.sales = line.id, line.label, worth if income.sells else Decimal(0)
         if income.sells and years.to_date and not years.whole_year:
-            _watch_season(plan, line)
+            watch_season(plan, line)
     written = {row.id for row in plan.rows}
     plan.differences = [d for d in plan.differences if d.id in written]
     return plan
 
 
-def _watch_season(plan: Plan, sales: StatementLine) -> None:
-    """Compares sales of the last quarter with the year to date, where that is longer and is printed."""
-    end = plan.years.actual[-1]
-    quarters = plan.years.fiscal.into_year(plan.years.fiscal.index(end)) // 3
-    lengths = {months_of(p) for p in sales.values if p[0] is not None and p[1] == end}
-    if quarters > 1 and {3, quarters * 3} <= lengths:
-        plan.sets["season_watch"] = {
-            "season": {"label": sales.label, "line": sales.id, "to_date": f"ytd.{sales.id}"}
-        }
-        plan.quarters_to_date = quarters
-
-
-def _periods_in(flow: Period, years: Years) -> Decimal:
-    """How many of the model's periods a period has: more than one where only a year tells of its last
-    quarter.
-    """
-    return Decimal(max(months_of(flow), years.months)) / years.months
-
-
-def _last_flow(lines: Sequence[StatementLine], years: Years) -> Period:
-    """The period of the last actual column: the one nearest to it in length that a statement prints."""
-    flows = [
-        p.period
-        for line in lines
-        for p in line.printed
-        if p.period[0] is not None and p.period[1] == years.actual[-1]
-    ]
-    return min(flows, key=lambda p: abs(months_of(p) - years.months))
-
-
 def _differences(plan: Plan, tree: Tree) -> dict[str, str]:
     """By total, the id of the row for what it prints less its lines, where there is any."""
     found: dict[str, str] = {}
+    by_id = {line.id: line for line in tree.lines}
     for total in tree.totals.values():
         if total.difference:
             id_ = f"{total.id}.difference"
             found[total.id] = id_
-            plan.differences.append(Difference(id_, total.id, total.difference, total.off))
+            line, off = by_id[total.id], {}
+            for printed in line.printed:
+                if printed.period in total.off:
+                    off[printed.period] = why_off(line, total, by_id, printed)
+            plan.differences.append(Difference(id_, total.id, total.difference, off))
     return found
 
 
@@ -260,7 +244,12 @@ def _plain(line: StatementLine, kind: str, forecast: str) -> Row:
 
 
 def _other_rows(
-    plan: Plan, statement: str, tree: Tree, wiring: Wiring | None, cash_flow: CashFlow | None
+    plan: Plan,
+    statement: str,
+    tree: Tree,
+    wiring: Wiring | None,
+    cash_flow: CashFlow | None,
+    closings: Closings,
 ) -> None:
     differences = _differences(plan, tree)
     for line in plan.lines:
@@ -270,6 +259,10 @@ def _other_rows(
         level = f"= {line.id}[-1]" if kind == "balance" else "= 0"
         if cash_flow and wiring and line.id in (cash_flow.beginning, cash_flow.ending):
             plan.rows += cash_row(plan, line, cash_flow)
+        elif line.id in closings.moving:
+            plan.rows.append(closing_row(line, closings.moving[line.id]))
+        elif cash_flow and line.id in closings.openings:
+            plan.rows += opening_rows(plan, line, closings.openings[line.id], cash_flow)
         elif line.id in tree.totals and not line.instant:
             plan.rows += _total_rows(plan, tree, line, differences, kind)
         elif wiring and line.id in wiring.rules:

@@ -8,5 +8,13 @@ OTHER_CASH = "cash_flow.other_cash"
 CASH_BEFORE = "cash_flow.cash_before_interest"
 REPORTED = "cash_flow.reported"
 DISAGREES = "cash_flow.disagrees"
+INCOME_AGREEING = "cash_flow.net_income_agreeing"
+SIDES_APART = "balance.sides_apart"
+SIDES_AGREEING = "balance.sides_agreeing"
 
-OWN_IDS = frozenset((DEBT, NET_CHANGE, OTHER_CHANGES, OTHER_CASH, CASH_BEFORE, REPORTED, DISAGREES))
+OWN_IDS = frozenset(
+    (
+        *(DEBT, NET_CHANGE, OTHER_CHANGES, OTHER_CASH, CASH_BEFORE, REPORTED),
+        *(DISAGREES, INCOME_AGREEING, SIDES_APART, SIDES_AGREEING),
+    )
+)

@@ -9,6 +9,7 @@ from datetime import date
 from modelgen.ingest.reading import BALANCE, CASH, COMPREHENSIVE, INCOME
 from modelgen.ingest.words import Dated, Words, words_of
 
+_NEAR = 9  # days by which years of weeks may end apart
 _FLOWS = frozenset((INCOME, CASH, COMPREHENSIVE))
 
 
@@ -33,13 +34,15 @@ class Period:
 @dataclass(frozen=True, slots=True)
 class Around:
     """Words that hold for a whole table: of its stub and top rows, then of the lines before it, nearest
-    first; the day on which the document's own period ends; and how many of the words, the first, stand in
-    the table itself.
+    first; the day on which the document's own period ends; how many of the words, the first, stand in the
+    table itself; the whole dates above columns of other tables; and whether the end is known for certain.
     """
 
     near: tuple[str, ...]
     document_end: date | None = None
     inside: int = 0
+    told: frozenset[date] = frozenset()
+    sure: bool = False
 
 
 NO_PERIOD = Period(None, doubt="no period is printed above the column")
@@ -217,8 +220,24 @@ def _of_year(year: int, near: Iterable[Words], around: Around) -> tuple[date | N
             doubt = "" if len(months) == 1 else "several dates may hold for the column"
             return Dated(chosen[-1].month, chosen[-1].day, None).on(year), doubt
     if around.document_end:
-        end = around.document_end
-        return Dated(end.month, end.day, None).on(
-            year
-        ), "month and day are not printed with the table"
+        return _supposed(year, around.document_end, around)
     return None, ""
+
+
+def _supposed(year: int, end: date, around: Around) -> tuple[date | None, str]:
+    """The last day of a column with a year alone, as the document's own period ends; in another year, the day
+    near it that another table of the document has.
+    """
+    same = Dated(end.month, end.day, None).on(year)
+    if same is None:
+        return None, ""
+    near = {abs((other - same).days): other for other in sorted(around.told)}
+    told = [near[days] for days in sorted(near) if days <= _NEAR]
+    day = told[0] if told else same
+    if around.sure and (told or year == end.year):
+        return day, ""
+    where = "as above other tables" if told else "as the document's period ends"
+    return day, (
+        f"month and day are not printed with the table: {day} is supposed, {where} "
+        "(--ended DATE says when it ends)"
+    )

@@ -41,13 +41,13 @@ class Row:
 @dataclass(frozen=True)
 class Difference:
     """A leaf that a document does not print: what a total prints less its lines, by id of the row and
-    period.
+    period; and the sentences about those of more than rounding.
     """
 
     id: str
     total: str
     values: Mapping[Period, Decimal]
-    off: tuple[Period, ...]
+    off: Mapping[Period, str]
 
 
 @dataclass
@@ -62,10 +62,13 @@ class Plan:
     differences: list[Difference] = field(default_factory=list)
     sets: dict[str, dict[str, dict[str, str]]] = field(default_factory=dict)
     notes: list[str] = field(default_factory=list)
+    doubts: list[str] = field(default_factory=list)
+    """Sentences about what a person should look at, as `notes` are about what is to be known."""
     quarters_to_date: int = 0
     found: dict[str, str] = field(default_factory=dict)
     sales: tuple[str, str, Decimal] | None = None
     checked_net_income: tuple[str, str, str] | None = None
+    sides: tuple[str, str] | None = None
     disagreeing: list[tuple[str, Period, str]] = field(default_factory=list)
     """Lines that print another figure than the line that they are to be, with the periods and the reason."""
 
@@ -73,14 +76,16 @@ class Plan:
 @dataclass
 class Wiring:
     """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
-    are driven; the lines of cash, and what each balance that no line carries adds to cash per unit of
-    its change.
+    are driven; the line of cash, and what each balance that no line carries adds to cash per unit of
+    its change. `held`: the other lines of the balance sheet that hold cash of the cash flow statement,
+    each with its sign.
     """
 
     forecasts: dict[str, str] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     uncarried: list[tuple[str, int]] = field(default_factory=list)
     cash: str = ""
+    held: tuple[tuple[str, int], ...] = ()
     same: tuple[str, str] | None = None
     debt: tuple[str, ...] = ()
 

@@ -20,6 +20,10 @@ COMPREHENSIVE, EQUITY, OTHER = "comprehensive", "equity", "other"
 MONEY, PER_SHARE, SHARES, PERCENT, NUMBER = "money", "per share", "shares", "percent", "number"
 
 
+COMPARES = "the column compares two periods"
+"""Why a figure has no period of its own: it is a change, or a part of another."""
+
+
 class IngestedFigure(NamedTuple):
     """A printed numeral and what it means.
 
@@ -54,6 +58,11 @@ class IngestedFigure(NamedTuple):
     def is_nil(self) -> bool:
         """Whether a dash is printed, not a numeral."""
         return _DIGIT.search(self.printed) is None
+
+    @property
+    def compares(self) -> bool:
+        """Whether it stands in a column that compares two periods, and nothing else is doubtful."""
+        return self.review == COMPARES
 
     def doubted(self, why: str | None) -> "IngestedFigure":
         """The figure with one reason more to look at it, if there is one."""
@@ -166,8 +175,8 @@ class SourceAnomaly:
 @dataclass(frozen=True, slots=True)
 class Reading:
     """All that was read of a document: its tables with figures, all figures in reading order, what foots
-    (filled by footing; data for JSON), anomalies, and the currency (a symbol or a code, "" if none is
-    printed).
+    (filled by footing, which sets `footed`; data for JSON), anomalies, and the currency (a symbol or a
+    code, "" if none is printed).
     """
 
     document: str
@@ -177,11 +186,12 @@ class Reading:
     anomalies: tuple[SourceAnomaly, ...] = ()
     currency: str = ""
     notes: tuple[str, ...] = ()
+    footed: bool = False
 
     @property
     def to_review(self) -> tuple[IngestedFigure, ...]:
         """The figures that a person should look at."""
-        return tuple(figure for figure in self.figures if figure.review)
+        return tuple(f for f in self.figures if f.review and not f.compares)
 
     @property
     def doubtful(self) -> bool:

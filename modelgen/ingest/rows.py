@@ -27,6 +27,7 @@ from modelgen.ingest.reading import (
     EQUITY,
     INCOME,
     OTHER,
+    SHARES,
     ReadColumn,
     ReadRow,
     SourceAnomaly,
@@ -349,6 +350,8 @@ def _read(
         for value in row.values
         if value.column not in state.notes
     )
+    if unit == SHARES and frame.statement == BALANCE:
+        state.counted |= {v.column for v in row.values if state.periods[v.column].end is None}
     return ReadRow(row.label, headings, row.row.line, row.row.indent, figures)
 
 

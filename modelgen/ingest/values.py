@@ -54,6 +54,8 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         unit = PERCENT
     elif frame.statement not in THREE:
         unit = unit_under(state.heads[value.column], value.cell.text, number, unit)
+    elif frame.statement == BALANCE:
+        unit = _beside_shares(value, meant, state)
     start, end, doubts = _days(value, meant, frame, state)
     if unit not in meant.powers:
         meant.powers[unit] = _power(unit, row.label, meant.headings, frame)
@@ -87,6 +89,20 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         state.at[value.column],
         value.cell.tag.concept if value.cell.tag else None,
     )
+
+
+def _beside_shares(value: Value, meant: RowMeaning, state: State) -> str:
+    """The unit of a numeral of a balance sheet: a column without a date may hold counts of shares beside
+    the amounts, each dated by its label ("shares issued – September 2023"; below it, "June 2023").
+    """
+    undated = state.periods[value.column].end is None
+    if undated:
+        return SHARES if value.column in state.counted else meant.unit
+    others = (other.column for other in meant.row.values)
+    beside = meant.unit == SHARES and any(
+        state.periods[column].end is None and column not in state.apart for column in others
+    )
+    return MONEY if beside else meant.unit
 
 
 @lru_cache(maxsize=64)

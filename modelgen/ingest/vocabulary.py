@@ -87,9 +87,14 @@ BUYBACK = _any(
     r"treasury stock",
     r"(?:stock|shares?)\b.*\b(?:repurchased?|acquired|reacquired|purchased)",
 )
-DEBT = _any(*_DEBT_WORDS, "credit", r"facilit\w+", "obligations?")
+DEBT = _any(
+    *(*_DEBT_WORDS, "credit", r"facilit\w+", "obligations?"),
+    r"(?:long-term|short-term|vendor) financing",
+)
+OWED = _any(*_DEBT_WORDS)
+LEASE = _any("leases?")
 STOCK = _any("stock", "shares?", "equity", "options?", r"withh\w+")
-OTHERS = _any("non-?controlling")
+OTHERS = _any("non-?controlling", "minority")
 CHANGE = re.compile(r"\b(?:increase|decrease|change)s?\b|working capital", re.IGNORECASE)
 ADJUSTMENTS = _any("adjustments")
 ALL_CHANGES = re.compile(r"working capital|(?:operating )?assets and liabilities", re.IGNORECASE)
@@ -124,6 +129,18 @@ _PASSED_OVER = frozenset(
         "note",
     ]
 )
+
+
+_SAYS_LITTLE = frozenset(["other", "all", "activity", "investing", "financing", "item"])
+
+
+def says_little(label: str) -> bool:
+    """Whether a label tells no more than that something is other.
+
+    >>> says_little("Other investing activities, net"), says_little("Other investments")
+    (True, False)
+    """
+    return _words(label) <= _SAYS_LITTLE
 
 
 def kind_of(label: str, kinds: Kinds) -> str:

@@ -9,23 +9,28 @@ net income, plus each other flow, less each change of an asset, plus each of a c
 """
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
+from modelgen.ingest.basis import Basis
 from modelgen.ingest.bearing import Flows, bear_depreciation, bear_investments, bear_payments
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
+from modelgen.ingest.days import days_rule
+from modelgen.ingest.held_cash import Parts, cash_by_day, held_in_balance
+from modelgen.ingest.others import others_in_flow, others_share
 from modelgen.ingest.plan import Wiring, added
 from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
 from modelgen.ingest.sides import Sides, equity_of
-from modelgen.ingest.statement_line import Period, StatementLine
+from modelgen.ingest.targets import Balances
 from modelgen.ingest.tree import Tree
 from modelgen.ingest.vocabulary import kind_of
 from modelgen.ingest.years import months_of
 
-_MANY_DAYS = 365
+_CARRIES = 0.5  # how like a balance the line of cash flow is that carries its change
 NONE = Rule("amount", Decimal(0), "None is expected", "judgement")
+LEVEL = Rule("change", Decimal(0), "Level", "judgement")
 
 
 @dataclass
@@ -35,12 +40,8 @@ class _Wirer:
     flow: Tree
     cash_flow: CashFlow
     income: Income
-    income_lines: Mapping[str, StatementLine]
-    income_signs: Mapping[str, int]
-    last: Period  # of flows
-    scale: Decimal
-    step: int
-    periods: int
+    income_tree: Tree
+    basis: Basis
     made: Wiring = field(default_factory=Wiring)
     rolled: dict[str, list[tuple[str, int]]] = field(default_factory=lambda: defaultdict(list))
     carried: dict[str, list[str]] = field(default_factory=lambda: defaultdict(list))
@@ -48,17 +49,21 @@ class _Wirer:
 
     def __post_init__(self) -> None:
         self.lines = {line.id: line for line in (*self.tree.lines, *self.flow.lines)}
-        self.day: Period = (None, self.last[1])
-        spans = [p for p in self.flow.periods if p[0] is not None and p[1] == self.last[1]]
-        self.to_date = max(spans, key=months_of, default=None)
+        self.income_lines = {line.id: line for line in self.income_tree.lines}
+        self.last, self.scale = self.basis.last, self.basis.scale
+        self.step = self.basis.years.months
+        self.to_date = self.basis.to_date(self.flow.periods)
         self.months = months_of(self.to_date) if self.to_date else self.step
         self.equity = equity_of(self.tree, self.sides)
-        self.category = {
-            id_: kind_of(
-                self.lines[id_].label, words.EQUITY if id_ in self.equity else words.BALANCES
-            )
-            for id_ in self._leaves()
-        }
+        self.category = {id_: self._kind(id_) for id_ in self._leaves()}
+
+    def _kind(self, id_: str) -> str:
+        """The kind of a balance: by its label, or by its heading where the label stands below several."""
+        line = self.lines[id_]
+        kinds = words.EQUITY if id_ in self.equity else words.BALANCES
+        kind = kind_of(line.label, kinds)
+        again = any(o.label == line.label and o.heading != line.heading for o in self.tree.lines)
+        return kind_of(line.heading, kinds) if kind == "other" and again else kind
 
     def _leaves(self) -> list[str]:
         both = {*self.sides.signs_of_assets, *self.sides.signs_of_claims}
@@ -72,31 +77,32 @@ class _Wirer:
 
     def value(self, id_: str) -> Decimal:
         """A balance at the end of the last actual period."""
-        return self.lines[id_].values.get(self.day) or Decimal(0)
-
-    def of(self, category: str, among: Sequence[str] | None = None) -> str:
-        """The largest balance of a category, "" if there is none."""
-        known = among if among is not None else list(self.category)
-        found = [id_ for id_ in known if self.category[id_] == category and id_ != self.made.cash]
-        return max(found, key=lambda id_: abs(self.value(id_)), default="")
+        return self.lines[id_].values.get(self.basis.day) or Decimal(0)
 
     # Where flows go.
     def wire(self) -> Wiring:
         self.made.cash = self._cash()
+        self.made.held = self._held()
+        self.balances = self._balances()
         earnings = (
-            self.of("earnings")
-            or self.of("capital")
+            self.balances.of("earnings")
+            or self.balances.of("capital")
             or next((id_ for id_ in self._leaves() if id_ in self.equity), "")
             or self._largest_claim()
         )
-        net_income = self._net_income_flow()
+        net_income, line = self._net_income_flow(), self._net_income_line()
         for id_ in self.cash_flow.effects:
             section = self.cash_flow.sections[id_]
+            theirs = others_in_flow(self.income_tree, line, self.lines[id_])
             if id_ == net_income:
-                line = self._net_income_line()
                 self.made.forecasts[id_] = f"= {line}"
                 self.made.same = (line, id_)
                 self.rolled[earnings].append((id_, self.cash_flow.effects[id_]))
+                self._share_out(line, earnings)
+            elif section == OPERATING and theirs:
+                self.made.forecasts[id_] = theirs
+                target = self.balances.of_others() or earnings
+                self.rolled[target].append((id_, self.cash_flow.effects[id_]))
             elif section == OPERATING and self._is_change(id_):
                 self.carried[id_] = []
             else:
@@ -114,6 +120,50 @@ class _Wirer:
         assets = [id_ for id_ in self._leaves() if id_ in self.sides.signs_of_assets]
         cash = [id_ for id_ in assets if self.category[id_] == "cash"]
         return (cash or assets or [""])[0]
+
+    def _held(self) -> Parts:
+        """The other lines of the balance sheet that hold cash of the cash flow statement."""
+        if not self.cash_flow.ending or not self.made.cash:
+            return ()
+        ending = self.lines[self.cash_flow.ending]
+        told = cash_by_day(ending, self.lines.get(self.cash_flow.beginning))
+        step = max(p.figure.precision for p in ending.printed)
+        found = (
+            held_in_balance(self.tree, self.sides, self.made.cash, days, step) for days in told
+        )
+        return next(filter(None, found), ())
+
+    def _balances(self) -> Balances:
+        """The balances that flows may move. What operations change is none that is invested or borrowed."""
+        leaves = self._leaves()
+        changes = [
+            id_
+            for id_, section in self.cash_flow.sections.items()
+            if section == OPERATING and self._is_change(id_)
+        ]
+        return Balances(
+            [id_ for id_ in leaves if id_ in self.sides.signs_of_assets],
+            [id_ for id_ in leaves if id_ in self.sides.signs_of_claims],
+            self.equity,
+            {id_: self.lines[id_].label for id_ in leaves},
+            self.category,
+            {id_: abs(self.value(id_)) for id_ in leaves},
+            {self.made.cash, *(id_ for id_, _ in self.made.held)},
+            {
+                id_
+                for id_ in leaves
+                if any(self._like(change, id_) >= _CARRIES for change in changes)
+            },
+        )
+
+    def _share_out(self, net_income: str, earnings: str) -> None:
+        """Of net income with the part of others, theirs goes to what they hold."""
+        theirs = others_share(self.income_tree, net_income)
+        target = self.balances.of_others()
+        if theirs is not None and target and target != earnings:
+            id_, sign = theirs
+            self.rolled[earnings].append((id_, -sign))
+            self.rolled[target].append((id_, sign))
 
     def _largest_claim(self) -> str:
         return max(self.sides.signs_of_claims, key=lambda id_: abs(self.value(id_)))
@@ -172,40 +222,34 @@ class _Wirer:
         elif section == FINANCING:
             target, rule = self._financing(id_, label, earnings)
         else:
-            target, rule = self.of("other income"), NONE
+            target, rule = self.balances.of("other income"), NONE
         self.rolled[target or earnings].append((id_, self.cash_flow.effects[id_]))
         self.made.rules[id_] = rule
 
     def _operating(self, id_: str, label: str) -> tuple[str, Rule]:
         kind = next((name for name, pattern in words.NON_CASH if pattern.search(label)), "")
         rule = self._part_of_sales(id_) if kind in ("property", "capital") else NONE
-        return (self.of(kind) if kind else ""), rule
+        among = self.balances.assets if kind == "property" else None
+        return (self.balances.of(kind, among) if kind else ""), rule
 
     def _investing(self, id_: str, label: str) -> tuple[str, Rule]:
         rule = NONE
+        target = self.balances.invested(label)
         if words.CAPITAL_EXPENDITURE.search(label):
-            target = self.of("property")
             if self.rate(id_) * self.cash_flow.effects[id_] < 0:
                 rule = self._part_of_sales(id_)
-        elif words.INVESTMENTS.search(label):
-            target = self.of("investment")
-            if target:
-                self.invested.append(id_)
-        else:
-            target = self.of("intangible")
-        others = self.of("other", list(self.sides.signs_of_assets))
-        return target or self.of("investment") or others or self.of("property"), rule
+        elif words.INVESTMENTS.search(label) and target:
+            self.invested.append(id_)
+        return target or self.balances.any_asset(), rule
 
     def _financing(self, id_: str, label: str, earnings: str) -> tuple[str, Rule]:
         if words.DIVIDENDS.search(label):
             if words.OTHERS.search(label):
-                return self.of("noncontrolling"), NONE
+                return self.balances.of_others(), NONE
             return earnings, self._at_run_rate(id_)
         if words.BUYBACK.search(label) and not words.DEBT.search(label):
-            return self.of("treasury") or earnings, self._at_run_rate(id_)
-        if words.DEBT.search(label):
-            return self.of("debt", list(self.sides.signs_of_claims)), NONE
-        return (self.of("capital") if words.STOCK.search(label) else ""), NONE
+            return self.balances.of("treasury") or earnings, self._at_run_rate(id_)
+        return self.balances.financed(label), NONE
 
     def rate(self, id_: str) -> Decimal:
         """A flow's amount a period, by the year to date."""
@@ -223,7 +267,7 @@ class _Wirer:
             return Rule(
                 "amount",
                 self._amount(self.rate(id_)),
-                "As in the year to date",
+                f"As in the year to date ended {self.last[1]}",
             )
         basis = f"As in {words_of(period)}: {value / self.scale:,} of {of / self.scale:,}"
         return Rule(
@@ -242,13 +286,14 @@ class _Wirer:
         return Rule("amount", self._amount(self.rate(id_)), basis)
 
     def _bear(self) -> None:
+        periods = len(self.basis.years.forecast)
         rates = {id_: self.rate(id_) for id_ in self.cash_flow.effects}
         flows = Flows(self.cash_flow.effects, self.cash_flow.sections, rates)
         for target, rolls in self.rolled.items():
             if self.category.get(target) == "property":
                 ids, label = [id_ for id_, _ in rolls], self.lines[target].label
                 bear_depreciation(
-                    flows, self.made.rules, ids, abs(self.value(target)), self.periods, label
+                    flows, self.made.rules, ids, abs(self.value(target)), periods, label
                 )
         left = bear_payments(flows, self.made.rules, self._expected_income(), self._worth)
         words = f"the year to date ended {self.last[1]}"
@@ -256,12 +301,9 @@ class _Wirer:
 
     def _expected_income(self) -> Decimal:
         """Net income of a period as it is expected: the last, without what happens once."""
-        net, part = (
-            self.income.net_income,
-            Decimal(max(months_of(self.last), self.step)) / self.step,
-        )
+        net, part = self.income.net_income, self.basis.periods
         found = (self.income_lines[net].values.get(self.last) or Decimal(0)) / part
-        for id_, sign in self.income_signs.items():
+        for id_, sign in self.income_tree.signs(net).items():
             rule = self.income.rules.get(id_)
             if rule is not None and rule.forecast == "amount" and not rule.value:
                 found -= sign * (self.income_lines[id_].values.get(self.last) or Decimal(0)) / part
@@ -271,7 +313,7 @@ class _Wirer:
         """What a rule gives in a period, in whole units."""
         if rule.forecast == "part":
             sales = self.income_lines[rule.of].values.get(self.last) or Decimal(0)
-            return rule.value * sales * self.step / max(months_of(self.last), self.step)
+            return rule.value * sales / self.basis.periods
         return rule.value * self.scale if rule.forecast == "amount" else Decimal(0)
 
     def _carry(self) -> None:
@@ -280,13 +322,13 @@ class _Wirer:
             (flow for flow in self.carried if words.ALL_CHANGES.search(self.lines[flow].label)), ""
         )
         for balance in self._leaves():
-            if balance == self.made.cash or balance in self.rolled or balance in self.equity:
+            if balance in self.balances.cash or balance in self.rolled or balance in self.equity:
                 continue
             best = max(
                 ((self._like(flow, balance), -n, flow) for n, flow in enumerate(self.carried)),
                 default=(0.0, 0, ""),
             )
-            if best[0] >= 0.5:
+            if best[0] >= _CARRIES:
                 self.carried[best[2]].append(balance)
             elif general and self.category[balance] in (
                 "receivable",
@@ -318,46 +360,19 @@ class _Wirer:
             terms = [(flow, effect * sign) for flow, effect in self.rolled[id_]]
             self.made.forecasts[id_] = "= " + added([(f"{id_}[-1]", 1), *terms])
             return
-        self.made.rules[id_] = self._days(id_)
+        self.made.rules[id_] = self._driver(id_)
+        if id_ in self.balances.cash:
+            return  # it moves within the cash of the cash flow statement
         if not any(id_ in balances for balances in self.carried.values()):
             self.made.uncarried.append((id_, self.sign(id_)))
 
-    def _days(self, id_: str) -> Rule:
+    def _driver(self, id_: str) -> Rule:
         """Days of sales or of costs for what goes with them; otherwise level."""
-        category = self.category[id_]
-        level = Rule("change", Decimal(0), "Level", "judgement")
-        of = (
-            self.income.cost_of_sales if category in ("inventory", "payable") else self.income.sales
-        )
-        of = of or self.income.sales
-        counted = category in ("receivable", "inventory", "payable") and self.income.sells
-        if not counted or id_ in self.equity:
-            return level
-        if not words.OF_TRADE.search(self.lines[id_].label):
-            return level
-        driver, days = self._in_days(id_, of)
-        if days > _MANY_DAYS and of != self.income.sales:
-            of = self.income.sales
-            driver, days = self._in_days(id_, of)
-        if not 0 < days <= _MANY_DAYS:
-            return level
-        value = self.value(id_)
-        label = self.income_lines[of].label
-        return Rule(
-            "days",
-            days,
-            f"As at {self.last[1]}: {value / self.scale:,} by {driver / self.scale:,}",
-            of=of,
-            of_label=label,
-        )
-
-    def _in_days(self, id_: str, of: str) -> tuple[Decimal, Decimal]:
-        """What a line of income is in the last period, and how many days of it a balance is; 0 if none."""
-        driver, value = self.income_lines[of].values.get(self.last) or Decimal(0), self.value(id_)
-        if driver <= 0 or value <= 0:
-            return driver, Decimal(0)
-        days = value * 30 * max(months_of(self.last), self.step) / driver
-        return driver, days.quantize(Decimal("1.00"))
+        if id_ in self.equity:
+            return LEVEL
+        line, kind = self.lines[id_], self.category[id_]
+        found = days_rule(line, kind, self.income, self.income_lines, self.basis)
+        return found or LEVEL
 
     def _carrying(self, flow: str, balances: Sequence[str]) -> str:
         effect = self.cash_flow.effects[flow]
@@ -374,14 +389,11 @@ def wired(
     flow: Tree,
     cash_flow: CashFlow,
     income: Income,
-    income_lines: Mapping[str, StatementLine],
-    income_signs: Mapping[str, int],
-    last: Period,
-    scale: Decimal,
-    step: int,
-    periods: int,
+    income_tree: Tree,
+    basis: Basis,
 ) -> Wiring:
     """The forecast of the leaves of a balance sheet and a statement of cash flows."""
-    return _Wirer(
-        tree, sides, flow, cash_flow, income, income_lines, income_signs, last, scale, step, periods
-    ).wire()
+    wirer = _Wirer(tree, sides, flow, cash_flow, income, income_tree, basis)
+    made = wirer.wire()
+    made.rules = {id_: basis.said(rule) for id_, rule in made.rules.items()}
+    return made

@@ -47,16 +47,23 @@ class Years:
         """The id, with its band's, and the column that a figure ties to; None if the model has no such
         column.
         """
+        band = self.band(period)
+        return None if band is None else (f"{band}{line.id}", period[1])
+
+    def band(self, period: Period) -> str | None:
+        """The band in which a period has a column: "" for the model's own periods, "ytd." for the year to
+        date; None if it has none, as the stub of a year.
+        """
         first, end = period
         if first is None:
-            return (line.id, end) if end in (*self.actual, *self.compared_balances) else None
+            return "" if end in (*self.actual, *self.compared_balances) else None
         if end not in (*self.actual, *self.compared_flows):
             return None
         months = months_of(period)
         if months == self.months:
-            return line.id, end
+            return ""
         into = self.fiscal.into_year(self.fiscal.index(end))
-        return (f"ytd.{line.id}", end) if self.to_date and months == into else None
+        return "ytd." if self.to_date and months == into else None
 
 
 def months_of(period: Period) -> int:

@@ -1,0 +1,218 @@
+"""What a statement contradicts in itself: a total that its lines do not add up to, a sign that is lost, a
+row that is printed twice, an amount a share that no income and no count of shares give.
+
+Each rule is a function of a statement's lines and their totals, and gives anomalies: where, what is printed,
+and a sentence with both numbers and the lines where they stand. None looks at any other statement.
+"""
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from decimal import Decimal
+
+from modelgen.ingest.reading import MONEY, PER_SHARE, SHARES, SourceAnomaly
+from modelgen.ingest.sentences import as_printed, at_lines
+from modelgen.ingest.share_scale import is_earned
+from modelgen.ingest.statement_line import Period, Printed, StatementLine
+from modelgen.ingest.total_words import is_total
+from modelgen.ingest.tree import Total, Tree
+
+_OF_LESS = re.compile(
+    r"\b(?:dividends?|distributions?|discontinued|continuing|before|cumulative|effect)\b",
+    re.IGNORECASE,
+)
+"""Of amounts a share that are not those of net income."""
+_LARGE = 5  # steps of an amount a share, which chance does not give
+_ROUNDED = Decimal("0.51")  # steps of the last digit
+_FAR = Decimal("0.03")  # of an amount a share: less may be the share of other securities
+_DEVIATES = 2  # times what the other columns print
+
+
+def misprints(lines: Sequence[StatementLine], tree: Tree) -> list[SourceAnomaly]:
+    """What a statement contradicts in itself, in the order of its rules."""
+    return [
+        *_totals_off(tree),
+        *_signs_lost(tree),
+        *_rows_again(tree),
+        *_each_share(lines, tree),
+    ]
+
+
+def anomaly(printed: Printed, reason: str) -> SourceAnomaly:
+    """An anomaly of a figure."""
+    return SourceAnomaly(printed.figure.line, printed.figure.printed.strip(), reason)
+
+
+def line_number(line: StatementLine, period: Period | None = None) -> int:
+    """Where a line is printed: of a period, if it is."""
+    found = [p for p in line.printed if period in (None, p.period)] or list(line.printed)
+    return found[0].figure.line
+
+
+def _totals_off(tree: Tree) -> Iterator[SourceAnomaly]:
+    """Totals that more than rounding parts from the sum of their lines."""
+    by_id = {line.id: line for line in tree.lines}
+    for total in tree.totals.values():
+        line = by_id[total.id]
+        for printed in line.printed:
+            if printed.period in total.off:
+                yield anomaly(printed, why_off(line, total, by_id, printed))
+
+
+def why_off(
+    line: StatementLine, total: Total, by_id: Mapping[str, StatementLine], printed: Printed
+) -> str:
+    """The sentence about a total in a period in which its lines do not add up to it."""
+    figure = printed.figure
+    difference = total.difference.get(printed.period, Decimal(0))
+    where = at_lines([line_number(by_id[id_], printed.period) for id_, _ in total.parts])
+    return (
+        f"{line.label} is not what its lines add up to: it prints "
+        f"{as_printed(figure.value, figure)}, and {where} add up to "
+        f"{as_printed(figure.value - difference, figure)}; a row of "
+        f"{as_printed(abs(difference), figure)} is missing there, or a number is misprinted"
+    )
+
+
+def _signs_lost(tree: Tree) -> Iterator[SourceAnomaly]:
+    """Totals that foot in every column but one, where twice a line is what is missing."""
+    by_id = {line.id: line for line in tree.lines}
+    for total in tree.totals.values():
+        line = by_id[total.id]
+        if len(total.difference) != 1 or len(line.values) < 2 or total.off:
+            continue
+        [(period, difference)] = total.difference.items()
+        printed = next(p for p in line.printed if p.period == period)
+        for id_, sign in total.parts:
+            value = by_id[id_].values.get(period, Decimal(0))
+            if value and len(total.parts) > 1 and difference == -2 * sign * value:
+                figure = printed.figure
+                where = line_number(by_id[id_], period)
+                yield anomaly(
+                    printed,
+                    f"{line.label} prints {as_printed(figure.value, figure)}, and its lines add up to "
+                    f"{as_printed(figure.value - difference, figure)}: the difference is twice "
+                    f"{by_id[id_].label}, {as_printed(value, figure)} on line {where}: is its sign lost?",
+                )
+                break
+
+
+def _rows_again(tree: Tree) -> Iterator[SourceAnomaly]:
+    """Rows that repeat one above, its label and its numbers, and that no total takes."""
+    added = {part for total in tree.totals.values() for part, _ in total.parts}
+    first: dict[tuple[str, str], StatementLine] = {}
+    for line in tree.lines:
+        known = first.setdefault((line.heading.lower(), line.label.lower()), line)
+        if known is line or line.instant or is_total(line.label):
+            continue
+        if line.values == known.values and (known.id in added) != (line.id in added):
+            for printed in line.printed:
+                if printed.figure.value:
+                    yield anomaly(
+                        printed,
+                        f"{line.label} is printed twice with the same numbers, on "
+                        f"{at_lines([line_number(known), line_number(line)])}, and its total takes it once: "
+                        "one of the two is too many",
+                    )
+
+
+def _each_share(lines: Sequence[StatementLine], tree: Tree) -> Iterator[SourceAnomaly]:
+    """Earnings a share that are not income by shares, in a column, though in others they are."""
+    counts = [line for line in lines if line.unit == SHARES]
+    incomes = [line for line in lines if line.unit == MONEY and is_earned(line.label)]
+    said: Counter[tuple[str, Period]] = Counter()
+    for line in lines:
+        if line.unit != PER_SHARE or _OF_LESS.search(f"{line.heading} {line.label}"):
+            continue
+        pairs = [(income, count) for income in incomes for count in counts]
+        ranked = [(len(_given(line, *pair)), -n, pair) for n, pair in enumerate(pairs)]
+        right, _, pair = max(ranked, default=(0, 0, None))
+        if pair is None or right < len(line.printed) / 2:
+            continue
+        for printed in line.printed:
+            figure, period = printed.figure, printed.period
+            worth = _worth(*pair, period)
+            if figure.is_nil or worth is None or period in _given(line, *pair):
+                continue
+            if abs(worth - figure.value) <= max(2 * figure.precision, _FAR * abs(figure.value)):
+                continue
+            odd = _deviating(pair[1], period)
+            if odd is not None and said[pair[1].id, period]:
+                continue
+            said[pair[1].id, period] += 1
+            total = tree.totals.get(pair[0].id)
+            foots = total is not None and period not in total.off
+            yield _is_not_given(line, pair, printed, odd, foots)
+
+
+def _is_not_given(
+    line: StatementLine,
+    pair: tuple[StatementLine, StatementLine],
+    printed: Printed,
+    odd: Printed | None,
+    foots: bool,
+) -> SourceAnomaly:
+    """The anomaly of a column of earnings a share; of the count, where it is `odd` among its own. `foots`:
+    income is what its lines add up to.
+    """
+    income, count = pair
+    period, figure = printed.period, printed.figure
+    earned = next(p.figure for p in income.printed if p.period == period)
+    shares = next(p.figure for p in count.printed if p.period == period)
+    worth = _worth(income, count, period) or Decimal(0)
+    told = (
+        f"{income.label} of {as_printed(earned.value, earned)} (line {earned.line}) by "
+        f"{count.label} of {as_printed(shares.value, shares)} (line {shares.line}) is "
+        f"{as_printed(worth, figure)} a share, and {line.label} prints "
+        f"{as_printed(figure.value, figure)} (line {figure.line}): "
+    )
+    if odd is None:
+        which = (
+            f"it seems that {as_printed(figure.value, figure)} is misprinted"
+            if foots
+            else "one of the three is misprinted"
+        )
+        return anomaly(printed, f"{told}{which}")
+    other = next(p.figure for p in count.printed if p.period != period and not p.figure.is_nil)
+    return anomaly(
+        odd,
+        f"{told}it seems that {as_printed(shares.value, shares)} is misprinted, which another column has as "
+        f"{as_printed(other.value, other)}",
+    )
+
+
+def _worth(income: StatementLine, count: StatementLine, period: Period) -> Decimal | None:
+    """Income a share, None where one of both is not printed."""
+    earned, shares = income.values.get(period), count.values.get(period)
+    return earned / shares if earned is not None and shares else None
+
+
+def _given(line: StatementLine, income: StatementLine, count: StatementLine) -> set[Period]:
+    """The periods in which an income by a count of shares is what a line prints, as all are rounded."""
+    found = set()
+    steps = {
+        one.id: {p.period: p.figure.precision for p in one.printed} for one in (income, count, line)
+    }
+    for period, amount in line.values.items():
+        worth = _worth(income, count, period)
+        if worth is None or abs(amount) < _LARGE * steps[line.id][period]:
+            continue
+        shares = count.values[period]
+        slack = (
+            steps[line.id][period]
+            + steps[income.id][period] / shares
+            + abs(amount) * steps[count.id][period] / shares
+        )
+        if abs(worth - amount) <= slack * _ROUNDED:
+            found.add(period)
+    return found
+
+
+def _deviating(count: StatementLine, period: Period) -> Printed | None:
+    """The figure of a count of shares that is far from all that its other columns print."""
+    others = [p.figure.value for p in count.printed if p.period != period and p.figure.value > 0]
+    own = next((p for p in count.printed if p.period == period), None)
+    if own is None or not others:
+        return None
+    value = own.figure.value
+    return own if value < min(others) / _DEVIATES or value > max(others) * _DEVIATES else None

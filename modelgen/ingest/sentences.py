@@ -1,0 +1,45 @@
+"""Numbers and lines as the sentences about a document have them: in the scale and with the decimals that it
+prints.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+from modelgen.ingest.numerals import decimals_of
+from modelgen.ingest.reading import IngestedFigure
+
+
+def scale_of(figure: IngestedFigure) -> Decimal:
+    """What one printed unit is worth: the precision, and the decimals that are printed."""
+    return figure.precision.scaleb(decimals_of(figure.printed))
+
+
+def as_printed(value: Decimal, like: IngestedFigure) -> str:
+    """A value as the document would print it beside a figure; what is negative with a minus.
+
+    Example: 100,000,000 beside "3,401" in millions is "100".
+    """
+    return f"{value / scale_of(like):,.{decimals_of(like.printed)}f}"
+
+
+def counted(count: int, noun: str) -> str:
+    """A count with its noun.
+
+    >>> counted(1, "figure"), counted(1_200, "figure")
+    ('1 figure', '1,200 figures')
+    """
+    return f"{count:,} {noun}{'' if count == 1 else 's'}"
+
+
+def at_lines(numbers: Sequence[int]) -> str:
+    """Some lines of the text, in words.
+
+    >>> at_lines([27, 25, 26]), at_lines([4]), at_lines([4, 9])
+    ('lines 25 to 27', 'line 4', 'lines 4 and 9')
+    """
+    ordered = sorted(set(numbers))
+    if len(ordered) == 1:
+        return f"line {ordered[0]}"
+    if len(ordered) == 2:
+        return f"lines {ordered[0]} and {ordered[1]}"
+    return f"lines {ordered[0]} to {ordered[-1]}"

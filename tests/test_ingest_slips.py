@@ -1,0 +1,218 @@
+"""A document that contradicts itself gets a sentence that names the line and the numbers, whatever slipped; one
+that does not, gets none. And the model of it still holds: a misprint is the source's.
+"""
+
+import re
+from pathlib import Path
+
+import pytest
+
+import modelgen as mg
+from modelgen.evaluate.verdict import verdict_of
+from modelgen.ingest.deal import IngestedDeal, write_deal
+from modelgen.ingest.foots import with_footing
+from modelgen.ingest.meaning import figures
+from modelgen.ingest.read import read
+from modelgen.review.build import solved
+from modelgen.text.load import load
+from tests.calls import call
+from tests.companies import quarters, report
+from tests.slips import (
+    BALANCE,
+    CASH,
+    INCOME,
+    Slip,
+    doubled,
+    dropped,
+    in_rows,
+    in_two_tables,
+    in_words,
+    printed,
+    printed_again,
+    release,
+    swapped_dates,
+    together,
+    without_dates,
+)
+
+EPS = "Net income per share, basic"
+OTHER = "Other income (expense), net"
+
+# By name: what slips, and what the sentences about it say.
+SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
+    "another scale": (in_words(BALANCE, "(In millions)", "(In thousands)"), ("One unit of the balance sheet is 1,000, and one of the income statement (line 8) is 1,000,000",)),
+    "dates exchanged": (swapped_dates, ("is 1,251, and the balance sheet's Cash and cash equivalents is 1,018 on that day (line 24)", "the two dates above the balance sheet are exchanged")),
+    "a current asset dropped": (dropped(BALANCE, "Prepaid expenses"), ("Total current assets is not what its lines add up to: it prints 1,992, and lines 24 to 26 add up to 1,891; a row of 101 is missing there",)),
+    "a debt dropped": (dropped(BALANCE, "Long-term debt"), ("Total liabilities is not what its lines add up to: it prints 1,152, and lines 36 and 37 add up to 592; a row of 560 is missing there",)),
+    "all debt dropped": (together(dropped(BALANCE, "Long-term debt"), dropped(BALANCE, "Current portion of long-term debt")), ("Proceeds from long-term debt is $ 50, and the balance sheet has no line of debt", "a row of 40 is missing there")),
+    "a cost dropped": (dropped(INCOME, "Research and development"), ("Operating income is not what its lines add up to: it prints 167, and lines 10 and 11 add up to 223; a row of 56 is missing there",)),
+    "sales dropped": (dropped(INCOME, "Net sales"), ("The income statement begins with Cost of sales (line 8): no line of sales or revenue stands above it",)),
+    "a decimal point of earnings": (printed(INCOME, EPS, "0.61", "6.10"), ("Net income of 122 (line 18) by Weighted average shares, basic of 199.5 (line 20) is 0.61 a share", "prints 6.10 (line 19): it seems that 6.10 is misprinted")),
+    "a decimal point of shares": (printed(INCOME, "Weighted average shares, basic", "199.5", "19.95"), ("it seems that 19.95 is misprinted, which another column has as 200.0",)),
+    "assets alone": (together(printed(BALANCE, "Total assets", "3,401", "3,501"), printed(BALANCE, "Total current assets", "1,992", "2,092"), printed(BALANCE, "Inventories", "276", "376")), ("Total liabilities and shareholders’ equity is 3,401, and Total assets is 3,501 (line 32)",)),
+    "a total alone": (printed(BALANCE, "Total assets", "3,401", "3,501"), ("Total assets is not what its lines add up to: it prints 3,501, and lines 28 to 31 add up to 3,401", "is 3,401, and Total assets is 3,501")),
+    "a sign lost": (in_rows(INCOME, OTHER, lambda row: row.replace("(1</td><td>)", "1</td><td>", 1)), ("Income before income taxes prints 157, and its lines add up to 159: the difference is twice Other income (expense), net, 1 on line 15",)),
+    "a statement again": (printed_again, ("Net sales is 993 here, and 933 on line 8, of the same period",)),
+    "a row again": (doubled(BALANCE, "Other assets"), ("Other assets is printed twice with the same numbers, on lines 31 and 32",)),
+    "a year older": (together(in_words(BALANCE, "September 30, 2025", "September 30, 2024"), in_words(BALANCE, "December 31, 2024", "December 31, 2023")), ("The balance sheet ends on 2024-09-30, and the income statement (line 8) on 2025-09-30",)),
+    "net income": (printed(CASH, "Net income", "415", "451"), ("Net income is 451 in the statement of cash flows, and Net income is 415 in the income statement (line 18)", "add up to 562; a row of 36")),
+    "dividends dropped": (dropped(CASH, "Dividends paid"), ("Net cash used in financing activities is not what its lines add up to: it prints -149, and lines 65 to 67 add up to -74; a row of 75 is missing there",)),
+}  # fmt: skip
+
+
+def ingested(folder: Path, text: str, name: str = "marlow.html") -> tuple[Path, IngestedDeal]:
+    """A page as a file, and its deal."""
+    path = folder / name
+    path.write_text(text, encoding="utf-8")
+    document = read(path)
+    return path, write_deal(folder / "deal", [(document, with_footing(figures(document)))])
+
+
+def test_a_release_that_does_not_contradict_itself_gets_no_sentence(tmp_path: Path) -> None:
+    path, deal = ingested(tmp_path, release())
+    assert not deal.anomalies
+    assert not deal.doubts
+    assert not deal.notes
+    assert call("ingest", path).code == call("ingest", path, "-o", tmp_path / "again").code == 0
+
+
+@pytest.mark.parametrize("slip", SLIPS)
+def test_a_slip_gets_a_sentence_with_its_numbers(slip: str, tmp_path: Path) -> None:
+    change, sentences = SLIPS[slip]
+    path, deal = ingested(tmp_path, change(release()))
+    said = call("ingest", path, "-o", tmp_path / "again")
+    alone = call("ingest", path)
+    for sentence in sentences:
+        assert sentence in said.out
+        assert sentence in alone.out
+    assert said.code == alone.code == 1
+    assert "correct a copy of the document and ingest that" in said.out
+    reasons = [why for _, _, why in deal.anomalies]
+    assert len(reasons) == len({(at, why) for at, _, why in deal.anomalies})
+    held = verdict_of(solved(load(str(deal.folder))))
+    assert held.ok and not held.untied, str(held)
+    covered = mg.coverage(deal.folder, deal.folder / "filing.txt")
+    assert covered.complete, covered.report()
+
+
+def test_nine_months_are_the_half_and_the_quarter_after_it(tmp_path: Path) -> None:
+    """Of two filings: the half is a hundred less, in the later one nothing says so."""
+    made = quarters()
+    sales = [made[n].income["Net sales"] for n in (8, 9, 10)]
+    half, nine = sum(sales[:2]), sum(sales)
+    first = report(made, 9)
+    assert f">{half:,}<" in first
+    read_ = []
+    for number, text in (
+        (9, first.replace(f">{half:,}<", f">{half - 100:,}<")),
+        (10, report(made, 10)),
+    ):
+        path = tmp_path / f"{number}.html"
+        path.write_text(text, encoding="utf-8")
+        document = read(path)
+        read_.append((document, with_footing(figures(document))))
+    deal = write_deal(tmp_path / "deal", read_)
+    told = [why for _, _, why in deal.anomalies if why.startswith("Net sales of 9 months")]
+    assert told == [
+        f"Net sales of 9 months is {nine:,}, and {half - 100:,} of the 6 months to 2025-06-30 (filing_1, "
+        f"line 8) with {sales[2]:,} of the 3 months to 2025-09-30 (line 8) is {nine - 100:,}: one of the "
+        "three is misprinted, or has been restated"
+    ]
+    assert verdict_of(solved(load(str(deal.folder)))).ok
+
+
+def test_an_income_statement_in_two_tables_is_one(tmp_path: Path) -> None:
+    (tmp_path / "one").mkdir()
+    _, one = ingested(tmp_path / "one", release())
+    path, two = ingested(tmp_path, in_two_tables(release()))
+    assert not two.anomalies and not two.doubts
+    assert two.figures == one.figures
+    values = [
+        mg.build(deal.folder, tmp_path / f"{n}.xlsx").recalc() for n, deal in enumerate((one, two))
+    ]
+    for id_ in ("income.net_sales", "ytd.income.net_sales", "income.net_income"):
+        assert values[0][id_].values == values[1][id_].values
+    said = call("ingest", path)
+    assert "(further columns of the statement)" in said.out
+    assert said.code == 0
+
+
+def test_the_same_statement_of_another_company_is_said_and_not_taken(tmp_path: Path) -> None:
+    """A parent and its subsidiary report in one document: not one number is a misprint."""
+    page = release()
+    other = re.sub(r">(\d)(\d\d)<", r">\g<1>1\2<", page.split("<p>CONDENSED CONSOLIDATED")[INCOME])
+    page = page.replace("</body>", f"<p>CONDENSED CONSOLIDATED{other}</body>")
+    _, deal = ingested(tmp_path, page)
+    assert not deal.anomalies
+    assert any("it is of another company or reckoned otherwise" in note for note in deal.doubts)
+
+
+def test_a_date_that_is_not_printed_is_never_that_of_the_year_before(tmp_path: Path) -> None:
+    path = tmp_path / "tables.html"
+    path.write_text(without_dates(release()), encoding="utf-8")
+    said = call("ingest", path, "-o", tmp_path / "deal")
+    assert said.code == 2
+    assert "no statement of income or cash flows whose periods are found" in said.errors
+    assert "--ended DATE says when its period ends" in said.errors
+    told = call("ingest", path, "-o", tmp_path / "deal", "--ended", "2025-09-30")
+    assert 'as_of: "2025-09-30"' in (tmp_path / "deal" / "deal.yaml").read_text("utf-8"), told.out
+    assert "2024-09-30 is supposed" in told.out
+    assert told.code == 1
+
+
+def test_a_date_above_another_table_is_supposed_and_said(tmp_path: Path) -> None:
+    other = (
+        "<p>Other measures</p><table><tr><td></td><td>Three Months Ended September 28, 2025</td>"
+        "<td>Three Months Ended September 29, 2024</td></tr>"
+        "<tr><td>Orders</td><td>1,204</td><td>1,100</td></tr><tr><td>Backlog</td><td>2,204</td><td>2,100</td></tr></table>"
+    )
+    page = without_dates(release()).replace("</body>", f"{other}</body>")
+    path = tmp_path / "tables.html"
+    path.write_text(page, encoding="utf-8")
+    said = call("ingest", path, "-o", tmp_path / "deal")
+    assert (
+        "2025-09-28 is supposed, as above other tables (--ended DATE says when it ends)" in said.out
+    )
+    assert "2024-09-29 is supposed" in said.out
+    assert said.code == 1
+
+
+def test_the_company_is_named_by_the_document_or_asked_for(tmp_path: Path) -> None:
+    page = without_dates(release()).replace("Months Ended", "Months Ended September 30,")
+    path = tmp_path / "tables.html"
+    path.write_text(page, encoding="utf-8")
+    call("ingest", path, "-o", tmp_path / "deal")
+    assert 'company: "Marlow Instruments, Inc."' in (tmp_path / "deal" / "deal.yaml").read_text(
+        "utf-8"
+    )
+    path.write_text(page.replace("Marlow Instruments, Inc.", ""), encoding="utf-8")
+    said = call("ingest", path, "-o", tmp_path / "nameless")
+    assert "'nameless', the name of the folder, stands for it; --company gives it" in said.out
+    assert said.code == 1
+    assert (
+        "stands for it" not in call("ingest", path, "-o", tmp_path / "b", "--company", "Marlow").out
+    )
+
+
+def test_other_tables_are_a_count_unless_all_is_asked_for(tmp_path: Path) -> None:
+    other = "<p>Data</p><table><tr><td>Stores opened in the west</td><td>1,204</td><td>1,100</td></tr></table>"
+    path = tmp_path / "marlow.html"
+    path.write_text(release().replace("</body>", f"{other}</body>"), encoding="utf-8")
+    said, every = call("ingest", path), call("ingest", path, "--all")
+    assert "outside the statements, 2 figures to review: --all lists them" in said.out
+    assert "no period is printed" not in said.out
+    assert said.code == 0
+    assert "to review in other tables: 2 figures" in every.out
+    assert every.code == 1
+
+
+def test_sales_cannot_be_a_part_of_sales(tmp_path: Path) -> None:
+    path, deal = ingested(tmp_path, release())
+    table = deal.folder / "map.csv"
+    text = table.read_text(encoding="utf-8")
+    table.write_text(text.replace("income.net_sales,growth,", "income.net_sales,part,"), "utf-8")
+    said = call("ingest", path, "-o", deal.folder)
+    assert said.code == 2
+    assert "it is sales, or in them, and a part is one of sales" in said.errors
+    assert "roles that it can have: amount, growth" in said.errors
+    assert "season" not in said.errors
