@@ -27,8 +27,7 @@ from modelgen.ingest.total_words import (
 Values = tuple[int, ...]
 
 LONGEST = 60
-"""The most rows that one total adds: longer blocks are not looked at, so that the search stays linear.
-"""
+"""The most rows that one total adds: longer blocks are not looked at, so that the search stays linear."""
 MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
