@@ -1,10 +1,11 @@
 """Builds the committed example workbook and the pictures of the docs, as `python docs/render_example.py`.
 
-A picture is what LibreOffice prints. It carries the hash of the workbook it was made from, so that a
-test can tell when it is out of date.
+A picture is what LibreOffice prints, or what Chromium shows of a page. It carries the hash of the
+workbook or the page it was made from, so that a test can tell when it is out of date.
 """
 
 import hashlib
+import shutil
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,13 @@ from pathlib import Path
 from PIL import Image, ImageChops
 from PIL.PngImagePlugin import PngInfo
 
+from modelgen.api.pages import page
 from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
+from modelgen.ingest.deal import write_deal
+from modelgen.ingest.foots import with_footing
+from modelgen.ingest.meaning import figures
+from modelgen.ingest.read import read
 from modelgen.model.build import build_model
 from modelgen.page.carried import carried_text
 from modelgen.roundtrip.roll import quarter_end, roll
@@ -36,6 +42,9 @@ DRAWN = {
 }
 TOGETHER = ["libor_1m.realised,prime.realised=0.95"]
 QUARTER = ROOT / "tests" / "deals" / "second-quarter" / "figures.csv"
+PAGE = ROOT / "docs" / "pictures" / "page.png"
+RELEASE = ROOT / "docs" / "examples" / "marlow-2025q3.html"
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 MARGIN = 24
 FOOTER = 0.94  # below it stands the page's footer
 
@@ -106,6 +115,13 @@ def digest(picture: Picture, workbook: Path) -> str:
     return hashlib.sha256(workbook.read_bytes()).hexdigest()
 
 
+def page_of(folder: Path) -> Path:
+    """The page that is shown: of the release that the project wrote itself, as it is ingested."""
+    document = read(RELEASE)
+    deal = write_deal(folder / RELEASE.stem, [(document, with_footing(figures(document)))])
+    return page(deal.folder, folder / "page.html").path
+
+
 def main() -> None:
     """Writes the workbook and the pictures."""
     evaluation = complete(build_model(load(DEAL), {}))
@@ -126,6 +142,19 @@ def main() -> None:
             stamp.add_text("workbook-sha256", digest(picture, workbook))
             picture.path.parent.mkdir(exist_ok=True)
             joined.quantize(64).save(picture.path, pnginfo=stamp, optimize=True)
+    with tempfile.TemporaryDirectory() as name:
+        _page_picture(Path(name))
+
+
+def _page_picture(folder: Path) -> None:
+    written, shot = page_of(folder), folder / "page.png"
+    browser = next(filter(None, map(shutil.which, BROWSERS)))
+    script = ROOT / "docs" / "render_page.mjs"
+    subprocess.run(["node", script, browser, written, shot], check=True)
+    stamp = PngInfo()
+    stamp.add_text("page-sha256", hashlib.sha256(written.read_bytes()).hexdigest())
+    with Image.open(shot) as image:
+        image.convert("RGB").quantize(64).save(PAGE, pnginfo=stamp, optimize=True)
 
 
 def _pages(workbook: Path, folder: Path, titles: list[str]) -> Iterator[Image.Image]:

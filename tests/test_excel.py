@@ -1,27 +1,36 @@
 """The add-in for Excel: the folder, its manifests, and the task pane over a workbook in a mocked Excel."""
 
+import copy
 import json
 import os
 import re
 import shutil
 import subprocess
 import zipfile
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
+from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import openpyxl
 import pytest
 from click.testing import CliRunner
+from jsonschema import Draft7Validator  # type: ignore[import-untyped]
+from lxml import etree
+from openpyxl.utils.cell import get_column_letter
 
 from modelgen.addin.addins import write
 from modelgen.addin.pane import files
 from modelgen.api.workbooks import check
 from modelgen.cli.main import cli
+from modelgen.contract import PERIOD_FLAGS, STATUS_CELL, TOTALS
 from modelgen.model.plain import Line
 from modelgen.page.bundle import FOLDER
 from modelgen.problem import ModelError
-from tests.conftest import Built, build, needs_libreoffice
+from modelgen.workbook.contents import a1, read_contents
+from tests.calls import typed
+from tests.conftest import ROOT, Built, build, needs_libreoffice
 from tests.excel_host import carried_in, snapshot
 from tests.libreoffice import edited, insert_columns, insert_rows, move, rename
 from tests.page_proof import SCRIPTS, run_node
@@ -81,6 +90,114 @@ def test_the_manifests_name_files_of_the_folder() -> None:
     for address in [*named, *icons]:
         if address.endswith((".png", ".html")):
             assert address.removeprefix("https://localhost:3000/") in folder
+
+
+def _wrong_in_unified(unified: Any) -> dict[str, Any]:
+    """The unified manifest once for each of these mistakes, by what is wrong in it."""
+
+    def without(holder: Sequence[str | int], name: str) -> Any:
+        return _changed(unified, holder, lambda part: part.pop(name))
+
+    def with_value(holder: Sequence[str | int], name: str | int, value: Any) -> Any:
+        return _changed(unified, holder, lambda part: part.__setitem__(name, value))
+
+    button: list[str | int] = ["extensions", 0, "ribbons", 0, "tabs", 0, "groups", 0, "controls", 0]
+    return {
+        "no developer": without([], "developer"),
+        "no address of privacy": without(["developer"], "privacyUrl"),
+        "a property that nobody knows": with_value([], "colour", "blue"),
+        "an id that is no GUID": with_value([], "id", "modelgen"),
+        "a name too long": with_value(["name"], "short", "modelgen " * 10),
+        "a scope that is not Office's": with_value(
+            ["extensions", 0, "requirements"], "scopes", ["spreadsheet"]
+        ),
+        "a size that no icon has": with_value([*button, "icons", 0], "size", 17),
+        "a button without its tip": without(button, "supertip"),
+        "another version of the schema": with_value([], "manifestVersion", "1.0"),
+        "a page that is no address of the web": with_value(
+            ["extensions", 0, "runtimes", 0, "code"], "page", "taskpane.html"
+        ),
+    }
+
+
+def _changed(whole: Any, holder: Sequence[str | int], change: Callable[[Any], Any]) -> Any:
+    """A copy of `whole` in which the part that `holder` leads to is changed."""
+    part = whole = copy.deepcopy(whole)
+    for step in holder:
+        part = part[step]
+    change(part)
+    return whole
+
+
+@pytest.mark.skipif(
+    _module("@microsoft/app-manifest") is None,
+    reason="@microsoft/app-manifest is not installed (npm)",
+)
+def test_the_unified_manifest_keeps_to_the_schema_of_microsoft() -> None:
+    package = _module("@microsoft/app-manifest")
+    assert package is not None
+    unified = json.loads(files("https://tools.example.com/modelgen")["manifest.json"])
+    name = urlsplit(unified["$schema"]).path.removeprefix("/json-schemas/")
+    schema = json.loads((package / "build" / "json-schemas" / name).read_text(encoding="utf-8"))
+    # The schema calls itself draft 4 and yet says `const`, which only later drafts heed.
+    Draft7Validator.check_schema(schema)
+    validator = Draft7Validator(schema)
+    assert [error.message for error in validator.iter_errors(unified)] == []
+    # A validation that admits everything would hold nothing.
+    wrong = _wrong_in_unified(unified)
+    assert [what for what, one in wrong.items() if validator.is_valid(one)] == []
+
+
+@pytest.fixture(scope="module")
+def grammar() -> Any:
+    """What tests/office_manifest.rng says of the XML manifest, from Microsoft's reference."""
+    return etree.RelaxNG(etree.parse(str(ROOT / "tests" / "office_manifest.rng")))
+
+
+@pytest.mark.parametrize("host", ["https://localhost:3000", "https://tools.example.com/modelgen"])
+def test_the_xml_manifest_keeps_to_the_reference_of_microsoft(grammar: Any, host: str) -> None:
+    grammar.assertValid(etree.fromstring(files(host)["manifest.xml"]))
+
+
+@pytest.mark.parametrize(
+    ("pattern", "wrong"),
+    [
+        # another order
+        (r"(<Hosts>.*?</Hosts>)(\s*)(<Requirements>.*?</Requirements>)", r"\3\2\1"),
+        (r"(<Supertip>.*?</Supertip>)(\s*)(<Icon>.*?</Icon>)", r"\3\2\1"),
+        (r"(<bt:Images>.*?</bt:Images>)(\s*)(<bt:Urls>.*?</bt:Urls>)", r"\3\2\1"),
+        # something missing
+        (r"<Permissions>.*?</Permissions>", ""),
+        (r"<DefaultSettings>.*?</DefaultSettings>", ""),
+        (r"<Supertip>.*?</Supertip>", ""),
+        (r'<SourceLocation resid="[^"]*"/>', ""),
+        (r'<bt:Image size="80" [^>]*>', ""),
+        (r"<DisplayName DefaultValue", "<DisplayName Value"),
+        (r' xsi:type="TaskPaneApp"', ""),
+        # something that is not of the format
+        (r"(?=<Permissions>)", "<Colour>blue</Colour>"),
+        (r"(?=<Label )", '<Caption resid="Modelgen.Label"/>'),
+        (r'<Group id="', '<Group colour="blue" id="'),
+        (r"<(/?)bt:Urls>", r"<\1Urls>"),  # in another namespace
+        # a value that it does not admit
+        (r"ReadWriteDocument", "ReadWriteWorkbook"),
+        (r'"ShowTaskpane"', '"ShowPane"'),
+        (r'"PrimaryCommandSurface"', '"Ribbon"'),
+        (r'Name="Workbook"', 'Name="Spreadsheet"'),
+        (r'size="16"', 'size="17"'),
+        (r"<Id>[^<]*", "<Id>modelgen"),
+        (r"<Version>", "<Version>1."),
+        (r'MinVersion="1.9"', 'MinVersion="latest"'),
+        (r'id="Modelgen.Icon16"', f'id="Modelgen.{"Icon" * 8}"'),
+        (r'(<Description DefaultValue=")', r"\1" + "long " * 50),
+        (r'"https://([^"]*taskpane.html)', r'"http://\1'),
+    ],
+)
+def test_a_wrong_xml_manifest_is_refused(grammar: Any, pattern: str, wrong: str) -> None:
+    right = files()["manifest.xml"].decode()
+    changed = re.sub(pattern, wrong, right, flags=re.DOTALL)
+    assert changed != right
+    assert not grammar.validate(etree.fromstring(changed.encode()))
 
 
 @pytest.mark.parametrize(
@@ -158,6 +275,36 @@ def test_a_formula_typed_over_is_found(small: Built, value: str, tmp_path: Path)
     assert [(one["id"], one["now"]) for one in over["overtyped"]] == [(line, value)]
 
 
+@needs_node
+def test_what_was_typed_over_elsewhere_is_what_check_finds(
+    lexington: Built, tmp_path: Path
+) -> None:
+    """Cells of the ledger, of checks, of a sheet's own areas, a total, and a formula where there was none."""
+    areas = read_contents(lexington.path)
+    sheet, flags = next(iter(areas.areas[PERIOD_FLAGS].items()))
+    cells = {(sheet, flags.row, flags.column): "=1+1", (sheet, 200, 3): "=2+2"}
+    for name in ("figures.difference", "figures.holds", "checks.holds", "stamps.2.differs"):
+        area = areas.names[f"modelgen.{name}"]
+        cells[area.sheet, area.row, area.column] = "=1*1"
+    cells |= {(one, area.row, area.column): "=3" for one, area in areas.areas[STATUS_CELL].items()}
+    totals = [key for area in areas.areas[TOTALS].values() for key in area.cells()]
+    cells[next(key for key in totals if key in areas.formulas)] = "=4"
+    typed_in = {(sheet, f"{get_column_letter(c)}{row}"): v for (sheet, row, c), v in cells.items()}
+    read = snapshot(lexington.path)
+    for (name, row, column), value in cells.items():
+        formulas = next(one for one in read["sheets"] if one["name"] == name)["formulas"]
+        width = max(len(formulas[0]), column)
+        formulas += [[""] * width for _ in range(row - len(formulas))]
+        formulas[row - 1] += [""] * (column - len(formulas[row - 1]))
+        formulas[row - 1][column - 1] = value
+    (tmp_path / "read.json").write_text(json.dumps(read), encoding="utf-8")
+    found = run_node(str(SCRIPTS / "session.mjs"), str(tmp_path / "read.json"))["overtyped"]
+    verdict = check(typed(lexington.path, tmp_path / "typed.xlsx", typed_in))
+    assert len(verdict.overtyped) == len(cells)
+    expected = {(one.cell, one.id, one.now) for one in verdict.overtyped}
+    assert {(_cell(one["key"]), one["id"], one["now"]) for one in found} == expected
+
+
 @pytest.mark.slow
 @needs_node
 @pytest.mark.parametrize("deal", ["buckle-2024q3", "granite-2026q1", "harbor-2026"])
@@ -188,6 +335,11 @@ def test_the_pane_says_why_it_cannot_read_a_workbook(small: Built, tmp_path: Pat
     saved = tmp_path / "saved.xlsx"
     openpyxl.load_workbook(small.path).save(saved)
     assert "no longer carries its model" in run_node(script, str(_read(saved, tmp_path)))["said"]
+
+
+def _cell(key: dict[str, Any]) -> str:
+    """A cell of the pane, which counts from 0, as a person writes it."""
+    return a1((key["sheet"], key["row"] + 1, key["column"] + 1))
 
 
 def _read(workbook: Path, folder: Path) -> Path:

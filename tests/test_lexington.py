@@ -297,6 +297,7 @@ def test_two_builds_from_two_places_are_the_same_bytes(tmp_path: Path) -> None:
     assert results[0] == results[1]
 
 
+@pytest.mark.slow
 def test_the_independent_auditor_finds_nothing_critical_or_high(
     lexington: Built, tmp_path: Path
 ) -> None:

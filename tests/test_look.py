@@ -308,6 +308,7 @@ def test_what_colours_a_line_must_be_one_value(tmp_path: Path, flag: str, messag
     assert message in str(error.value)
 
 
+@pytest.mark.slow
 @needs_libreoffice
 def test_no_page_is_empty_and_months_take_a_page_a_year(lexington: Built, tmp_path: Path) -> None:
     from modelgen.workbook.libreoffice_engine import convert

@@ -22,7 +22,10 @@ from tests.conftest import Built
 from tests.offices import Step, drive, install, lacking, write_command
 from tests.test_addin import broken
 
-pytestmark = pytest.mark.skipif(bool(lacking()), reason=lacking() or "at hand")
+pytestmark = [
+    pytest.mark.slow,  # a real LibreOffice, started several times
+    pytest.mark.skipif(bool(lacking()), reason=lacking() or "at hand"),
+]
 
 TRACED = (
     ("net_sales", "2006-03-31"),

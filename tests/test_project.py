@@ -1,5 +1,6 @@
 """The project itself: the committed example, the README's commands, the wheel, the words in it."""
 
+import hashlib
 import re
 import subprocess
 import sys
@@ -34,13 +35,20 @@ def test_each_committed_picture_is_of_what_is_built(
     assert stamp == render_example.digest(picture, workbook), "run: python docs/render_example.py"
 
 
+def test_the_committed_picture_is_of_the_page_that_is_written(tmp_path: Path) -> None:
+    page = render_example.page_of(tmp_path)
+    with Image.open(render_example.PAGE) as image:
+        stamp = image.info.get("page-sha256")
+    assert stamp == hashlib.sha256(page.read_bytes()).hexdigest(), (
+        "run: python docs/render_example.py"
+    )
+
+
 def test_the_guides_show_every_picture() -> None:
-    guides = ("for-analysts.md", "sweeps.md")
-    text = "".join((ROOT / "docs" / name).read_text(encoding="utf-8") for name in guides)
-    shown = set(re.findall(r"\]\(pictures/(\w+)\.png\)", text))
-    assert shown == {
-        p.path.stem for p in render_example.PICTURES if p.path.parent.name == "pictures"
-    }
+    guides = ("docs/for-analysts.md", "docs/sweeps.md", "docs/page.md", "README.md")
+    text = "".join((ROOT / name).read_text(encoding="utf-8") for name in guides)
+    shown = set(re.findall(r"\]\((?:docs/)?pictures/(\w+)\.png\)", text))
+    assert shown == {path.stem for path in (ROOT / "docs" / "pictures").glob("*.png")}
 
 
 def test_the_readme_shows_the_error_that_is_given(tmp_path: Path) -> None:

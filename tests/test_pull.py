@@ -142,10 +142,15 @@ def test_what_cannot_be_taken_is_reported_and_not_dropped(lexington: Built, tmp_
     ("id_", "offset", "value", "now"),
     [
         ("equipment_term_loan.closing", 3, 250, "250"),
-        ("equipment_term_loan.closing", 37, "=H14", None),
-        ("net_sales", 1, None, "nothing"),
         ("gross_profit", 0, "=F9+F10", "=net_sales+cost_of_sales"),
-        ("availability.after", 0, 7100, "7100"),
+        *(
+            pytest.param(*case, marks=pytest.mark.slow)
+            for case in (
+                ("equipment_term_loan.closing", 37, "=H14", None),
+                ("net_sales", 1, None, "nothing"),
+                ("availability.after", 0, 7100, "7100"),
+            )
+        ),
     ],
 )
 def test_an_overtyped_formula_is_found_without_the_deal(
@@ -180,6 +185,7 @@ def test_a_file_saved_by_libreoffice_is_read_alike(lexington: Built, tmp_path: P
     assert lines["liquidity"]["values"] == pytest.approx(expected["liquidity"]["values"])
 
 
+@pytest.mark.slow
 @needs_libreoffice
 def test_edits_are_found_after_a_real_spreadsheet_moved_everything(
     lexington: Built, tmp_path: Path

@@ -29,7 +29,7 @@ from modelgen.sweeps.sample import digest, recheck
 from modelgen.sweeps.vary import Plan, plan_of
 from modelgen.sweeps.words import number_text, point_heads, point_rows
 from modelgen.text.load import load
-from tests.conftest import ROOT, needs_shared
+from tests.conftest import ROOT, SMALL, needs_shared
 from tests.test_commands import run as run_command
 from tests.test_workbook import invalid_parts
 
@@ -346,6 +346,7 @@ def test_the_same_bytes_whatever_the_number_of_workers(tmp_path: Path) -> None:
 MANY = 8 * BLOCK
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_number_of_paths(model: Model, tmp_path: Path) -> None:
     peaks = []
     for paths in (2 * BLOCK, MANY):
@@ -434,45 +435,46 @@ def test_what_moves_nothing_is_said(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (["--vary", "libor.shift=0%, 1%"], "'libor.shift' is not an input (did you mean 'libor_1m.shift'?)"),
-        (["--vary", "libor_1m.shift=0%:4%"], "libor_1m.shift=0%:4%: '0%:4%' is not a number"),
-        (["--vary", "libor_1m.shift=0%:4%:-1%"], "the step has the wrong sign or is zero"),
-        (["--vary", "libor_1m.shift=50%"], "50% is out of range: from -10% to 20%"),
-        (["--vary", "libor_1m.shift=norml(0%, 1%)"], "'norml' is not a law (did you mean 'normal'?)"),
-        (["--vary", "libor_1m.shift=normal(0%)"], "normal needs deviation"),
-        (["--vary", "libor_1m.shift=normal(0%, 1%, 2%)"], "normal takes mean, deviation, not '2%'"),
-        (["--vary", "libor_1m.shift=normal(0%, -1%)"], "the deviation must not be negative"),
-        (["--vary", "libor_1m.shift=uniform(1%, 0%)"], "uniform needs minimum < maximum"),
+        (["--vary", "growt=0%, 1%"], "'growt' is not an input (did you mean 'growth'?)"),
+        (["--vary", "growth=0%:4%"], "growth=0%:4%: '0%:4%' is not a number"),
+        (["--vary", "growth=0%:4%:-1%"], "the step has the wrong sign or is zero"),
+        (["--vary", "growth=60%"], "60% is out of range: from -50% to 50%"),
+        (["--vary", "growth=norml(0%, 1%)"], "'norml' is not a law (did you mean 'normal'?)"),
+        (["--vary", "growth=normal(0%)"], "normal needs deviation"),
+        (["--vary", "growth=normal(0%, 1%, 2%)"], "normal takes mean, deviation, not '2%'"),
+        (["--vary", "growth=normal(0%, -1%)"], "the deviation must not be negative"),
+        (["--vary", "growth=uniform(1%, 0%)"], "uniform needs minimum < maximum"),
         (
-            ["--vary", "libor_1m.shift=vasicek(5%, 5%, 1, 1%)"],
+            ["--vary", "growth=vasicek(5%, 5%, 1, 1%)"],
             "a process runs through periods, but this input has one value",
         ),
         (
-            ["--vary", "libor_1m.shift=0%, 1%", "--vary", "prime.shift=normal(0%, 1%)"],
-            "'libor_1m.shift' is listed and 'prime.shift' is drawn: one sweep cannot combine the two",
+            ["--vary", "growth=0%, 1%", "--vary", "rate=normal(0%, 1%)"],
+            "'growth' is listed and 'rate' is drawn: one sweep cannot combine the two",
         ),
-        (["--vary", "libor_1m.shift=0%, 1%", "--paths", "10"], "--paths applies only when an input is drawn from a distribution"),
-        (["--vary", "libor_1m.shift=0%, 1%", "--outputs", "liquidty"], "'liquidty' is not a line (did you mean 'liquidity'?)"),
-        (["--vary", "libor_1m.shift=0%, 1%", "--outputs", "key.can_pay"], "'key.can_pay' is a text"),
-        (["--vary", "libor_1m.shift=0%, 1%", "--event", "liquidty < 0"], "'liquidty' is not a line"),
-        (["--vary", "libor_1m.shift=0%, 1%", "-o", "x.txt"], "x.txt must end in .parquet or .csv"),
+        (["--vary", "growth=0%, 1%", "--paths", "10"], "--paths applies only when an input is drawn from a distribution"),
+        (["--vary", "growth=0%, 1%", "--outputs", "intrest"], "'intrest' is not a line (did you mean 'interest'?)"),
+        (["--vary", "growth=0%, 1%", "--outputs", "model.status"], "'model.status' is a text"),
+        (["--vary", "growth=0%, 1%", "--event", "intrest < 0"], "'intrest' is not a line"),
+        (["--vary", "growth=0%, 1%", "-o", "x.txt"], "x.txt must end in .parquet or .csv"),
         (
-            ["--vary", "libor_1m.shift=normal(0%, 1%)", "--correlate", "libor_1m.shift,prime.shift=0.5"],
-            "'prime.shift' is not drawn in this sweep",
+            ["--vary", "growth=normal(0%, 1%)", "--correlate", "growth,rate=0.5"],
+            "'rate' is not drawn in this sweep",
         ),
         (
-            ["--vary", "libor_1m.shift=normal(0%, 1%)", "--vary", f"prime.realised={PRIME}", "--correlate", "libor_1m.shift,prime.realised=0.5"],
+            ["--vary", "growth=normal(0%, 1%)", "--vary", f"extra={PRIME}", "--correlate", "growth,extra=0.5"],
             "they have different periods",
         ),
         (
-            ["--vary", "libor_1m.shift=normal(0%, 1%)", "--vary", "prime.shift=normal(0%, 1%)", "--correlate", "libor_1m.shift,prime.shift=5"],
+            ["--vary", "growth=normal(0%, 1%)", "--vary", "rate=normal(0%, 1%)", "--correlate", "growth,rate=5"],
             "a correlation must be from -1 to 1",
         ),
     ],
 )  # fmt: skip
 def test_what_cannot_be_swept_is_said(tmp_path: Path, arguments: list[str], message: str) -> None:
+    outputs = () if "--outputs" in arguments else ("--outputs", "interest")
     code, _, errors = run_command(
-        "sweep", "lexington-2006q1", "--check", "0", *arguments, cwd=tmp_path
+        "sweep", SMALL, "--check", "0", *outputs, *arguments, cwd=tmp_path
     )
     assert code == 2, errors
     assert message in errors

@@ -5,7 +5,7 @@ import zlib
 
 Box = tuple[float, float, float, float]
 _TREE: tuple[Box, ...] = (
-    (0.14, 0.14, 0.58, 0.32),  # the number
+    (0.15, 0.15, 0.58, 0.32),  # the number
     (0.22, 0.32, 0.28, 0.80),  # the stem
     (0.22, 0.46, 0.42, 0.52),
     (0.22, 0.74, 0.42, 0.80),

@@ -25,7 +25,8 @@ def groups(reads: Mapping[str, Needs]) -> list[tuple[str, ...]]:
     group, which is in the order for one period. There must be no cycles.
     """
     edges = {
-        id_: [n for n in (*need.now, *need.earlier) if n in reads] for id_, need in reads.items()
+        id_: sorted({n for n in (*need.now, *need.earlier) if n in reads})
+        for id_, need in reads.items()
     }
     found = []
     for group in _components(edges):
@@ -33,7 +34,7 @@ def groups(reads: Mapping[str, Needs]) -> list[tuple[str, ...]]:
             found.append(tuple(group))
             continue
         inside = set(group)
-        within = {id_: [n for n in reads[id_].now if n in inside] for id_ in group}
+        within = {id_: sorted(n for n in reads[id_].now if n in inside) for id_ in group}
         found.append(tuple(id_ for part in _components(within) for id_ in part))
     return found
 

@@ -11,7 +11,6 @@ from typing import Any
 from modelgen.evaluate.study import Complete
 from modelgen.excel.layout import lay_out
 from modelgen.excel.plan import book_of, kind_of
-from modelgen.model.plain import Model
 from modelgen.page.javascript import safe_json
 from modelgen.page.program import Json, program_of
 from modelgen.page.proof import proof_data
@@ -45,19 +44,13 @@ def carried_text(evaluation: Complete) -> str:
     turned = said_turned(model) or turned_inputs(evaluation)
     kept = _kept(data, proof)
     items: Sequence[Json] = data["items"]
-    groups = [
-        (lines, len(lines) > 1 or group["together"])
-        for lines, group in _in_order(model, data["order"])
-        if lines[0] in kept
-    ]
-    lines = [place for group, _ in groups for place in group]
+    groups = [group for group in data["order"] if group["lines"][0] in kept]
+    lines = [place for group in groups for place in group["lines"]]
     inputs = [place for place, item in enumerate(items) if item["kind"] == "input"]
     recorded = [place for place in sorted(kept) if items[place]["kind"] == "recorded"]
     new = {old: place for place, old in enumerate([*inputs, *recorded, *lines])}
-    units, first = (
-        {id_: place for place, id_ in enumerate(data["units"])},
-        len(inputs) + len(recorded),
-    )
+    units = {id_: place for place, id_ in enumerate(data["units"])}
+    first = len(inputs) + len(recorded)
 
     def head(item: Json) -> list[object]:
         id_ = "" if item.get("record") else item["id"]
@@ -78,7 +71,11 @@ def carried_text(evaluation: Complete) -> str:
         ],
         "recorded": [items[place]["values"][0] for place in recorded],
         "lines": [_line(head(items[place]), items[place], new) for place in lines],
-        "together": [[new[group[0]] - first, len(group)] for group, together in groups if together],
+        "together": [
+            [new[group["lines"][0]] - first, len(group["lines"])]
+            for group in groups
+            if group["together"]
+        ],
         "proof": {
             "figures": [_moved(figure, _FIGURE, new) for figure in proof["figures"]],
             "checks": [_moved(check, _CHECK, new) for check in proof["checks"]],
@@ -90,25 +87,6 @@ def carried_text(evaluation: Complete) -> str:
         "vary": laws_of(evaluation, turned),
     }
     return safe_json(carried)
-
-
-def _in_order(model: Model, order: Sequence[Json]) -> list[tuple[list[int], Json]]:
-    """The groups of lines in an order of computation that depends on the model alone: by how many others
-    must come before; within a group, by how many of the same period must.
-    """
-    ids, depth = list(model.items), dict[int, int]()
-    found = []
-    for group in order:
-        level = 1 + max((depth.get(place, 0) for place in group["reads"]), default=0)
-        depth |= dict.fromkeys(group["lines"], level)
-        within: dict[int, int] = {}
-        places = {ids[place]: place for place in group["lines"]}
-        for place in group["lines"]:
-            now = (places[id_] for id_ in model.reads[ids[place]].now if id_ in places)
-            within[place] = 1 + max((within.get(one, 0) for one in now), default=0)
-        lines = [place for _, place in sorted((deep, place) for place, deep in within.items())]
-        found.append((level, lines, group))
-    return [(lines, group) for _, lines, group in sorted(found, key=lambda one: one[:2])]
 
 
 def _kept(data: Json, proof: Json) -> set[int]:

@@ -43,7 +43,7 @@ class WorkbookView:
     parts: tuple[str, ...]
 
     @cached_property
-    def tokens(self) -> dict[Key, list[Token]]:
+    def tokens(self) -> dict[Key, tuple[Token, ...]]:
         """The tokens of each formula, by cell."""
         return {key: tokens_of(text) for key, text in self.contents.formulas.items()}
 

@@ -12,7 +12,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, datetime, time
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -271,9 +271,13 @@ _STANDS_FOR = {"[": "\ue000", "]": "\ue001", "#": "\ue002", "'": "\ue003", "@": 
 _SHOWN = str.maketrans({stand: f"'{mark}" for mark, stand in _STANDS_FOR.items()})
 
 
-def tokens_of(formula: str) -> list[Token]:
+_REMEMBERED = 2**15  # formulas and references, of which a workbook is asked several times
+
+
+@lru_cache(_REMEMBERED)
+def tokens_of(formula: str) -> tuple[Token, ...]:
     """The tokens of a formula; one token for the whole if it cannot be split (a DDE link, the reference
-    A1#).
+    A1#). They are shared by all who ask: not to be changed.
     """
     from openpyxl.formula import Tokenizer
     from openpyxl.formula.tokenizer import Token, TokenizerError
@@ -286,8 +290,8 @@ def tokens_of(formula: str) -> list[Token]:
             continue
         for item in items:
             item.value = item.value.translate(_SHOWN)
-        return items
-    return [Token(formula.removeprefix("="), Token.OPERAND, Token.TEXT)]
+        return tuple(items)
+    return (Token(formula.removeprefix("="), Token.OPERAND, Token.TEXT),)
 
 
 _AREA = re.compile(
@@ -296,6 +300,7 @@ _AREA = re.compile(
 )
 
 
+@lru_cache(_REMEMBERED)
 def parse_area(text: str, sheet: str = "") -> Area | None:
     """The area of a reference such as Debt!$F$12:$AQ$12; without a sheet, it is on the sheet `on`. None for
     anything else (A0, a column beyond XFD), and for a reference without a sheet if none is given.

@@ -1,7 +1,7 @@
 """The formula cells of a workbook, each bound to the program for its shape, in order of dependency."""
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import astuple, dataclass
 from graphlib import CycleError, TopologicalSorter
 from typing import Any
@@ -233,7 +233,7 @@ class Cells:
             raise EngineError(f"the workbook is circular: {ring}") from None
 
 
-def _with_places(tokens: list[Token], key: Key, contents: Contents) -> list[Token]:
+def _with_places(tokens: Sequence[Token], key: Key, contents: Contents) -> list[Token]:
     """A formula with ROW(), ROW(Debt!A5) and ROWS(A1:A9), and likewise for columns, replaced by their
     numbers. Raises EngineError for the row or column of anything else.
     """

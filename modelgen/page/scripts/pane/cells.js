@@ -62,10 +62,10 @@ export class Cells {
     return held === undefined || held === "" ? null : held;
   }
 
-  /** A cell's formula, null if it has none. @param {Key} key @returns {string | null} */
+  /** A cell's formula, null if it has none: Excel tells a text that begins with = as its formula, too. @param {Key} key @returns {string | null} */
   formula(key) {
     const sheet = this.sheets.get(key.sheet), held = sheet?.formulas[key.row - sheet.row]?.[key.column - sheet.column];
-    return typeof held === "string" && held.startsWith("=") ? held : null;
+    return typeof held === "string" && held.startsWith("=") && held !== this.value(key) ? held : null;
   }
 
   /** What a part of a formula on a sheet refers to. @param {string} text @param {string} sheet */

@@ -10,7 +10,7 @@ import { keyed } from "./cells.js";
 /** @typedef {Record<string, string | number | boolean | null>} MapRow */
 
 const HEADERS = ["period_ends", "ytd_ends", "fy_ends", "ltm_ends"], HALF_MONTH = 15;
-const MAP = ["id", "kind", "label", "basis", "formula", "comparative", "blank", "total"];
+const MAP = ["id", "kind", "label", "basis", "formula", "comparative", "blank", "total", "codes"];
 
 /** The rows of the workbook's map by id; null if it has none. @param {Cells} cells @returns {Map<string, MapRow> | null} */
 export function mapOf(cells) {

@@ -219,7 +219,7 @@ export class Pane {
     const spots = [...unread.keys()].map((key) => key.split(" ").map(Number)).map(([item, column]) => ({ item, column }));
     const waiting = this.session.unwritten().length > 0;
     this.workbook.replaceChildren(
-      ...part("Overtyped", "Every formula of a line is the one that it was built with.", overtyped.map((one) => [`${a1(one.key)} (${one.id}): ${one.was} was replaced by ${one.now}`, () => this.goTo(one.key)])),
+      ...part("Overtyped", "Every formula is the one that it was built with, and none was added.", overtyped.map((one) => [`${a1(one.key)}${one.was ? ` (${one.id}): ${one.was} was replaced by ${one.now}` : `: the formula ${one.now} was added`}`, () => this.goTo(one.key)])),
       ...part("Excel and the model", waiting ? "Compared once the changes are written." : "Every line shows what the model computes, to 1e-9.", apart.map((spot) => {
         const key = /** @type {Key} */ (located.key(spot));
         return [`${a1(key)}: ${cells.value(key) ?? "blank"} in the workbook, ${book.words(spot)} in the model`, () => this.go(spot)];

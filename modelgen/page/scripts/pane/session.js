@@ -2,6 +2,7 @@
 import { Book } from "../book.js";
 import { Model } from "../model.js";
 import { carriedIn, unpacked } from "./carried.js";
+import { changedElsewhere } from "./built.js";
 import { Cells } from "./cells.js";
 import { Located, mapOf } from "./located.js";
 import { overtyped } from "./overtyped.js";
@@ -35,7 +36,7 @@ export class Session {
     for (const { item, column, value } of this.held.values()) /** @type {any} */ (data.items[item].values)[column] = value;
     this.model = new Model(data, factories);
     this.book = new Book(this.model, data);
-    this.overtyped = overtyped(this.located);
+    this.overtyped = [...overtyped(this.located), ...changedElsewhere(this.located)];
   }
 
   /** @param {Cells} cells the workbook as it stands */
@@ -64,7 +65,7 @@ export class Session {
   /** Takes over what was changed in the workbook since it was read. @param {WorkbookRead} read @returns {Set<number>} what moved */
   sync(read) {
     this.locate(new Cells(read));
-    this.overtyped = overtyped(this.located);
+    this.overtyped = [...overtyped(this.located), ...changedElsewhere(this.located)];
     const now = this.inputs(), changes = [...now].filter(([key, { value }]) => !Object.is(this.held.get(key)?.value, value)).map(([, change]) => change);
     this.held = now;
     return this.model.change(changes);
