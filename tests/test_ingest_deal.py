@@ -356,7 +356,7 @@ def test_filings_build_and_tie(path: Path, tmp_path: Path) -> None:
     assert book.verdict.ok, str(book.verdict)
     # Restricted cash stands in lines of the balance sheet that do not name it; a document may be of two
     # companies, or print columns that compare.
-    known = ("taken to be in other lines", "that compare two periods")
+    known = ("taken to be in other lines", "in columns that compare two periods")
     assert all(any(words in note for words in known) for note in deal.notes)
     assert all("the page's own tag says" in why for _, _, why in deal.of_statements)
     assert all("of another company" in doubt for doubt in deal.doubts)
