@@ -157,3 +157,44 @@ def test_long_tables_take_a_moment() -> None:
     began = time.perf_counter()
     footed(many, costs=True)
     assert time.perf_counter() - began < 10  # a hundred times what it takes
+
+
+def test_a_sum_that_comes_out_by_chance_gives_way_to_the_total_that_must_be_one() -> None:
+    """The dividends are what was borrowed and repaid: yet they are no total."""
+    values = {
+        "Proceeds from debt": 60_000,
+        "Repayments of debt": -96_000,
+        "Dividends paid": -36_000,
+    }
+    values |= {"Repurchases of common stock": -58_882}
+    values["Net cash used in financing activities"] = sum(values.values())
+    rows = [FootingRow(label, (value, value)) for label, value in values.items()]
+    [total] = footed(rows)
+    assert (total.row, total.off) == (4, ())
+    assert total.parts == ((0, 1), (1, 1), (2, 1), (3, 1))
+
+
+def test_a_total_that_lacks_a_row_is_one_and_off_in_every_column() -> None:
+    values = {
+        "Cash": (12, 10),
+        "Receivables": (40, 38),
+        "Total current assets": (85, 83),
+        "Goodwill": (9, 9),
+    }
+    values["Total assets"] = (94, 92)
+    rows = [FootingRow(label, printed) for label, printed in values.items()]
+    current, whole = footed(rows)
+    assert (current.row, current.parts, current.difference) == (2, ((0, 1), (1, 1)), (33, 35))
+    assert current.off == (0, 1)
+    assert (whole.row, whole.off) == (4, ())
+
+
+def test_a_memorandum_that_repeats_a_total_lacks_nothing() -> None:
+    rows = [
+        FootingRow("Net sales", (100, 90)),
+        FootingRow("Costs", (60, 50)),
+        FootingRow("Operating income", (40, 40)),
+        FootingRow("Of stores", (7, 7)),
+        FootingRow("Operating income", (40, 40)),
+    ]
+    assert [total.row for total in footed(rows, costs=True)] == [2]

@@ -360,7 +360,7 @@ def test_filings_build_and_tie(path: Path, tmp_path: Path) -> None:
     # companies, or print columns that compare.
     known = (
         "taken to be in other lines",
-        "that compare two periods",
+        "in columns that compare two periods",
         "the forecast repeats the last",
     )
     assert all(any(words in note for words in known) for note in deal.notes)

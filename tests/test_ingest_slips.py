@@ -216,3 +216,15 @@ def test_sales_cannot_be_a_part_of_sales(tmp_path: Path) -> None:
     assert "it is sales, or in them, and a part is one of sales" in said.errors
     assert "roles that it can have: amount, growth" in said.errors
     assert "season" not in said.errors
+
+
+def test_a_roll_says_what_the_next_filing_contradicts(tmp_path: Path) -> None:
+    (tmp_path / "before.html").write_text(report(quarters(), 9), encoding="utf-8")
+    call("ingest", tmp_path / "before.html", "-o", tmp_path / "deal")
+    (tmp_path / "next.html").write_text(dropped(BALANCE, "Prepaid expenses")(release()), "utf-8")
+    said = call("roll", tmp_path / "deal", tmp_path / "next.html", "-o", tmp_path / "next")
+    assert "Total current assets is not what its lines add up to: it prints 1,992" in said.out
+    (tmp_path / "right.html").write_text(release(), encoding="utf-8")
+    said = call("roll", tmp_path / "deal", tmp_path / "right.html", "-o", tmp_path / "right")
+    assert "is not what" not in said.out
+    assert said.code == 0

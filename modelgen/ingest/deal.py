@@ -106,8 +106,8 @@ class IngestedDeal:
             parts.append(_WHAT_TO_DO)
         if self.unplaced:
             parts.append(
-                f"{counted(self.unplaced, 'figure')} of periods that the model has no column of: "
-                f"{EXCLUDED} names them, and they are left out"
+                f"Left out: {counted(self.unplaced, 'figure')} of periods that the model has no column of; "
+                f"{EXCLUDED} has the list"
             )
         parts += self.doubts
         parts += self.notes
@@ -293,15 +293,17 @@ def _comparing(count: int) -> list[str]:
     """A sentence about figures that compare two periods, such as changes in percent."""
     if not count:
         return []
-    return [f"{counted(count, 'figure')} that compare two periods left out: {EXCLUDED} names them"]
+    return [
+        f"Left out: {counted(count, 'figure')} in columns that compare two periods; {EXCLUDED} has the list"
+    ]
 
 
 def _lone(undated: Iterable[tuple[str, IngestedFigure]]) -> list[str]:
     """A sentence about each statement that prints figures whose period is not found."""
     counts = Counter((id_, figure.statement) for id_, figure in undated)
     return [
-        f"{counted(count, 'figure')} of the {STATEMENT_WORDS.get(statement, 'income statement')} "
-        f"({id_}.txt) left out: their period is not found, so {EXCLUDED} names them"
+        f"Left out: {counted(count, 'figure')} of the {STATEMENT_WORDS.get(statement, 'income statement')} "
+        f"({id_}.txt) whose period is not found; {EXCLUDED} has the list"
         for (id_, statement), count in counts.items()
     ]
 

@@ -27,8 +27,7 @@ from modelgen.ingest.total_words import (
 Values = tuple[int, ...]
 
 LONGEST = 60
-"""The most rows that one total adds: longer blocks are not looked at, so that the search stays linear.
-"""
+"""The most rows that one total adds: longer blocks are not looked at, so that the search stays linear."""
 MOST_ROWS = 2000
 """A table of more rows is no statement, and is not footed."""
 _CHANCE = 500
@@ -82,7 +81,7 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
     """
     if len(rows) > MOST_ROWS:
         return ()
-    found = _walked(rows, costs, frozenset())
+    found, barred = _without_chance(rows, costs, _walked(rows, costs, frozenset(), frozenset()))
     known = {total.row for total in found}
     lacking = [
         n
@@ -93,16 +92,34 @@ def footed(rows: Sequence[FootingRow], *, costs: bool = False) -> tuple[Footed, 
         return found
     taken: frozenset[int] = frozenset()
     for index in lacking:
-        tried = _walked(rows, costs, taken | {index})
+        tried = _walked(rows, costs, taken | {index}, barred)
         if known | {index} <= {total.row for total in tried}:
             found, known, taken = tried, {total.row for total in tried}, taken | {index}
     return found
 
 
-def _is_again(rows: Sequence[FootingRow], index: int, costs: bool) -> bool:
-    """Whether a row repeats one above it, by its label, or of income by what it prints: a memorandum. The two
-    sides of a balance sheet print the same.
+def _without_chance(
+    rows: Sequence[FootingRow], costs: bool, found: tuple[Footed, ...]
+) -> tuple[tuple[Footed, ...], frozenset[int]]:
+    """The totals without those that come out by chance, and these rows: a dividend that is what was borrowed
+    less what was repaid. No word calls them totals, and without them a row is one that must be.
     """
+    barred: frozenset[int] = frozenset()
+    for index, row in enumerate(rows):
+        if not must_be_total(row.label) or any(t.row == index and not t.off for t in found):
+            continue
+        near = [t.row for t in found if index - LONGEST < t.row < index]
+        for suspect in [n for n in near if not is_total(rows[n].label)][-FEW_LACKING:]:
+            tried = _walked(rows, costs, frozenset(), barred | {suspect})
+            rows_found = {total.row for total in tried if not total.off}
+            if {t.row for t in found if not t.off} - {suspect} | {index} <= rows_found:
+                found, barred = tried, barred | {suspect}
+                break
+    return found, barred
+
+
+def _is_again(rows: Sequence[FootingRow], index: int, costs: bool) -> bool:
+    """Whether a row repeats one above it, by its label, or of income by what it prints: a memorandum."""
     own = rows[index]
     return any(
         row.label.lower() == own.label.lower() or (costs and row.values == own.values)
@@ -110,14 +127,18 @@ def _is_again(rows: Sequence[FootingRow], index: int, costs: bool) -> bool:
     )
 
 
-def _walked(rows: Sequence[FootingRow], costs: bool, lacking: frozenset[int]) -> tuple[Footed, ...]:
-    """The totals, those among them whose rows do not all stand above them: `lacking` names these."""
+def _walked(
+    rows: Sequence[FootingRow], costs: bool, lacking: frozenset[int], barred: frozenset[int]
+) -> tuple[Footed, ...]:
+    """The totals, those among them whose rows do not all stand above them: `lacking` names these. None of
+    `barred` is one.
+    """
     stack: list[int] = []
     found: list[Footed] = []
     fruitless = 0
     for index, row in enumerate(rows):
         search = _Search(rows, stack, index, costs, fruitless < PATIENCE)
-        total = search.total()
+        total = search.total() if index not in barred else None
         if total is None and index in lacking:
             total = search.lacking()
         fruitless += total is None and is_total(row.label)

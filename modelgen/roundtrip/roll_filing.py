@@ -92,6 +92,9 @@ def roll_by_filing(
             write_text(temporary / OWN, read_text(deal.folder / OWN))
         write_text(temporary / ROLLED, _rolled(deal, lines, forecasts, to))
         written = write_deal(temporary, [read, *old], deal.document.company, before, name=name)
+        own = [one for one in written.of_statements if one[0].startswith(f"{ids[0]}:")]
+        sentences += [f"{at} {printed}: {reason}" for at, printed, reason in own]
+        sentences += written.doubts
         try:
             new = solved(load(str(temporary)))
         except ModelError as error:
