@@ -28,7 +28,7 @@ tree = lxml.html.fromstring(page)
 print(time.process_time() - began)
 """
 _READ = """
-import contextlib, io, sys, time
+import contextlib, gc, io, sys, time
 from pathlib import Path
 from benchmarks.measure import memory
 from modelgen.cli.ingest import write_reports
@@ -36,6 +36,7 @@ from modelgen.ingest.foots import with_footing
 from modelgen.ingest.html import read_html
 from modelgen.ingest.meaning import figures
 page = Path(sys.argv[1]).read_bytes()
+gc.disable()  # as modelgen.ingest.ingested does
 times = [time.process_time()]
 document = read_html(sys.argv[1], page)
 times.append(time.process_time())

@@ -19,9 +19,7 @@ from modelgen.api.pages import page
 from modelgen.evaluate.study import complete
 from modelgen.excel.write import write_workbook
 from modelgen.ingest.deal import write_deal
-from modelgen.ingest.foots import with_footing
-from modelgen.ingest.meaning import figures
-from modelgen.ingest.read import read
+from modelgen.ingest.ingested import ingested
 from modelgen.model.build import build_model
 from modelgen.page.carried import carried_text
 from modelgen.roundtrip.roll import quarter_end, roll
@@ -117,8 +115,7 @@ def digest(picture: Picture, workbook: Path) -> str:
 
 def page_of(folder: Path) -> Path:
     """The page that is shown: of the release that the project wrote itself, as it is ingested."""
-    document = read(RELEASE)
-    deal = write_deal(folder / RELEASE.stem, [(document, with_footing(figures(document)))])
+    deal = write_deal(folder / RELEASE.stem, [ingested(RELEASE)])
     return page(deal.folder, folder / "page.html").path
 
 

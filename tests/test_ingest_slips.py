@@ -10,9 +10,7 @@ import pytest
 import modelgen as mg
 from modelgen.evaluate.verdict import verdict_of
 from modelgen.ingest.deal import IngestedDeal, write_deal
-from modelgen.ingest.foots import with_footing
-from modelgen.ingest.meaning import figures
-from modelgen.ingest.read import read
+from modelgen.ingest.ingested import ingested
 from modelgen.review.build import solved
 from modelgen.text.load import load
 from tests.calls import call
@@ -60,16 +58,15 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
 }  # fmt: skip
 
 
-def ingested(folder: Path, text: str, name: str = "marlow.html") -> tuple[Path, IngestedDeal]:
+def deal_of(folder: Path, text: str, name: str = "marlow.html") -> tuple[Path, IngestedDeal]:
     """A page as a file, and its deal."""
     path = folder / name
     path.write_text(text, encoding="utf-8")
-    document = read(path)
-    return path, write_deal(folder / "deal", [(document, with_footing(figures(document)))])
+    return path, write_deal(folder / "deal", [ingested(path)])
 
 
 def test_a_release_that_does_not_contradict_itself_gets_no_sentence(tmp_path: Path) -> None:
-    path, deal = ingested(tmp_path, release())
+    path, deal = deal_of(tmp_path, release())
     assert not deal.anomalies
     assert not deal.doubts
     assert not deal.notes
@@ -79,7 +76,7 @@ def test_a_release_that_does_not_contradict_itself_gets_no_sentence(tmp_path: Pa
 @pytest.mark.parametrize("slip", SLIPS)
 def test_a_slip_gets_a_sentence_with_its_numbers(slip: str, tmp_path: Path) -> None:
     change, sentences = SLIPS[slip]
-    path, deal = ingested(tmp_path, change(release()))
+    path, deal = deal_of(tmp_path, change(release()))
     said = call("ingest", path, "-o", tmp_path / "again")
     alone = call("ingest", path)
     for sentence in sentences:
@@ -109,8 +106,7 @@ def test_nine_months_are_the_half_and_the_quarter_after_it(tmp_path: Path) -> No
     ):
         path = tmp_path / f"{number}.html"
         path.write_text(text, encoding="utf-8")
-        document = read(path)
-        read_.append((document, with_footing(figures(document))))
+        read_.append(ingested(path))
     deal = write_deal(tmp_path / "deal", read_)
     told = [why for _, _, why in deal.anomalies if why.startswith("Net sales of 9 months")]
     assert told == [
@@ -123,8 +119,8 @@ def test_nine_months_are_the_half_and_the_quarter_after_it(tmp_path: Path) -> No
 
 def test_an_income_statement_in_two_tables_is_one(tmp_path: Path) -> None:
     (tmp_path / "one").mkdir()
-    _, one = ingested(tmp_path / "one", release())
-    path, two = ingested(tmp_path, in_two_tables(release()))
+    _, one = deal_of(tmp_path / "one", release())
+    path, two = deal_of(tmp_path, in_two_tables(release()))
     assert not two.anomalies and not two.doubts
     assert two.figures == one.figures
     values = [
@@ -142,7 +138,7 @@ def test_the_same_statement_of_another_company_is_said_and_not_taken(tmp_path: P
     page = release()
     other = re.sub(r">(\d)(\d\d)<", r">\g<1>1\2<", page.split("<p>CONDENSED CONSOLIDATED")[INCOME])
     page = page.replace("</body>", f"<p>CONDENSED CONSOLIDATED{other}</body>")
-    _, deal = ingested(tmp_path, page)
+    _, deal = deal_of(tmp_path, page)
     assert not deal.anomalies
     assert any("it is of another company or reckoned otherwise" in note for note in deal.doubts)
 
@@ -207,7 +203,7 @@ def test_other_tables_are_a_count_unless_all_is_asked_for(tmp_path: Path) -> Non
 
 
 def test_sales_cannot_be_a_part_of_sales(tmp_path: Path) -> None:
-    path, deal = ingested(tmp_path, release())
+    path, deal = deal_of(tmp_path, release())
     table = deal.folder / "map.csv"
     text = table.read_text(encoding="utf-8")
     table.write_text(text.replace("income.net_sales,growth,", "income.net_sales,part,"), "utf-8")

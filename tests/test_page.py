@@ -18,9 +18,7 @@ from modelgen.cli.main import cli
 from modelgen.evaluate.study import Complete
 from modelgen.formula.functions import FUNCTIONS
 from modelgen.ingest.deal import write_deal as write_ingested
-from modelgen.ingest.foots import with_footing
-from modelgen.ingest.meaning import figures
-from modelgen.ingest.read import read
+from modelgen.ingest.ingested import ingested
 from modelgen.page.bundle import FOLDER, MODEL, VIEW
 from modelgen.page.javascript import WRITTEN_OUT, safe_json
 from modelgen.page.sources import found_in
@@ -81,8 +79,7 @@ def test_every_value_is_the_evaluators_in_chromium(deal: str | Path, tmp_path: P
 @needs_chromium
 @pytest.mark.parametrize("filing", FILINGS)
 def test_every_value_of_an_ingested_deal_is_the_evaluators(filing: str, tmp_path: Path) -> None:
-    document = read(SHARED / "filings" / "html" / f"{filing}.html.gz")
-    write_ingested(tmp_path / "deal", [(document, with_footing(figures(document)))])
+    write_ingested(tmp_path / "deal", [ingested(SHARED / "filings" / "html" / f"{filing}.html.gz")])
     evaluation = _solved(tmp_path / "deal")
     _same(prove(evaluation, tmp_path, changes=20, seed=3, chromium=CHROMIUM))
     written = page(tmp_path / "deal", tmp_path / "ingested.html")

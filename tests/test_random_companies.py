@@ -10,9 +10,7 @@ import pytest
 import modelgen as mg
 from modelgen.evaluate.verdict import verdict_of
 from modelgen.ingest.deal import IngestedDeal, write_deal
-from modelgen.ingest.foots import with_footing
-from modelgen.ingest.meaning import figures
-from modelgen.ingest.read import read
+from modelgen.ingest.ingested import ingested
 from modelgen.review.build import solved
 from modelgen.text.load import load
 from modelgen.verdict import Verdict
@@ -26,12 +24,11 @@ HELD = ("balance_sheet.balances", "cash.agrees", "net_income.agrees")
 Misprint = Callable[[str, str, int, int], int]
 
 
-def ingested(folder: Path, page: str) -> IngestedDeal:
+def deal_of(folder: Path, page: str) -> IngestedDeal:
     folder.mkdir(exist_ok=True)
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
-    document = read(path)
-    return write_deal(folder / "deal", [(document, with_footing(figures(document)))])
+    return write_deal(folder / "deal", [ingested(path)])
 
 
 def verdict(deal: IngestedDeal) -> Verdict:
@@ -46,7 +43,7 @@ def reported(made: Company) -> int:
 @pytest.mark.parametrize("seed", SEEDS)
 def test_a_company_of_any_shape_ties_and_balances(seed: int, tmp_path: Path) -> None:
     made = company(seed)
-    deal = ingested(tmp_path, page_of(made, reported(made)))
+    deal = deal_of(tmp_path, page_of(made, reported(made)))
     notes = [note for note in deal.notes if "the forecast repeats the last" not in note]
     assert (deal.anomalies, deal.unplaced, notes) == ((), 0, [])
     held = verdict(deal)
@@ -89,7 +86,7 @@ def test_a_misprint_is_an_anomaly_that_names_the_line(seed: int, tmp_path: Path)
         printed.append(value + rng.choice((-1, 1)) * max(11, abs(value) // 7))
         return printed[0]
 
-    deal = ingested(tmp_path, page_of(made, number, misprint))
+    deal = deal_of(tmp_path, page_of(made, number, misprint))
     held = verdict(deal)
     assert not held.untied and not held.failing, str(held)
     assert deal.anomalies
@@ -120,7 +117,7 @@ def ordinary(tmp_path_factory: pytest.TempPathFactory) -> IngestedDeal:
         shape = made.shape
         plain = len(shape.revenues) == 1 and not shape.loss and not shape.once
         if plain and ("Accounts receivable, net", "Accounts receivable") in shape.current:
-            deal = ingested(folder / str(seed), page_of(made, 9))
+            deal = deal_of(folder / str(seed), page_of(made, 9))
             raised = {c.id for c in verdict(deal).checks if c.kind == "alert" and not c.holds}
             if not raised and "income.provision_income_taxes.rate" in (
                 deal.folder / "deal.yaml"

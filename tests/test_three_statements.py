@@ -10,7 +10,7 @@ import pytest
 import modelgen as mg
 from modelgen.evaluate.verdict import verdict_of
 from modelgen.ingest.deal import IngestedDeal, write_deal
-from modelgen.ingest.foots import with_footing
+from modelgen.ingest.ingested import ingested
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.review.build import solved
@@ -130,8 +130,7 @@ def planted(folder: Path, changes: Changes, page: str = MARLOW) -> IngestedDeal:
         page = page.replace(old, new)
     path = folder / "report.html"
     path.write_text(page, encoding="utf-8")
-    document = read(path)
-    return write_deal(folder / "deal", [(document, with_footing(figures(document)))])
+    return write_deal(folder / "deal", [ingested(path)])
 
 
 def failing(deal: IngestedDeal) -> set[str]:

@@ -240,17 +240,11 @@ def roll_by_filing(
     ModelError and then leaves no folder.
     """
     from modelgen.evaluate.verdict import verdict_of as evaluated
-    from modelgen.ingest.foots import with_footing
-    from modelgen.ingest.meaning import figures
-    from modelgen.ingest.read import read
+    from modelgen.ingest.ingested import ingested
     from modelgen.roundtrip.roll_filing import roll_by_filing as write_roll
 
-    document = read(Path(filing))
-    reading = with_footing(figures(document))
-    if not reading.figures:
-        raise fail(f"{filing} holds no table of numbers")
     folder = Path(target) if target is not None else None
-    rolled = write_roll(load(deal).text, (document, reading), folder)
+    rolled = write_roll(load(deal).text, ingested(Path(filing)), folder)
     return rolled, evaluated(rolled.evaluation)
 
 

@@ -46,27 +46,19 @@ def command(
     modelgen build makes a workbook of; several filings are joined. Exit 1 if something of the statements
     needs review (with --all, of any table), 2 if a file holds no table.
     """
-    from modelgen.ingest.foots import with_footing
     from modelgen.ingest.further import in_doubt
-    from modelgen.ingest.meaning import figures
-    from modelgen.ingest.read import read
+    from modelgen.ingest.ingested import ingested
     from modelgen.problem import fail
 
     if ended is not None and len(files) > 1:
         raise fail("--ended is of one file", hint="name one file")
-    readings, documents = [], []
-    for file in files:
-        document = read(file)
-        reading = with_footing(figures(document, ended.date() if ended else None))
-        if not reading.figures:
-            raise fail(f"{file} holds no table of numbers")
-        readings.append(reading)
-        documents.append(document)
+    found = [ingested(file, ended.date() if ended else None) for file in files]
+    readings = [reading for _, reading in found]
     written = None
     if folder is not None:
         from modelgen.ingest.deal import write_deal
 
-        written = write_deal(folder, list(zip(documents, readings, strict=True)), company)
+        written = write_deal(folder, found, company)
     if as_json:
         deal = {"deal": written.report()} if written is not None else {}
         write_reports([reading.report() | deal for reading in readings])

@@ -150,7 +150,7 @@ def write_deal(
     Raises ModelError if the filings hold no statement of some periods or are of several companies (unless
     `company` names it), if the folder holds another deal, or cannot be written.
 
-    Example: `document = read(path); write_deal(Path("acme"), [(document, figures(document))])`.
+    Example: `write_deal(Path("acme"), [ingested(Path("acme-2025q2.html"))])`.
     """
     if (folder / DEAL).exists() and not (folder / MAP).exists():
         raise fail(
