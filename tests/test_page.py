@@ -217,6 +217,7 @@ def test_keys_alone_do_it(behaved: dict[str, Any]) -> None:
     ]
     assert found["outOfRange"].startswith("Not taken: 900%: it is out of range, which is from ")
     assert (found["afterRefused"], found["focus"]) == (0.035, "grid")
+    assert found["taken"] == ["0.1 is taken as 10%", 0.1, "3.5 is taken as 3.5%", 0.035]
     assert found["expanded"] == "true"
     assert found["back"]
     assert found["home"]

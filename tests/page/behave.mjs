@@ -76,6 +76,13 @@ const TASKS = {
     found.outOfRange = await browser.ask("document.querySelector('.said').textContent");
     await browser.key("Escape");
     found.afterRefused = await value();
+    for (const text of ["0.1", "3.5"]) { // in percent: as a spreadsheet takes it, and it is said
+      await call(browser, (place) => (window.page.view.grid.go(place), window.page.view.grid.focus()), place);
+      for (const key of text) await browser.key(key);
+      await browser.key("Enter");
+      await browser.painted();
+      found.taken = [...(found.taken ?? []), await browser.ask("document.querySelector('.said').textContent"), await value()];
+    }
     found.focus = await browser.ask("document.activeElement.getAttribute('role')");
     found.active = await browser.ask("document.querySelector('[role=grid]').getAttribute('aria-activedescendant')");
     // To the tree's first number and back.

@@ -170,8 +170,9 @@ export class Book {
 
   /** A value with its unit, for a sentence. @param {Spot} spot @param {Value} [value] */
   words(spot, value = this.model.values[spot.item][spot.column]) {
-    const { format, label, percent } = this.unit(spot.item);
+    const { format, label, percent } = this.unit(spot.item), choice = this.model.items[spot.item].choices?.find(([code]) => code === value);
     if (value === null) return "blank";
+    if (choice) return choice[1];
     const shown = formatted(value, format).replace(/\u00a0/g, ""), text = value === 0 && shown === "–" ? "0" : shown;
     return label && !percent && typeof value === "number" ? `${text} ${label}` : text;
   }

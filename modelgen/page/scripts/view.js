@@ -27,6 +27,7 @@ export class View {
   /** @type {HTMLElement} */ live;
   /** @type {HTMLElement} */ name;
   /** @type {HTMLElement} */ said;
+  taken = "";
   /** @type {HTMLElement} */ tabs;
   /** @type {HTMLDialogElement} */ help;
   /** @type {HTMLSelectElement | undefined} */ scenario;
@@ -246,6 +247,8 @@ export class View {
       this.said.textContent = `Not taken: ${wrong}`;
       return wrong;
     }
+    // As a spreadsheet does: 5 is 5%, and 0.5 is 50%. Which it was is said.
+    this.taken = percent && value && !text.includes("%") ? `${text.trim()} is taken as ${valueWords(value, kind, percent)}` : "";
     this.change([{ item: spot.item, column: spot.column, value }]);
     return "";
   }
@@ -293,6 +296,8 @@ export class View {
     this.paintPanes();
     const cell = this.book.cell(this.grid.active);
     if (cell) this.paintBar(cell);
+    if (this.taken) this.say((this.said.textContent = this.taken));
+    this.taken = "";
     if (this.trace.cell) this.trace.show(this.trace.cell);
   }
 

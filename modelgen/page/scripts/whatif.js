@@ -76,10 +76,10 @@ export class WhatIf {
       if (document.activeElement !== field && typeof now === "number") field.value = String(now);
     }
     const rows = data.outputs.slice(0, MOST_RESULTS).map((item) => {
-      const column = this.headline(item), now = model.values[item][column], was = model.opened[item][column], { format } = this.book.unit(item);
+      const column = this.headline(item), now = model.values[item][column], was = model.opened[item][column], { format, label: unit, percent } = this.book.unit(item);
       const moved = typeof now === "number" && typeof was === "number" && !Object.is(now, was) ? `${now > was ? "+" : ""}${formatted(now - was, format)}` : "";
       const label = [model.items[item].label, this.book.period({ item, column })].filter(Boolean).join(", ");
-      return element("tr", {}, element("th", { scope: "row" }, element("button", { type: "button", class: "link", onclick: () => this.listeners.go({ item, column }) }, shortened(label))),
+      return element("tr", {}, element("th", { scope: "row" }, element("button", { type: "button", class: "link", onclick: () => this.listeners.go({ item, column }) }, shortened(label)), unit && !percent ? element("span", { class: "aside" }, ` ${unit}`) : ""),
         element("td", { class: "n" }, formatted(now, format)), element("td", { class: "n moved" }, moved));
     });
     this.results.replaceChildren(element("tr", {}, element("th", { scope: "col" }, "Line"), element("th", { scope: "col", class: "n" }, "Now"), element("th", { scope: "col", class: "n" }, "Moved")), ...rows);
