@@ -14,7 +14,9 @@ from modelgen.api.book import Book
 from modelgen.ingest.deal import IngestedDeal, write_deal
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
+from modelgen.model.build import build_model
 from tests.companies import quarters, report
+from tests.conftest import ROOT
 
 CASH = "Cash and cash equivalents"
 END = f"{CASH} at end of period"
@@ -387,3 +389,18 @@ def test_a_statement_without_an_end_of_cash_still_moves_the_balance_sheet(tmp_pa
     cash = forecast(book, "balance.cash_cash_equivalents")
     change = forecast(book, "cash_flow.increase_cash_cash_equivalents")
     assert [b - a for a, b in pairwise(cash)] == pytest.approx(change[1:])
+
+
+def test_drivers_of_one_label_are_told_apart(tmp_path: Path) -> None:
+    """A slider, a check, a column of inputs: each is known by its label alone."""
+    page = (ROOT / "docs" / "examples" / "marlow-2025q3.html").read_text(encoding="utf-8")
+    text = page.replace("Stock-based compensation", "Research and development")
+    assert text != page
+    deal = ingested(tmp_path, text)
+    inputs = build_model(mg.load(deal.folder).text, {}).inputs()
+    labels = [item.label for item in inputs if not item.leaf_of]  # leaves stand in their statement
+    assert [label for label in labels if label.startswith("Research and development")] == [
+        "Research and development (income statement), part of Net sales",
+        "Research and development (statement of cash flows), amount",
+    ]
+    assert len(set(labels)) == len(labels)

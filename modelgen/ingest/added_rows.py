@@ -1,5 +1,7 @@
 """The rows and checks that a company does not print, and that hold its three statements together."""
 
+from collections import Counter
+from collections.abc import Sequence
 from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
@@ -11,7 +13,7 @@ from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest
 from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
 from modelgen.ingest.plan import Plan, Row, Wiring
-from modelgen.ingest.reading import BALANCE, INCOME
+from modelgen.ingest.reading import BALANCE, INCOME, STATEMENT_WORDS
 from modelgen.ingest.sides import Sides
 from modelgen.ingest.source_gaps import claims_to_check, net_income_to_check
 from modelgen.ingest.statement_line import StatementLine
@@ -145,7 +147,7 @@ def add_checks(
         }
     if plan.rules:
         members: dict[str, dict[str, str]] = {}
-        labels = {row.id: row.label for row in plan.rows}
+        labels = _told_apart([row for row in plan.rows if row.id in plan.rules])
         for id_, rule in plan.rules.items():
             members[id_] = {"label": labels[id_], "forecast": rule.forecast}
             if rule.of:
@@ -153,3 +155,20 @@ def add_checks(
             if rule.before:
                 members[id_] |= {"before": rule.before, "kept": rule.kept}
         plan.sets["driven_line"] = members
+
+
+def _told_apart(rows: Sequence[Row]) -> dict[str, str]:
+    """The labels of rows by id; where several have one label, each with its statement or, within one, the
+    heading above it.
+    """
+    shared = Counter(row.label.lower() for row in rows)
+    inside = Counter((row.label.lower(), row.statement) for row in rows)
+    found = {}
+    for row in rows:
+        label = row.label.lower()
+        where = (
+            [STATEMENT_WORDS[row.statement]] if shared[label] > inside[label, row.statement] else []
+        )
+        where += [row.heading] if inside[label, row.statement] > 1 and row.heading else []
+        found[row.id] = row.label + (f" ({', '.join(where)})" if where else "")
+    return found

@@ -16,7 +16,15 @@ from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import FINANCING, CashFlow, cash_flow_of
 from modelgen.ingest.further import clashes
 from modelgen.ingest.misprints import anomaly, line_number
-from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, Reading, SourceAnomaly
+from modelgen.ingest.reading import (
+    BALANCE,
+    CASH,
+    INCOME,
+    MONEY,
+    STATEMENT_WORDS,
+    Reading,
+    SourceAnomaly,
+)
 from modelgen.ingest.rules import NET_INCOME, SALES
 from modelgen.ingest.sentences import as_printed, scale_of
 from modelgen.ingest.share_scale import is_earned
@@ -36,7 +44,6 @@ _COST_OF_SALES = re.compile(
     r"\bcosts? of (?:goods|sales|revenues?|products?|services)\b|\bgross (?:profit|margin)\b",
     re.IGNORECASE,
 )
-_NAMES = {INCOME: "income statement", BALANCE: "balance sheet", CASH: "statement of cash flows"}
 
 
 @dataclass(frozen=True)
@@ -70,7 +77,8 @@ def _days(known: Known) -> Iterator[SourceAnomaly]:
         if first is not None and abs(printed.period[1] - first.period[1]) > _SAME_DAY:
             yield anomaly(
                 printed,
-                f"The {_NAMES[statement]} ends on {printed.period[1]}, and the {_NAMES[next(iter(last))]} "
+                f"The {STATEMENT_WORDS[statement]} ends on {printed.period[1]}, and the "
+                f"{STATEMENT_WORDS[next(iter(last))]} "
                 f"(line {first.figure.line}) on {first.period[1]}: one of the dates above them is misread or "
                 "misprinted, or they are of two reports",
             )
@@ -99,7 +107,8 @@ def _scales(known: Known) -> Iterator[SourceAnomaly]:
         if scale != usual:
             yield anomaly(
                 printed,
-                f"One unit of the {_NAMES[statement]} is {scale:,f}, and one of the {_NAMES[kept]} (line "
+                f"One unit of the {STATEMENT_WORDS[statement]} is {scale:,f}, and one of the "
+                f"{STATEMENT_WORDS[kept]} (line "
                 f"{scales[kept][1].figure.line}) is {usual:,f}: the words above one of them, such as 'in "
                 "millions', are misread or misprinted",
             )

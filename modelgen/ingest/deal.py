@@ -36,14 +36,13 @@ from modelgen.ingest.ledger import HEADER, add_read, ledger_of
 from modelgen.ingest.lines import Source, statement_lines, undated
 from modelgen.ingest.mapping import (
     MAP_HEADER,
-    STATEMENT_WORDS,
     KeptMap,
     kept_map,
     map_rows,
     with_map,
 )
 from modelgen.ingest.model_rows import plan_of
-from modelgen.ingest.reading import MONEY, IngestedFigure, Reading
+from modelgen.ingest.reading import MONEY, STATEMENT_WORDS, IngestedFigure, Reading
 from modelgen.ingest.seasons import tell_of_seasons
 from modelgen.ingest.sentences import counted, scale_of
 from modelgen.ingest.statement_line import StatementLine

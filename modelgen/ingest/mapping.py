@@ -17,6 +17,7 @@ from pathlib import Path
 from modelgen.ingest.lines import PREFIX
 from modelgen.ingest.own_ids import OWN_IDS
 from modelgen.ingest.plan import Plan
+from modelgen.ingest.reading import STATEMENT_WORDS
 from modelgen.ingest.rules import Rule
 from modelgen.ingest.statement_line import Kept, LineKey, Period, StatementLine
 from modelgen.ingest.years import months_of
@@ -30,12 +31,6 @@ _FLOWS = ("growth", "season", "part", "amount")
 """The roles that a person may give to a flow that has a driver."""
 _FOUND = ("total", "computed", "rolled", "as before")
 _ROLES = (*_FLOWS, "rate", "days", "change", "interest", "interest_on_cash", *_FOUND)
-
-STATEMENT_WORDS = {
-    "income": "income statement",
-    "balance": "balance sheet",
-    "cash": "statement of cash flows",
-}
 
 
 @dataclass(frozen=True)

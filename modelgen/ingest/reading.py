@@ -16,6 +16,11 @@ _DIGIT = re.compile(r"\d")
 
 INCOME, BALANCE, CASH = "income", "balance", "cash"
 COMPREHENSIVE, EQUITY, OTHER = "comprehensive", "equity", "other"
+STATEMENT_WORDS = {
+    INCOME: "income statement",
+    BALANCE: "balance sheet",
+    CASH: "statement of cash flows",
+}
 
 MONEY, PER_SHARE, SHARES, PERCENT, NUMBER = "money", "per share", "shares", "percent", "number"
 

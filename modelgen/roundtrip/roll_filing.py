@@ -17,8 +17,8 @@ from modelgen.ingest.deal_text import DEAL, MAP, OWN, ROLLED
 from modelgen.ingest.document import Document
 from modelgen.ingest.kept import read_back
 from modelgen.ingest.lines import Source, statement_lines
-from modelgen.ingest.mapping import STATEMENT_WORDS, kept_map
-from modelgen.ingest.reading import MONEY, PER_SHARE, Reading
+from modelgen.ingest.mapping import kept_map
+from modelgen.ingest.reading import MONEY, PER_SHARE, STATEMENT_WORDS, Reading
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.vocabulary import likeness
 from modelgen.ingest.years import months_of, years_of
