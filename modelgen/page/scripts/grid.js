@@ -11,7 +11,7 @@ import { typeInto } from "./typing.js";
 /** @typedef {{cell: Cell, node: HTMLElement, shown: string, look: string}} Drawn */
 /** @typedef {{selected: (place: Place, cell: Cell) => void, opened: (place: Place, cell: Cell) => void, edited: (cell: Cell, text: string) => string}} Listeners */
 
-const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, WIDE = 200;
+const AHEAD = 400, BLOCK = 12, NARROW = 700, NARROW_LABEL = 150, NARROW_ROW = 32, WIDE = 200, LEAST_HEADLINE = 320;
 
 export class Grid {
   /** @param {Book} book @param {Listeners} listeners */
@@ -185,7 +185,9 @@ export class Grid {
       const start = lefts[column] - (column >= frozen ? shift : 0);
       // What stays in view is no wider than the view: it could not stay there.
       const widest = column < frozen && !this.printing ? this.node.clientWidth : edge - start;
-      const width = Math.max(own, Math.min(lefts[next] - lefts[column], widest));
+      const room = this.node.clientWidth - start;
+      // A headline is wrapped at the edge of the view, to be read without scrolling, unless that leaves it too little.
+      const width = cell.role === "headline" && !this.printing && room > LEAST_HEADLINE ? Math.min(own, room) : Math.max(own, Math.min(lefts[next] - lefts[column], widest));
       const covered = Math.min(start, lefts[frozen]);
       if (!this.printing && end < covered) {
         node.append(this.cover(end, covered));
