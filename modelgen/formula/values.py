@@ -59,9 +59,9 @@ def numbers(argument: Argument) -> Floats:
     value = argument.values if isinstance(argument, Series) else argument
     if not is_text(value):
         return value.astype(np.float64, copy=False)
-    return np.array([_to_number(item) for item in value.flat], dtype=np.float64).reshape(
-        value.shape
-    )
+    # Most are floats already; a million are asked for while limits are searched.
+    found = [item if type(item) is float else _to_number(item) for item in value.ravel().tolist()]
+    return np.array(found, dtype=np.float64).reshape(value.shape)
 
 
 def _to_number(item: object) -> float:
@@ -143,7 +143,7 @@ def as_displayed(value: Array) -> Array:
     """What a formula's cell shows: zero for a reference to a blank cell, and never -0."""
     if not is_text(value):
         return value + 0.0 if value.dtype == np.float64 else value
-    blank = np.array([item is None for item in value.flat], dtype=np.bool_)
+    blank = np.array([item is None for item in value.ravel().tolist()], dtype=np.bool_)
     return np.where(blank.reshape(value.shape), 0.0, value) if blank.any() else value
 
 
@@ -199,7 +199,7 @@ def _against_numbers(value: Array) -> Floats:
         return value.astype(np.float64, copy=False)
     found = [
         item if type(item) is float else 0.0 if item is None else np.finfo(np.float64).max
-        for item in value.flat
+        for item in value.ravel().tolist()
     ]
     return np.array(found, dtype=np.float64).reshape(value.shape)
 
