@@ -13,6 +13,7 @@ HOST = "https://localhost:3000"
 """Where the folder is served from, if nothing else is said."""
 _PARTS = Path(__file__).resolve().parent / "parts" / "excel"
 _ICONS = (16, 32, 64, 80, 192)
+_ID = re.compile(rb"<Id>([^<]*)</Id>")
 _IMPORT = re.compile(r'^import [^"]*"(\.{1,2}/[\w./]+)";$', re.MULTILINE)
 
 
@@ -25,7 +26,15 @@ def files(host: str = HOST) -> dict[str, bytes]:
     """
     host = host.rstrip("/")
     parts = urlsplit(host)
-    if parts.scheme != "https" or not re.fullmatch(r"https://[\w.-]+(:\d+)?(/[\w./~-]*)?", host):
+    try:
+        port = parts.port
+    except ValueError:  # no number, or above all ports
+        port = 0
+    if (
+        port == 0
+        or parts.scheme != "https"
+        or not re.fullmatch(r"https://[\w.-]+(:\d+)?(/[\w./~-]*)?", host)
+    ):
         raise fail(
             f"{host!r:.80} is not an address to serve an add-in from",
             hint="Office loads panes over https alone: --host https://tools.example.com/modelgen",
@@ -53,6 +62,13 @@ def files(host: str = HOST) -> dict[str, bytes]:
     }
     scripts = {f"scripts/{file.relative_to(FOLDER).as_posix()}": file for file in _scripts()}
     return found | {name: file.read_bytes() for name, file in (styles | scripts).items()}
+
+
+def is_own(manifest: bytes) -> bool:
+    """Whether a manifest.xml is that of this add-in, of this or another version of modelgen."""
+    ours = _ID.search((_PARTS / "manifest.xml").read_bytes())
+    found = _ID.search(manifest)
+    return ours is not None and found is not None and ours[1] == found[1]
 
 
 def _scripts() -> list[Path]:
