@@ -204,7 +204,7 @@ def test_a_wrong_xml_manifest_is_refused(grammar: Any, pattern: str, wrong: str)
     "host",
     [
         *("http://localhost:3000", "localhost", "https://a b", 'https://x/"><script>', "https://"),
-        *("https://x.com:99999", "https://x.com:0", "https://x.com:"),
+        *("https://x.com:99999", "https://x.com:0", "https://x.com:", "https://["),
     ],
 )
 def test_an_address_that_office_would_not_load_is_refused(host: str, tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from modelgen.problem import fail
 
 HOST = "https://localhost:3000"
 """Where the folder is served from, if nothing else is said."""
+HTTPS, LAST_PORT = 443, 65535
 _PARTS = Path(__file__).resolve().parent / "parts" / "excel"
 _ICONS = (16, 32, 64, 80, 192)
 _ID = re.compile(rb"<Id>([^<]*)</Id>")
@@ -25,20 +26,14 @@ def files(host: str = HOST) -> dict[str, bytes]:
     ['manifest.json', 'manifest.xml', 'taskpane.html']
     """
     host = host.rstrip("/")
-    parts = urlsplit(host)
-    try:
-        port = parts.port
-    except ValueError:  # no number, or above all ports
-        port = 0
-    if (
-        port == 0
-        or parts.scheme != "https"
-        or not re.fullmatch(r"https://[\w.-]+(:\d+)?(/[\w./~-]*)?", host)
-    ):
+    form = re.fullmatch(r"https://[\w.-]+(?::(\d{1,5}))?(/[\w./~-]*)?", host)
+    if form is None or not 0 < int(form[1] or HTTPS) <= LAST_PORT:
         raise fail(
             f"{host!r:.80} is not an address to serve an add-in from",
-            hint="Office loads panes over https alone: --host https://tools.example.com/modelgen",
+            hint="Office loads panes over https alone, from a port up to 65535: "
+            "--host https://tools.example.com/modelgen",
         )
+    parts = urlsplit(host)
     numbers = [*re.findall(r"\d+", __version__), "0", "0", "0"][:3]
     words = {
         "@HOST@": host,
