@@ -460,6 +460,21 @@ def test_the_command_writes_the_extension(tmp_path: Path) -> None:
     assert (refused.code, "is a file" in refused.errors) == (2, True)
 
 
+def test_the_command_refuses_what_does_not_fit(tmp_path: Path) -> None:
+    other = tmp_path / "x.oxt"
+    other.write_text("mine", encoding="utf-8")
+    for said, *arguments in (
+        ("--host does not apply", "--libreoffice", "--host", "https://a.example"),
+        ("--host does not apply", "--host", "https://a.example", "-o", tmp_path / "y.oxt"),
+        ("ends like that of a file", "--libreoffice", "-o", tmp_path / "x.zip"),
+        ("no add-in of modelgen's", "--libreoffice", "-o", other),
+    ):
+        refused = call("addin", *arguments)
+        assert refused.code == 2 and said in refused.errors and not refused.out
+    assert other.read_text(encoding="utf-8") == "mine"
+    assert [path.name for path in tmp_path.iterdir()] == ["x.oxt"]
+
+
 def test_the_extension_holds_what_its_manifest_names(tmp_path: Path) -> None:
     path = tmp_path / "m.oxt"
     path.write_bytes(extension.extension())

@@ -126,7 +126,20 @@ def test_git_shows_what_differs_between_two_versions_of_a_workbook(tmp_path: Pat
     assert said.startswith("model.xlsx:\nInputs that differ")
     assert re.search(r"^growth .* 0\.02 +0\.03 ", said, re.MULTILINE)
     book.write_bytes(b"no workbook")
-    assert "cannot be compared as workbooks: " in git("diff")
+    said = git("diff")
+    assert said.startswith("model.xlsx:\ncannot be compared as workbooks: model.xlsx ")
+    git("add", ".")
+    git("commit", "-qm", "Second")
+    build(SMALL, book)
+    said = git("diff")
+    assert said.startswith("model.xlsx:\ncannot be compared as workbooks: model.xlsx, as it was, ")
+    assert str(folder) not in said and "git-blob" not in said
+    git("add", ".")
+    git("commit", "-qm", "Third")
+    git("mv", "model.xlsx", "later.xlsx")
+    renamed = "model.xlsx, renamed to later.xlsx:\nThe workbooks do not differ\n"
+    assert git("diff", "--cached", "-M") == renamed
+    git("mv", "later.xlsx", "model.xlsx")
     book.unlink()
     assert git("diff") == "model.xlsx:\ndeleted\n"
 

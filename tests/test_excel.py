@@ -202,13 +202,41 @@ def test_a_wrong_xml_manifest_is_refused(grammar: Any, pattern: str, wrong: str)
 
 @pytest.mark.parametrize(
     "host",
-    ["http://localhost:3000", "localhost", "https://a b", 'https://x/"><script>', "https://"],
+    [
+        *("http://localhost:3000", "localhost", "https://a b", 'https://x/"><script>', "https://"),
+        *("https://x.com:99999", "https://x.com:0", "https://x.com:", "https://["),
+    ],
 )
 def test_an_address_that_office_would_not_load_is_refused(host: str, tmp_path: Path) -> None:
     with pytest.raises(ModelError, match="is not an address to serve"):
         files(host)
     done = CliRunner().invoke(cli, ["addin", "--excel", "-o", str(tmp_path), "--host", host])
     assert done.exit_code != 0 and "Traceback" not in done.output
+
+
+def test_nothing_is_written_over_what_modelgen_did_not_write(tmp_path: Path) -> None:
+    folder = tmp_path / "q"
+    folder.mkdir()
+    (folder / "taskpane.html").write_text("hi", encoding="utf-8")
+    (folder / "manifest.xml").write_text("<Id>another</Id>", encoding="utf-8")
+    with pytest.raises(ModelError, match=r"holds other files \(manifest.xml, taskpane.html\)"):
+        write(folder, ["excel"])
+    (tmp_path / "all" / "excel").mkdir(parents=True)
+    (tmp_path / "all" / "excel" / "mine").touch()
+    with pytest.raises(ModelError, match="holds other files"):
+        write(tmp_path / "all")
+    assert (folder / "taskpane.html").read_text(encoding="utf-8") == "hi"
+    assert {path.name for path in (tmp_path / "all").rglob("*")} == {"excel", "mine"}
+
+
+def test_an_add_in_is_written_over_its_own(tmp_path: Path) -> None:
+    folder = tmp_path / "a.folder"
+    folder.mkdir()
+    (folder / ".git").mkdir()
+    write(folder)
+    for programs in ([], ["excel"], ["excel"], ["libreoffice"]):
+        write(folder, programs, "https://a.example" if programs == ["excel"] else None)
+    assert b"https://a.example" in (folder / "manifest.xml").read_bytes()
 
 
 def test_the_command_says_how_to_sideload(tmp_path: Path) -> None:

@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import Any
 
 import anyio
+import openpyxl
 import pytest
 from mcp import Client, StdioServerParameters
 
+from modelgen.mcp.words import named
 from tests.conftest import ROOT, SMALL
 
 DEAL = "lexington-2006q1"
@@ -55,6 +57,7 @@ def test_the_tools_are_few_and_each_says_what_it_does(tmp_path: Path) -> None:
     assert sorted(named) == sorted(tool.name for tool in tools) and len(tools) <= 12
     for tool in tools:
         assert len(tool.description) > 40 and tool.input_schema["type"] == "object"
+        assert tool.input_schema["additionalProperties"] is False
 
 
 def test_a_deal_is_built_recalculated_traced_and_compared(tmp_path: Path) -> None:
@@ -125,3 +128,79 @@ def test_what_cannot_be_done_is_a_sentence_and_an_option_is_no_way_in(tmp_path: 
     assert "--help" in option and "Usage" not in option
     assert "poem.txt" in text
     assert not any("Traceback" in said for said in (poem, deal, unknown, option, text))
+
+
+def test_an_argument_that_a_tool_does_not_have_is_refused(tmp_path: Path) -> None:
+    async def say(client: Client) -> Any:
+        return [
+            await refusal(client, "recalc", file="a.xlsx", set=["growth=3%"]),
+            await refusal(client, "recalc", file="a.xlsx", id=["growth"]),
+            await refusal(client, "shipped", all=True),
+            await refusal(client, "diff", first="a.xlsx"),
+            await refusal(client, "recalc", file="a.xlsx", ids=3),
+        ]
+
+    option, near, none, missing, kind = talk(tmp_path, say)
+    takes = "is not an argument of recalc: it takes file, assumptions, ids"
+    assert option == f"'set' {takes}; did you mean 'assumptions'?"
+    assert near == f"'id' {takes}; did you mean 'ids'?"
+    assert none == "'all' is not an argument of shipped: it takes none"
+    assert missing == "diff needs 'second': it takes first, second"
+    assert kind.startswith("'ids' of recalc: ") and "pydantic" not in kind
+
+
+def test_errors_name_arguments_and_no_options(tmp_path: Path) -> None:
+    shutil.copytree(SMALL, tmp_path / "small")
+    bare = openpyxl.Workbook()
+    bare.save(tmp_path / "bare.xlsx")
+
+    async def say(client: Client) -> Any:
+        return [
+            await refusal(client, "roll", deal="small", folder="next"),
+            await refusal(client, "verify", deal="small", engines=["abacus"]),
+            await refusal(client, "sweep", deal="small", vary=["growth"]),
+            await refusal(client, "trace", file="bare.xlsx", cell="a", depth=-1),
+            await refusal(client, "build", deal="small", assumptions=["growth=900%"]),
+            await refusal(client, "pull", file="bare.xlsx"),
+        ]
+
+    said = talk(tmp_path, say)
+    assert not any("--" in one or "Usage" in one or "modelgen roll" in one for one in said), said
+    rolled, verified, swept, *_ = said
+    assert "filing, or quarter and figures" in rolled
+    assert "'engines'" in verified and "'vary'" in swept
+
+
+@pytest.mark.parametrize(
+    ("printed", "said"),
+    [
+        ("x is odd (name it with --deal)", "x is odd (name it with deal)"),
+        ("x is out of range (--force sets it anyway)", "x is out of range"),
+        ("a.yaml:1:1: odd\n    x: 1\n    ^^  --force it", "a.yaml:1:1: odd\n    x: 1\n    ^^"),
+        (
+            "no file /a/--set, fix it with --set a=1",
+            "no file /a/--set, fix it with assumptions a=1",
+        ),
+    ],
+)
+def test_options_are_said_as_arguments(printed: str, said: str) -> None:
+    assert named(printed, ["file", "deal", "assumptions"]) == said
+
+
+def test_answers_hold_counts_and_what_fails(tmp_path: Path) -> None:
+    async def say(client: Client) -> Any:
+        built = await answer(client, "build", deal=DEAL, file="a.xlsx")
+        short = await answer(client, "check", file="a.xlsx")
+        full = await answer(client, "check", file="a.xlsx", everything=True)
+        some = await answer(client, "recalc", file="a.xlsx", ids=["net_sales"])
+        return built, short, full, some
+
+    built, short, full, some = talk(tmp_path, say)
+    ties, checks = full["result"]["tieouts"], full["result"]["checks"]
+    expected = [check for check in checks if not check["holds"]]
+    for found in (built["result"]["verdict"], short["result"], some["result"]):
+        assert found["tieouts"] == [] and found["checks"] == expected
+        assert (found["counts"]["tieouts"], found["counts"]["checks"]) == (len(ties), len(checks))
+        assert found["counts"]["tieouts_that_tie"] == len(ties) > 10
+    assert list(some["result"]["lines"]) == ["net_sales"]
+    assert all(len(json.dumps(one)) < 8_000 for one in (built, short, some))

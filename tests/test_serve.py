@@ -100,6 +100,42 @@ def test_other_origins_are_refused(
     assert not list(workbook.parent.glob("*.yaml"))
 
 
+def test_localhost_is_this_machine_too(server: PageServer, workbook: Path) -> None:
+    path, port = f"/{server.token}/overlay", server.server_port
+    names = ("127.0.0.1", "localhost")
+    for host in names:
+        for other in names:
+            headers = {"Host": f"{host}:{port}", "Origin": f"http://{other}:{port}"}
+            status, _, _ = _ask(server, "POST", path, OVERLAY.encode(), **headers)
+            assert status == (200 if host == other else 403)
+    assert len(list(workbook.parent.glob("*.yaml"))) == 2
+
+
+@pytest.mark.parametrize(
+    ("changed", "said"),
+    [("small/deal.yaml", "the deal"), ("model.xlsx", "model.xlsx"), ("with.yaml", "with.yaml")],
+)
+def test_nothing_is_saved_once_what_was_opened_has_changed(
+    changed: str, said: str, workbook: Path
+) -> None:
+    folder = workbook.parent
+    (folder / "with.yaml").write_text(OVERLAY, encoding="utf-8")
+    with _running(serve(workbook, overlays=[folder / "with.yaml"]).server) as server:
+        path = f"/{server.token}/overlay"
+        assert _ask(server, "POST", path, OVERLAY.encode())[0] == 200
+        was = (folder / changed).read_bytes()
+        for now in (was + b"\n# changed\n", b"- what is this"):
+            (folder / changed).write_bytes(now)
+            status, body, _ = _ask(server, "POST", path, OVERLAY.encode())
+            assert status == 409
+            assert json.loads(body)["error"].startswith(
+                f"{said} changed since this page was opened"
+            )
+        (folder / changed).write_bytes(was)
+        assert _ask(server, "POST", path, OVERLAY.encode())[0] == 200
+    assert len(list(folder.glob("*-overlay*.yaml"))) == 2
+
+
 def test_an_overlay_is_saved_beside_the_file(server: PageServer, workbook: Path) -> None:
     path = f"/{server.token}/overlay"
     for name in ("model-overlay.yaml", "model-overlay-2.yaml"):
@@ -161,3 +197,13 @@ def test_the_page_saves_what_was_changed_on_it(server: PageServer, workbook: Pat
     found = run_node(str(SCRIPTS / "behave.mjs"), CHROMIUM, server.address, task)["save"]
     assert found["said"] == "saved as model-overlay.yaml"
     assert "3%" in (workbook.parent / "model-overlay.yaml").read_text(encoding="utf-8")
+
+
+@needs_chromium
+def test_the_page_says_that_the_deal_has_changed(server: PageServer, workbook: Path) -> None:
+    deal = workbook.parent / "small" / "deal.yaml"
+    deal.write_text(f"{deal.read_text(encoding='utf-8')}\n# changed\n", encoding="utf-8")
+    task = f"save={json.dumps([['growth', 0.03]])}"
+    found = run_node(str(SCRIPTS / "behave.mjs"), CHROMIUM, server.address, task)["save"]
+    assert found["said"].startswith("not saved: the deal changed since this page was opened")
+    assert not list(workbook.parent.glob("*.yaml"))

@@ -21,6 +21,7 @@ _PARTS = (
     "description.xml",
     "description.txt",
 )
+_IDENTIFIER = b'<identifier value="org.modelgen.libreoffice"/>'
 _TIME = (1980, 1, 1, 0, 0, 0)
 
 
@@ -48,3 +49,12 @@ def extension() -> bytes:
             entry.compress_type, entry.external_attr = zipfile.ZIP_DEFLATED, 0o644 << 16
             archive.writestr(entry, content)
     return out.getvalue()
+
+
+def is_own(content: bytes) -> bool:
+    """Whether a file's content is the extension, of this or another version of modelgen."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as archive:
+            return _IDENTIFIER in archive.read("description.xml")
+    except (zipfile.BadZipFile, KeyError, OSError, RuntimeError, NotImplementedError):
+        return False

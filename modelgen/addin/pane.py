@@ -11,8 +11,10 @@ from modelgen.problem import fail
 
 HOST = "https://localhost:3000"
 """Where the folder is served from, if nothing else is said."""
+HTTPS, LAST_PORT = 443, 65535
 _PARTS = Path(__file__).resolve().parent / "parts" / "excel"
 _ICONS = (16, 32, 64, 80, 192)
+_ID = re.compile(rb"<Id>([^<]*)</Id>")
 _IMPORT = re.compile(r'^import [^"]*"(\.{1,2}/[\w./]+)";$', re.MULTILINE)
 
 
@@ -24,12 +26,14 @@ def files(host: str = HOST) -> dict[str, bytes]:
     ['manifest.json', 'manifest.xml', 'taskpane.html']
     """
     host = host.rstrip("/")
-    parts = urlsplit(host)
-    if parts.scheme != "https" or not re.fullmatch(r"https://[\w.-]+(:\d+)?(/[\w./~-]*)?", host):
+    form = re.fullmatch(r"https://[\w.-]+(?::(\d{1,5}))?(/[\w./~-]*)?", host)
+    if form is None or not 0 < int(form[1] or HTTPS) <= LAST_PORT:
         raise fail(
             f"{host!r:.80} is not an address to serve an add-in from",
-            hint="Office loads panes over https alone: --host https://tools.example.com/modelgen",
+            hint="Office loads panes over https alone, from a port up to 65535: "
+            "--host https://tools.example.com/modelgen",
         )
+    parts = urlsplit(host)
     numbers = [*re.findall(r"\d+", __version__), "0", "0", "0"][:3]
     words = {
         "@HOST@": host,
@@ -53,6 +57,13 @@ def files(host: str = HOST) -> dict[str, bytes]:
     }
     scripts = {f"scripts/{file.relative_to(FOLDER).as_posix()}": file for file in _scripts()}
     return found | {name: file.read_bytes() for name, file in (styles | scripts).items()}
+
+
+def is_own(manifest: bytes) -> bool:
+    """Whether a manifest.xml is that of this add-in, of this or another version of modelgen."""
+    ours = _ID.search((_PARTS / "manifest.xml").read_bytes())
+    found = _ID.search(manifest)
+    return ours is not None and found is not None and ours[1] == found[1]
 
 
 def _scripts() -> list[Path]:

@@ -11,12 +11,13 @@ if TYPE_CHECKING:
 
 
 def addins(
-    target: PathLike, programs: Sequence[str] = (), host: str = "https://localhost:3000"
+    target: PathLike, programs: Sequence[str] = (), host: str | None = None
 ) -> list["WrittenAddIn"]:
     """Writes the add-ins for some programs (`libreoffice`, `excel`), or all there are, into a folder, or a
-    single one as a file. That for Excel is served from the address `host`.
+    single one as a file. That for Excel is served from the address `host`, by default
+    https://localhost:3000.
 
-    Each says how it is installed. Raises ModelError.
+    Each says how it is installed. Raises ModelError, also rather than write over what modelgen did not write.
 
     >>> [one.title for one in addins(folder / "beside")]
     ['LibreOffice', 'Excel']

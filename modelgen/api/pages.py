@@ -104,14 +104,20 @@ def serve(
 ) -> "Served":
     """The page of a deal or a workbook, ready to be served on this machine alone (`serve_forever`). What is
     changed on it is saved beside the file or the deal's folder as NAME-overlay.yaml, if it builds; no file is
-    overwritten. Raises ModelError and EngineError.
+    overwritten, and nothing is saved once the deal or the workbook has changed on disk. Raises ModelError and
+    EngineError.
     """
+    from modelgen.page.opened import Opened, digests
     from modelgen.page.server import SAVE, PageServer
     from modelgen.page.sources import read_sources
     from modelgen.page.write import served_text
     from modelgen.review.build import solved
 
+    book = [] if isinstance(what, Deal) or not _is_book(what) else [Path(what)]
+    laid = [*(what.overlays if isinstance(what, Deal) else ()), *overlays]
+    files = digests([*book, *map(Path, laid)])
     text, left = _text(what, deal, overlays)
+    opened = Opened.of(text, files)
     evaluation = solved(text, settings, scenario, force)
     html = served_text(evaluation, read_sources(text, sources), SAVE)
     given = text.folder if isinstance(what, Deal) else Path(what)
@@ -119,6 +125,7 @@ def serve(
     beside = given.resolve() if given.exists() else Path.cwd() / text.folder.name
 
     def save(overlay: str) -> str:
+        opened.must_stand()
         return _saved(overlay, text, beside).name
 
     return Served(PageServer(html, save, port), left)
@@ -144,7 +151,7 @@ def _text(
     what: PathLike | Deal, deal: PathLike | Deal | None, overlays: Sequence[PathLike]
 ) -> tuple[DealText, tuple[str, ...]]:
     """The text of a page's model, and what of a workbook could not be carried over."""
-    if isinstance(what, Deal) or Path(what).suffix.lower() != ".xlsx":
+    if isinstance(what, Deal) or not _is_book(what):
         if deal is not None:
             raise fail("a deal is named beside a workbook only")
         return load(what, *overlays).text, ()
@@ -163,6 +170,10 @@ def _text(
         overlay = Path(folder) / "edits.yaml"
         write_text(overlay, overlay_text(pulled))
         return load(text.folder, overlay, *overlays).text, _left(pulled)
+
+
+def _is_book(what: PathLike) -> bool:
+    return Path(what).suffix.lower() == ".xlsx"
 
 
 def _left(pulled: "Pulled") -> tuple[str, ...]:

@@ -29,8 +29,7 @@ FOLDER = Path("generated") / "addin"
 @click.option(
     "--host",
     metavar="URL",
-    default="https://localhost:3000",
-    show_default=True,
+    show_default="https://localhost:3000",
     help="Address from which the folder for Excel will be served.",
 )
 @click.option(
@@ -44,7 +43,7 @@ FOLDER = Path("generated") / "addin"
     help="Folder to write to, or the add-in's own file (.oxt).",
 )
 @as_json_option
-def command(programs: tuple[str, ...], host: str, target: Path, as_json: bool) -> int:
+def command(programs: tuple[str, ...], host: str | None, target: Path, as_json: bool) -> int:
     """Write the add-ins that answer beside the cell of a workbook that modelgen built: where a number
     comes from, what fails, what moves it. Without an option, all there are.
     """

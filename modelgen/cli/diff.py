@@ -69,8 +69,8 @@ def _show(tables: list[Table]) -> None:
 
 def _show_for_git(given: tuple[Path, ...], engine: str) -> None:
     """Prints what differs between two versions of a workbook. git gives a path, then for each version its
-    file, hash and mode (and after a rename the new path); it takes any exit code but 0 as its own failure,
-    so what cannot be compared is a sentence.
+    file, hash and mode (and after a rename the new path and what git says of it); it takes any exit code but
+    0 as its own failure, so what cannot be compared is a sentence.
     """
     from modelgen.api.workbooks import diff
     from modelgen.problem import ModelgenError
@@ -81,7 +81,9 @@ def _show_for_git(given: tuple[Path, ...], engine: str) -> None:
             "git config diff.modelgen.command 'modelgen diff --git'"
         )
     name, before, after = given[0], given[1], given[4]
-    print(f"{name}:")
+    now = given[7] if len(given) > _GIT_GIVES[0] else name
+    how = "copied" if "copy from" in str(given[-1]) else "renamed"
+    print(f"{name}:" if now == name else f"{name}, {how} to {now}:")
     nothing = Path(os.devnull)
     if nothing in (before, after):
         print("added" if before == nothing else "deleted")
@@ -89,7 +91,12 @@ def _show_for_git(given: tuple[Path, ...], engine: str) -> None:
     try:
         _show(_tables(diff(before, after, engine=engine)))
     except ModelgenError as error:
-        print(f"cannot be compared as workbooks: {error}")
+        said = str(error)
+        # git's own files have names that say nothing, and are gone when this is read.
+        for file, called in ((before, f"{name}, as it was,"), (after, str(now))):
+            for path in dict.fromkeys((str(file.resolve()), str(file))):
+                said = said.replace(path, called)
+        print(f"cannot be compared as workbooks: {said}")
 
 
 def _tables(found: "Difference") -> list[Table]:

@@ -4,6 +4,7 @@ A process of its own keeps the protocol's stdout clean, a crash apart, and memor
 twentieth of a second.
 """
 
+import inspect
 import json
 import subprocess
 import sys
@@ -12,13 +13,17 @@ from pathlib import Path
 from typing import Any, TypedDict
 
 import anyio
-from mcp.server.mcpserver import MCPServer
+from mcp.server.mcpserver import Context, MCPServer
 from mcp.server.mcpserver.exceptions import ToolError
-from mcp.types import ToolAnnotations
+from mcp.types import CallToolResult, InputRequiredResult, ToolAnnotations
+from mcp.types import Tool as Listed
+from pydantic import ValidationError
 
 from modelgen import __version__
 from modelgen.cli.show import FAILED
+from modelgen.mcp.brief import brief
 from modelgen.mcp.confined import Confined
+from modelgen.mcp.words import named, refused
 from modelgen.problem import ModelError
 
 _LONGEST = 900  # seconds of a command
@@ -48,7 +53,8 @@ class Tools:
         self._within = Confined(root.resolve())
 
     async def _run(self, command: str, *arguments: str) -> Answer:
-        return await _ran(self._within.root, command, *arguments)
+        known = list(inspect.signature(getattr(self, command, self.shipped)).parameters)
+        return await _ran(self._within.root, known, command, *arguments)
 
     def _path(self, text: str) -> str:
         return _held(self._within.path, text)
@@ -76,24 +82,38 @@ class Tools:
         scenario: str | None = None,
         assumptions: list[str] | None = None,
         overlays: list[str] | None = None,
+        everything: bool = False,
     ) -> Answer:
-        """Build the workbook of a deal, with some assumptions (ID=VALUE) and overlay files, and prove it."""
-        named = [f"--scenario={scenario}"] if scenario else []
+        """Build the workbook of a deal, with some assumptions (ID=VALUE) and overlay files, and prove it:
+        counts and what fails, or with everything each tie-out and check.
+        """
+        chosen = [f"--scenario={scenario}"] if scenario else []
         laid = [f"--with={self._path(overlay)}" for overlay in overlays or ()]
-        return await self._run(
-            "build", self._deal(deal), *self._output(file), *named, *_set(assumptions), *laid
+        answer = await self._run(
+            "build", self._deal(deal), *self._output(file), *chosen, *_set(assumptions), *laid
         )
+        if not everything:
+            answer["result"]["verdict"] = brief(answer["result"]["verdict"])
+        return answer
 
-    async def check(self, file: str, assumptions: list[str] | None = None) -> Answer:
-        """Recalculate a workbook and report its tie-outs, checks, and formulas that were overtyped."""
-        return await self._run("check", self._path(file), *_set(assumptions))
+    async def check(
+        self, file: str, assumptions: list[str] | None = None, everything: bool = False
+    ) -> Answer:
+        """Recalculate a workbook and report tie-outs and checks that fail, counts of all, and formulas that
+        were overtyped; with everything, each tie-out and check.
+        """
+        answer = await self._run("check", self._path(file), *_set(assumptions))
+        return answer if everything else _short(answer)
 
     async def recalc(
         self, file: str, assumptions: list[str] | None = None, ids: list[str] | None = None
     ) -> Answer:
-        """Recalculate a workbook with some assumptions; the values of some lines and inputs, or of all."""
+        """Recalculate a workbook with some assumptions; the values of all lines and inputs, or of some ids:
+        then of tie-outs and checks counts and those that fail.
+        """
         wanted = [f"--get={id_}" for id_ in ids or ()]
-        return await self._run("recalc", self._path(file), *_set(assumptions), *wanted)
+        answer = await self._run("recalc", self._path(file), *_set(assumptions), *wanted)
+        return _short(answer) if ids else answer
 
     async def trace(
         self,
@@ -129,6 +149,8 @@ class Tools:
         """Roll a deal forward by a quarter into a folder: one that ingest wrote by its next filing, others
         by the quarter (2006q2) and a table of its figures. The workbook compares forecast with actual.
         """
+        if not (filing or (quarter and figures)):
+            raise ToolError("roll needs filing, or quarter and figures")
         to = [f"--to={quarter}"] if quarter else []
         table = [f"--figures={self._path(figures)}"] if figures else []
         of = [self._path(filing)] if filing else []
@@ -169,10 +191,46 @@ class Tools:
         return await self._run("coverage", self._deal(deal), f"--source={self._path(source)}")
 
 
+class _Strict(MCPServer[Any]):
+    """A server whose tools take the arguments that they have and no others: one that is dropped would be a
+    wrong answer that looks right.
+    """
+
+    async def list_tools(self) -> list[Listed]:
+        """The tools, each with a schema that admits no other arguments."""
+        return [
+            tool.model_copy(
+                update={"input_schema": {**tool.input_schema, "additionalProperties": False}}
+            )
+            for tool in await super().list_tools()
+        ]
+
+    async def call_tool(
+        self, name: str, arguments: dict[str, Any], context: Context[Any, Any] | None = None
+    ) -> CallToolResult | InputRequiredResult:
+        """Calls a tool. Raises ToolError, in sentences: also for arguments that the tool does not take."""
+        for tool in await self.list_tools():
+            if tool.name == name:
+                schema = tool.input_schema
+                known, needed = list(schema.get("properties", ())), schema.get("required", ())
+                if said := refused(name, list(arguments), known, needed):
+                    raise ToolError(said)
+        try:
+            return await super().call_tool(name, arguments, context)
+        except ToolError as error:
+            if not isinstance(error.__cause__, ValidationError):
+                raise
+            wrong = [
+                f"'{'.'.join(map(str, one['loc']))}' of {name}: {one['msg']}"
+                for one in error.__cause__.errors()
+            ]
+            raise ToolError("\n".join(wrong)) from None
+
+
 def server_of(root: Path) -> MCPServer[Any]:
     """A server whose tools read and write within a folder."""
     tools = Tools(root)
-    server: MCPServer[Any] = MCPServer(
+    server: MCPServer[Any] = _Strict(
         "modelgen", instructions=_ABOUT, version=__version__, log_level="ERROR"
     )
     reading: tuple[Tool, ...] = (
@@ -196,9 +254,13 @@ def _set(assumptions: list[str] | None) -> list[str]:
     return [f"--set={text}" for text in assumptions or ()]
 
 
-async def _ran(root: Path, command: str, *arguments: str) -> Answer:
-    """The answer of a command. Raises ToolError with the sentences that it printed: bad input, a missing
-    engine, or a command that takes too long.
+def _short(answer: Answer) -> Answer:
+    return Answer(exit_code=answer["exit_code"], result=brief(answer["result"]))
+
+
+async def _ran(root: Path, known: Sequence[str], command: str, *arguments: str) -> Answer:
+    """The answer of a command. Raises ToolError with the sentences that it printed, in the names of the
+    tool's arguments: bad input, a missing engine, or a command that takes too long.
     """
     at = arguments.index("--") if "--" in arguments else len(arguments)
     words = [command, *arguments[:at], "--json", *arguments[at:]]
@@ -213,5 +275,6 @@ async def _ran(root: Path, command: str, *arguments: str) -> Answer:
     except TimeoutError:
         raise ToolError(f"{command} took more than {_LONGEST} seconds and was ended") from None
     if done.returncode > FAILED or not done.stdout.strip():
-        raise ToolError(done.stderr.decode("utf-8", "replace").strip() or f"{command} failed")
+        said = named(done.stderr.decode("utf-8", "replace"), known)
+        raise ToolError(said or f"{command} failed")
     return Answer(exit_code=done.returncode, result=json.loads(done.stdout))

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from secrets import token_urlsafe
 
+from modelgen.page.opened import ChangedError
 from modelgen.problem import ModelgenError, fail
 
 HOST, SAVE = "127.0.0.1", "overlay"
@@ -28,7 +29,9 @@ _HEADERS = {
     "X-Frame-Options": "DENY",
 }
 Save = Callable[[str], str]
-"""Saves an overlay's text and returns the file's name; raises ModelgenError if it cannot be taken."""
+"""Saves an overlay's text and returns the file's name; raises ModelgenError if it cannot be taken, and
+ChangedError if the deal is no longer what the page shows.
+"""
 
 
 class PageServer(ThreadingHTTPServer):
@@ -48,7 +51,7 @@ class PageServer(ThreadingHTTPServer):
 
     @property
     def origin(self) -> str:
-        """The scheme, host and port that a request must come from."""
+        """The scheme, host and port of the page's address."""
         return f"http://{HOST}:{self.server_port}"
 
     @property
@@ -78,6 +81,8 @@ class _Handler(BaseHTTPRequestHandler):
             self._say(HTTPStatus.OK, saved=self.server.save(text))
         except UnicodeDecodeError:
             self._say(HTTPStatus.BAD_REQUEST, error="the overlay is not UTF-8")
+        except ChangedError as error:
+            self._say(HTTPStatus.CONFLICT, error=str(error))
         except ModelgenError as error:
             self._say(HTTPStatus.BAD_REQUEST, error=str(error))
 
@@ -87,11 +92,12 @@ class _Handler(BaseHTTPRequestHandler):
         """
         server = self.server
         hosts = (f"{HOST}:{server.server_port}", f"localhost:{server.server_port}")
-        origin = self.headers.get("Origin")
+        host, origin = self.headers.get("Host"), self.headers.get("Origin")
         site = self.headers.get("Sec-Fetch-Site", "none")
         if (
-            self.headers.get("Host") not in hosts
-            or origin not in (None, server.origin)
+            host not in hosts
+            # A page comes from the host that it asks, by whichever of the two names it was opened.
+            or origin not in (None, f"http://{host}")
             or site not in ("none", "same-origin")
         ):
             self._say(HTTPStatus.FORBIDDEN, error="another site may not ask")
