@@ -15,6 +15,7 @@ from modelgen.ingest.deal import IngestedDeal, write_deal
 from modelgen.ingest.meaning import figures
 from modelgen.ingest.read import read
 from modelgen.model.build import build_model
+from modelgen.text.load import load
 from tests.companies import quarters, report
 from tests.conftest import ROOT
 
@@ -397,10 +398,45 @@ def test_drivers_of_one_label_are_told_apart(tmp_path: Path) -> None:
     text = page.replace("Stock-based compensation", "Research and development")
     assert text != page
     deal = ingested(tmp_path, text)
-    inputs = build_model(mg.load(deal.folder).text, {}).inputs()
+    inputs = build_model(load(str(deal.folder)), {}).inputs()
     labels = [item.label for item in inputs if not item.leaf_of]  # leaves stand in their statement
     assert [label for label in labels if label.startswith("Research and development")] == [
         "Research and development (income statement), part of Net sales",
         "Research and development (statement of cash flows), amount",
     ]
     assert len(set(labels)) == len(labels)
+
+
+MARLOW = (ROOT / "docs" / "examples" / "marlow-2025q3.html").read_text(encoding="utf-8")
+COUNT = "Weighted average shares, basic"
+
+
+def amounts(label: str, printed: str) -> str:
+    """A row of amounts a share of the four columns of Marlow's income statement."""
+    return f"<tr><td>{label}</td>{f'<td>$</td><td align=right>{printed}</td><td></td>' * 4}</tr>"
+
+
+def test_an_amount_a_share_that_goes_with_no_income_stays(tmp_path: Path) -> None:
+    """Of operations that were given up: it is not net income by shares, though nothing gives it exactly."""
+    row = amounts("Net income per share, from operations given up", "0.03")
+    (count,) = rows_of(MARLOW, COUNT)
+    deal, book = built(tmp_path, MARLOW.replace(count, row + count))
+    model = build_model(load(str(deal.folder)), {})
+    (line,) = (
+        one for one in model.lines() if one.label.endswith("given up") and "." not in one.id[7:]
+    )
+    assert set(forecast(book, line.id)) == {0.03}
+    income = forecast(book, "income.net_income")[-1]
+    assert forecast(book, "income.net_income_per_share_basic")[-1] == pytest.approx(income / 199.5)
+
+
+def test_without_a_count_of_shares_an_amount_a_share_goes_as_its_income_goes(
+    tmp_path: Path,
+) -> None:
+    """Net income that turned round says nothing of what operations earn a share."""
+    (count,) = rows_of(MARLOW, COUNT)
+    (printed,) = rows_of(MARLOW, "Net income per share, basic")
+    text = MARLOW.replace(count, "").replace(printed, printed.replace("0.61", "0.60"))
+    _, book = built(tmp_path, text)
+    each = forecast(book, "income.net_income_per_share_basic")
+    assert each[-1] == pytest.approx(0.60 * forecast(book, "income.net_income")[-1] / 122)

@@ -24,7 +24,7 @@ from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, a
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
 from modelgen.ingest.seasons import watch_season
-from modelgen.ingest.shares import per_share_lines
+from modelgen.ingest.shares import nearest_income, per_share_lines
 from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.tree import Tree, tree_of
@@ -200,34 +200,33 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
                 )
             )
         elif line.unit == PER_SHARE:
-            plan.rows.append(_per_share(line, lines, income))
+            plan.rows.append(_per_share(line, lines, incomes))
         else:
             plan.rows.append(_plain(line, "average", f"= {line.id}[-1]"))
 
 
-def _per_share(line: StatementLine, lines: Sequence[StatementLine], income: Income | None) -> Row:
-    """An amount a share that nothing gives exactly: what is declared stays; earnings follow net income
-    by shares.
+def _per_share(line: StatementLine, lines: Sequence[StatementLine], incomes: Sequence[str]) -> Row:
+    """An amount a share that nothing gives exactly: earnings follow the income that comes nearest, by
+    shares; what is declared, or goes with no income, stays.
     """
+    if "dividend" in line.label.lower():
+        return _plain(line, "flow", f"= {line.id}[-1]")
+    by_id = {other.id: other for other in lines}
+    earned = [by_id[id_] for id_ in incomes if by_id[id_].unit == MONEY]
     counts = [other for other in lines if other.unit == SHARES]
-    if "dividend" in line.label.lower() or income is None:
-        return _plain(
-            line, "flow" if "dividend" in line.label.lower() else "average", f"= {line.id}[-1]"
-        )
-    if not counts:
-        net = income.net_income
-        return _plain(
-            line,
-            "average",
-            f"= IF({net}[-1] = 0, {line.id}[-1], {line.id}[-1] * {net} / {net}[-1])",
-        )
-    same = [
-        c
-        for c in counts
-        if ("dilut" in c.label.lower()) == ("dilut" in (line.label + line.heading).lower())
-    ]
-    count = (same or counts)[0]
-    return _plain(line, "average", f"= IF({count.id} > 0, {income.net_income} / {count.id}, 0)")
+    diluted = "dilut" in (line.label + line.heading).lower()
+    same = [c for c in counts if ("dilut" in c.label.lower()) == diluted]
+    count = next(iter(same or counts), None)
+    income = nearest_income(line, earned, count)
+    if income is None:
+        return _plain(line, "average", f"= {line.id}[-1]")
+    if count is not None:
+        return _plain(line, "average", f"= IF({count.id} > 0, {income} / {count.id}, 0)")
+    return _plain(
+        line,
+        "average",
+        f"= IF({income}[-1] = 0, {line.id}[-1], {line.id}[-1] * {income} / {income}[-1])",
+    )
 
 
 def _plain(line: StatementLine, kind: str, forecast: str) -> Row:

@@ -7,6 +7,9 @@ from modelgen.ingest.reading import MONEY, PER_SHARE, SHARES
 from modelgen.ingest.statement_line import StatementLine
 
 _ROUNDED = Decimal("0.500001")
+_NEAR = Decimal("0.1")  # of an amount a share: what preferred dividends and the like may take of it
+_TOLD = 10  # last digits of an amount a share from which its income over it tells a count of shares
+_STEADY = Decimal("1.3")  # how much that count may change between periods
 
 
 def per_share_lines(
@@ -45,3 +48,51 @@ def _gives(income: StatementLine, count: StatementLine, line: StatementLine) -> 
         shares[p] and abs(values[p] / shares[p] - amount) <= precision[p] * _ROUNDED
         for p, amount in amounts.items()
     )
+
+
+def nearest_income(
+    line: StatementLine, incomes: Sequence[StatementLine], count: StatementLine | None
+) -> str | None:
+    """The income that an amount a share goes with, though none gives it exactly: by a count of shares, the
+    one that comes nearest to it, within a tenth; without a count, the one that over it gives about the
+    same number of shares in every period. None if there is none: then the amount says nothing of any.
+
+    Example: 0.00 a share of discontinued operations does not go with a net income of 4,437.
+    """
+    ranked: list[tuple[Decimal, int, str]] = []
+    for place, income in enumerate(incomes):
+        off = _apart(line, income, count) if count is not None else _unsteady(line, income)
+        if off is not None:
+            ranked.append((off, place, income.id))
+    return min(ranked)[2] if ranked else None
+
+
+def _apart(line: StatementLine, income: StatementLine, count: StatementLine) -> Decimal | None:
+    """By how much an income by a count of shares differs from the amounts a share; None if too much."""
+    total = Decimal(0)
+    precision = {p.period: p.figure.precision for p in line.printed}
+    for period, amount in line.values.items():
+        shares, value = count.values.get(period), income.values.get(period)
+        if not shares or value is None:
+            return None
+        off = abs(value / shares - amount)
+        if off > max(_NEAR * abs(amount), precision[period]):
+            return None
+        total += off
+    return total
+
+
+def _unsteady(line: StatementLine, income: StatementLine) -> Decimal | None:
+    """How unlike the counts of shares are that an income gives by the amounts a share; None if too much."""
+    counts = []
+    for printed in line.printed:
+        amount, value = printed.figure.value, income.values.get(printed.period)
+        if value is None:
+            return None
+        if abs(amount) >= _TOLD * printed.figure.precision:
+            counts.append(value / amount)
+        elif amount * value < 0:
+            return None
+    if not counts or min(counts) <= 0 or max(counts) > _STEADY * min(counts):
+        return None
+    return max(counts) / min(counts)
