@@ -88,6 +88,11 @@ def swapped_dates(text: str) -> str:
     return _in(text, BALANCE, change)
 
 
+def in_euros(text: str) -> str:
+    """The balance sheet with another sign of currency."""
+    return _in(text, BALANCE, lambda part: part.replace("$", "€"))
+
+
 def printed_again(text: str) -> str:
     """The income statement a second time, with other sales in the first column."""
     part = text.split(_TITLE)[INCOME].replace(">933<", ">993<")

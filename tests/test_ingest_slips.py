@@ -22,6 +22,7 @@ from tests.slips import (
     Slip,
     doubled,
     dropped,
+    in_euros,
     in_rows,
     in_two_tables,
     in_words,
@@ -39,6 +40,7 @@ OTHER = "Other income (expense), net"
 # By name: what slips, and what the sentences about it say.
 SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "another scale": (in_words(BALANCE, "(In millions)", "(In thousands)"), ("One unit of the balance sheet is 1,000, and one of the income statement (line 8) is 1,000,000",)),
+    "another currency": (in_euros, ("The balance sheet is in €, and the income statement in $: a model has one currency",)),
     "dates exchanged": (swapped_dates, ("is 1,251, and the balance sheet's Cash and cash equivalents is 1,018 on that day (line 24)", "the two dates above the balance sheet are exchanged")),
     "a current asset dropped": (dropped(BALANCE, "Prepaid expenses"), ("Total current assets is not what its lines add up to: it prints 1,992, and lines 24 to 26 add up to 1,891; a row of 101 is missing there",)),
     "a debt dropped": (dropped(BALANCE, "Long-term debt"), ("Total liabilities is not what its lines add up to: it prints 1,152, and lines 36 and 37 add up to 592; a row of 560 is missing there",)),

@@ -14,6 +14,7 @@ from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import FINANCING, CashFlow, cash_flow_of
+from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.further import clashes
 from modelgen.ingest.misprints import anomaly, line_number
 from modelgen.ingest.reading import (
@@ -59,7 +60,7 @@ def contradictions(known: Known) -> list[SourceAnomaly]:
     """What the statements contradict in each other. Where they are of other days, nothing else is said of
     their numbers.
     """
-    found = [*_days(known), *_scales(known)]
+    found = [*_days(known), *_scales(known), *_currencies(known)]
     if not found:
         found = [*_two_sides(known), *_cash(known), *_net_income(known)]
     return [*found, *clashes(known.reading), *_no_sales(known), *_no_debt(known)]
@@ -111,6 +112,27 @@ def _scales(known: Known) -> Iterator[SourceAnomaly]:
                 f"{STATEMENT_WORDS[kept]} (line "
                 f"{scales[kept][1].figure.line}) is {usual:,f}: the words above one of them, such as 'in "
                 "millions', are misread or misprinted",
+            )
+
+
+def _currencies(known: Known) -> Iterator[SourceAnomaly]:
+    """The statement whose amounts have the sign of another currency than those of the others."""
+    tables = {t.statement: t for t in reversed(known.reading.tables) if t.currency and t.figures}
+    signs = {
+        name: "$" if tables[name].currency in DOLLARS else tables[name].currency
+        for name in (INCOME, CASH, BALANCE)
+        if name in tables
+    }
+    usual = next(iter(Counter(signs.values()).most_common(1)), ("", 0))[0]
+    for statement, sign in signs.items():
+        if sign != usual:
+            kept = next(name for name, one in signs.items() if one == usual)
+            figure = tables[statement].figures[0]
+            yield SourceAnomaly(
+                figure.line,
+                figure.printed.strip(),
+                f"The {STATEMENT_WORDS[statement]} is in {sign}, and the {STATEMENT_WORDS[kept]} in {usual}: "
+                "a model has one currency, and one of the signs is misread or misprinted",
             )
 
 

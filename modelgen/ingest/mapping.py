@@ -205,7 +205,7 @@ def _sold(plan: Plan) -> set[str]:
 
 _WHY_NOT = {
     "season": "fewer than four quarters are actual",
-    "part": "no line of sales is positive",
+    "part": "it is a balance, or no line of sales is positive",
     **dict.fromkeys(
         ("days", "rate", "interest", "interest_on_cash"),
         "the figures give nothing to count it by",
