@@ -417,3 +417,15 @@ def test_the_carried_model_computes_as_the_evaluator(deal: str, tmp_path: Path) 
 @pytest.mark.parametrize("deal", SHIPPED)
 def test_every_carried_model_computes_as_the_evaluator(deal: str, tmp_path: Path) -> None:
     _same(prove_carried(_solved(deal), tmp_path, 20))
+
+
+@needs_node
+@needs_shared
+@pytest.mark.slow
+@pytest.mark.parametrize("filing", FILINGS)
+def test_the_carried_model_of_an_ingested_deal_computes_as_the_evaluator(
+    filing: str, tmp_path: Path
+) -> None:
+    page_file = SHARED / "filings" / "html" / f"{filing}.html.gz"
+    write_ingested(tmp_path / "deal", [ingested(page_file)])
+    _same(prove_carried(_solved(tmp_path / "deal"), tmp_path, 20))
