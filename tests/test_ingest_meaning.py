@@ -1,10 +1,12 @@
 """What words of documents mean: scales, periods, units, balances of cash, and headers in many forms."""
 
+import json
 from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from modelgen.cli.ingest import write_reports
 from modelgen.ingest.html import read_html
 from modelgen.ingest.instants import BEGINNING, END, NEITHER, edge_of
 from modelgen.ingest.meaning import figures
@@ -608,3 +610,16 @@ def test_a_currency_that_the_opening_lines_state() -> None:
     table = page(TITLE, [["", "2031", "2030"]], [*ROWS, ("Net income attributable", "$ 900")], 2)
     opening = "<p>All amounts are in Canadian dollars unless noted.</p>"
     assert reading_of(opening + "<p>More of it.</p>" * 20 + table).currency == "CAD"
+
+
+def test_a_figure_is_a_line_of_json_whatever_its_texts_say(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    labels = ['}, {"table": 2', "}, {", '"}, {"table": ', "a\nb", "\u2028", "\\"]
+    figures_ = [{"table": n, "label": text, "headings": [text]} for n, text in enumerate(labels)]
+    report = {"figures": figures_, "notes": labels, "footing": []}
+    write_reports([report])
+    text = capsys.readouterr().out
+    assert json.loads(text) == report
+    begun = [line for line in text.split("\n") if line.startswith('{"table": ')]
+    assert [json.loads(line.rstrip(",")) for line in begun] == figures_
