@@ -296,6 +296,22 @@ def test_others_share_that_the_cash_flow_adds_back_is_theirs(tmp_path: Path) -> 
     assert [b - a for a, b in pairwise(theirs)] == pytest.approx(share[1:])
 
 
+def test_others_share_is_found_above_the_line_that_the_cash_flow_begins_with(tmp_path: Path) -> None:
+    """The cash flow begins with operations that go on; others' part is taken off net income of all of them."""
+    text = of_others(report(quarters(), 8), ("Less: income of noncontrolling interests", "Net income attributable to the company"), 1)  # fmt: skip
+    [net, flow] = rows_of(text, "Net income")
+    own = numbers_of(net)
+    goes_on = "Income from continuing operations"
+    text = text.replace(flow, row(goes_on, numbers_of(flow))).replace(
+        net, row(goes_on, own) + row("Loss from discontinued operations", [0] * len(own)) + row("Net income", own), 1
+    )  # fmt: skip
+    _, book = built(tmp_path, text)
+    theirs = forecast(book, "balance.noncontrolling_interests")
+    share = forecast(book, "income.less_income_noncontrolling_interests")
+    assert share[0] > 0
+    assert [b - a for a, b in pairwise(theirs)] == pytest.approx(share[1:])
+
+
 def _slug(label: str) -> str:
     skipped = {"to", "of", "the"}
     return "_".join([w for w in re.findall(r"[a-z]+", label.lower()) if w not in skipped][:6])

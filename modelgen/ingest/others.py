@@ -12,14 +12,15 @@ def others_share(income: Tree, net_income: str) -> tuple[str, int] | None:
     """The line of the part of others in a line of net income that holds it, and the sign that makes the
     line their income; None where the statement tells of none, or the line is after it.
     """
-    total = next((t for t in income.totals.values() if (net_income, 1) in t.parts), None)
     named = [
         line
         for line in income.lines
         if line.unit == MONEY and line.id not in income.totals and words.OTHERS.search(line.label)
     ]
-    if total is not None:
-        signs = dict(total.parts)
+    # Up from the line that the cash flow begins with, which may be that of operations that go on.
+    above, of = income.totals.values(), net_income
+    while (total := next((t for t in above if (of, 1) in t.parts), None)) is not None:
+        signs, of = dict(total.parts), total.id
         for line in named:
             if line.id in signs:
                 return line.id, -signs[line.id]
