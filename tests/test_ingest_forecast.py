@@ -296,15 +296,23 @@ def test_others_share_that_the_cash_flow_adds_back_is_theirs(tmp_path: Path) -> 
     assert [b - a for a, b in pairwise(theirs)] == pytest.approx(share[1:])
 
 
-def test_others_share_is_found_above_the_line_that_the_cash_flow_begins_with(tmp_path: Path) -> None:
+def test_others_share_is_found_above_the_line_that_the_cash_flow_begins_with(
+    tmp_path: Path,
+) -> None:
     """The cash flow begins with operations that go on; others' part is taken off net income of all of them."""
-    text = of_others(report(quarters(), 8), ("Less: income of noncontrolling interests", "Net income attributable to the company"), 1)  # fmt: skip
+    parents = "Net income attributable to the company"
+    labels = ("Less: income of noncontrolling interests", parents)
+    text = of_others(report(quarters(), 8), labels, 1)
     [net, flow] = rows_of(text, "Net income")
-    own = numbers_of(net)
-    goes_on = "Income from continuing operations"
-    text = text.replace(flow, row(goes_on, numbers_of(flow))).replace(
-        net, row(goes_on, own) + row("Loss from discontinued operations", [0] * len(own)) + row("Net income", own), 1
-    )  # fmt: skip
+    [last] = rows_of(text, parents)
+    own, goes_on = numbers_of(net), "Income from continuing operations"
+    ended = row("Loss from discontinued operations", [-2] * len(own))
+    whole = row("Net income", [v - 2 for v in own])
+    text = text.replace(
+        net, row(goes_on, own) + ended + whole.replace("Net income", "Net  income"), 1
+    )
+    text = text.replace(flow, row(goes_on, numbers_of(flow))).replace("Net  income", "Net income")
+    text = text.replace(last, row(parents, [v - 7 for v in own]))
     _, book = built(tmp_path, text)
     theirs = forecast(book, "balance.noncontrolling_interests")
     share = forecast(book, "income.less_income_noncontrolling_interests")
