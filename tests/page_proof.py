@@ -3,11 +3,13 @@
 import json
 import math
 import random
+import shutil
 import subprocess
 from pathlib import Path
 from typing import Any
 
 import numpy as np
+import pytest
 
 from modelgen.evaluate.evaluate import computed, expression
 from modelgen.evaluate.study import Complete
@@ -19,6 +21,14 @@ from modelgen.model.plain import Input, Model, Recorded
 from modelgen.page.carried import carried_text
 from modelgen.page.write import write_page
 
+CHROMIUM = next(
+    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
+)
+TSC = shutil.which("tsc")
+needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
+needs_chromium = pytest.mark.skipif(
+    shutil.which("node") is None or not CHROMIUM, reason="node or Chromium is not installed"
+)
 SCRIPTS = Path(__file__).resolve().parent / "page"
 
 

@@ -4,7 +4,6 @@ import copy
 import json
 import os
 import re
-import shutil
 import subprocess
 import zipfile
 from collections.abc import Callable, Sequence
@@ -33,16 +32,8 @@ from tests.calls import typed
 from tests.conftest import ROOT, Built, build, needs_libreoffice
 from tests.excel_host import carried_in, snapshot
 from tests.libreoffice import edited, insert_columns, insert_rows, move, rename
-from tests.page_proof import SCRIPTS, run_node
+from tests.page_proof import CHROMIUM, SCRIPTS, TSC, needs_chromium, needs_node, run_node
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
-TSC = shutil.which("tsc")
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-needs_chromium = pytest.mark.skipif(
-    shutil.which("node") is None or not CHROMIUM, reason="node or Chromium is not installed"
-)
 HOSTILE = "<img src=x onerror=ran=1>"
 OFFICE = "{http://schemas.microsoft.com/office/appforoffice/1.1}"
 

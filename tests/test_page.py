@@ -25,16 +25,17 @@ from modelgen.page.sources import found_in
 from modelgen.problem import ModelError
 from modelgen.review.build import solved
 from tests.conftest import RELEASE, SHARED, SMALL, needs_shared
-from tests.page_proof import SCRIPTS, prove, prove_carried, run_node
+from tests.page_proof import (
+    CHROMIUM,
+    SCRIPTS,
+    TSC,
+    needs_chromium,
+    needs_node,
+    prove,
+    prove_carried,
+    run_node,
+)
 
-CHROMIUM = next(
-    filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), ""
-)
-TSC = shutil.which("tsc")
-needs_node = pytest.mark.skipif(shutil.which("node") is None, reason="node is not installed")
-needs_chromium = pytest.mark.skipif(
-    shutil.which("node") is None or not CHROMIUM, reason="node or Chromium is not installed"
-)
 SHIPPED = ("buckle-2024q3", "granite-2026q1", "harbor-2026", "lexington-2006q1")
 FILINGS = (
     "aapl-2025-06-28 aeon-2023-09-30 cat-2023-06-30 ge-2023-06-30 gme-2023-07-29 hubs-2025-06-30 "

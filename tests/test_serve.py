@@ -21,8 +21,7 @@ from modelgen.page.server import LARGEST_OVERLAY, PageServer
 from modelgen.problem import ModelError
 from modelgen.review.build import solved
 from tests.conftest import ROOT, SMALL
-from tests.page_proof import SCRIPTS, run_node
-from tests.test_page import CHROMIUM, needs_chromium
+from tests.page_proof import CHROMIUM, SCRIPTS, needs_chromium, run_node
 
 OVERLAY = "assumptions:\n  growth:\n    value: 3%\n    status: judgement\n    basis: Changed\n"
 

@@ -88,7 +88,7 @@ def write_reports(reports: list[dict[str, Any]]) -> None:
 
 
 def _lines(items: list[Any]) -> str:
-    """The items of a list, each on a line. Objects are encoded all at once, which is quicker, and parted
+    """The items of a list, each on a line. Objects are encoded all at once, which is quicker, and separated
     where the next begins: within a text, a quotation mark would have a backslash before it.
     """
     if not isinstance(items[0], dict):
