@@ -26,6 +26,7 @@ from modelgen.ingest.bearing import (
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow
 from modelgen.ingest.days import days_rule
 from modelgen.ingest.held_cash import Holding, holding_of
+from modelgen.ingest.memoranda import NONE, memoranda
 from modelgen.ingest.others import others_in_flow, others_share
 from modelgen.ingest.pace import Pace
 from modelgen.ingest.plan import Wiring, added
@@ -37,7 +38,6 @@ from modelgen.ingest.vocabulary import kind_of
 from modelgen.ingest.wearing import worn_by
 
 _CARRIES = 0.5  # how like a balance the line of cash flow is that carries its change
-NONE = Rule("amount", Decimal(0), "None is expected", "judgement")
 LEVEL = Rule("change", Decimal(0), "Level", "judgement")
 
 
@@ -114,6 +114,9 @@ class _Wirer:
                 self.carried[id_] = []
             else:
                 self._drive(id_, section, earnings)
+        paid, beside = memoranda(self.flow, self.cash_flow, self.income_tree, self.pace)
+        self.made.forecasts |= paid
+        self.made.rules |= beside
         self._bear()
         self._carry()
         for id_ in self._leaves():
