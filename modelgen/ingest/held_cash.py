@@ -64,7 +64,7 @@ def holding_of(
     if any(whole[day] != value for day, value in ends.items() if day in whole):
         return Holding(cash, held)
     parts = tree.signs(total.id)
-    largest = max(parts, key=lambda id_: _values(lines[id_]).get(last, Decimal(0)))
+    largest = max(parts, key=lambda i: (_values(lines[i]).get(last, Decimal(0)), i == cash))
     return Holding(largest, tuple((i, s) for i, s in parts.items() if i != largest), total.id)
 
 
