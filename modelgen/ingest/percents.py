@@ -10,7 +10,9 @@ from modelgen.ingest.statement_line import Period, StatementLine
 
 _ALL = Decimal(1)
 _ROUNDED = Decimal("0.500001")
-_MOST_OFF = Decimal("0.2")  # of a row's figures: beyond that it is percent of something else
+_MOST_OFF = Decimal(
+    "0.2"
+)  # of all figures in percent: beyond that they are percent of something else
 
 
 @dataclass(frozen=True)
@@ -38,18 +40,20 @@ def percents(lines: Sequence[StatementLine]) -> dict[str, Percent]:
         for line in printed
         if (amount := beside[line.id]) and all(v == _ALL for v in line.values.values())
     ]
-    found: dict[str, Percent] = {}
-    for line in printed:
-        amount = beside[line.id]
-        for whole in wholes:
-            if amount is not None and (percent := _percent(line, amount, whole)) is not None:
-                found[line.id] = percent
-                break
-    return found
+    for whole in wholes:
+        found = {
+            line.id: percent
+            for line in printed
+            if (amount := beside[line.id]) and (percent := _percent(line, amount, whole))
+        }
+        count = sum(len(line.printed) for line in printed if line.id in found)
+        if sum(len(one.off) for one in found.values()) <= count * _MOST_OFF:
+            return found
+    return {}
 
 
 def _percent(line: StatementLine, amount: StatementLine, whole: StatementLine) -> Percent | None:
-    """The line as percent of the whole; None if most of it is not."""
+    """The line as percent of the whole; None if all of it is something else."""
     off: list[tuple[Period, str]] = []
     exact = True
     for printed in line.printed:
@@ -64,7 +68,7 @@ def _percent(line: StatementLine, amount: StatementLine, whole: StatementLine) -
         rounded = (value.precision + abs(part) * of.precision) / abs(of.value) * _ROUNDED
         if apart > figure.precision + rounded:
             off.append((period, _is_not(line, figure, part, whole)))
-    if len(off) > len(line.printed) * _MOST_OFF:
+    if len(off) == len(line.printed) > 1:
         return None
     return Percent(amount, whole, exact, tuple(off))
 
