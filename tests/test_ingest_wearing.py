@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+import modelgen as mg
 from tests.companies import quarters, report
 from tests.test_ingest_forecast import built, forecast, numbers_of, row, rows_of
 
@@ -96,6 +97,31 @@ def test_shares_given_for_work_add_to_what_is_paid_in(tmp_path: Path) -> None:
     pay = forecast(book, "cash_flow.stock_based_compensation")
     assert min(pay) > 0
     assert steps(forecast(book, "balance.additional_paid_capital")) == pytest.approx(pay[1:])
+
+
+def test_shares_without_a_line_for_what_is_paid_in_add_to_earnings(tmp_path: Path) -> None:
+    """A line of nothing but par value takes none of it."""
+    text = report(quarters(), 8)
+    capital = "Common stock and additional paid-in capital"
+    text = with_row(text, capital, row("Common stock, par value $0.01", [3, 3]))
+    earned = numbers_of(rows_of(text, "Retained earnings")[0])
+    text = with_row(
+        text,
+        "Retained earnings",
+        row("Retained earnings", [e + 600 - 11 * n for n, e in enumerate(earned)]),
+    )
+    built(tmp_path, text)
+    lines = (tmp_path / "deal" / "statements.yaml").read_text(encoding="utf-8")
+    [kept] = re.findall(r"balance\.retained_earnings:.*", lines)
+    assert "cash_flow.stock_based_compensation" in kept
+
+
+def test_a_balance_that_flows_use_up_raises_an_alert(tmp_path: Path) -> None:
+    _, book = built(tmp_path, report(quarters(), 8))
+    alert = "rolled.balance.property_plant_equipment_net.not_below_zero"
+    assert not any(one.id == alert for one in book.verdict.alerts)
+    used = mg.check(book.path, {f"{WEAR}.part@2025-06": 5})
+    assert any(one.id == alert for one in used.alerts)
 
 
 def test_short_borrowings_move_what_is_due_within_a_year(tmp_path: Path) -> None:

@@ -143,6 +143,12 @@ def add_checks(
             for id_ in dict.fromkeys((wiring.all_cash, *wiring.debt))
             if id_
         }
+    if wiring and sides:
+        plan.sets["rolled_balance"] = {
+            f"rolled.{id_}": {"label": by_id[id_].label, "line": id_}
+            for id_ in wiring.rolled
+            if id_ not in wiring.debt
+        }
     if wiring:
         plan.rules |= {id_: wiring.rules[id_] for id_ in wiring.named}
     if plan.rules:

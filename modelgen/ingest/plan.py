@@ -79,6 +79,7 @@ class Wiring:
     """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
     are driven; what each balance that no line carries adds to cash per unit of its change; and where the
     balance sheet has cash. `named`: the rules that are of no line, each with what it is called.
+    `rolled`: the balances that flows move and that cannot be less than nothing.
     """
 
     forecasts: dict[str, str] = field(default_factory=dict)
@@ -88,6 +89,7 @@ class Wiring:
     same: tuple[str, str] | None = None
     debt: tuple[str, ...] = ()
     named: dict[str, str] = field(default_factory=dict)
+    rolled: tuple[str, ...] = ()
 
     @property
     def cash(self) -> str:

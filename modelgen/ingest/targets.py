@@ -12,6 +12,7 @@ from decimal import Decimal
 from modelgen.ingest import vocabulary as words
 
 _LIKE = 0.6
+_PAR = Decimal("0.01")  # of retained earnings: capital below it is the par value of shares
 
 
 @dataclass(frozen=True)
@@ -43,12 +44,18 @@ class Balances:
 
     def paid_in(self) -> str:
         """The capital that shares add to: what is paid in beyond the par value of shares, where that is a
-        line of its own.
+        line of its own; "" where the lines of capital are no more than par value.
         """
         claims = [id_ for id_ in self.claims if id_ in self.equity]
         beyond = [id_ for id_ in claims if words.PAID_IN.search(self.labels[id_])]
         capital = [id_ for id_ in beyond if self.kinds[id_] == "capital"]
-        return self._largest(capital or beyond) or self.of("capital", self.claims)
+        found = self._largest(capital or beyond)
+        if found:
+            return found
+        shares, earnings = self.of("capital", self.claims), self.of("earnings", self.claims)
+        if shares and earnings and self.sizes[shares] < self.sizes[earnings] * _PAR:
+            return ""
+        return shares
 
     def like(self, label: str, among: Sequence[str]) -> str:
         """The balance that is called most like a flow, the largest of those that are; "" if none is."""

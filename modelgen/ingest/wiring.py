@@ -27,10 +27,11 @@ from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow
 from modelgen.ingest.days import days_rule
 from modelgen.ingest.held_cash import Holding, holding_of
 from modelgen.ingest.memoranda import NONE, memoranda
+from modelgen.ingest.net_income import net_income_flow, net_income_line
 from modelgen.ingest.others import others_in_flow, others_share
 from modelgen.ingest.pace import Pace
 from modelgen.ingest.plan import Wiring, added
-from modelgen.ingest.rules import NET_INCOME, Income, Rule
+from modelgen.ingest.rules import Income, Rule
 from modelgen.ingest.sides import Sides, equity_of
 from modelgen.ingest.targets import Balances
 from modelgen.ingest.tree import Tree
@@ -87,6 +88,11 @@ class _Wirer:
         """A balance at the end of the last actual period."""
         return self.lines[id_].values.get(self.basis.day) or Decimal(0)
 
+    def _is_positive(self, id_: str) -> bool:
+        """Whether a balance has never been below zero, and is something."""
+        values = self.lines[id_].values.values()
+        return any(values) and min(values) >= 0
+
     # Where flows go.
     def wire(self) -> Wiring:
         self.made.holding = self._holding()
@@ -97,7 +103,11 @@ class _Wirer:
             or next((id_ for id_ in self._leaves() if id_ in self.equity), "")
             or self._largest_claim()
         )
-        net_income, line = self._net_income_flow(), self._net_income_line()
+        flows = [line for line in self.flow.lines if line.id in self.cash_flow.effects]
+        net_income = net_income_flow(flows)
+        line = net_income_line(
+            self.lines[net_income], self.income_tree.lines, self.income.net_income
+        )
         for id_ in self.cash_flow.effects:
             section = self.cash_flow.sections[id_]
             theirs = others_in_flow(self.income_tree, line, self.lines[id_])
@@ -123,6 +133,12 @@ class _Wirer:
             self._balance(id_)
         for id_, balances in self.carried.items():
             self.made.forecasts[id_] = self._carrying(id_, balances)
+        apart = self.equity | {self.made.cash}
+        self.made.rolled = tuple(
+            i
+            for i in self._leaves()
+            if i in self.rolled and i not in apart and self._is_positive(i)
+        )
         self.made.debt = tuple(i for i in self.sides.signs_of_claims if self.category[i] == "debt")
         return self.made
 
@@ -167,34 +183,6 @@ class _Wirer:
 
     def _largest_claim(self) -> str:
         return max(self.sides.signs_of_claims, key=lambda id_: abs(self.value(id_)))
-
-    def _net_income_flow(self) -> str:
-        """The line of cash flow that is net income: the first, if it says so."""
-        first = next(iter(self._in_order()), "")
-        if words.INCOME.search(self.lines[first].label):
-            return first
-        named = [id_ for id_ in self._in_order() if NET_INCOME.search(self.lines[id_].label)]
-        return named[0] if named else first
-
-    def _in_order(self) -> list[str]:
-        return [line.id for line in self.flow.lines if line.id in self.cash_flow.effects]
-
-    def _net_income_line(self) -> str:
-        """The line of the income statement that cash flow begins with: the one that prints the same."""
-        flow = self.lines[self._net_income_flow()].values
-        for line in reversed(list(self.income_lines.values())):
-            both = [p for p in flow if p in line.values]
-            same = both and all(flow[p] == line.values[p] for p in both)
-            if same and words.INCOME.search(line.label):
-                return line.id
-        # A figure may be misprinted: then the line that prints the same most often.
-        alike = {
-            line.id: sum(flow[p] == line.values.get(p) for p in flow)
-            for line in self.income_lines.values()
-            if words.INCOME.search(line.label)
-        }
-        best = max(alike, key=lambda id_: alike[id_], default="")
-        return best if alike.get(best) else self.income.net_income
 
     def _is_change(self, id_: str) -> bool:
         """Whether a line of operating cash flow is the change of balances: by its words, or what stands
