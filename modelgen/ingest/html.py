@@ -13,13 +13,13 @@ from lxml import etree
 
 from modelgen.ingest.bounds import MOST_COLUMNS, check_attributes
 from modelgen.ingest.dashes import apart
-from modelgen.ingest.document import Document, Row, Table, Tag
+from modelgen.ingest.document import Cell, Document, Origin, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
-from modelgen.ingest.html_cells import Piece, joined
+from modelgen.ingest.html_cells import joined
 from modelgen.ingest.html_tables import OpenRow, OpenTable
 from modelgen.ingest.numerals import is_mark
 from modelgen.ingest.preformatted import is_text, tables_of
-from modelgen.ingest.style import PLAIN, Look, blanks_before, look_of
+from modelgen.ingest.style import PLAIN, Look, Looks, blanks_before
 from modelgen.ingest.tags import Tags, is_numeral_tag
 from modelgen.problem import ModelError, fail
 
@@ -38,6 +38,8 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(("script", "style", "head", "template", "noscript", "ix:header", "ix:hidden"))
 _CELLS = frozenset(("td", "th"))
 _OUTER = frozenset(("table", "tr"))
+# These say nothing by themselves, only by a style; most elements of a page are such.
+_INLINE = frozenset(("a", "b", "em", "font", "i", "span", "strong", "u"))
 _LONGEST_CELL = 4000  # characters
 _WRAPPINGS = 2  # of a cell's text: where a label's indent is looked for
 _UNNUMBERED = 0
@@ -101,6 +103,7 @@ class _Page:
         self._skipped = 0  # how deep in an element that is not shown
         self._skipped_tables = 0
         self._raised = 0  # how deep in an element that is set high
+        self._looks = Looks()
         self._cell_pieces: list[str] = []
         self._marks: list[str] = []
         self._tagged: list[Tag | None] = []
@@ -112,10 +115,11 @@ class _Page:
         if self._skipped:
             self._skip(tag, attributes)
             return
-        style = attributes.get("style") if attributes else None
-        look = look_of(style) if style else PLAIN
+        look = self._looks[attributes.get("style")]
         if tag in _CELLS:
             self._start_cell(attributes, look)
+        elif look is PLAIN and tag in _INLINE and not self._raised:
+            return
         elif self._in_cell and tag not in _OUTER:
             self._start_within(tag, attributes, look)
         elif tag == "tr":
@@ -145,6 +149,8 @@ class _Page:
                 self.tags.end(tag)
             if self._skipped or tag == "table":  # one that is not shown was not opened
                 return
+        elif tag in _INLINE and not self._raised:
+            return
         if self._in_cell:
             if tag in _CELLS:
                 self._end_cell()
@@ -188,10 +194,12 @@ class _Page:
 
     def _flush(self) -> None:
         """Ends a line of running text."""
-        line = _clean("".join(self._running))
-        if line:
-            self.lines.append(line)
-        self._running.clear()
+        running = self._running
+        if running:
+            line = _clean("".join(running))
+            if line:
+                self.lines.append(line)
+            running.clear()
 
     def _start_block(self, tag: str) -> None:
         """A block outside of cells begins; what a <pre> outside of tables holds is text of fixed width."""
@@ -295,7 +303,7 @@ class _Page:
         table = self._open[-1]
         table.pass_row()
         if row.found:
-            cells = tuple(joined(row.found, table.number, table.count, table.signed))
+            cells = tuple(joined(row.found, table.signed))
             self.lines.append("  ".join([cell.text for cell in cells]))
             table.rows.append(Row(cells, len(self.lines), row.set_in))
 
@@ -311,7 +319,7 @@ class _Page:
         row.count += 1
         if look.hidden and not look.blank:
             return
-        row.place(attributes.get("colspan"), attributes.get("rowspan"), self._open[-1].spans)
+        row.place(attributes, self._open[-1].spans)
         if look.blank:
             row.column += row.width
             return
@@ -347,7 +355,8 @@ class _Page:
             row.indent += blanks + look.indent
         tag = self._tagged[0] if len(self._tagged) == 1 else None
         left = row.column
-        found.append(Piece(text[:_LONGEST_CELL], left, left + row.width, row.count, tag))
+        origin = Origin(row.table, row.number, row.count)
+        found.append(Cell(text[:_LONGEST_CELL], left, left + row.width, origin, tag))
 
     def _start_within(self, tag: str, attributes: Mapping[str, str], look: Look) -> None:
         """An element begins within a cell."""

@@ -1,12 +1,12 @@
 """A table and a row of an HTML page while their ends have not come: which columns their cells span."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from modelgen.ingest.bounds import MOST_COLUMNS
 from modelgen.ingest.dashes import Signed
-from modelgen.ingest.document import Row
-from modelgen.ingest.html_cells import Piece
+from modelgen.ingest.document import Cell, Row
 from modelgen.ingest.numerals import numeral, year_of
 from modelgen.ingest.style import PLAIN, Look
 
@@ -16,13 +16,15 @@ _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 
 @dataclass(slots=True)
 class OpenRow:
-    """A row whose end has not come: its cells so far that hold text, how many came, the column at which the
-    next begins, the columns taken from above, how far its label is set in. Loose: a table stands in it, and
-    the rest of its text is running text.
+    """A row whose end has not come: the number of its table, which of the table's rows it is, the columns
+    taken from above, its cells so far that hold text, how many came, the column at which the next begins, how
+    far its label is set in. Loose: a table stands in it, and the rest of its text is running text.
     """
 
+    table: int
+    number: int
     taken: dict[int, int]
-    found: list[Piece] = field(default_factory=list)
+    found: list[Cell] = field(default_factory=list)
     count: int = 0
     column: int = 0
     width: int = 1
@@ -30,13 +32,14 @@ class OpenRow:
     indent: float = 0.0
     loose: bool = False
 
-    def place(self, width: str | None, height: str | None, spans: dict[int, int]) -> None:
+    def place(self, attributes: Mapping[str, str], spans: dict[int, int]) -> None:
         """Finds the columns of the next cell, as wide and tall as its spans say. A tall one is noted in the
         table's `spans`.
         """
         if self.taken:
             while self.column in self.taken:
                 self.column += 1
+        width, height = attributes.get("colspan"), attributes.get("rowspan")
         self.width = _span(width) if width else 1
         if height and height != "1" and self.column < MOST_COLUMNS:
             rows = _span(height)
@@ -67,7 +70,7 @@ class OpenTable:
     def row(self) -> OpenRow:
         """Its next row."""
         self.count += 1
-        return OpenRow(dict(self.spans))
+        return OpenRow(self.number, self.count, dict(self.spans))
 
     def pass_row(self) -> None:
         """A row ends: what spans it from above spans one row fewer."""
