@@ -6,6 +6,7 @@ A bare dollar sign is that of many countries, so words, which name one, go befor
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from modelgen.ingest.document import Table
 from modelgen.ingest.numerals import numeral
@@ -115,6 +116,7 @@ def stated_in(lines: Sequence[str]) -> str:
     return ""
 
 
+@lru_cache(maxsize=2048)
 def _said(line: str) -> str:
     """What a line says of a currency."""
     if scale_of(line) is not None:
