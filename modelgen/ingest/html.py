@@ -115,7 +115,7 @@ class _Page:
         if self._skipped:
             self._skip(tag, attributes)
             return
-        look = self._looks[attributes.get("style")]
+        look = self._looks[attributes.get("style")] if attributes else PLAIN
         if tag in _CELLS:
             self._start_cell(attributes, look)
         elif look is PLAIN and tag in _INLINE and not self._raised:

@@ -5,6 +5,7 @@ period.
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
@@ -190,9 +191,7 @@ def _beside(
     for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
         words = words_of(head)
         dated = words.years or any(day.year for day in words.dates)
-        change = _CHANGE.search(head)
-        if change is None and statement in THREE:
-            change = _CHANGES.search(head)
+        change = _change_in(head, statement in THREE)
         if _is_note(head, statement):
             found[index] = _NOTES
         elif change and (
@@ -205,6 +204,12 @@ def _beside(
             # "Inc/ (Dec)" over an amount and its percentage: words before the table date neither.
             found[index] = BETWEEN
     return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def _change_in(head: str, of_three: bool) -> re.Match[str] | None:
+    """The word of a head that says a change; in a statement that of many changes, too."""
+    return _CHANGE.search(head) or (_CHANGES.search(head) if of_three else None)
 
 
 def _years(words: Words) -> set[int]:
