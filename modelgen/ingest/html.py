@@ -11,9 +11,9 @@ from itertools import count
 
 from lxml import etree
 
-from modelgen.ingest.bounds import MOST_COLUMNS, check_attributes
+from modelgen.ingest.bounds import check_attributes
 from modelgen.ingest.dashes import apart
-from modelgen.ingest.document import Cell, Document, Origin, Row, Table, Tag
+from modelgen.ingest.document import Document, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
 from modelgen.ingest.html_cells import joined
 from modelgen.ingest.html_tables import OpenRow, OpenTable
@@ -63,7 +63,8 @@ def read_html(name: str, data: bytes) -> Document:
 
 
 def _last(data: bytes, tag: bytes) -> int:
-    return max(data.rfind(tag), data.rfind(tag.upper()))
+    last = data.rfind(tag)
+    return max(last, data.rfind(tag.upper(), last + 1))
 
 
 def _walked(name: str, data: bytes, tags: Tags | None) -> "_Page":
@@ -234,8 +235,7 @@ class _Page:
             self._keep(outer)
             if self._in_cell:
                 self._end_cell()
-            for piece in row.found:
-                self.lines.append(piece.text)
+            self.lines += [text for _, _, text, _ in row.found]
             row.found.clear()
             row.loose = True
         self._flush()
@@ -301,11 +301,12 @@ class _Page:
                 f"{self.name} has more than {MOST_CELLS:,} table cells, which are the most that are read"
             )
         table = self._open[-1]
+        found = row.cells(table.spans)
         table.pass_row()
-        if row.found:
-            cells = tuple(joined(row.found, table.signed))
+        if found:
+            cells = tuple(joined(found, table.signed))
             self.lines.append("  ".join([cell.text for cell in cells]))
-            table.rows.append(Row(cells, len(self.lines), row.set_in))
+            table.rows.append(Row(cells, len(self.lines), row.set_in(found[0].left)))
 
     # Cells
 
@@ -319,9 +320,8 @@ class _Page:
         row.count += 1
         if look.hidden and not look.blank:
             return
-        row.place(attributes, self._open[-1].spans)
+        row.placed.append(attributes)
         if look.blank:
-            row.column += row.width
             return
         row.look = look
         self._wrappings = 0
@@ -340,12 +340,11 @@ class _Page:
         if pieces or self._marks:
             raw = "".join(pieces)
             text = _clean(raw) or _clean("".join(self._marks))
-            if text and row.column < MOST_COLUMNS:
+            if text:
                 self._take_cell(row, raw, text)
             pieces.clear()
             self._marks.clear()
             self._tagged.clear()
-        row.column += row.width
 
     def _take_cell(self, row: OpenRow, raw: str, text: str) -> None:
         """Keeps a cell with text."""
@@ -354,9 +353,7 @@ class _Page:
             blanks = 0.0 if self._marks else blanks_before(raw)  # after a mark they set nothing in
             row.indent += blanks + look.indent
         tag = self._tagged[0] if len(self._tagged) == 1 else None
-        left = row.column
-        origin = Origin(row.table, row.number, row.count)
-        found.append(Cell(text[:_LONGEST_CELL], left, left + row.width, origin, tag))
+        found.append((len(row.placed) - 1, row.count, text[:_LONGEST_CELL], tag))
 
     def _start_within(self, tag: str, attributes: Mapping[str, str], look: Look) -> None:
         """An element begins within a cell."""
