@@ -75,6 +75,8 @@ def numbers_notes(grid: Grid) -> bool:
 
 def percentages(grid: Grid) -> frozenset[int]:
     """The columns of percentages whose sign stands only with their first and last numeral."""
+    if not any(value.numeral.percent for row in grid.rows for value in row.values):
+        return frozenset()
     found: dict[int, list[Numeral]] = {}
     for row in grid.rows:
         for value in row.values:
@@ -174,9 +176,7 @@ def _row(
         return GridRow(row, DATA, _with_extra(label, row, values[0].cell.left, stub), values)
     heads = _heads(row, stub)
     short = [cell for cell in heads if len(cell.text) <= _LONGEST_HEADER]
-    if short and (
-        not seen or not label or any(not words_of(cell.text).blank for cell in heads)
-    ):
+    if short and (not seen or not label or any(not words_of(cell.text).blank for cell in heads)):
         return GridRow(row, HEADER, label, heads=short)
     return GridRow(row, HEADING, " ".join(cell.text for cell in row.cells))
 

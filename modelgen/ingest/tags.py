@@ -59,7 +59,8 @@ class Tags:
             return None
         try:
             scale = int(attributes.get("scale") or 0)
-            value = Decimal(digits.group().replace(",", "")).scaleb(scale)
+            value = Decimal(digits.group().replace(",", ""))
+            value = value.scaleb(scale) if scale else value
         except (InvalidOperation, ValueError):
             return None
         if abs(scale) > _LARGEST_SCALE or len(digits.group()) > _LONGEST:

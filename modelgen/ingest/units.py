@@ -104,9 +104,7 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
         if each and _EARNED.search(low) and not _COUNTED.search(low):
             return PER_SHARE
         return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
-    if _SHARES.search(low) and not (
-        _AT_MONEY.search(low) and not _COUNTS.search(low)
-    ):
+    if _SHARES.search(low) and not (_AT_MONEY.search(low) and not _COUNTS.search(low)):
         return SHARES
     return _by_heading(low, headings, cents, small, statement)
 
@@ -151,11 +149,6 @@ def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, sta
         if per_share:
             if cents and small:
                 return PER_SHARE
-            if (
-                _SHORT.search(low)
-                and not cents
-                and statement == INCOME
-                and named
-            ):
+            if _SHORT.search(low) and not cents and statement == INCOME and named:
                 return SHARES
     return MONEY
