@@ -195,12 +195,10 @@ class _Page:
 
     def _flush(self) -> None:
         """Ends a line of running text."""
-        running = self._running
-        if running:
-            line = _clean("".join(running))
-            if line:
+        if self._running:
+            if line := _clean("".join(self._running)):
                 self.lines.append(line)
-            running.clear()
+            self._running.clear()
 
     def _start_block(self, tag: str) -> None:
         """A block outside of cells begins; what a <pre> outside of tables holds is text of fixed width."""

@@ -49,11 +49,10 @@ def _against(figure: IngestedFigure, tag: Tag) -> str:
     compared.
     """
     said = []
-    same_days = figure.start == tag.start and figure.end == tag.end
-    if same_days and abs(tag.value) == abs(figure.value):
-        return ""
     if abs(tag.value) != abs(figure.value):
         said.append(f"a value of {abs(tag.value):,f}")
+    elif figure.start == tag.start and figure.end == tag.end:
+        return ""  # as nearly all do
     if figure.end != tag.end:
         said.append(f"{tag.end} as the last day")
     if (figure.start is None) != (tag.start is None):
