@@ -97,8 +97,9 @@ def _scales(known: Known) -> Iterator[SourceAnomaly]:
             if not p.figure.is_nil
         ]
         if every:
-            common = Counter(scale_of(p.figure) for p in every).most_common(1)[0][0]
-            scales[statement] = common, next(p for p in every if scale_of(p.figure) == common)
+            found = [scale_of(p.figure) for p in every]
+            common = Counter(found).most_common(1)[0][0]
+            scales[statement] = common, every[found.index(common)]
     counts = Counter(scale for scale, _ in scales.values())
     if len(counts) < 2:
         return
@@ -276,8 +277,9 @@ def _net_income(known: Known) -> Iterator[SourceAnomaly]:
     begins = next((line for line in flows[:3] if NET_INCOME.search(line.label)), None)
     if begins is None:
         return
+    own = begins.values
     alike = [
-        (sum(begins.values[p] == v for p, v in line.values.items() if p in begins.values), -n, line)
+        (sum(own[p] == v for p, v in line.values.items() if p in own), -n, line)
         for n, line in enumerate(reversed(known.trees[INCOME].lines))
         if is_earned(line.label)
     ]

@@ -9,6 +9,7 @@ before.
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import cached_property
 
 from modelgen.dates import month_end
 from modelgen.ingest.words import TO_DATE
@@ -41,7 +42,7 @@ class Calendar:
         told = {day - timedelta(days=1) if day.day == 1 else day for day in told_days}
         return cls(tuple(sorted(set(balance_days))), tuple(sorted(told)))
 
-    @property
+    @cached_property
     def by_weeks(self) -> bool:
         """Whether years have whole weeks: two balances stand weeks apart, not both at the end of a month."""
         return any(

@@ -76,28 +76,33 @@ def _months(text: str) -> int | None:
     return words.months if words.weeks is None else round(words.weeks * 12 / 52)
 
 
-def blocks(grid: Grid) -> Iterator[tuple[Heads | None, GridRow]]:
-    """Each row that is no header with the block of headers that has just been completed above it, or None."""
+def blocks(grid: Grid, heads: Heads) -> Iterator[tuple[Heads | None, GridRow]]:
+    """Each row that is no header with the block of headers that has just been completed above it, or None.
+    `heads` are those of the top rows.
+    """
     top = top_rows(grid)
-    pending = list(top)
+    above = heads if top else None
+    pending: list[GridRow] = []
     for row in grid.rows[len(top) :]:
         if row.kind == HEADER:
             pending.append(row)
-            continue
-        heads = None
-        if pending and row.kind == DATA:
-            heads, pending = heads_of(grid, pending), []
-        yield heads, row
+        elif row.kind == DATA:
+            if pending:
+                above, pending = heads_of(grid, pending), []
+            yield above, row
+            above = None
+        else:
+            yield None, row
 
 
-def near_lines(grid: Grid, before: Sequence[str]) -> tuple[tuple[str, ...], int]:
+def near_lines(top: Sequence[GridRow], before: Sequence[str]) -> tuple[tuple[str, ...], int]:
     """The words around: titles of the top rows from the lowest up, then the lines before, nearest first;
     and how many of them stand in the table.
     """
-    titles = [row.label for row in reversed(top_rows(grid)) if row.label]
+    titles = [row.label for row in reversed(top) if row.label]
     titles += [
         cell.text
-        for row in top_rows(grid)
+        for row in top
         if row.kind == HEADER
         for cell in row.heads
         if len(row.heads) == 1 and cell.text != row.label

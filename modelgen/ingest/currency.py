@@ -6,12 +6,14 @@ A bare dollar sign is that of many countries, so words, which name one, go befor
 
 import re
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 
 from modelgen.ingest.document import Table
 from modelgen.ingest.numerals import numeral
 from modelgen.ingest.scale import scale_of
 
 _SIGNS = "$€£¥₹₩"
+_EVERY_SIGN = frozenset(_SIGNS)
 _OF_LETTERS = {
     "US$": "$",
     "HK$": "HKD",
@@ -65,6 +67,8 @@ _WORDS = {
 _SIGN = re.compile(rf"(?P<letters>[A-Z]{{0,3}})\s?(?P<sign>[{_SIGNS}])")
 _CODE = re.compile(rf"(?<![A-Za-z])(?:{'|'.join(_CODES)})(?![A-Za-z])")
 _WORD = re.compile(rf"\b(?P<word>{'|'.join(map(re.escape, _WORDS))})s?\b")
+# One look that most lines end with.
+_OF_STATED = re.compile(r"amounts|figures|expressed|stated|presented|reported")
 _STATED = re.compile(
     r"\b(?:amounts|figures|expressed|stated|presented|reported)\b[^.]{0,60}\bin\s+"
     r"(?:(?:thousands|millions|billions)\s+of\s+)?(?P<what>[^.;,)]{3,40})",
@@ -94,7 +98,7 @@ def sign_in(table: Table) -> str:
     for row in table.rows:
         for cell in row.cells:
             text = cell.text
-            if not (text[:1].isupper() or text[-1:].isupper() or any(s in text for s in _SIGNS)):
+            if not (text[:1].isupper() or text[-1:].isupper()) and _EVERY_SIGN.isdisjoint(text):
                 continue
             found = (_by_sign(text) or _by_code(text)) if numeral(text) else ""
             if found:
@@ -109,12 +113,13 @@ def stated_in(lines: Sequence[str]) -> str:
     'CAD'
     """
     for line in lines:
-        found = _STATED.search(line)
+        found = _STATED.search(line) if _OF_STATED.search(line.lower()) else None
         if found and (code := _named(found["what"])):
             return code
     return ""
 
 
+@lru_cache(maxsize=2048)
 def _said(line: str) -> str:
     """What a line says of a currency."""
     if scale_of(line) is not None:

@@ -22,8 +22,7 @@ class Origin(NamedTuple):
     column: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Tag:
+class Tag(NamedTuple):
     """What an inline XBRL tag says of a numeral, as a second witness: magnitude in whole units, first day
     (None for an instant) and last day, and concept.
     """

@@ -24,7 +24,7 @@ def doubted(tables: Sequence[ReadTable]) -> list[ReadTable]:
     larger than any company's has a wrong scale.
     """
     money = [_money(table) for table in tables]
-    counts = [Counter(decimals_of(figure.printed) >= 2 for figure in figures) for figures in money]
+    counts = [Counter(map(_with_cents, figures)) for figures in money]
     every = Counter[bool]()
     for table, count in zip(tables, counts, strict=True):
         if table.statement in THREE:
@@ -63,6 +63,10 @@ def _money(table: ReadTable) -> list[IngestedFigure]:
         for figure in row.figures
         if figure.unit == MONEY and not figure.is_nil
     ]
+
+
+def _with_cents(figure: IngestedFigure) -> bool:
+    return "." in figure.printed and decimals_of(figure.printed) >= 2
 
 
 def _all_small(money: Sequence[IngestedFigure]) -> bool:

@@ -259,21 +259,21 @@ class _Search:
             guesses += [g for g in others[: 3 if len(block) == 1 else 2] if g not in guesses]
         for start, signs in enumerate(guesses):
             parts = tuple(zip(block, signs, strict=True))
-            if self._holds(parts, there):
+            missing = self._target(there[0]) - self._sum(parts, there[0])
+            if abs(missing) <= self._slack(parts) and self._holds(parts, there):
                 found.append((start, parts))
-                continue
-            if len(block) == 1:
-                continue
-            found += [(start + n, p) for n, p in self._changed(parts, there, worded)]
+            elif len(block) > 1:
+                changed = self._changed(parts, there, worded, missing)
+                found += [(start + n, p) for n, p in changed]
         return found
 
     def _changed(
-        self, parts: tuple[tuple[int, int], ...], there: Sequence[int], worded: bool
+        self, parts: tuple[tuple[int, int], ...], there: Sequence[int], worded: bool, missing: int
     ) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
-        """Signs that differ from a guess in one row or two, or leave one out, found by what is missing."""
-        first = there[0]
-        missing = self._target(first) - self._sum(parts, first)
-        slack = self._slack(parts)
+        """Signs that differ from a guess in one row or two, or leave one out, found by what is missing in
+        the first column.
+        """
+        first, slack = there[0], self._slack(parts)
         found = []
         # Leaving a row out moves the sum by its value, a change of sign by twice that.
         moves = [-sign * (self.rows[row].values[first] or 0) for row, sign in parts]

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from modelgen.ingest.calendar import Calendar
+from modelgen.ingest.columns import Heads
 from modelgen.ingest.document import Table
 from modelgen.ingest.grid import GridRow
 from modelgen.ingest.periods import Around, Period
@@ -49,13 +50,14 @@ class Carried:
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What holds for all rows of a table: its statement, the words around, the calendar, the scale with
-    what is doubtful of it; the columns once they are read; what the table before hands on; and whether
-    this one carries that one on.
+    """What holds for all rows of a table: its statement, the heads of its top rows, the words around, the
+    calendar, the scale with what is doubtful of it; the columns once they are read; what the table before
+    hands on; and whether this one carries that one on.
     """
 
     table: Table
     statement: str
+    heads: Heads
     around: Around
     calendar: Calendar
     scale: Scale | None

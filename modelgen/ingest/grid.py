@@ -75,6 +75,8 @@ def numbers_notes(grid: Grid) -> bool:
 
 def percentages(grid: Grid) -> frozenset[int]:
     """The columns of percentages whose sign stands only with their first and last numeral."""
+    if not any(value.numeral.percent for row in grid.rows for value in row.values):
+        return frozenset()
     found: dict[int, list[Numeral]] = {}
     for row in grid.rows:
         for value in row.values:
@@ -160,9 +162,8 @@ def _row(
     if row.head:
         heads = [cell for cell in row.cells if cell.left >= stub]
         return GridRow(row, HEADER if heads else HEADING, label, heads=heads)
-    heads = _heads(row, stub)
-    if _is_years(numbers) and (not seen or not label):
-        return GridRow(row, HEADER, label, heads=heads)
+    if (not seen or not label) and _is_years(numbers):
+        return GridRow(row, HEADER, label, heads=_heads(row, stub))
     values = [
         Value(cell, number, at)
         for cell, number in numbers
@@ -173,9 +174,9 @@ def _row(
     ]
     if values:
         return GridRow(row, DATA, _with_extra(label, row, values[0].cell.left, stub), values)
-    said = any(not words_of(cell.text).blank for cell in heads)
+    heads = _heads(row, stub)
     short = [cell for cell in heads if len(cell.text) <= _LONGEST_HEADER]
-    if short and (not seen or not label or said):
+    if short and (not seen or not label or any(not words_of(cell.text).blank for cell in heads)):
         return GridRow(row, HEADER, label, heads=short)
     return GridRow(row, HEADING, " ".join(cell.text for cell in row.cells))
 
@@ -260,11 +261,12 @@ def heads_above(grid: Grid, cells: Sequence[Cell]) -> list[Cell | None]:
         found.append(best)
     if grid.aligned:
         return found
-    loose = [cell for cell in cells if not any(cell is other for other in found)]
-    for at, (left, right) in enumerate(columns):
-        near = [cell for cell in loose if max(cell.left - right, left - cell.right) < _NEAR]
-        if found[at] is None and near:
-            found[at] = near[0]
+    if None in found:
+        loose = [cell for cell in cells if not any(cell is other for other in found)]
+        for at, (left, right) in enumerate(columns):
+            near = [cell for cell in loose if max(cell.left - right, left - cell.right) < _NEAR]
+            if found[at] is None and near:
+                found[at] = near[0]
     if len(cells) == len(columns) and [cell for cell in found if cell] != list(cells):
         return list(cells)
     if None in found and cells and len(columns) % len(cells) == 0:

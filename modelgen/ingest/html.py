@@ -11,15 +11,15 @@ from itertools import count
 
 from lxml import etree
 
-from modelgen.ingest.bounds import MOST_COLUMNS, check_attributes
+from modelgen.ingest.bounds import check_attributes
 from modelgen.ingest.dashes import apart
 from modelgen.ingest.document import Document, Row, Table, Tag
 from modelgen.ingest.encoding import decoded
-from modelgen.ingest.html_cells import Piece, joined
+from modelgen.ingest.html_cells import joined
 from modelgen.ingest.html_tables import OpenRow, OpenTable
 from modelgen.ingest.numerals import is_mark
 from modelgen.ingest.preformatted import is_text, tables_of
-from modelgen.ingest.style import PLAIN, Look, blanks_before, look_of
+from modelgen.ingest.style import PLAIN, Look, Looks, blanks_before
 from modelgen.ingest.tags import Tags, is_numeral_tag
 from modelgen.problem import ModelError, fail
 
@@ -38,6 +38,8 @@ _BLOCKS = frozenset(
 _SILENT = frozenset(("script", "style", "head", "template", "noscript", "ix:header", "ix:hidden"))
 _CELLS = frozenset(("td", "th"))
 _OUTER = frozenset(("table", "tr"))
+# These say nothing by themselves, only by a style; most elements of a page are such.
+_INLINE = frozenset(("a", "b", "em", "font", "i", "span", "strong", "u"))
 _LONGEST_CELL = 4000  # characters
 _WRAPPINGS = 2  # of a cell's text: where a label's indent is looked for
 _UNNUMBERED = 0
@@ -61,7 +63,8 @@ def read_html(name: str, data: bytes) -> Document:
 
 
 def _last(data: bytes, tag: bytes) -> int:
-    return max(data.rfind(tag), data.rfind(tag.upper()))
+    last = data.rfind(tag)
+    return max(last, data.rfind(tag.upper(), last + 1))
 
 
 def _walked(name: str, data: bytes, tags: Tags | None) -> "_Page":
@@ -101,6 +104,7 @@ class _Page:
         self._skipped = 0  # how deep in an element that is not shown
         self._skipped_tables = 0
         self._raised = 0  # how deep in an element that is set high
+        self._looks = Looks()
         self._cell_pieces: list[str] = []
         self._marks: list[str] = []
         self._tagged: list[Tag | None] = []
@@ -112,10 +116,11 @@ class _Page:
         if self._skipped:
             self._skip(tag, attributes)
             return
-        style = attributes.get("style") if attributes else None
-        look = look_of(style) if style else PLAIN
+        look = self._looks[attributes.get("style")] if attributes else PLAIN
         if tag in _CELLS:
             self._start_cell(attributes, look)
+        elif look is PLAIN and tag in _INLINE and not self._raised:
+            return
         elif self._in_cell and tag not in _OUTER:
             self._start_within(tag, attributes, look)
         elif tag == "tr":
@@ -145,6 +150,8 @@ class _Page:
                 self.tags.end(tag)
             if self._skipped or tag == "table":  # one that is not shown was not opened
                 return
+        elif tag in _INLINE and not self._raised:
+            return
         if self._in_cell:
             if tag in _CELLS:
                 self._end_cell()
@@ -188,10 +195,10 @@ class _Page:
 
     def _flush(self) -> None:
         """Ends a line of running text."""
-        line = _clean("".join(self._running))
-        if line:
-            self.lines.append(line)
-        self._running.clear()
+        if self._running:
+            if line := _clean("".join(self._running)):
+                self.lines.append(line)
+            self._running.clear()
 
     def _start_block(self, tag: str) -> None:
         """A block outside of cells begins; what a <pre> outside of tables holds is text of fixed width."""
@@ -226,8 +233,7 @@ class _Page:
             self._keep(outer)
             if self._in_cell:
                 self._end_cell()
-            for piece in row.found:
-                self.lines.append(piece.text)
+            self.lines += [text for _, _, text, _ in row.found]
             row.found.clear()
             row.loose = True
         self._flush()
@@ -293,11 +299,12 @@ class _Page:
                 f"{self.name} has more than {MOST_CELLS:,} table cells, which are the most that are read"
             )
         table = self._open[-1]
+        found = row.cells(table.spans)
         table.pass_row()
-        if row.found:
-            cells = tuple(joined(row.found, table.number, table.count, table.signed))
+        if found:
+            cells = tuple(joined(found, table.signed))
             self.lines.append("  ".join([cell.text for cell in cells]))
-            table.rows.append(Row(cells, len(self.lines), row.set_in))
+            table.rows.append(Row(cells, len(self.lines), row.set_in(found[0].left)))
 
     # Cells
 
@@ -311,9 +318,8 @@ class _Page:
         row.count += 1
         if look.hidden and not look.blank:
             return
-        row.place(attributes.get("colspan"), attributes.get("rowspan"), self._open[-1].spans)
+        row.placed.append(attributes)
         if look.blank:
-            row.column += row.width
             return
         row.look = look
         self._wrappings = 0
@@ -332,12 +338,11 @@ class _Page:
         if pieces or self._marks:
             raw = "".join(pieces)
             text = _clean(raw) or _clean("".join(self._marks))
-            if text and row.column < MOST_COLUMNS:
+            if text:
                 self._take_cell(row, raw, text)
             pieces.clear()
             self._marks.clear()
             self._tagged.clear()
-        row.column += row.width
 
     def _take_cell(self, row: OpenRow, raw: str, text: str) -> None:
         """Keeps a cell with text."""
@@ -346,8 +351,7 @@ class _Page:
             blanks = 0.0 if self._marks else blanks_before(raw)  # after a mark they set nothing in
             row.indent += blanks + look.indent
         tag = self._tagged[0] if len(self._tagged) == 1 else None
-        left = row.column
-        found.append(Piece(text[:_LONGEST_CELL], left, left + row.width, row.count, tag))
+        found.append((len(row.placed) - 1, row.count, text[:_LONGEST_CELL], tag))
 
     def _start_within(self, tag: str, attributes: Mapping[str, str], look: Look) -> None:
         """An element begins within a cell."""

@@ -1,12 +1,12 @@
 """A table and a row of an HTML page while their ends have not come: which columns their cells span."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import lru_cache
 
 from modelgen.ingest.bounds import MOST_COLUMNS
 from modelgen.ingest.dashes import Signed
-from modelgen.ingest.document import Row
-from modelgen.ingest.html_cells import Piece
+from modelgen.ingest.document import Cell, Origin, Row, Tag
 from modelgen.ingest.numerals import numeral, year_of
 from modelgen.ingest.style import PLAIN, Look
 
@@ -14,39 +14,53 @@ _DIGITS = 9  # of a span; more say no more
 _COLUMN = 6.0  # points that a column of blanks before a label sets it in
 
 
+Text = tuple[int, int, str, Tag | None]
+"""The text of a cell: which it is of those that take columns, from 0, and of all, from 1; and its tag."""
+
+
 @dataclass(slots=True)
 class OpenRow:
-    """A row whose end has not come: its cells so far that hold text, how many came, the column at which the
-    next begins, the columns taken from above, how far its label is set in. Loose: a table stands in it, and
-    the rest of its text is running text.
+    """A row whose end has not come: the number of its table, which of the table's rows it is, how many cells
+    came, the attributes of those that take columns, the texts so far, the look of the open cell, how far the
+    label is set in. Loose: a table stands in it, and the rest of its text is running text.
     """
 
-    taken: dict[int, int]
-    found: list[Piece] = field(default_factory=list)
+    table: int
+    number: int
     count: int = 0
-    column: int = 0
-    width: int = 1
+    placed: list[Mapping[str, str]] = field(default_factory=list)
+    found: list[Text] = field(default_factory=list)
     look: Look = PLAIN
     indent: float = 0.0
     loose: bool = False
 
-    def place(self, width: str | None, height: str | None, spans: dict[int, int]) -> None:
-        """Finds the columns of the next cell, as wide and tall as its spans say. A tall one is noted in the
-        table's `spans`.
+    def cells(self, spans: dict[int, int]) -> list[Cell]:
+        """The cells that hold text in their columns, each as wide as its span says, beside those taken from
+        above. `spans` are the table's, and tall cells are noted there.
         """
-        if self.taken:
-            while self.column in self.taken:
-                self.column += 1
-        self.width = _span(width) if width else 1
-        if height and height != "1" and self.column < MOST_COLUMNS:
-            rows = _span(height)
-            for at in range(self.column, self.column + self.width):
-                spans[at] = rows + (at in self.taken)
+        taken = dict(spans)
+        column, edges = 0, []
+        for attributes in self.placed:
+            while column in taken:
+                column += 1
+            width, height = attributes.get("colspan"), attributes.get("rowspan")
+            right = column + (_span(width) if width else 1)
+            if height and height != "1" and column < MOST_COLUMNS:
+                rows = _span(height)
+                for at in range(column, right):
+                    spans[at] = rows + (at in taken)
+            edges.append((column, right))
+            column = right
+        return [
+            Cell(text, *edges[at], Origin(self.table, self.number, nth), tag)
+            for at, nth, text, tag in self.found
+            if edges[at][0] < MOST_COLUMNS
+        ]
 
-    @property
-    def set_in(self) -> float:
-        """How far the row's label is set in, in points: by blank columns before it, or within its cell."""
-        left = self.found[0].left
+    def set_in(self, left: int) -> float:
+        """How far the label is set in that stands at a column, in points: by blank columns before it, or
+        within its cell.
+        """
         return _COLUMN * left if left else self.indent
 
 
@@ -67,7 +81,7 @@ class OpenTable:
     def row(self) -> OpenRow:
         """Its next row."""
         self.count += 1
-        return OpenRow(dict(self.spans))
+        return OpenRow(self.number, self.count)
 
     def pass_row(self) -> None:
         """A row ends: what spans it from above spans one row fewer."""

@@ -7,6 +7,8 @@ from modelgen.ingest.words import Dated, words_of
 
 BEGINNING, END, NEITHER = "beginning", "end", ""
 
+_OF_EDGE = re.compile(r"begin|start|open|commence|end|clos")  # one look that most labels end with
+_FROM = re.compile(r"\b(?:increase|decrease|change)\b.*\bfrom\b")
 _BEGINNING = re.compile(
     r"\b(?:beginning|begin|start|opening|commencement)\s+of\b|\b(?:beginning|opening)\s+(?:cash|balances?)\b"
     r"|\bbalances?,?\s*(?:at\s+)?(?:beginning|opening)\b|\bcash\b.*[,–—-]\s*beginning\b|\bbeginning\s*$"
@@ -40,11 +42,14 @@ _MOVED = re.compile(
 
 def edge_of(label: str, headings: Sequence[str]) -> str:
     """Whether a row prints a balance at the beginning or at the end of the columns' periods, or neither."""
-    low = " ".join(label.lower().split())
+    low = label.lower()
+    if not _OF_EDGE.search(low):
+        return NEITHER
+    low = " ".join(low.split())
     holding = _HOLDING.search(low) or any("cash" in heading.lower() for heading in headings[-1:])
     if _PERIOD_END.search(low):
         return END
-    if not holding or re.search(r"\b(?:increase|decrease|change)\b.*\bfrom\b", low):
+    if not holding or _FROM.search(low):
         return NEITHER
     if _BEGINNING.search(low):
         return BEGINNING
@@ -68,7 +73,10 @@ def is_total_held(label: str) -> bool:
     >>> is_total_held("Total stockholders' equity")
     True
     """
-    return bool(_TOTAL_HELD.search(" ".join(label.lower().split())))
+    low = label.lower()
+    if "assets" not in low and "equity" not in low and "deficit" not in low:
+        return False
+    return bool(_TOTAL_HELD.search(" ".join(low.split())))
 
 
 def is_unclear(label: str) -> bool:

@@ -143,7 +143,7 @@ def _named(
     order: Sequence[str],
 ) -> list[StatementLine]:
     """The lines with ids: those that are kept, and others from the words of label and heading."""
-    taken = {row.id for row in kept.values()}
+    taken = {row.id for row in kept.values()} | OWN_IDS
     found: dict[str, StatementLine] = {}
     for one in rows:
         (_, heading, label, nth), at = one.names[0]
@@ -170,9 +170,9 @@ def _named(
                 found[known.id] = joined
                 continue
         if not line.id or line.id in found:
-            taken_ids = found.keys() | taken | OWN_IDS
-            line = replace(line, id=_free_id(PREFIX[statement], label, heading, taken_ids))
+            line = replace(line, id=_free_id(PREFIX[statement], label, heading, taken))
         found[line.id] = line
+        taken.add(line.id)
     return list(found.values())
 
 

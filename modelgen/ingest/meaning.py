@@ -41,6 +41,7 @@ class _Draft:
 
     table: Table
     grid: Grid
+    heads: Heads
     title: str
     statement: str
     top: tuple[str, ...]
@@ -118,18 +119,20 @@ def _currency(document: Document, tables: Sequence[ReadTable]) -> str:
 
 def _draft(table: Table) -> _Draft:
     grid = grid_of(table)
-    top = [cell.text for row in top_rows(grid) for cell in row.row.cells if len(cell.text) < 200]
+    first = top_rows(grid)
+    top = [cell.text for row in first for cell in row.row.cells if len(cell.text) < 200]
     labels = [row.label for row in grid.rows if row.label]
     own_title = title_of(table.before, top)
     statement, named = statement_of(own_title, labels)
     title = own_title
     if statement == OTHER or named:
         title = title or next(iter(reversed(table.before)), "")[:160]
-    near, inside = near_lines(grid, table.before)
+    near, inside = near_lines(first, table.before)
     scale = _stated_scale([*top, *near])
     return _Draft(
         table,
         grid,
+        heads_of(grid, first),
         title,
         statement if named or statement == OTHER else f"?{statement}",
         tuple(top),
@@ -204,7 +207,7 @@ def _goes_on(last: _Draft, draft: _Draft) -> bool:
     count = len(one.columns) - notes[0]
     if not count:
         return False
-    above, heads = _heads(one).above[notes[0] :], _heads(other).above[notes[1] :]
+    above, heads = last.heads.above[notes[0] :], draft.heads.above[notes[1] :]
     said = [words_of(text) for text in heads]
     if is_bare(heads):
         return len(heads) <= count or len(set(one.columns) & set(other.columns)) == count
@@ -224,7 +227,7 @@ def _as_one(kept: Sequence[_Draft], draft: _Draft) -> str:
     alone = kept[first].statement.lstrip("?")
     if statement not in THREE or alone not in (statement, OTHER):
         return ""
-    bare = is_bare(_heads(draft.grid).above)
+    bare = is_bare(draft.heads.above)
     if is_whole(statement, before) and not is_tail(statement, _labels(draft.grid), bare):
         return ""
     return statement if named else f"?{statement}"
@@ -249,7 +252,7 @@ def _told(drafts: Sequence[_Draft]) -> frozenset[date]:
     return frozenset(
         day
         for draft in drafts
-        for text in _column_words(draft.grid)
+        for text in draft.heads.above
         if (said := words_of(text)).lasting
         for dated in said.dates
         if dated.year and dated.day and (day := dated.on())
@@ -280,7 +283,7 @@ def _document_end(
         day
         for draft in drafts
         if draft.statement == BALANCE
-        for text in _column_words(draft.grid)
+        for text in draft.heads.above
         for said in words_of(text).dates
         if said.year and said.day and (day := said.on())
     ]
@@ -291,7 +294,7 @@ def _document_end(
         (words_of(text).months or 12) < 12
         for draft in drafts
         if draft.statement in THREE
-        for text in _column_words(draft.grid)
+        for text in draft.heads.above
     )
     return None if quarterly else max(of_years, default=None)
 
@@ -303,7 +306,7 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
     for draft in drafts:
         if draft.statement == BALANCE:
             around = Around(draft.near, end, draft.inside)
-            for text in _column_words(draft.grid):
+            for text in draft.heads.above:
                 period = period_of(text, around, BALANCE) if text else NO_PERIOD
                 if period.end and not period.doubt:
                     balances.add(period.end)
@@ -316,14 +319,6 @@ def _calendar(drafts: Sequence[_Draft], end: date | None) -> Calendar:
                         if dated.year and (day := dated.on())
                     )
     return Calendar.of(balances, told)
-
-
-def _column_words(grid: Grid) -> tuple[str, ...]:
-    return _heads(grid).above
-
-
-def _heads(grid: Grid) -> Heads:
-    return heads_of(grid, top_rows(grid))
 
 
 def _shared_scale(drafts: Sequence[_Draft]) -> tuple[Scale | None, bool]:
@@ -371,6 +366,7 @@ def _frame(
     return Frame(
         draft.table,
         draft.statement,
+        draft.heads,
         replace(known, near=draft.near, inside=draft.inside),
         calendar,
         scale,

@@ -1,13 +1,14 @@
 """Numerals as financial tables print them: $ (1,234), 5.70, (0.65), 12.5 %, a dash for nothing."""
 
 import re
-from dataclasses import dataclass
 from decimal import Decimal
 from functools import lru_cache
+from typing import NamedTuple
 
 DASHES = frozenset("-–—−‒―‐")
 CURRENCY = r"(?:[A-Z]{0,3}[$€£¥₹₩]|USD|EUR|GBP|CHF|CAD|AUD|JPY|RMB|NT\$|Rs\.?|kr)"
 FOOTNOTE = r"(?:\(?[a-z]\)|\([1-9]\d?\)|\[[\da-z]{1,2}\]|[*†‡§¹²³⁴⁵⁶⁷⁸⁹]+)"
+_SIGNS = frozenset("$€£¥₹₩")
 
 _NUMERAL = re.compile(
     rf"^(?P<open>[-–—−(]?)\s*(?:{CURRENCY})?\s*(?P<open2>[-–—−(]{{0,2}})\s*(?:{CURRENCY})?\s*"
@@ -26,8 +27,7 @@ _MARK = re.compile(
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Numeral:
+class Numeral(NamedTuple):
     """A numeral: its printed value with the sign as printed, how many decimals, whether a percent sign stands
     with it, whether it is a dash (a printed nothing), and whether a currency stands with it.
     """
@@ -66,7 +66,7 @@ def numeral(text: str) -> Numeral | None:
         -value if negative else value,
         len(digits.partition(".")[2]),
         "%" in found["close"],
-        currency=any(sign in text for sign in "$€£¥₹₩"),
+        currency=not _SIGNS.isdisjoint(text),
     )
 
 

@@ -62,7 +62,7 @@ class IngestedFigure(NamedTuple):
     @property
     def is_nil(self) -> bool:
         """Whether a dash is printed, not a numeral."""
-        return _DIGIT.search(self.printed) is None
+        return not self.value and _DIGIT.search(self.printed) is None
 
     @property
     def compares(self) -> bool:
@@ -218,6 +218,7 @@ class Reading:
         }
 
 
+@lru_cache(maxsize=4096)
 def _number(value: Decimal) -> float | int:
     whole = int(value)
     return whole if whole == value else float(value)

@@ -5,12 +5,13 @@ period.
 import re
 from dataclasses import replace
 from datetime import date, timedelta
+from functools import lru_cache
 from itertools import pairwise
 
 from modelgen.ingest.calendar import Calendar
-from modelgen.ingest.columns import Heads, blocks, is_bare
+from modelgen.ingest.columns import Heads, blocks, is_bare, top_rows
 from modelgen.ingest.frame import BETWEEN, THREE, Carried, Frame, State, start_of
-from modelgen.ingest.grid import DATA, Grid, GridRow, numbers_notes, percentages
+from modelgen.ingest.grid import DATA, HEADER, Grid, GridRow, numbers_notes, percentages
 from modelgen.ingest.instants import (
     BEGINNING,
     END,
@@ -69,7 +70,7 @@ def rows_of(grid: Grid, frame: Frame) -> tuple[tuple[ReadRow, ...], Frame, list[
     rows: list[ReadRow] = []
     strays: list[SourceAnomaly] = []
     balances = _balance_dates(grid) if frame.statement in (EQUITY, OTHER) else {}
-    for index, (heads, row) in enumerate(blocks(grid)):
+    for index, (heads, row) in enumerate(blocks(grid, frame.heads)):
         if heads is not None or (row.kind == DATA and not state.periods):
             _take_heads(heads or Heads(("",) * len(grid.columns), ()), grid, frame, state)
         if row.kind != DATA:
@@ -190,9 +191,7 @@ def _beside(
     for index, (period, head) in enumerate(zip(periods, heads, strict=True)):
         words = words_of(head)
         dated = words.years or any(day.year for day in words.dates)
-        change = _CHANGE.search(head)
-        if change is None and statement in THREE:
-            change = _CHANGES.search(head)
+        change = _change_in(head, statement in THREE)
         if _is_note(head, statement):
             found[index] = _NOTES
         elif change and (
@@ -205,6 +204,12 @@ def _beside(
             # "Inc/ (Dec)" over an amount and its percentage: words before the table date neither.
             found[index] = BETWEEN
     return tuple(found)
+
+
+@lru_cache(maxsize=2048)
+def _change_in(head: str, of_three: bool) -> re.Match[str] | None:
+    """The word of a head that says a change; in a statement that of many changes, too."""
+    return _CHANGE.search(head) or (_CHANGES.search(head) if of_three else None)
 
 
 def _years(words: Words) -> set[int]:
@@ -302,10 +307,9 @@ def _balance_dates(grid: Grid) -> dict[int, tuple[date | None, date]]:
     around it give, or the instant of such a row itself.
     """
     dated: list[tuple[int, date]] = []
-    rows = [row for _, row in blocks(grid)]
+    rows = [row for row in grid.rows[len(top_rows(grid)) :] if row.kind != HEADER]
     for index, row in enumerate(rows):
-        low = row.label.lower()
-        if row.kind == DATA and low.startswith(("balance", "total balance")):
+        if row.kind == DATA and row.label.lower().startswith(("balance", "total balance")):
             days = [
                 day
                 for said in words_of(row.label).dates

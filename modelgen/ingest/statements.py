@@ -12,6 +12,8 @@ _TITLES = {
     EQUITY: re.compile(r"\b(?:equity|deficit|capital|retained\s+earnings|investment)\b"),
     INCOME: re.compile(r"\b(?:income|operations|earnings|profit|loss|results)\b"),
 }
+# One look that most lines end with.
+_OF_STATEMENT = re.compile(r"statement|consolidated|condensed|balance|cash|results")
 _STATEMENT = re.compile(
     r"\bstatements?\b|\bconsolidated\b|\bcondensed\b|\bbalance\s+sheets?\b"
     r"|^(?:the\s+)?cash\s+flows?$|^results\s+of\s+operations$"
@@ -48,7 +50,9 @@ def title_of(before: Sequence[str], top: Sequence[str]) -> str:
     """The line that names a table: among its own first rows, or the nearest before it; "" if none does."""
     for line in [*top, *reversed(before)]:
         low = line.lower()
-        if len(line) >= 160 or not _STATEMENT.search(low) or _NOT_TITLE.search(low):
+        if len(line) >= 160 or not _OF_STATEMENT.search(low):
+            continue
+        if not _STATEMENT.search(low) or _NOT_TITLE.search(low):
             continue
         if any(pattern.search(low) for pattern in _TITLES.values()):
             return line

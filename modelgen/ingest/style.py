@@ -2,7 +2,6 @@
 
 import re
 from dataclasses import dataclass
-from functools import lru_cache
 
 _ABSENT = re.compile(r"display\s*:\s*none")
 _UNSEEN = re.compile(r"visibility\s*:\s*hidden")
@@ -29,9 +28,21 @@ class Look:
 PLAIN = Look()
 
 
-@lru_cache(maxsize=4096)
+class Looks(dict[str | None, Look]):
+    """The looks by style, None for an element without: a page has few styles for its many cells, and each is
+    read once.
+    """
+
+    def __init__(self) -> None:
+        super().__init__({None: PLAIN})
+
+    def __missing__(self, style: str) -> Look:
+        look = self[style] = look_of(style)
+        return look
+
+
 def look_of(style: str) -> Look:
-    """The look that a style gives. A page has few styles for its many cells: each is read once.
+    """The look that a style gives, PLAIN itself where it says none of it.
 
     >>> look_of("padding-left:12pt").indent
     12.0
@@ -39,7 +50,8 @@ def look_of(style: str) -> Look:
     absent = "none" in style and bool(_ABSENT.search(style))
     unseen = "hidden" in style and bool(_UNSEEN.search(style))
     raised = ("top:" in style or "super" in style) and bool(_RAISED.search(style))
-    return Look(absent or unseen, raised, _indent(style), unseen and not absent)
+    look = Look(absent or unseen, raised, _indent(style), unseen and not absent)
+    return PLAIN if look == PLAIN else look
 
 
 def _indent(style: str) -> float:

@@ -23,24 +23,26 @@ class Tags:
         self.missing = False
         self._contexts: dict[str, dict[str, date]] = {}
         self._days: dict[str, date] = {}  # of the context that is being read
-        self._text: list[str] = []
+        self._text: list[str] | None = None  # of a day that is being read
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         """An element of another name space than HTML's begins."""
         name = _local(tag)
-        self._text = []
-        if name == "context":
+        if name in _DAYS:
+            self._text = []
+        elif name == "context":
             self._days = self._contexts[attributes.get("id", "")] = {}
 
     def data(self, text: str) -> None:
         """Text within such elements."""
-        self._text.append(text)
+        if self._text is not None:
+            self._text.append(text)
 
     def end(self, tag: str) -> None:
         """Such an element ends."""
-        name = _local(tag)
-        if name in _DAYS:
+        if self._text is not None and (name := _local(tag)) in _DAYS:
             text = "".join(self._text).strip()
+            self._text = None
             try:
                 day = date.fromisoformat(text[:10])
                 # A day may be given with its time: midnight at its end is the start of the next.
@@ -57,7 +59,8 @@ class Tags:
             return None
         try:
             scale = int(attributes.get("scale") or 0)
-            value = Decimal(digits.group().replace(",", "")).scaleb(scale)
+            value = Decimal(digits.group().replace(",", ""))
+            value = value.scaleb(scale) if scale else value
         except (InvalidOperation, ValueError):
             return None
         if abs(scale) > _LARGEST_SCALE or len(digits.group()) > _LONGEST:

@@ -1,6 +1,7 @@
 """The words of totals and of costs: which labels are those of a sum of the rows above."""
 
 import re
+from functools import lru_cache
 
 _NO_TOTAL = re.compile(r"\baccumulated\b", re.IGNORECASE)
 TOTAL_WORDS = re.compile(
@@ -43,6 +44,7 @@ ALL_ASSETS = re.compile(r"total assets\b|assets,? total", re.IGNORECASE)
 RESULT = re.compile(r"\b(loss|income|earnings|profit)\b", re.IGNORECASE)
 
 
+@lru_cache(maxsize=4096)
 def is_total(label: str) -> bool:
     """Whether the words of a label are those of a total."""
     bare = re.sub(r"[()]", "", label)
@@ -51,6 +53,7 @@ def is_total(label: str) -> bool:
     )
 
 
+@lru_cache(maxsize=4096)
 def must_be_total(label: str) -> bool:
     """Whether a row with such a label can only be a total of rows above it: gross profit, total assets.
 
@@ -74,6 +77,7 @@ def beyond_section(own: str, other: str) -> bool:
     return bool(ALL_ASSETS.match(other) or (of_owners and _OF_LIABILITIES.search(other)))
 
 
+@lru_cache(maxsize=4096)
 def is_cost(label: str) -> bool:
     """Whether the words of a label are those of a cost: income before taxes is none."""
     return bool(TAKEN_OFF.search(label)) and not _BEFORE.search(re.sub(r"[()]", "", label))

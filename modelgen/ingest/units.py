@@ -37,6 +37,12 @@ _AT_MONEY = re.compile(
     r"\bpar\b|\bauthorized\b|\bat\s+cost\b|\bstated\s+value\b|\bpaid[\s-]in\b|\battributable\b|\bavailable\s+to\b"
     r"|\brepurchase|\bpurchase|\bissuance|\bdividends?\b|\bproceeds\b|\bcompensation\b|\bnet\s+(?:income|loss|earnings)\b|\bincome\b|\bearnings\b|\btreasury\b|\bgains?\b|\bloss(?:es)?\b|\bsales?\b|\bcosts?\b|\bexpenses?\b"
 )
+# One look that most labels end with: what of shares or per share lacks these says neither.
+_OF_SHARES = re.compile(r"share|unit|per|eps|dollars|denominator|weighted|average|avg")
+_NAMES_SHARES = re.compile(r"\b(?:shares?|units)\b")
+_COUNTS = re.compile(r"\baverage\b|\bavg\b|number\s+of")
+_ABOVE_SHARES = re.compile(r"\b(?:shares|units)\b")
+_ABOVE_COUNTS = re.compile(r"\b(?:average|number\s+of|shares\s+outstanding)\b")
 _USED = re.compile(
     r"\bused\s+(?:in|to|for)\b|\bfor\s+(?:calculating|computing)\b|\bin\s+(?:computing|calculating|computation)\b"
 )
@@ -49,6 +55,7 @@ _SHORT = re.compile(
 )
 
 
+@lru_cache(maxsize=2048)
 def is_percent_head(head: str) -> bool:
     """Whether the words above a column say that it holds percentages."""
     return bool(_PERCENT.search(head.lower()))
@@ -86,7 +93,9 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
     """The unit by the row's words, else by the heading's."""
     cents = all(number.decimals >= 2 for number in numbers)
     small = all(abs(number.value) < 10_000 for number in numbers)
-    if _USED.search(low) and re.search(r"\bshares?\b|\bunits\b", low):
+    if not _OF_SHARES.search(low):
+        return _by_heading(low, headings, cents, small, statement)
+    if _NAMES_SHARES.search(low) and _USED.search(low):
         return PER_SHARE if cents and small and low.startswith(("net", "earnings")) else SHARES
     if _PER_SHARE.search(low):
         few = all(abs(number.value) < 20 for number in numbers)
@@ -95,12 +104,8 @@ def _of_words(low: str, headings: Sequence[str], statement: str, numbers: Sequen
         if each and _EARNED.search(low) and not _COUNTED.search(low):
             return PER_SHARE
         return PER_SHARE if small and (cents or few) else SHARES if _SHARES.search(low) else MONEY
-    if _SHARES.search(low) and not (
-        _AT_MONEY.search(low) and not re.search(r"\baverage\b|\bavg\b|number\s+of", low)
-    ):
+    if _SHARES.search(low) and not (_AT_MONEY.search(low) and not _COUNTS.search(low)):
         return SHARES
-    if statement not in (INCOME,) and not headings:
-        return MONEY
     return _by_heading(low, headings, cents, small, statement)
 
 
@@ -125,23 +130,25 @@ def _named_by(head: str) -> str:
     return SHARES if _HEAD_SHARES.search(low) and not _AMOUNT.search(low) else ""
 
 
+@lru_cache(maxsize=2048)
+def _above(heading: str) -> tuple[bool, bool, bool]:
+    """What a heading says: shares, that they are counted, an amount per share."""
+    low = heading.lower()
+    if not _OF_SHARES.search(low):
+        return False, False, False
+    counted = _USED.search(low) or _ABOVE_COUNTS.search(low)
+    return bool(_ABOVE_SHARES.search(low)), bool(counted), bool(_PER_SHARE.search(low))
+
+
 def _by_heading(low: str, headings: Sequence[str], cents: bool, small: bool, statement: str) -> str:
     """The unit that the nearest heading gives to a row which names none itself."""
     for heading in reversed(headings[-2:]):
-        above = heading.lower()
-        used = _USED.search(above) or re.search(
-            r"\b(?:average|number\s+of|shares\s+outstanding)\b", above
-        )
-        if re.search(r"\b(?:shares|units)\b", above) and used:
-            return SHARES if not (cents and small) or used else MONEY
-        if _PER_SHARE.search(above):
+        named, counted, per_share = _above(heading)
+        if named and counted:
+            return SHARES
+        if per_share:
             if cents and small:
                 return PER_SHARE
-            if (
-                _SHORT.search(low)
-                and not cents
-                and statement == INCOME
-                and re.search(r"\b(?:shares|units)\b", above)
-            ):
+            if _SHORT.search(low) and not cents and statement == INCOME and named:
                 return SHARES
     return MONEY

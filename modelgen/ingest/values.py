@@ -80,7 +80,7 @@ def figure_of(value: Value, meant: RowMeaning, frame: Frame, state: State) -> In
         row.label,
         meant.headings,
         value.cell.text,
-        number.value * _TEN[power] if power > 0 else number.value.scaleb(power),
+        _scaled(number.value, power),
         unit,
         _step(power - number.decimals),
         start,
@@ -103,6 +103,12 @@ def _beside_shares(value: Value, meant: RowMeaning, state: State) -> str:
         state.periods[column].end is None and column not in state.apart for column in others
     )
     return MONEY if beside else meant.unit
+
+
+def _scaled(value: Decimal, power: int) -> Decimal:
+    if not power:
+        return value
+    return value * _TEN[power] if power > 0 else value.scaleb(power)
 
 
 @lru_cache(maxsize=64)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from modelgen.ingest.document import Document, Tag
-from modelgen.ingest.reading import IngestedFigure, ReadTable, SourceAnomaly
+from modelgen.ingest.reading import IngestedFigure, ReadRow, ReadTable, SourceAnomaly
 
 _MONTH = 30.4375
 
@@ -16,7 +16,7 @@ def compared(
 ) -> tuple[list[ReadTable], list[SourceAnomaly]]:
     """The tables with disagreements noted at their figures, and the disagreements."""
     tags = {
-        (cell.origin.table, cell.origin.row, cell.origin.cell): cell.tag
+        cell.origin[:3]: cell.tag
         for table in document.tables
         for row in table.rows
         for cell in row.cells
@@ -27,20 +27,20 @@ def compared(
     anomalies: list[SourceAnomaly] = []
     done = []
     for table in tables:
-        rows = []
-        for row in table.rows:
-            found = list(row.figures)
-            for at, figure in enumerate(found):
-                tag = tags.get((figure.table, figure.row, figure.cell))
+        marked: dict[int, ReadRow] = {}
+        for index, row in enumerate(table.rows):
+            for at, figure in enumerate(row.figures):
+                tag = tags.get(figure[:3])  # table, row and cell
                 against = _against(figure, tag) if tag else ""
                 if not against:
                     continue
                 if not figure.review:
                     anomalies.append(SourceAnomaly(figure.line, figure.printed, against))
+                found = list(marked.get(index, row).figures)
                 found[at] = figure.doubted(against)
-            same = all(one is other for one, other in zip(found, row.figures, strict=True))
-            rows.append(row if same else replace(row, figures=tuple(found)))
-        done.append(replace(table, rows=tuple(rows)))
+                marked[index] = replace(row, figures=tuple(found))
+        rows = (marked.get(index, row) for index, row in enumerate(table.rows))
+        done.append(replace(table, rows=tuple(rows)) if marked else table)
     return done, anomalies
 
 
@@ -51,6 +51,8 @@ def _against(figure: IngestedFigure, tag: Tag) -> str:
     said = []
     if abs(tag.value) != abs(figure.value):
         said.append(f"a value of {abs(tag.value):,f}")
+    elif figure.start == tag.start and figure.end == tag.end:
+        return ""  # as nearly all do
     if figure.end != tag.end:
         said.append(f"{tag.end} as the last day")
     if (figure.start is None) != (tag.start is None):

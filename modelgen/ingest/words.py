@@ -67,9 +67,8 @@ _SPAN = re.compile(
     rf"(?P<month>{_MONTH})\s*(?P<day>\d{{1,2}})\s*,?\s*(?P<year>(?:19|20)\d\d)?\s*(?:to|through|-|–|—)\s*"
     rf"(?P<month2>{_MONTH})\s*(?P<day2>\d{{1,2}})\s*,?\s*(?P<year2>(?:19|20)\d\d)?"
 )
-_STRUCK = re.compile(
-    rf"^\(?(?:as\s+(?:of|at)|at|on)\b|^\(?(?:{_MONTH})\s*\d|\bas\s+of\s+{_MONTH}\s*\d"
-)
+_STRUCK = re.compile(rf"\(?(?:as\s+(?:of|at)|at|on)\b|\(?(?:{_MONTH})\s*\d")
+_STRUCK_WITHIN = re.compile(rf"\bas of {_MONTH}\s*\d")
 _TO_DATE = re.compile(r"\byear[\s-]+to[\s-]+date\b|\bytd\b")
 _MIXED = re.compile(
     rf"\b{_NUMBER}(?:[\s-]+(?:months?|weeks?))?\s*(?:,|and|&|/)\s*{_NUMBER}[\s-]+(?:months?|weeks?)\b"
@@ -153,7 +152,9 @@ def words_of(text: str) -> Words:
     low = " ".join(text.lower().split())
     if not low:
         return NOTHING
-    struck = len(low) < 300 and bool(_STRUCK.search(low))
+    struck = len(low) < 300 and bool(
+        _STRUCK.match(low) or ("as of " in low and _STRUCK_WITHIN.search(low))
+    )
     if not _OF_TIME.search(low):
         return Words((), (), None, None, struck=struck) if struck else NOTHING
     ended = bool(_ENDED.search(low))
