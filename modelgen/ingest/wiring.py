@@ -232,7 +232,7 @@ class _Wirer:
         if worn.part is not None:
             part, effect = f"{id_}.intangible", self.cash_flow.effects[id_]
             self.made.rules[part] = worn.part
-            self.made.named[part] = f"{flow.label}: of it, {self.lines[worn.intangible].label}"
+            self.made.named[part] = f"Amortization of {self.lines[worn.intangible].label}"
             self.rolled[worn.asset].append((part + PLANNED, -effect))
             self.rolled[worn.intangible].append((part + PLANNED, effect))
         return worn.asset
