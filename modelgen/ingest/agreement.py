@@ -16,7 +16,7 @@ from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import FINANCING, CashFlow, cash_flow_of
 from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.further import clashes
-from modelgen.ingest.misprints import anomaly, line_number
+from modelgen.ingest.misprints import anomaly
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -26,11 +26,12 @@ from modelgen.ingest.reading import (
     Reading,
     SourceAnomaly,
 )
-from modelgen.ingest.rules import NET_INCOME, SALES
+from modelgen.ingest.rules import NET_INCOME, SALES, net_income_of
 from modelgen.ingest.sentences import as_printed, scale_of
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import Printed, StatementLine
+from modelgen.ingest.sums import line_number
 from modelgen.ingest.tree import Tree
 
 HELD = re.compile(
@@ -271,18 +272,25 @@ def _is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
 
 
 def _net_income(known: Known) -> Iterator[SourceAnomaly]:
-    """What the cash flow begins with, where the income statement prints another number."""
+    """What the cash flow begins with, where the income statement prints another number, or none."""
     flows = [line for line in known.trees[CASH].lines if not line.instant]
     begins = next((line for line in flows[:3] if NET_INCOME.search(line.label)), None)
-    if begins is None:
+    tree = known.trees[INCOME]
+    if begins is None or not tree.lines:
         return
     alike = [
-        (sum(begins.values[p] == v for p, v in line.values.items() if p in begins.values), -n, line)
-        for n, line in enumerate(reversed(known.trees[INCOME].lines))
+        (sum(begins.values.get(p) == v for p, v in line.values.items()), -n, line)
+        for n, line in enumerate(reversed(tree.lines))
         if is_earned(line.label)
     ]
     right, _, line = max(alike, default=(0, 0, None))
-    if line is None or not (right or line.label.lower() == begins.label.lower()):
+    if not right and is_earned(begins.label):
+        # It is no other line either, such as a profit that has other words.
+        every = {(p, v) for one in tree.lines for p, v in one.values.items() if v}
+        if every & set(begins.values.items()):
+            return
+        line = line or next((one for one in tree.lines if one.id == net_income_of(tree)), None)
+    if line is None or not (right or is_earned(begins.label)):
         return
     for printed, reason in incomes_apart(line, begins):
         yield anomaly(printed, reason)
@@ -290,17 +298,34 @@ def _net_income(known: Known) -> Iterator[SourceAnomaly]:
 
 def incomes_apart(line: StatementLine, begins: StatementLine) -> Iterator[tuple[Printed, str]]:
     """The figures of net income in the cash flow that are not those of a line of income, and the
-    sentences.
+    sentences: a misprint, if both are the same line; or else one of the two statements has none.
     """
+    same = line.label.lower() == begins.label.lower() or any(
+        begins.values.get(period) == value for period, value in line.values.items() if value
+    )
     for printed in begins.printed:
         own, figure = line.values.get(printed.period), printed.figure
-        if own is not None and abs(own - figure.value) > figure.precision:
-            yield (
-                printed,
-                f"{begins.label} is {as_printed(figure.value, figure)} in the statement of cash flows, and "
-                f"{line.label} is {as_printed(own, figure)} in the income statement (line "
-                f"{line_number(line, printed.period)}): one of the two is misprinted",
+        if own is None or abs(own - figure.value) <= figure.precision:
+            continue
+        mine, its = as_printed(figure.value, figure), as_printed(own, figure)
+        where = f"in the income statement (line {line_number(line, printed.period)})"
+        if same:
+            reason = (
+                f"{begins.label} is {mine} in the statement of cash flows, and {line.label} is {its} {where}: "
+                "one of the two is misprinted"
             )
+        elif is_earned(begins.label):
+            reason = (
+                f"{begins.label} is {mine} in the statement of cash flows, and no line of the income statement "
+                f"is that: {line.label} is {its} {where}; a row of {mine} is missing there, or a number is "
+                "misprinted"
+            )
+        else:
+            reason = (
+                f"{line.label} is {its} {where}, and the statement of cash flows begins with {begins.label} of "
+                f"{mine}: its row of net income is missing, or has another name"
+            )
+        yield printed, reason
 
 
 def _no_sales(known: Known) -> Iterator[SourceAnomaly]:

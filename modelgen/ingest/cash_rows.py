@@ -8,12 +8,12 @@ from decimal import Decimal
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.closing import Closings
 from modelgen.ingest.held_cash import Parts
-from modelgen.ingest.misprints import line_number
 from modelgen.ingest.own_ids import OTHER_CASH, OTHER_CHANGES
 from modelgen.ingest.plan import Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import CASH
 from modelgen.ingest.sentences import as_printed
 from modelgen.ingest.statement_line import Printed, StatementLine
+from modelgen.ingest.sums import line_number
 
 _NONE = Decimal(0)
 

@@ -7,15 +7,16 @@ and a sentence with both numbers and the lines where they stand. None looks at a
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from decimal import Decimal
 
 from modelgen.ingest.reading import MONEY, PER_SHARE, SHARES, SourceAnomaly
 from modelgen.ingest.sentences import as_printed, at_lines
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
+from modelgen.ingest.sums import line_number, signs_lost, why_off
 from modelgen.ingest.total_words import is_total
-from modelgen.ingest.tree import Total, Tree
+from modelgen.ingest.tree import Tree
 
 _OF_LESS = re.compile(
     r"\b(?:dividends?|distributions?|discontinued|continuing|before|cumulative|effect)\b",
@@ -32,7 +33,7 @@ def misprints(lines: Sequence[StatementLine], tree: Tree) -> list[SourceAnomaly]
     """What a statement contradicts in itself, in the order of its rules."""
     return [
         *_totals_off(tree),
-        *_signs_lost(tree),
+        *(anomaly(printed, reason) for printed, reason in signs_lost(tree)),
         *_rows_again(tree),
         *_each_share(lines, tree),
     ]
@@ -43,12 +44,6 @@ def anomaly(printed: Printed, reason: str) -> SourceAnomaly:
     return SourceAnomaly(printed.figure.line, printed.figure.printed.strip(), reason)
 
 
-def line_number(line: StatementLine, period: Period | None = None) -> int:
-    """Where a line is printed: of a period, if it is."""
-    found = [p for p in line.printed if period in (None, p.period)] or list(line.printed)
-    return found[0].figure.line
-
-
 def _totals_off(tree: Tree) -> Iterator[SourceAnomaly]:
     """Totals that more than rounding parts from the sum of their lines."""
     by_id = {line.id: line for line in tree.lines}
@@ -57,44 +52,6 @@ def _totals_off(tree: Tree) -> Iterator[SourceAnomaly]:
         for printed in line.printed:
             if printed.period in total.off:
                 yield anomaly(printed, why_off(line, total, by_id, printed))
-
-
-def why_off(
-    line: StatementLine, total: Total, by_id: Mapping[str, StatementLine], printed: Printed
-) -> str:
-    """The sentence about a total in a period in which its lines do not add up to it."""
-    figure = printed.figure
-    difference = total.difference.get(printed.period, Decimal(0))
-    where = at_lines([line_number(by_id[id_], printed.period) for id_, _ in total.parts])
-    return (
-        f"{line.label} is not what its lines add up to: it prints "
-        f"{as_printed(figure.value, figure)}, and {where} add up to "
-        f"{as_printed(figure.value - difference, figure)}; a row of "
-        f"{as_printed(abs(difference), figure)} is missing there, or a number is misprinted"
-    )
-
-
-def _signs_lost(tree: Tree) -> Iterator[SourceAnomaly]:
-    """Totals that foot in every column but one, where twice a line is what is missing."""
-    by_id = {line.id: line for line in tree.lines}
-    for total in tree.totals.values():
-        line = by_id[total.id]
-        if len(total.difference) != 1 or len(line.values) < 2 or total.off:
-            continue
-        [(period, difference)] = total.difference.items()
-        printed = next(p for p in line.printed if p.period == period)
-        for id_, sign in total.parts:
-            value = by_id[id_].values.get(period, Decimal(0))
-            if value and len(total.parts) > 1 and difference == -2 * sign * value:
-                figure = printed.figure
-                where = line_number(by_id[id_], period)
-                yield anomaly(
-                    printed,
-                    f"{line.label} prints {as_printed(figure.value, figure)}, and its lines add up to "
-                    f"{as_printed(figure.value - difference, figure)}: the difference is twice "
-                    f"{by_id[id_].label}, {as_printed(value, figure)} on line {where}: is its sign lost?",
-                )
-                break
 
 
 def _rows_again(tree: Tree) -> Iterator[SourceAnomaly]:
@@ -166,6 +123,8 @@ def _is_not_given(
         f"{as_printed(worth, figure)} a share, and {line.label} prints "
         f"{as_printed(figure.value, figure)} (line {figure.line}): "
     )
+    if odd is None and abs(worth + figure.value) <= figure.precision:
+        return anomaly(printed, f"{told}the sign of one of the two is lost")
     if odd is None:
         which = (
             f"it seems that {as_printed(figure.value, figure)} is misprinted"
