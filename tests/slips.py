@@ -65,6 +65,11 @@ def doubled(statement: int, label: str) -> Slip:
     return in_rows(statement, label, lambda row: row + row)
 
 
+def unsigned(columns: int = 0) -> Slip:
+    """Takes the parentheses from the numerals of a row; from the first so many, if not from all."""
+    return lambda row: re.sub(r"\((\d+)</td><td>\)", r"\1</td><td>", row, count=columns)
+
+
 def together(*slips: Slip) -> Slip:
     """Several slips, one after the other."""
 
@@ -86,6 +91,16 @@ def swapped_dates(text: str) -> str:
         return part.replace("@", "December 31, 2024")
 
     return _in(text, BALANCE, change)
+
+
+def loss_without_sign(text: str) -> str:
+    """A quarter with a loss, which its own line prints without the sign."""
+    return together(
+        printed(INCOME, "Interest expense", "9", "409"),
+        printed(INCOME, "Income before income taxes", "157", "(243)"),
+        printed(INCOME, "Net income", "122", "278"),
+        printed(INCOME, "Net income per share, basic", "0.61", "(1.39)"),
+    )(text)
 
 
 def in_euros(text: str) -> str:

@@ -26,16 +26,19 @@ from tests.slips import (
     in_rows,
     in_two_tables,
     in_words,
+    loss_without_sign,
     printed,
     printed_again,
     release,
     swapped_dates,
     together,
+    unsigned,
     without_dates,
 )
 
 EPS = "Net income per share, basic"
 OTHER = "Other income (expense), net"
+CAPEX = "Purchases of property, plant and equipment"
 
 # By name: what slips, and what the sentences about it say.
 SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
@@ -45,7 +48,7 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "a current asset dropped": (dropped(BALANCE, "Prepaid expenses"), ("Total current assets is not what its lines add up to: it prints 1,992, and lines 24 to 26 add up to 1,891; a row of 101 is missing there",)),
     "a debt dropped": (dropped(BALANCE, "Long-term debt"), ("Total liabilities is not what its lines add up to: it prints 1,152, and lines 36 and 37 add up to 592; a row of 560 is missing there",)),
     "all debt dropped": (together(dropped(BALANCE, "Long-term debt"), dropped(BALANCE, "Current portion of long-term debt")), ("Proceeds from long-term debt is $ 50, and the balance sheet has no line of debt", "a row of 40 is missing there")),
-    "a cost dropped": (dropped(INCOME, "Research and development"), ("Operating income is not what its lines add up to: it prints 167, and lines 10 and 11 add up to 223; a row of 56 is missing there",)),
+    "a cost dropped": (dropped(INCOME, "Research and development"), ("Operating income is not what its lines add up to: it prints 167, and line 10 less line 11 gives 223; a row of 56 is missing there",)),
     "sales dropped": (dropped(INCOME, "Net sales"), ("The income statement begins with Cost of sales (line 8): no line of sales or revenue stands above it",)),
     "a decimal point of earnings": (printed(INCOME, EPS, "0.61", "6.10"), ("Net income of 122 (line 18) by Weighted average shares, basic of 199.5 (line 20) is 0.61 a share", "prints 6.10 (line 19): it seems that 6.10 is misprinted")),
     "a decimal point of shares": (printed(INCOME, "Weighted average shares, basic", "199.5", "19.95"), ("it seems that 19.95 is misprinted, which another column has as 200.0",)),
@@ -57,6 +60,16 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "a year older": (together(in_words(BALANCE, "September 30, 2025", "September 30, 2024"), in_words(BALANCE, "December 31, 2024", "December 31, 2023")), ("The balance sheet ends on 2024-09-30, and the income statement (line 8) on 2025-09-30",)),
     "net income": (printed(CASH, "Net income", "415", "451"), ("Net income is 451 in the statement of cash flows, and Net income is 415 in the income statement (line 18)", "add up to 562; a row of 36")),
     "dividends dropped": (dropped(CASH, "Dividends paid"), ("Net cash used in financing activities is not what its lines add up to: it prints -149, and lines 65 to 67 add up to -74; a row of 75 is missing there",)),
+    "all signs of the only cost lost": (in_rows(CASH, CAPEX, unsigned()), ("Net cash used in investing activities is not what its lines add up to: it prints -144, and its only line, line 62, is 144; the sign of Purchases of property, plant and equipment, 144 on line 62, is lost, it seems",)),
+    "a sign of several lost": (in_rows(CASH, "Dividends paid", unsigned(1)), ("it prints -149, and lines 65 to 68 add up to 1; the sign of Dividends paid, 75 on line 67, is lost, it seems",)),
+    "signs of several lost": (in_rows(CASH, "Dividends paid", unsigned()), ("Dividends paid is 75, and Net cash used in financing activities (line 69) is what its lines add up to only where that is taken off: its sign is lost, it seems",)),
+    "a sign too many": (printed(INCOME, "Research and development", "56", "(56)"), ("line 10 less lines 11 and 12 gives 279; the sign of Research and development, -56 on line 12, is one too many, it seems",)),
+    "a loss without its sign": (loss_without_sign, ("Net income is not what its lines add up to: it prints 278, and line 16 less line 17 gives -278; its own sign is lost, it seems", "the sign of one of the two is lost")),
+    "all lines of a section dropped": (dropped(CASH, CAPEX), ("Net cash used in investing activities prints -144, and no line stands between it and the heading above it, 'Investing activities': its rows are missing",)),
+    "net income dropped": (dropped(INCOME, "Net income"), ("Net income is 415 in the statement of cash flows, and no line of the income statement is that: Income before income taxes is 533 in the income statement (line 16); a row of 415 is missing there",)),
+    "net income of the cash flow dropped": (dropped(CASH, "Net income"), ("add up to 111; a row of 415 is missing there",)),
+    "another period": (in_words(CASH, "Nine Months", "Six Months"), ("The statement of cash flows is of 6 months to 2025-09-30, and the income statement (line 8) of 3 and 9",)),
+    "the quarter's words above the year to date": (in_words(CASH, "Nine Months", "Three Months"), ("Net income is 415 in the statement of cash flows of 3 months, and that of 9 months in the income statement (line 18): the words above one of the two",)),
 }  # fmt: skip
 
 
@@ -226,3 +239,19 @@ def test_a_roll_says_what_the_next_filing_contradicts(tmp_path: Path) -> None:
     said = call("roll", tmp_path / "deal", tmp_path / "right.html", "-o", tmp_path / "right")
     assert "is not what" not in said.out
     assert said.code == 0
+
+
+def test_a_statement_whose_periods_have_no_column_is_said_not_to_be_used(tmp_path: Path) -> None:
+    _, deal = deal_of(tmp_path, in_words(CASH, "Nine Months", "Six Months")(release()))
+    assert any(
+        "No figure of the statement of cash flows is used: it is of 6 months to 2025-09-30" in doubt
+        for doubt in deal.doubts
+    )
+
+
+def test_a_section_that_a_condensed_statement_has_as_a_total_alone_lacks_no_row(
+    tmp_path: Path,
+) -> None:
+    made = together(*(dropped(CASH, label) for label in (CAPEX, "Investing activities:")))
+    _, deal = deal_of(tmp_path, made(release()))
+    assert not deal.anomalies

@@ -16,6 +16,7 @@ from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import FINANCING, CashFlow, cash_flow_of
 from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.further import clashes
+from modelgen.ingest.lengths import lengths_apart
 from modelgen.ingest.misprints import anomaly
 from modelgen.ingest.reading import (
     BALANCE,
@@ -33,6 +34,7 @@ from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import Printed, StatementLine
 from modelgen.ingest.sums import line_number
 from modelgen.ingest.tree import Tree
+from modelgen.ingest.years import months_of
 
 HELD = re.compile(
     r"\bcash\b|\brestricted\b|\boverdrafts?\b|\bsegregated\b|\bescrow\b|\bheld[- ]for[- ]sale\b",
@@ -62,6 +64,7 @@ def contradictions(known: Known) -> list[SourceAnomaly]:
     their numbers.
     """
     found = [*_days(known), *_scales(known), *_currencies(known)]
+    found += [anomaly(printed, reason) for printed, reason in lengths_apart(known.lines)]
     if not found:
         found = [*_two_sides(known), *_cash(known), *_net_income(known)]
     return [*found, *clashes(known.reading), *_no_sales(known), *_no_debt(known)]
@@ -309,21 +312,29 @@ def incomes_apart(line: StatementLine, begins: StatementLine) -> Iterator[tuple[
             continue
         mine, its = as_printed(figure.value, figure), as_printed(own, figure)
         where = f"in the income statement (line {line_number(line, printed.period)})"
-        if same:
+        flows = f"{begins.label} is {mine} in the statement of cash flows"
+        others = (
+            q
+            for q, v in line.values.items()
+            if v == figure.value and v and q[1] == printed.period[1]
+        )
+        other = next(others, None)
+        if other is not None:
             reason = (
-                f"{begins.label} is {mine} in the statement of cash flows, and {line.label} is {its} {where}: "
-                "one of the two is misprinted"
+                f"{flows} of {months_of(printed.period)} months, and that of {months_of(other)} months "
+                f"{where}: the words above one of the two are misread or misprinted"
             )
+        elif same:
+            reason = f"{flows}, and {line.label} is {its} {where}: one of the two is misprinted"
         elif is_earned(begins.label):
             reason = (
-                f"{begins.label} is {mine} in the statement of cash flows, and no line of the income statement "
-                f"is that: {line.label} is {its} {where}; a row of {mine} is missing there, or a number is "
-                "misprinted"
+                f"{flows}, and no line of the income statement is that: {line.label} is {its} {where}; a "
+                f"row of {mine} is missing there, or a number is misprinted"
             )
         else:
             reason = (
-                f"{line.label} is {its} {where}, and the statement of cash flows begins with {begins.label} of "
-                f"{mine}: its row of net income is missing, or has another name"
+                f"{line.label} is {its} {where}, and the statement of cash flows has no such line, and "
+                f"begins with {begins.label} of {mine}: its row is missing there, or has another name"
             )
         yield printed, reason
 

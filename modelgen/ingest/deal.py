@@ -33,6 +33,7 @@ from modelgen.ingest.foots import with_footing
 from modelgen.ingest.further import apart, lines_printed
 from modelgen.ingest.joining import bare
 from modelgen.ingest.ledger import HEADER, add_read, ledger_of
+from modelgen.ingest.lengths import unused
 from modelgen.ingest.lines import Source, statement_lines, undated
 from modelgen.ingest.mapping import (
     MAP_HEADER,
@@ -215,7 +216,10 @@ def write_deal(
         if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
             stale.unlink()
     doubts = [*plan.doubts, *unsure, *(one for _, r in ordered for one in apart(r))]
-    doubts += _lone(one for one in lone if not one[1].compares)
+    doubts += [
+        *_lone(one for one in lone if not one[1].compares),
+        *unused(lines, ledger.unplaced, years),
+    ]
     notes += _comparing(sum(figure.compares for _, figure in lone)) + _apart(ordered, years)
     notes += without_column(ledger.unplaced, basis_of(lines, years, scale))
     inside = {f"{source.id}:{line}" for source in sources for line in lines_printed(source.reading)}

@@ -49,14 +49,14 @@ def why_off(
 
 
 def _summed(total: Total, by_id: Mapping[str, StatementLine], period: Period) -> str:
-    """The lines of a sum as its subject, with the verb: those that are taken off are named."""
-    numbers = [line_number(by_id[id_], period) for id_, _ in total.parts]
+    """The lines of a sum as its subject, with the verb: what is added, less what is taken off."""
+    added = [line_number(by_id[id_], period) for id_, sign in total.parts if sign > 0]
     off = [line_number(by_id[id_], period) for id_, sign in total.parts if sign < 0]
-    if len(set(numbers)) == 1:
-        return f"its only line, {at_lines(numbers)}, {'taken off, ' * bool(off)}is"
-    if off and len(off) < len(numbers):
-        return f"{at_lines(numbers)}, with {at_lines(off)} taken off, add up to"
-    return f"{at_lines(numbers)} add up to"
+    if len({*added, *off}) == 1:
+        return f"its only line, {at_lines([*added, *off])}, is"
+    if added and off:
+        return f"{at_lines(added)} less {at_lines(off)} {'gives' if len(added) == 1 else 'give'}"
+    return f"{at_lines([*added, *off])} add up to"
 
 
 def _turned(
