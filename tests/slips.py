@@ -70,6 +70,26 @@ def unsigned(columns: int = 0) -> Slip:
     return lambda row: re.sub(r"\((\d+)</td><td>\)", r"\1</td><td>", row, count=columns)
 
 
+def exchanged(statement: int, one: str, other: str, *columns: int) -> Slip:
+    """Exchanges the numerals of two rows in some columns, the first of which is 0."""
+    cell = re.compile(r"<td>\$?</td><td align=right>[^<]*</td><td>\)?</td>")
+
+    def of_part(part: str) -> str:
+        rows = {
+            label: found[0]
+            for found in _ROW.finditer(part)
+            for label in (one, other)
+            if f"<tr><td>{label}</td>" in found[0]
+        }
+        cells = {label: cell.findall(row) for label, row in rows.items()}
+        for label, its in ((one, other), (other, one)):
+            mine = [cells[its if n in columns else label][n] for n in range(len(cells[label]))]
+            part = part.replace(rows[label], f"<tr><td>{label}</td>{''.join(mine)}</tr>\n")
+        return part
+
+    return lambda text: _in(text, statement, of_part)
+
+
 def together(*slips: Slip) -> Slip:
     """Several slips, one after the other."""
 

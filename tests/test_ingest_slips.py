@@ -22,6 +22,7 @@ from tests.slips import (
     Slip,
     doubled,
     dropped,
+    exchanged,
     in_euros,
     in_rows,
     in_two_tables,
@@ -37,6 +38,7 @@ from tests.slips import (
 )
 
 EPS = "Net income per share, basic"
+RECEIVABLES = "Accounts receivable, net"
 OTHER = "Other income (expense), net"
 CAPEX = "Purchases of property, plant and equipment"
 
@@ -70,6 +72,10 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "net income of the cash flow dropped": (dropped(CASH, "Net income"), ("add up to 111; a row of 415 is missing there",)),
     "another period": (in_words(CASH, "Nine Months", "Six Months"), ("The statement of cash flows is of 6 months to 2025-09-30, and the income statement (line 8) of 3 and 9",)),
     "the quarter's words above the year to date": (in_words(CASH, "Nine Months", "Three Months"), ("Net income is 415 in the statement of cash flows of 3 months, and that of 9 months in the income statement (line 18): the words above one of the two",)),
+    "two balances exchanged": (exchanged(BALANCE, RECEIVABLES, "Inventories", 0), ("Accounts receivable, net is 276 on 2025-09-30, and Inventories 364 (line 26): by the changes that the statement of cash flows tells (1 on line 55 and -8 on line 56), each would be what the other prints",)),
+    "two balances of the year before exchanged": (exchanged(BALANCE, RECEIVABLES, "Inventories", 1), ("Accounts receivable, net is 268 on 2024-12-31, and Inventories 365 (line 26)",)),
+    "two balances exchanged on both days": (exchanged(BALANCE, RECEIVABLES, "Inventories", 0, 1), ("each is the change of the other on the balance sheet (lines 25 and 26), so the two are exchanged in one of the statements",)),
+    "two flows exchanged": (exchanged(CASH, RECEIVABLES, "Inventories", 0), ("Accounts receivable, net is -8 in the statement of cash flows, and Inventories 1 (line 56): each is the change of the other",)),
 }  # fmt: skip
 
 
@@ -253,5 +259,15 @@ def test_a_section_that_a_condensed_statement_has_as_a_total_alone_lacks_no_row(
     tmp_path: Path,
 ) -> None:
     made = together(*(dropped(CASH, label) for label in (CAPEX, "Investing activities:")))
+    _, deal = deal_of(tmp_path, made(release()))
+    assert not deal.anomalies
+
+
+def test_changes_that_are_not_those_of_the_balances_are_no_contradiction(tmp_path: Path) -> None:
+    """A business that was bought, or a currency that moved, stands in the balances alone."""
+    made = together(
+        printed(BALANCE, RECEIVABLES, "364", "384"),
+        printed(BALANCE, "Inventories", "276", "256"),
+    )
     _, deal = deal_of(tmp_path, made(release()))
     assert not deal.anomalies

@@ -15,6 +15,7 @@ from decimal import Decimal
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import FINANCING, CashFlow, cash_flow_of
 from modelgen.ingest.currency import DOLLARS
+from modelgen.ingest.exchanged import exchanged
 from modelgen.ingest.further import clashes
 from modelgen.ingest.lengths import lengths_apart
 from modelgen.ingest.misprints import anomaly
@@ -66,7 +67,7 @@ def contradictions(known: Known) -> list[SourceAnomaly]:
     found = [*_days(known), *_scales(known), *_currencies(known)]
     found += [anomaly(printed, reason) for printed, reason in lengths_apart(known.lines)]
     if not found:
-        found = [*_two_sides(known), *_cash(known), *_net_income(known)]
+        found = [*_two_sides(known), *_cash(known), *_net_income(known), *_exchanged(known)]
     return [*found, *clashes(known.reading), *_no_sales(known), *_no_debt(known)]
 
 
@@ -337,6 +338,14 @@ def incomes_apart(line: StatementLine, begins: StatementLine) -> Iterator[tuple[
                 f"begins with {begins.label} of {mine}: its row is missing there, or has another name"
             )
         yield printed, reason
+
+
+def _exchanged(known: Known) -> Iterator[SourceAnomaly]:
+    """Lines that print each other's numbers."""
+    sides, flow = sides_of(known.trees[BALANCE]), cash_flow_of(known.trees[CASH])
+    if sides is not None and flow is not None:
+        for printed, reason in exchanged(known.trees[BALANCE], sides, known.trees[CASH], flow):
+            yield anomaly(printed, reason)
 
 
 def _no_sales(known: Known) -> Iterator[SourceAnomaly]:

@@ -107,8 +107,9 @@ def _told(alike: Sequence[_Odd]) -> SourceAnomaly:
     return SourceAnomaly(
         figure.line,
         figure.printed,
-        f"{label}, printed {printed}, is read as {read} {own}, and the page's own tag says {says}{rest}. What "
-        f"is printed is taken, as it is read: if the tag is right, correct {right} in a copy of the document",
+        f"{label}, printed {printed}, is read as {read} {own}, and the page's own tag says {says}{rest}. "
+        f"What is printed is taken, as it is read: if the tag is right, correct {right} in a copy of the "
+        "document",
     )
 
 
