@@ -113,6 +113,24 @@ def swapped_dates(text: str) -> str:
     return _in(text, BALANCE, change)
 
 
+def cash_of_balance(more: int) -> Slip:
+    """Other cash at the end on the balance sheet, which balances: its totals and its equity follow."""
+    changed = {
+        "Cash and cash equivalents": 1_251,
+        "Total current assets": 1_992,
+        "Total assets": 3_401,
+        "Retained earnings": 1_661,
+        "Total shareholders’ equity": 2_249,
+        "Total liabilities and shareholders’ equity": 3_401,
+    }
+    return together(
+        *(
+            printed(BALANCE, label, f"{value:,}", f"{value + more:,}")
+            for label, value in changed.items()
+        )
+    )
+
+
 def loss_without_sign(text: str) -> str:
     """A quarter with a loss, which its own line prints without the sign."""
     return together(

@@ -20,6 +20,7 @@ from tests.slips import (
     CASH,
     INCOME,
     Slip,
+    cash_of_balance,
     doubled,
     dropped,
     exchanged,
@@ -76,6 +77,8 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "two balances of the year before exchanged": (exchanged(BALANCE, RECEIVABLES, "Inventories", 1), ("Accounts receivable, net is 268 on 2024-12-31, and Inventories 365 (line 26)",)),
     "two balances exchanged on both days": (exchanged(BALANCE, RECEIVABLES, "Inventories", 0, 1), ("each is the change of the other on the balance sheet (lines 25 and 26), so the two are exchanged in one of the statements",)),
     "two flows exchanged": (exchanged(CASH, RECEIVABLES, "Inventories", 0), ("Accounts receivable, net is -8 in the statement of cash flows, and Inventories 1 (line 56): each is the change of the other",)),
+    "cash at the end": (cash_of_balance(-100), ("is 1,251, and the balance sheet's Cash and cash equivalents is 1,151 (line 24), though on 2024-12-31 both are 1,018: one of the two is misprinted, or the 100 between are in a line of another name",)),
+    "cash at the end below": (cash_of_balance(100), ("the balance sheet's Cash and cash equivalents is 1,351 (line 24): cash at the end cannot be less",)),
 }  # fmt: skip
 
 
@@ -271,3 +274,23 @@ def test_changes_that_are_not_those_of_the_balances_are_no_contradiction(tmp_pat
     )
     _, deal = deal_of(tmp_path, made(release()))
     assert not deal.anomalies
+
+
+def test_what_contradicts_is_a_difference_and_in_no_other_line_of_the_balance_sheet(
+    tmp_path: Path,
+) -> None:
+    _, deal = deal_of(tmp_path, cash_of_balance(-100)(release()))
+    rows = (deal.folder / "statements.yaml").read_text("utf-8")
+    assert "Cash and cash equivalents at end of period: difference in the source" in rows
+    assert "in other lines of the balance sheet" not in rows
+    assert not any(
+        "it is taken to be in other lines" in note for note in (*deal.notes, *deal.doubts)
+    )
+
+
+def test_restricted_cash_may_come_within_the_period(tmp_path: Path) -> None:
+    """What the cash flow counts beside the balance sheet's line of cash may be new."""
+    named = in_words(CASH, "Cash and cash equivalents at", "Cash and restricted cash at")
+    _, deal = deal_of(tmp_path, together(cash_of_balance(-100), named)(release()))
+    assert not deal.anomalies
+    assert any("it is taken to be in other lines" in note for note in deal.notes)
