@@ -6,13 +6,14 @@ from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
-from modelgen.ingest.agreement import incomes_apart, sides_apart
+from modelgen.ingest.agreement import sides_apart
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.cash_apart import HELD, cash_apart, is_held
 from modelgen.ingest.cash_rows import check_closings
 from modelgen.ingest.closing import Closings
 from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest
+from modelgen.ingest.net_income import incomes_apart
 from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
 from modelgen.ingest.plan import Plan, Row, Wiring
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, STATEMENT_WORDS

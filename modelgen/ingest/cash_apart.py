@@ -25,6 +25,7 @@ _MORE = re.compile(
 _MOST_HELD = 6  # lines of cash whose sums are tried
 _MOVES = Decimal("0.15")  # of cash at the end: what other lines may hold more, or less, than before
 _ONE_DAY = timedelta(days=1)
+_NEAR = timedelta(days=20)
 _NONE = Decimal(0)
 
 
@@ -39,6 +40,7 @@ def cash_apart(
     """
     if not flow.ending:
         return
+    yield from _of_another_day(lines, flow, cash)
     held = [one for one in balances if HELD.search(one.label) and one is not cash]
     found: dict[str, tuple[Printed, Printed, Decimal]] = {}
     for id_, day, printed in _days_of_cash(lines, flow):
@@ -84,6 +86,28 @@ def cash_apart(
     elif start and bool(more) != bool(start[2]) and not _MORE.search(label):
         odd, right = (end, start) if more else (start, end)
         yield odd[0], _on_one_day(odd, right, cash)
+
+
+def _of_another_day(
+    lines: Mapping[str, StatementLine], flow: CashFlow, cash: StatementLine
+) -> Iterator[tuple[Printed, str]]:
+    """The balance sheet's cash of a day that is none of the cash flow's, though it prints what that begins
+    with.
+    """
+    days = list(_days_of_cash(lines, flow))
+    for id_, day, printed in days:
+        figure = printed.figure
+        if id_ != flow.beginning or not figure.value:
+            continue
+        for own in cash.printed:
+            near = any(abs(own.period[1] - other) < _NEAR for _, other, _ in days)
+            if own.figure.value == figure.value and not near:
+                yield (
+                    own,
+                    f"The balance sheet's {cash.label} is {as_printed(figure.value, figure)} on "
+                    f"{own.period[1]}, and {figure.label} is that on {day} (line {figure.line}): one of the "
+                    "dates above the two statements is misread or misprinted",
+                )
 
 
 def _on_one_day(

@@ -15,7 +15,7 @@ from modelgen.ingest.sentences import as_printed, at_lines
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.sums import line_number, signs_lost, why_off
-from modelgen.ingest.total_words import CASH_SECTION, is_total, must_be_total
+from modelgen.ingest.total_words import is_total
 from modelgen.ingest.tree import Tree
 
 _OF_LESS = re.compile(
@@ -34,7 +34,6 @@ def misprints(lines: Sequence[StatementLine], tree: Tree) -> list[SourceAnomaly]
     return [
         *_totals_off(tree),
         *(anomaly(printed, reason) for printed, reason in signs_lost(tree)),
-        *_without_lines(tree),
         *_rows_again(tree),
         *_each_share(lines, tree),
     ]
@@ -53,25 +52,6 @@ def _totals_off(tree: Tree) -> Iterator[SourceAnomaly]:
         for printed in line.printed:
             if printed.period in total.off:
                 yield anomaly(printed, why_off(line, total, by_id, printed))
-
-
-def _without_lines(tree: Tree) -> Iterator[SourceAnomaly]:
-    """Totals of a section of cash flows that stand below its heading alone: its lines are missing."""
-    known = {""}
-    for before, line in zip((None, *tree.lines), tree.lines, strict=False):
-        first = line.heading not in known and bool(CASH_SECTION.search(line.heading))
-        known.add(line.heading)
-        if not first or line.instant or line.id in tree.totals:
-            continue
-        follows = before is None or before.id in tree.totals
-        printed = next((p for p in line.printed if p.figure.value), None)
-        if follows and printed and CASH_SECTION.search(line.label) and must_be_total(line.label):
-            figure = printed.figure
-            yield anomaly(
-                printed,
-                f"{line.label} prints {as_printed(figure.value, figure)}, and no line stands between it and "
-                f"the heading above it, '{line.heading}': its rows are missing",
-            )
 
 
 def _rows_again(tree: Tree) -> Iterator[SourceAnomaly]:
