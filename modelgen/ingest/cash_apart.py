@@ -9,7 +9,8 @@ from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import CashFlow
-from modelgen.ingest.sentences import as_printed
+from modelgen.ingest.reading import IngestedFigure
+from modelgen.ingest.sentences import as_printed, scale_of
 from modelgen.ingest.statement_line import Printed, StatementLine
 from modelgen.ingest.tree import Tree
 
@@ -27,6 +28,7 @@ _MOVES = Decimal("0.15")  # of cash at the end: what other lines may hold more, 
 _ONE_DAY = timedelta(days=1)
 _NEAR = timedelta(days=20)
 _NONE = Decimal(0)
+_Compared = tuple[Printed, Printed, Decimal]
 
 
 def cash_apart(
@@ -42,7 +44,7 @@ def cash_apart(
         return
     yield from _of_another_day(lines, flow, cash)
     held = [one for one in balances if HELD.search(one.label) and one is not cash]
-    found: dict[str, tuple[Printed, Printed, Decimal]] = {}
+    found: dict[str, _Compared] = {}
     for id_, day, printed in _days_of_cash(lines, flow):
         own = next((p for p in cash.printed if p.period == (None, day)), None)
         if own is not None:
@@ -57,11 +59,14 @@ def cash_apart(
     printed, own, more = end
     figure, mine = printed.figure, own.figure
     moved = f"{label} is {as_printed(figure.value, figure)}, and the balance sheet's {cash.label} "
-    if (
-        start
-        and more
-        and (figure.value, mine.value) == (start[1].figure.value, start[0].figure.value)
-    ):
+    if _is_other_scale(figure, mine):
+        yield (
+            printed,
+            f"{label} is {figure.value:,f}, and the balance sheet's {cash.label} is {mine.value:,f} (line "
+            f"{mine.line}), of the same numeral: the words of the scale above one of the two are misread or "
+            "misprinted",
+        )
+    elif more and start and _are_exchanged(end, start):
         yield (
             printed,
             f"{moved}is {as_printed(mine.value, figure)} on that day (line {mine.line}) and "
@@ -88,6 +93,20 @@ def cash_apart(
         yield odd[0], _on_one_day(odd, right, cash)
 
 
+def _are_exchanged(end: _Compared, start: _Compared) -> bool:
+    """Whether the balance sheet prints of each day what the cash flow prints of the other."""
+    return (
+        end[0].figure.value == start[1].figure.value
+        and end[1].figure.value == start[0].figure.value
+    )
+
+
+def _is_other_scale(one: IngestedFigure, other: IngestedFigure) -> bool:
+    """Whether two figures are the same numeral in two scales."""
+    scales = scale_of(one), scale_of(other)
+    return scales[0] != scales[1] and one.value / scales[0] == other.value / scales[1]
+
+
 def _of_another_day(
     lines: Mapping[str, StatementLine], flow: CashFlow, cash: StatementLine
 ) -> Iterator[tuple[Printed, str]]:
@@ -111,8 +130,8 @@ def _of_another_day(
 
 
 def _on_one_day(
-    odd: tuple[Printed, Printed, Decimal],
-    right: tuple[Printed, Printed, Decimal],
+    odd: _Compared,
+    right: _Compared,
     cash: StatementLine,
 ) -> str:
     """The sentence about cash that is the balance sheet's on one of two days alone."""

@@ -6,7 +6,7 @@ businesses are bought and currencies move. So nothing is said of a change that i
 where each is, to the last digit, what the other's number gives, though neither is near its own.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -23,15 +23,17 @@ from modelgen.ingest.tree import Tree
 _ONE_DAY = timedelta(days=1)
 _ALIKE = 0.6  # of the words of a balance and of the flow that tells its change
 _FAR = 10  # steps of the last digit: nearer to its own, a change may be rounded
+_LARGE = 10_000  # steps: smaller numbers of other lines may be what one should be by chance
 _OTHERS = 3  # further lines that must fit, where nothing but changes is compared
 
 
 @dataclass(frozen=True)
 class _Change:
-    """A balance on the first day and on the last of a period, the flow that tells its change, and what a
-    flow of one is to the balance (1 or -1).
+    """A balance by its id, on the first day and on the last of a period, the flow that tells its change, and
+    what a flow of one is to the balance (1 or -1).
     """
 
+    id: str
     first: Printed
     last: Printed
     flow: Printed
@@ -73,6 +75,38 @@ def exchanged(
             yield one.first, _told(one.first.figure, other.first.figure, one, other)
         elif surely and not one.off(b, d) and not other.off(a, c):
             yield one.flow, _of_changes(one, other)
+    for change in apart:
+        yield from _with_one_that_has_no_flow(change, changes, balance)
+
+
+def _with_one_that_has_no_flow(
+    change: _Change, changes: Sequence[_Change], balance: Tree
+) -> Iterator[tuple[Printed, str]]:
+    """The sentence about a balance that another line of its total prints, whose own change no flow tells."""
+    own = {one.last.figure.label for one in changes}
+    lines = {line.id: line for line in balance.lines}
+    total = balance.parent(change.id)
+    beside = [lines[id_] for id_, _ in total.parts] if total and change.is_far else []
+    first, last = change.first, change.last
+    for line in beside:
+        for mine, it_is_last in ((last, True), (first, False)):
+            its = _at(line, mine.period)
+            if its is None or line.label in own:
+                continue
+            value = its.figure.value
+            pair = (first.figure.value, value) if it_is_last else (value, last.figure.value)
+            if abs(value) >= _LARGE * its.figure.precision and not change.off(*pair):
+                yield mine, _told_of_one(mine.figure, its.figure, change.flow.figure)
+
+
+def _told_of_one(mine: IngestedFigure, its: IngestedFigure, flow: IngestedFigure) -> str:
+    """The sentence about two balances of a day, of one of which a flow tells the change."""
+    return (
+        f"{mine.label} is {as_printed(mine.value, mine)} on {mine.end}, and {its.label} "
+        f"{as_printed(its.value, its)} (line {its.line}): by the change that the statement of cash flows "
+        f"tells ({as_printed(flow.value, flow)} on line {flow.line}), the first would be what the other "
+        "prints; the two are exchanged, it seems"
+    )
 
 
 def _told(mine: IngestedFigure, its: IngestedFigure, one: _Change, other: _Change) -> str:

@@ -9,8 +9,9 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
+from itertools import pairwise
 
-from modelgen.ingest.reading import MONEY, PER_SHARE, SHARES, SourceAnomaly
+from modelgen.ingest.reading import INCOME, MONEY, PER_SHARE, SHARES, SourceAnomaly
 from modelgen.ingest.sentences import as_printed, at_lines
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
@@ -23,10 +24,12 @@ _OF_LESS = re.compile(
     re.IGNORECASE,
 )
 """Of amounts a share that are not those of net income."""
+_WHICH = re.compile(r"(?:basic|diluted)(?: and (?:basic|diluted))?\W*", re.IGNORECASE)
 _LARGE = 5  # steps of an amount a share, which chance does not give
 _ROUNDED = Decimal("0.51")  # steps of the last digit
 _FAR = Decimal("0.03")  # of an amount a share: less may be the share of other securities
-_DEVIATES = 2  # times what the other columns print
+_DEVIATES = Decimal("0.02")  # of what the other columns print
+_NEARER = 3  # times, what a count should be is to these than what it is
 
 
 def misprints(lines: Sequence[StatementLine], tree: Tree) -> list[SourceAnomaly]:
@@ -35,6 +38,7 @@ def misprints(lines: Sequence[StatementLine], tree: Tree) -> list[SourceAnomaly]
         *_totals_off(tree),
         *(anomaly(printed, reason) for printed, reason in signs_lost(tree)),
         *_rows_again(tree),
+        *_totals_again(tree),
         *_each_share(lines, tree),
     ]
 
@@ -73,6 +77,18 @@ def _rows_again(tree: Tree) -> Iterator[SourceAnomaly]:
                     )
 
 
+def _totals_again(tree: Tree) -> Iterator[SourceAnomaly]:
+    """Totals of a balance sheet or of cash flows that are printed twice, one below the other."""
+    for before, line in pairwise(tree.lines):
+        same = line.label.lower() == before.label.lower() and line.values == before.values
+        if same and line.statement != INCOME and is_total(line.label) and any(line.values.values()):
+            yield anomaly(
+                line.printed[0],
+                f"{line.label} is printed twice with the same numbers, on "
+                f"{at_lines([line_number(before), line_number(line)])}: one of the two is too many",
+            )
+
+
 def _each_share(lines: Sequence[StatementLine], tree: Tree) -> Iterator[SourceAnomaly]:
     """Earnings a share that are not income by shares, in a column, though in others they are."""
     counts = [line for line in lines if line.unit == SHARES]
@@ -93,7 +109,7 @@ def _each_share(lines: Sequence[StatementLine], tree: Tree) -> Iterator[SourceAn
                 continue
             if abs(worth - figure.value) <= max(2 * figure.precision, _FAR * abs(figure.value)):
                 continue
-            odd = _deviating(pair[1], period)
+            odd = _deviating(*pair, printed)
             if odd is not None and said[pair[1].id, period]:
                 continue
             said[pair[1].id, period] += 1
@@ -119,8 +135,8 @@ def _is_not_given(
     worth = _worth(income, count, period) or Decimal(0)
     told = (
         f"{income.label} of {as_printed(earned.value, earned)} (line {earned.line}) by "
-        f"{count.label} of {as_printed(shares.value, shares)} (line {shares.line}) is "
-        f"{as_printed(worth, figure)} a share, and {line.label} prints "
+        f"{_full_name(count)} of {as_printed(shares.value, shares)} (line {shares.line}) is "
+        f"{as_printed(worth, figure)} a share, and {_full_name(line)} prints "
         f"{as_printed(figure.value, figure)} (line {figure.line}): "
     )
     if odd is None and abs(worth + figure.value) <= figure.precision:
@@ -138,6 +154,12 @@ def _is_not_given(
         f"{told}it seems that {as_printed(shares.value, shares)} is misprinted, which another column has as "
         f"{as_printed(other.value, other)}",
     )
+
+
+def _full_name(line: StatementLine) -> str:
+    """A line's label, after its heading where it is no more than which of two it is: basic, diluted."""
+    bare = _WHICH.fullmatch(line.label.strip())
+    return f"{line.heading}, {line.label.lower()}" if bare and line.heading else line.label
 
 
 def _worth(income: StatementLine, count: StatementLine, period: Period) -> Decimal | None:
@@ -167,11 +189,16 @@ def _given(line: StatementLine, income: StatementLine, count: StatementLine) -> 
     return found
 
 
-def _deviating(count: StatementLine, period: Period) -> Printed | None:
-    """The figure of a count of shares that is far from all that its other columns print."""
-    others = [p.figure.value for p in count.printed if p.period != period and p.figure.value > 0]
-    own = next((p for p in count.printed if p.period == period), None)
-    if own is None or not others:
+def _deviating(income: StatementLine, count: StatementLine, amount: Printed) -> Printed | None:
+    """The figure of a count of shares, if it is further from all that its other columns print than the count
+    that income and the `amount` a share give.
+    """
+    others = [
+        p.figure.value for p in count.printed if p.period != amount.period and p.figure.value > 0
+    ]
+    own = next((p for p in count.printed if p.period == amount.period), None)
+    if own is None or not others or not amount.figure.value:
         return None
-    value = own.figure.value
-    return own if value < min(others) / _DEVIATES or value > max(others) * _DEVIATES else None
+    given = income.values[amount.period] / amount.figure.value
+    off, rest = (min(abs(one / other - 1) for other in others) for one in (own.figure.value, given))
+    return own if off > _DEVIATES and off > _NEARER * rest else None

@@ -4,6 +4,7 @@ a section of cash flows or its lines, cash at one of the two ends.
 
 import re
 from collections.abc import Iterator, Mapping
+from itertools import pairwise
 
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, begins, cash_flow_of
@@ -20,6 +21,7 @@ _COST_OF_SALES = re.compile(
     r"\bcosts? of (?:goods|sales|revenues?|products?|services)\b|\bgross (?:profit|margin)\b",
     re.IGNORECASE,
 )
+_GROSS = re.compile(r"gross (?:profit|margin)\W*", re.IGNORECASE)
 _SECTIONS = {
     OPERATING: re.compile(r"\boperat", re.IGNORECASE),
     INVESTING: re.compile(r"\binvest", re.IGNORECASE),
@@ -32,6 +34,7 @@ Found = Iterator[tuple[Printed, str]]
 def missing(trees: Mapping[str, Tree]) -> Found:
     """The figures beside which a row is missing, and the sentences, of statements by name."""
     yield from _no_sales(trees[INCOME])
+    yield from _no_cost(trees[INCOME])
     yield from _no_debt(trees[CASH], trees[BALANCE])
     yield from _no_side(trees[BALANCE])
     yield from _no_lines(trees[CASH])
@@ -53,6 +56,24 @@ def _no_sales(tree: Tree) -> Found:
             f"The income statement begins with {lines[0].label} (line {line_number(lines[0])}): no line of "
             "sales or revenue stands above it, so that costs are no part of sales; the row is missing",
         )
+
+
+def _no_cost(tree: Tree) -> Found:
+    """A gross profit right below sales, which are more."""
+    for before, line in pairwise(tree.lines):
+        if line.id in tree.totals or not _GROSS.fullmatch(line.label.strip()):
+            continue
+        if not SALES.search(before.label) or _COST_OF_SALES.search(before.label):
+            continue
+        for printed in line.printed[:1]:
+            figure, sales = printed.figure, before.values.get(printed.period)
+            if sales is not None and sales != figure.value:
+                yield (
+                    printed,
+                    f"{line.label} is {as_printed(figure.value, figure)}, and no line stands between it and "
+                    f"{before.label} of {as_printed(sales, figure)} (line {line_number(before)}): a row of "
+                    f"{as_printed(sales - figure.value, figure)} is missing there",
+                )
 
 
 def _no_debt(cash: Tree, balance: Tree) -> Found:
