@@ -159,7 +159,7 @@ def _changes(balance: Tree, sides: Sides, cash: Tree, flow: CashFlow) -> Iterato
             _at(flows[id_], (first, end)),
         )
         if len(of) == 1 and found[0] and found[1] and found[2]:
-            yield _Change(found[0], found[1], found[2], signs[of[0]] * flow.effects[id_])
+            yield _Change(of[0], found[0], found[1], found[2], signs[of[0]] * flow.effects[id_])
 
 
 def _at(line: StatementLine, period: Period) -> Printed | None:
