@@ -145,7 +145,8 @@ def sides_apart(assets: StatementLine, claims: StatementLine) -> Iterator[tuple[
     for printed in claims.printed:
         own = assets.values.get(printed.period)
         value = printed.figure.value
-        if own is not None and own != value:
+        is_first = claims.values[printed.period] == value  # of a period that two columns have
+        if own is not None and own != value and is_first:
             figure = printed.figure
             yield (
                 printed,

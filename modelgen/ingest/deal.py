@@ -32,7 +32,7 @@ from modelgen.ingest.document import Document
 from modelgen.ingest.foots import with_footing
 from modelgen.ingest.further import apart, lines_printed
 from modelgen.ingest.joining import bare
-from modelgen.ingest.ledger import HEADER, add_read, ledger_of
+from modelgen.ingest.ledger import HEADER, SAME_PERIOD, add_read, ledger_of
 from modelgen.ingest.lengths import unused
 from modelgen.ingest.lines import Source, statement_lines, undated
 from modelgen.ingest.mapping import (
@@ -98,10 +98,11 @@ class IngestedDeal:
         found = self.of_statements
         if found:
             parts.append(f"{counted(len(found), 'place')} where the source disagrees with itself")
-            parts += [f"  {at} {printed}: {reason}" for at, printed, reason in found[:_MOST_SHOWN]]
-            if len(found) > _MOST_SHOWN:
+            told = _grouped(found)
+            parts += told[:_MOST_SHOWN]
+            if len(told) > _MOST_SHOWN:
                 parts.append(
-                    f"  and {len(found) - _MOST_SHOWN} more: {DEAL} lists them as anomalies"
+                    f"  and {len(told) - _MOST_SHOWN} more: {DEAL} lists them as anomalies"
                 )
             parts.append(_WHAT_TO_DO)
         if self.unplaced:
@@ -234,6 +235,19 @@ def write_deal(
         sum(one[0] not in inside for one in ledger.anomalies),
         tuple(doubts),
     )
+
+
+def _grouped(found: Sequence[tuple[str, str, str]]) -> list[str]:
+    """A line about each anomaly; those of a column that seems to be another once more in one."""
+    again = [one for one in found if one[2].startswith(SAME_PERIOD)]
+    told = []
+    for at, printed, reason in found:
+        if (at, printed, reason) in again[1:]:
+            continue
+        more = f"; so it is with {counted(len(again) - 1, 'more figure')}" if len(again) > 1 else ""
+        first = (at, printed, reason) in again
+        told.append(f"  {at} {printed}: {reason}{more if first else ''}")
+    return told
 
 
 def _own_values(path: Path) -> set[str]:

@@ -9,13 +9,14 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from decimal import Decimal
-from itertools import pairwise
+from itertools import pairwise, product
 
-from modelgen.ingest.reading import INCOME, MONEY, PER_SHARE, SHARES, SourceAnomaly
+from modelgen.ingest.reading import INCOME, MONEY, PER_SHARE, PERCENT, SHARES, SourceAnomaly
+from modelgen.ingest.rules import BEFORE, SALES
 from modelgen.ingest.sentences import as_printed, at_lines
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
-from modelgen.ingest.sums import line_number, signs_lost, why_off
+from modelgen.ingest.sums import line_number, signs_lost, untaken, why_off
 from modelgen.ingest.total_words import is_total
 from modelgen.ingest.tree import Tree
 
@@ -27,6 +28,7 @@ _OF_LESS = re.compile(
 _WHICH = re.compile(r"(?:basic|diluted)(?: and (?:basic|diluted))?\W*", re.IGNORECASE)
 _LARGE = 5  # steps of an amount a share, which chance does not give
 _ROUNDED = Decimal("0.51")  # steps of the last digit
+_PARTS = 2  # columns in which a percentage must be one amount of another
 _FAR = Decimal("0.03")  # of an amount a share: less may be the share of other securities
 _DEVIATES = Decimal("0.02")  # of what the other columns print
 _NEARER = 3  # times, what a count should be is to these than what it is
@@ -36,10 +38,11 @@ def misprints(lines: Sequence[StatementLine], tree: Tree) -> list[SourceAnomaly]
     """What a statement contradicts in itself, in the order of its rules."""
     return [
         *_totals_off(tree),
-        *(anomaly(printed, reason) for printed, reason in signs_lost(tree)),
+        *(anomaly(printed, reason) for printed, reason in (*signs_lost(tree), *untaken(tree))),
         *_rows_again(tree),
         *_totals_again(tree),
         *_each_share(lines, tree),
+        *_percents(lines),
     ]
 
 
@@ -154,6 +157,42 @@ def _is_not_given(
         f"{told}it seems that {as_printed(shares.value, shares)} is misprinted, which another column has as "
         f"{as_printed(other.value, other)}",
     )
+
+
+def _percents(lines: Sequence[StatementLine]) -> Iterator[SourceAnomaly]:
+    """Percentages that are one amount of another in every column but one."""
+    rows = [line for line in lines if line.unit == PERCENT and line.statement == INCOME]
+    money = [line for line in lines if line.unit == MONEY] if rows else []
+    wholes = [line for line in money if SALES.search(line.label) or BEFORE.search(line.label)]
+    for row in rows:
+        printed = [p for p in row.printed if not p.figure.is_nil]
+        for part, whole in product(money, wholes):
+            off = [p for p in printed if not _is_part(p, part, whole)]
+            if part is whole or len(off) != 1 or len(printed) - 1 < _PARTS:
+                continue
+            period, figure = off[0].period, off[0].figure
+            worth = _worth(part, whole, period)
+            if worth is not None and abs(worth - figure.value) > 2 * figure.precision:
+                of = [
+                    f"{one.label} of {as_printed(p.figure.value, p.figure)} (line {p.figure.line})"
+                    for one in (part, whole)
+                    for p in one.printed
+                    if p.period == period
+                ]
+                yield anomaly(
+                    off[0],
+                    f"{row.label} is {as_printed(figure.value, figure)}%, and {of[0]} is "
+                    f"{as_printed(worth, figure)}% of {of[1]}, as the other columns have it: it seems that "
+                    f"{as_printed(figure.value, figure)}% is misprinted",
+                )
+                break
+
+
+def _is_part(printed: Printed, part: StatementLine, whole: StatementLine) -> bool:
+    """Whether a percentage is one line of another, as it is rounded."""
+    worth = _worth(part, whole, printed.period)
+    figure = printed.figure
+    return worth is not None and abs(worth - figure.value) <= figure.precision * _ROUNDED
 
 
 def _full_name(line: StatementLine) -> str:

@@ -4,13 +4,14 @@ a section of cash flows or its lines, cash at one of the two ends.
 
 import re
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from itertools import pairwise
 
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, begins, cash_flow_of
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.rules import SALES
-from modelgen.ingest.sentences import as_printed
+from modelgen.ingest.sentences import as_printed, of_period
 from modelgen.ingest.sides import ALL_CLAIMS, is_all_assets, sides_of
 from modelgen.ingest.statement_line import Printed
 from modelgen.ingest.sums import line_number
@@ -22,6 +23,7 @@ _COST_OF_SALES = re.compile(
     re.IGNORECASE,
 )
 _GROSS = re.compile(r"gross (?:profit|margin)\W*", re.IGNORECASE)
+_FEWEST = 2  # lines that print something where their total does not
 _SECTIONS = {
     OPERATING: re.compile(r"\boperat", re.IGNORECASE),
     INVESTING: re.compile(r"\binvest", re.IGNORECASE),
@@ -40,6 +42,9 @@ def missing(trees: Mapping[str, Tree]) -> Found:
     yield from _no_lines(trees[CASH])
     yield from _no_total(trees[CASH])
     yield from _no_cash(trees[CASH])
+    yield from _no_line_of_cash(trees[CASH], trees[BALANCE])
+    for tree in trees.values():
+        yield from _blank(tree)
 
 
 def _no_sales(tree: Tree) -> Found:
@@ -167,3 +172,37 @@ def _no_cash(tree: Tree) -> Found:
         f"{line.label} is {as_printed(printed.figure.value, printed.figure)}, and the statement of cash "
         f"flows prints no cash at the {edge} of the period: the row is missing",
     )
+
+
+def _no_line_of_cash(cash: Tree, balance: Tree) -> Found:
+    """Cash at the end, and none on the balance sheet."""
+    flow = cash_flow_of(cash)
+    kinds = {words.kind_of(line.label, words.BALANCES) for line in balance.lines}
+    if flow is None or not flow.ending or not kinds or kinds & {"cash", "restricted"}:
+        return
+    line = next(one for one in cash.lines if one.id == flow.ending)
+    printed = line.printed[0]
+    yield (
+        printed,
+        f"{line.label} is {as_printed(printed.figure.value, printed.figure)}, and the balance sheet has no "
+        "line of cash: the row is missing there, or its name does not say cash",
+    )
+
+
+def _blank(tree: Tree) -> Found:
+    """Totals that print nothing in a column in which their lines print something."""
+    by_id = {line.id: line for line in tree.lines}
+    for total in tree.totals.values():
+        line, parts = by_id[total.id], [(by_id[id_], sign) for id_, sign in total.parts]
+        for period in tree.periods:
+            found = [(part.values[period], sign) for part, sign in parts if part.values.get(period)]
+            if period in line.values or len(found) < _FEWEST:
+                continue
+            printed = line.printed[0]
+            like = next(p.figure for part, _ in parts for p in part.printed if p.period == period)
+            own = as_printed(sum((value * sign for value, sign in found), Decimal(0)), like)
+            yield (
+                printed,
+                f"{line.label} prints nothing {of_period(period)}, and its lines (line {like.line} is the "
+                f"first) give {own}: the number is missing, or cannot be read",
+            )

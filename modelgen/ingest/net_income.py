@@ -4,12 +4,11 @@ from collections.abc import Iterator
 from decimal import Decimal
 
 from modelgen.ingest.rules import NET_INCOME, net_income_of
-from modelgen.ingest.sentences import as_printed, scale_of
+from modelgen.ingest.sentences import as_printed, of_period, scale_of
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.sums import line_number
 from modelgen.ingest.tree import Tree
-from modelgen.ingest.years import months_of
 
 
 def net_income_apart(income: Tree, cash: Tree) -> Iterator[tuple[Printed, str]]:
@@ -52,6 +51,8 @@ def incomes_apart(line: StatementLine, begins: StatementLine) -> Iterator[tuple[
     )
     for printed in begins.printed:
         own, figure = line.values.get(printed.period), printed.figure
+        if begins.values[printed.period] != figure.value:  # of a period that two columns have
+            continue
         other = _of_another(line, begins, printed)
         if other is not None:
             yield printed, _of_other_days(line, begins, printed, other)
@@ -76,16 +77,12 @@ def _of_other_days(
 ) -> str:
     """The sentence about net income that the income statement prints of another period."""
     figure = printed.figure
+    where = f"in the income statement (line {line_number(line, other)})"
     return (
-        f"{begins.label} is {as_printed(figure.value, figure)} {_of(printed.period)} in the statement of "
-        f"cash flows, and that {_of(other)} in the income statement (line {line_number(line, other)}): the "
-        "dates, or the words of their length, above one of the two are misread or misprinted"
+        f"{begins.label} is {as_printed(figure.value, figure)} {of_period(printed.period)} in the statement "
+        f"of cash flows, and that {of_period(other)} {where}: the dates, or the words of their length, above "
+        "one of the two are misread or misprinted"
     )
-
-
-def _of(period: Period) -> str:
-    months = months_of(period)
-    return f"of the {months} month{'s' * (months != 1)} to {period[1]}"
 
 
 def _of_other_value(

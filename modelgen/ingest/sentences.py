@@ -3,11 +3,15 @@ prints.
 """
 
 from collections.abc import Sequence
+from datetime import date
 from decimal import Decimal
 
 from modelgen.ingest.numerals import decimals_of
 from modelgen.ingest.reading import IngestedFigure
 
+Period = tuple[date | None, date]
+
+_DAYS_A_MONTH = 30.4375
 _MOST_NAMED = 4  # lines, or runs of lines
 
 
@@ -22,6 +26,19 @@ def as_printed(value: Decimal, like: IngestedFigure) -> str:
     Example: 100,000,000 beside "3,401" in millions is "100".
     """
     return f"{value / scale_of(like):,.{decimals_of(like.printed)}f}"
+
+
+def of_period(period: Period) -> str:
+    """A period in words.
+
+    >>> of_period((date(2025, 1, 1), date(2025, 9, 30))), of_period((None, date(2025, 9, 30)))
+    ('of the 9 months to 2025-09-30', 'of the day 2025-09-30')
+    """
+    start, end = period
+    if start is None:
+        return f"of the day {end}"
+    months = round(((end - start).days + 1) / _DAYS_A_MONTH)
+    return f"of the {months} months to {end}" if months > 1 else f"of {start} to {end}"
 
 
 def counted(count: int, noun: str) -> str:

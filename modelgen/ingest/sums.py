@@ -13,6 +13,7 @@ from modelgen.ingest.total_words import CASH_SECTION
 from modelgen.ingest.tree import Total, Tree
 
 _NONE = Decimal(0)
+_CHANGE = re.compile(r"\b(?:increase|decrease|change)s?\b.*\bcash\b", re.IGNORECASE)
 _TAKEN_OFF = re.compile(
     r"\b(?:less|deduct\w*|uses?|used for|applied|application|disposition)\b", re.IGNORECASE
 )
@@ -139,3 +140,24 @@ def _unsigned(
                     f"{line_number(line, printed.period)}) is what its lines add up to only where that is "
                     f"taken off: its sign is {'lost' if figure.value > 0 else 'one too many'}, it seems",
                 )
+
+
+def untaken(tree: Tree) -> Iterator[tuple[Printed, str]]:
+    """The lines of cash flows above the change of all cash that no total takes, and the sentences; not those
+    that are printed twice.
+    """
+    taken = {part for total in tree.totals.values() for part, _ in total.parts}
+    lines = [line for line in tree.lines if line.statement == CASH and not line.instant]
+    ends = [n for n, one in enumerate(lines) if one.id in tree.totals and _CHANGE.search(one.label)]
+    last = lines[ends[-1]] if ends else None
+    for line in lines[: ends[-1]] if ends else ():
+        again = any(one is not line and one.values == line.values for one in lines)
+        if last is None or line.id in taken or again or not any(line.values.values()):
+            continue
+        printed = next(p for p in line.printed if p.figure.value)
+        yield (
+            printed,
+            f"{line.label} is {as_printed(printed.figure.value, printed.figure)}, and no total takes it: "
+            f"{last.label} (line {line_number(last, printed.period)}) is what the others add up to, so a "
+            "number is misprinted, or the line is too many",
+        )

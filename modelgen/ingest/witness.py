@@ -8,7 +8,7 @@ from datetime import date
 
 from modelgen.ingest.document import Document, Tag
 from modelgen.ingest.reading import IngestedFigure, ReadTable, SourceAnomaly
-from modelgen.ingest.sentences import at_lines, counted
+from modelgen.ingest.sentences import at_lines, counted, of_period
 
 _MONTH = 30.4375
 _LABEL = 80  # characters of a label that a sentence has
@@ -117,10 +117,7 @@ def _when(start: date | None, end: date | None) -> str:
     """A period in words: of the 3 months to 2025-06-30, of the day 2025-06-30."""
     if end is None:
         return "of no period"
-    if start is None:
-        return f"of the day {end}"
-    months = _months(start, end)
-    return f"of the {months} months to {end}" if months > 1 else f"of {start} to {end}"
+    return of_period((start, end))
 
 
 def _months(start: date, end: date) -> int:
