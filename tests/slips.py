@@ -131,6 +131,15 @@ def cash_of_balance(more: int) -> Slip:
     )
 
 
+def with_margin(first: str) -> Slip:
+    """A row of gross profit as a part of sales, whose first numeral is given."""
+    cells = "".join(
+        f"<td></td><td align=right>{one}</td><td>%</td>" for one in (first, "45.5", "43.6", "44.3")
+    )
+    row = f"<tr><td>Gross margin</td>{cells}</tr>"
+    return lambda text: _in(text, INCOME, lambda part: part.replace("</table>", row + "</table>"))
+
+
 def loss_without_sign(text: str) -> str:
     """A quarter with a loss, which its own line prints without the sign."""
     return together(

@@ -35,10 +35,12 @@ from tests.slips import (
     swapped_dates,
     together,
     unsigned,
+    with_margin,
     without_dates,
 )
 
 EPS = "Net income per share, basic"
+HELD = "Cash and cash equivalents"
 RECEIVABLES = "Accounts receivable, net"
 OTHER = "Other income (expense), net"
 CAPEX = "Purchases of property, plant and equipment"
@@ -71,14 +73,31 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "all lines of a section dropped": (dropped(CASH, CAPEX), ("Net cash used in investing activities prints -144, and no line stands between it and the heading above it, 'Investing activities': its rows are missing",)),
     "net income dropped": (dropped(INCOME, "Net income"), ("Net income is 415 in the statement of cash flows, and no line of the income statement is that: Income before income taxes is 533 in the income statement (line 16); a row of 415 is missing there",)),
     "net income of the cash flow dropped": (dropped(CASH, "Net income"), ("add up to 111; a row of 415 is missing there",)),
-    "another period": (in_words(CASH, "Nine Months", "Six Months"), ("The statement of cash flows is of 6 months to 2025-09-30, and the income statement (line 8) of 3 and 9",)),
-    "the quarter's words above the year to date": (in_words(CASH, "Nine Months", "Three Months"), ("Net income is 415 in the statement of cash flows of 3 months, and that of 9 months in the income statement (line 18): the words above one of the two",)),
+    "another period": (in_words(CASH, "Nine Months", "Six Months"), ("6 months to 2025-09-30", "misread or misprinted")),
+    "the quarter's words above the year to date": (in_words(CASH, "Nine Months", "Three Months"), ("Net income is 415 of the 3 months to 2025-09-30 in the statement of cash flows, and that of the 9 months to 2025-09-30 in the income statement (line 18): the dates, or the words of their length, above one of the two",)),
     "two balances exchanged": (exchanged(BALANCE, RECEIVABLES, "Inventories", 0), ("Accounts receivable, net is 276 on 2025-09-30, and Inventories 364 (line 26): by the changes that the statement of cash flows tells (1 on line 55 and -8 on line 56), each would be what the other prints",)),
     "two balances of the year before exchanged": (exchanged(BALANCE, RECEIVABLES, "Inventories", 1), ("Accounts receivable, net is 268 on 2024-12-31, and Inventories 365 (line 26)",)),
     "two balances exchanged on both days": (exchanged(BALANCE, RECEIVABLES, "Inventories", 0, 1), ("each is the change of the other on the balance sheet (lines 25 and 26), so the two are exchanged in one of the statements",)),
     "two flows exchanged": (exchanged(CASH, RECEIVABLES, "Inventories", 0), ("Accounts receivable, net is -8 in the statement of cash flows, and Inventories 1 (line 56): each is the change of the other",)),
     "cash at the end": (cash_of_balance(-100), ("is 1,251, and the balance sheet's Cash and cash equivalents is 1,151 (line 24), though on 2024-12-31 both are 1,018: one of the two is misprinted, or the 100 between are in a line of another name",)),
     "cash at the end below": (cash_of_balance(100), ("the balance sheet's Cash and cash equivalents is 1,351 (line 24): cash at the end cannot be less",)),
+    "all assets dropped": (dropped(BALANCE, "Total assets"), ("is 3,401, and the balance sheet prints no total of assets: the row is missing, or its name does not say so",)),
+    "all claims dropped": (dropped(BALANCE, "Total liabilities and shareholders’ equity"), ("Total assets is 3,401, and the balance sheet prints no total of liabilities and equity",)),
+    "a section's total dropped": (dropped(CASH, "Net cash provided by operating activities"), ("prints totals of investing and financing activities, and none of operating activities",)),
+    "the beginning dropped": (dropped(CASH, f"{HELD} at beginning of period"), (f"{HELD} at end of period is 1,251, and the statement of cash flows prints no cash at the beginning of the period",)),
+    "the end dropped": (dropped(CASH, f"{HELD} at end of period"), (f"{HELD} at beginning of period is 1,018, and the statement of cash flows prints no cash at the end of the period",)),
+    "the beginning": (printed(CASH, f"{HELD} at beginning of period", "1,018", "1,081"), (f"{HELD} at beginning of period is 1,081, and {HELD} at end of period of 1,251 (line 72) less",)),
+    "years exchanged": (together(in_words(INCOME, ">2025<", ">@<"), in_words(INCOME, ">2024<", ">2025<"), in_words(INCOME, ">@<", ">2024<")), ("Net income is 415 of the 9 months to 2025-09-30 in the statement of cash flows, and that of the 9 months to 2024-09-30 in the income statement (line 18)",)),
+    "the year before": (in_words(CASH, ">2024<", ">2023<"), ("Net income is 422 of the 9 months to 2023-09-30 in the statement of cash flows, and that of the 9 months to 2024-09-30",)),
+    "another year's end": (in_words(BALANCE, "December 31, 2024", "December 31, 2023"), ("is 1,018 on 2023-12-31, and Cash and cash equivalents at beginning of period is that on 2024-12-31 (line 71)",)),
+    "another scale of income": (in_words(INCOME, "(In millions, ", "(In thousands, "), ("One unit of the income statement is 1,000, and one of the statement of cash flows (line 50) is 1,000,000", "misread or misprinted")),
+    "the only cost dropped": (dropped(INCOME, "Cost of sales"), ("Gross profit is 391, and no line stands between it and Net sales of 933 (line 8): a row of 542 is missing there",)),
+    "cash dropped": (dropped(BALANCE, HELD), ("at end of period is 1,251, and the balance sheet has no line of cash: the row is missing there",)),
+    "a total again": (doubled(BALANCE, "Total current assets"), ("Total current assets is printed twice with the same numbers, on lines 28 and 29",)),
+    "a line that no total takes": (in_rows(CASH, "Increase (decrease) in cash and cash equivalents", lambda row: row.replace("Increase (decrease) in cash and cash equivalents", "Effect of exchange rates").replace("233", "7").replace("342", "3") + row), ("Effect of exchange rates is 7, and no total takes it: Increase (decrease) in cash and cash equivalents (line 71) is what the others add up to",)),
+    "a total blank": (printed(INCOME, "Net income", "415", ""), ("Net income prints nothing of the 9 months to 2025-09-30, and its lines (line 16 is the first) give 415",)),
+    "a percentage": (with_margin("14.9"), ("Gross margin is 14.9%, and Gross profit of 391 (line 10) is 41.9% of Net sales of 933 (line 8), as the other columns have it",)),
+    "a count of shares": (printed(INCOME, "Weighted average shares, basic", "199.5", "159.9"), ("it seems that 159.9 is misprinted, which another column has as 200.0",)),
 }  # fmt: skip
 
 
@@ -251,7 +270,12 @@ def test_a_roll_says_what_the_next_filing_contradicts(tmp_path: Path) -> None:
 
 
 def test_a_statement_whose_periods_have_no_column_is_said_not_to_be_used(tmp_path: Path) -> None:
-    _, deal = deal_of(tmp_path, in_words(CASH, "Nine Months", "Six Months")(release()))
+    path, deal = deal_of(tmp_path, in_words(CASH, "Nine Months", "Six Months")(release()))
+    assert (
+        "The statement of cash flows is of 6 months to 2025-09-30, and the income statement (line 8) of 3 and 9"
+        in call("ingest", path).out
+    )
+    assert any("and that of the 9 months to 2025-09-30" in why for _, _, why in deal.anomalies)
     assert any(
         "No figure of the statement of cash flows is used: it is of 6 months to 2025-09-30" in doubt
         for doubt in deal.doubts
@@ -294,3 +318,28 @@ def test_restricted_cash_may_come_within_the_period(tmp_path: Path) -> None:
     _, deal = deal_of(tmp_path, together(cash_of_balance(-100), named)(release()))
     assert not deal.anomalies
     assert any("it is taken to be in other lines" in note for note in deal.notes)
+
+
+def test_a_margin_as_it_is_and_a_column_of_changes_contradict_nothing(tmp_path: Path) -> None:
+    _, deal = deal_of(tmp_path, with_margin("41.9")(release()))
+    assert not deal.anomalies
+
+
+def test_two_columns_of_one_period_are_one_sentence(tmp_path: Path) -> None:
+    slip = in_words(BALANCE, "December 31, 2024", "September 30, 2025")
+    path, _ = deal_of(tmp_path, slip(release()))
+    said = call("ingest", path, "-o", tmp_path / "again")
+    assert said.out.count("Another column has the same period in this row") == 1
+    assert "and prints 1,251: the first is taken" in said.out
+    assert "so it is with 16 more figures" in said.out
+    assert "the two sides must be the same" not in said.out
+    assert said.code == 1
+
+
+def test_the_same_numeral_in_another_scale_is_no_other_number(tmp_path: Path) -> None:
+    _, deal = deal_of(tmp_path, in_words(INCOME, "(In millions, ", "(In thousands, ")(release()))
+    told = [why for _, _, why in deal.anomalies if why.startswith("Net income is")]
+    assert told[0] == (
+        "Net income is 415,000,000 in the statement of cash flows, and 415,000 in the income statement (line "
+        "18), of the same numeral: the words of the scale above one of the two are misread or misprinted"
+    )

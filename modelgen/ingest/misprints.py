@@ -16,7 +16,7 @@ from modelgen.ingest.rules import BEFORE, SALES
 from modelgen.ingest.sentences import as_printed, at_lines
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
-from modelgen.ingest.sums import line_number, signs_lost, untaken, why_off
+from modelgen.ingest.sums import ends_off, line_number, signs_lost, untaken, why_off
 from modelgen.ingest.total_words import is_total
 from modelgen.ingest.tree import Tree
 
@@ -56,6 +56,9 @@ def _totals_off(tree: Tree) -> Iterator[SourceAnomaly]:
     by_id = {line.id: line for line in tree.lines}
     for total in tree.totals.values():
         line = by_id[total.id]
+        if line.instant and total.off:
+            yield from (anomaly(*found) for found in ends_off(line, total, by_id))
+            continue
         for printed in line.printed:
             if printed.period in total.off:
                 yield anomaly(printed, why_off(line, total, by_id, printed))

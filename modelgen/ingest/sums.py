@@ -49,6 +49,49 @@ def why_off(
     return f"{told}; {which} is {'lost' if value > 0 else 'one too many'}, it seems"
 
 
+def why_not_less(
+    beginning: StatementLine,
+    printed: Printed,
+    ending: StatementLine,
+    change: StatementLine | None,
+    difference: Decimal,
+) -> str:
+    """The sentence about cash at the beginning that is not cash at the end less the `change`, if a line
+    prints that.
+    """
+    figure, period = printed.figure, printed.period
+    end = ending.values.get(period, _NONE)
+    less = "the change of cash"
+    if change is not None and period in change.values:
+        moved = as_printed(change.values[period], figure)
+        less = f"{change.label} of {moved} (line {line_number(change, period)})"
+    return (
+        f"{beginning.label} is {as_printed(figure.value, figure)}, and {ending.label} of "
+        f"{as_printed(end, figure)} (line {line_number(ending, period)}) less {less} is "
+        f"{as_printed(figure.value - difference, figure)}: one of the three is misprinted"
+    )
+
+
+def ends_off(
+    line: StatementLine, total: Total, by_id: Mapping[str, StatementLine]
+) -> Iterator[tuple[Printed, str]]:
+    """The figures of cash at the beginning that are not cash at the end, a total, less the change; those of
+    the end itself if it is the sum of others than these two; and the sentences.
+    """
+    parts = [by_id[id_] for id_, sign in total.parts if sign > 0]
+    first = next((one for one in parts if one.instant), None)
+    change = next((one for one in parts if not one.instant), None)
+    if first is None or change is None or len(total.parts) != 2:
+        for printed in line.printed:
+            if printed.period in total.off:
+                yield printed, why_off(line, total, by_id, printed)
+        return
+    for printed in first.printed:
+        if printed.period in total.off:
+            apart = -total.difference.get(printed.period, _NONE)
+            yield printed, why_not_less(first, printed, line, change, apart)
+
+
 def _summed(total: Total, by_id: Mapping[str, StatementLine], period: Period) -> str:
     """The lines of a sum as its subject, with the verb: what is added, less what is taken off."""
     added = [line_number(by_id[id_], period) for id_, sign in total.parts if sign > 0]
