@@ -86,7 +86,7 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "a section's total dropped": (dropped(CASH, "Net cash provided by operating activities"), ("prints totals of investing and financing activities, and none of operating activities",)),
     "the beginning dropped": (dropped(CASH, f"{HELD} at beginning of period"), (f"{HELD} at end of period is 1,251, and the statement of cash flows prints no cash at the beginning of the period",)),
     "the end dropped": (dropped(CASH, f"{HELD} at end of period"), (f"{HELD} at beginning of period is 1,018, and the statement of cash flows prints no cash at the end of the period",)),
-    "the beginning": (printed(CASH, f"{HELD} at beginning of period", "1,018", "1,081"), (f"{HELD} at beginning of period is 1,081, and {HELD} at end of period of 1,251 (line 72) less",)),
+    "the beginning": (printed(CASH, f"{HELD} at beginning of period", "1,018", "1,081"), (f"{HELD} at beginning of period is not what the end less the change gives: it prints 1,081, and {HELD} at end of period of 1,251 (line 72) less",)),
     "years exchanged": (together(in_words(INCOME, ">2025<", ">@<"), in_words(INCOME, ">2024<", ">2025<"), in_words(INCOME, ">@<", ">2024<")), ("Net income is 415 of the 9 months to 2025-09-30 in the statement of cash flows, and that of the 9 months to 2024-09-30 in the income statement (line 18)",)),
     "the year before": (in_words(CASH, ">2024<", ">2023<"), ("Net income is 422 of the 9 months to 2023-09-30 in the statement of cash flows, and that of the 9 months to 2024-09-30",)),
     "another year's end": (in_words(BALANCE, "December 31, 2024", "December 31, 2023"), ("is 1,018 on 2023-12-31, and Cash and cash equivalents at beginning of period is that on 2024-12-31 (line 71)",)),
@@ -97,6 +97,7 @@ SLIPS: dict[str, tuple[Slip, tuple[str, ...]]] = {
     "a line that no total takes": (in_rows(CASH, "Increase (decrease) in cash and cash equivalents", lambda row: row.replace("Increase (decrease) in cash and cash equivalents", "Effect of exchange rates").replace("233", "7").replace("342", "3") + row), ("Effect of exchange rates is 7, and no total takes it: Increase (decrease) in cash and cash equivalents (line 71) is what the others add up to",)),
     "a total blank": (printed(INCOME, "Net income", "415", ""), ("Net income prints nothing of the 9 months to 2025-09-30, and its lines (line 16 is the first) give 415",)),
     "a percentage": (with_margin("14.9"), ("Gross margin is 14.9%, and Gross profit of 391 (line 10) is 41.9% of Net sales of 933 (line 8), as the other columns have it",)),
+    "sales again": (doubled(INCOME, "Net sales"), ("Net sales is printed twice with the same numbers, on lines 8 and 9",)),
     "a count of shares": (printed(INCOME, "Weighted average shares, basic", "199.5", "159.9"), ("it seems that 159.9 is misprinted, which another column has as 200.0",)),
 }  # fmt: skip
 

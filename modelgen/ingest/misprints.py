@@ -17,7 +17,7 @@ from modelgen.ingest.sentences import as_printed, at_lines
 from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.sums import ends_off, line_number, signs_lost, untaken, why_off
-from modelgen.ingest.total_words import is_total
+from modelgen.ingest.total_words import RESULT, is_total
 from modelgen.ingest.tree import Tree
 
 _OF_LESS = re.compile(
@@ -84,10 +84,13 @@ def _rows_again(tree: Tree) -> Iterator[SourceAnomaly]:
 
 
 def _totals_again(tree: Tree) -> Iterator[SourceAnomaly]:
-    """Totals of a balance sheet or of cash flows that are printed twice, one below the other."""
+    """Totals that are printed twice, one below the other: not net income, which comprehensive income begins
+    with.
+    """
     for before, line in pairwise(tree.lines):
         same = line.label.lower() == before.label.lower() and line.values == before.values
-        if same and line.statement != INCOME and is_total(line.label) and any(line.values.values()):
+        again = line.statement == INCOME and RESULT.search(line.label)
+        if same and not again and is_total(line.label) and any(line.values.values()):
             yield anomaly(
                 line.printed[0],
                 f"{line.label} is printed twice with the same numbers, on "

@@ -66,9 +66,10 @@ def why_not_less(
         moved = as_printed(change.values[period], figure)
         less = f"{change.label} of {moved} (line {line_number(change, period)})"
     return (
-        f"{beginning.label} is {as_printed(figure.value, figure)}, and {ending.label} of "
-        f"{as_printed(end, figure)} (line {line_number(ending, period)}) less {less} is "
-        f"{as_printed(figure.value - difference, figure)}: one of the three is misprinted"
+        f"{beginning.label} is not what the end less the change gives: it prints "
+        f"{as_printed(figure.value, figure)}, and {ending.label} of {as_printed(end, figure)} (line "
+        f"{line_number(ending, period)}) less {less} is {as_printed(figure.value - difference, figure)}; "
+        "one of the three is misprinted"
     )
 
 
@@ -195,7 +196,8 @@ def untaken(tree: Tree) -> Iterator[tuple[Printed, str]]:
     last = lines[ends[-1]] if ends else None
     for line in lines[: ends[-1]] if ends else ():
         again = any(one is not line and one.values == line.values for one in lines)
-        if last is None or line.id in taken or again or not any(line.values.values()):
+        said = line.label.strip() and any(line.values.values())
+        if last is None or line.id in taken or again or not said:
             continue
         printed = next(p for p in line.printed if p.figure.value)
         yield (
