@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
 
-from modelgen.ingest.cash import cash_flow_of
+from modelgen.ingest.cash import CashFlow, cash_flow_of
 from modelgen.ingest.cash_apart import cash_apart, cash_of
 from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.exchanged import exchanged
@@ -53,9 +53,11 @@ def contradictions(known: Known) -> list[SourceAnomaly]:
     """
     found = [*_days(known), *_scales(known), *_currencies(known)]
     found += [anomaly(printed, reason) for printed, reason in lengths_apart(known.lines)]
+    flow = cash_flow_of(known.trees[CASH])
     if not found:
-        found = [*_two_sides(known), *_cash(known), *_net_income(known), *_exchanged(known)]
-    found += [anomaly(printed, reason) for printed, reason in missing(known.trees)]
+        found = [*_two_sides(known), *_cash(known, flow), *_net_income(known)]
+        found += _exchanged(known, flow)
+    found += [anomaly(printed, reason) for printed, reason in missing(known.trees, flow)]
     return [*found, *clashes(known.reading)]
 
 
@@ -156,18 +158,18 @@ def sides_apart(assets: StatementLine, claims: StatementLine) -> Iterator[tuple[
             )
 
 
-def _cash(known: Known) -> Iterator[SourceAnomaly]:
+def _cash(known: Known, flow: CashFlow | None) -> Iterator[SourceAnomaly]:
     """Cash at the end, and at the beginning, that is not the balance sheet's."""
-    flow, cash = cash_flow_of(known.trees[CASH]), cash_of(known.trees[BALANCE])
+    cash = cash_of(known.trees[BALANCE])
     if flow is not None and cash is not None:
         lines = {line.id: line for line in known.trees[CASH].lines}
         for printed, reason in cash_apart(lines, flow, cash, known.trees[BALANCE].lines):
             yield anomaly(printed, reason)
 
 
-def _exchanged(known: Known) -> Iterator[SourceAnomaly]:
+def _exchanged(known: Known, flow: CashFlow | None) -> Iterator[SourceAnomaly]:
     """Lines that print each other's numbers."""
-    sides, flow = sides_of(known.trees[BALANCE]), cash_flow_of(known.trees[CASH])
+    sides = sides_of(known.trees[BALANCE])
     if sides is not None and flow is not None:
         for printed, reason in exchanged(known.trees[BALANCE], sides, known.trees[CASH], flow):
             yield anomaly(printed, reason)

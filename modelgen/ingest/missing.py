@@ -8,7 +8,7 @@ from decimal import Decimal
 from itertools import pairwise
 
 from modelgen.ingest import vocabulary as words
-from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, begins, cash_flow_of
+from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, begins
 from modelgen.ingest.reading import BALANCE, CASH, INCOME
 from modelgen.ingest.rules import SALES
 from modelgen.ingest.sentences import as_printed, of_period
@@ -33,16 +33,18 @@ _SECTIONS = {
 Found = Iterator[tuple[Printed, str]]
 
 
-def missing(trees: Mapping[str, Tree]) -> Found:
-    """The figures beside which a row is missing, and the sentences, of statements by name."""
+def missing(trees: Mapping[str, Tree], flow: CashFlow | None) -> Found:
+    """The figures beside which a row is missing, and the sentences, of statements by name; `flow`: what the
+    statement of cash flows says of itself.
+    """
     yield from _no_sales(trees[INCOME])
     yield from _no_cost(trees[INCOME])
-    yield from _no_debt(trees[CASH], trees[BALANCE])
+    yield from _no_debt(trees[CASH], flow, trees[BALANCE])
     yield from _no_side(trees[BALANCE])
     yield from _no_lines(trees[CASH])
     yield from _no_total(trees[CASH])
     yield from _no_cash(trees[CASH])
-    yield from _no_line_of_cash(trees[CASH], trees[BALANCE])
+    yield from _no_line_of_cash(trees[CASH], flow, trees[BALANCE])
     for tree in trees.values():
         yield from _blank(tree)
 
@@ -81,9 +83,8 @@ def _no_cost(tree: Tree) -> Found:
                 )
 
 
-def _no_debt(cash: Tree, balance: Tree) -> Found:
+def _no_debt(cash: Tree, flow: CashFlow | None, balance: Tree) -> Found:
     """Debt that is borrowed or repaid, where the balance sheet has no line of debt."""
-    flow = cash_flow_of(cash)
     owed = any(words.DEBT.search(f"{line.heading} {line.label}") for line in balance.lines)
     if flow is None or not balance.lines or owed:
         return
@@ -174,9 +175,8 @@ def _no_cash(tree: Tree) -> Found:
     )
 
 
-def _no_line_of_cash(cash: Tree, balance: Tree) -> Found:
+def _no_line_of_cash(cash: Tree, flow: CashFlow | None, balance: Tree) -> Found:
     """Cash at the end, and none on the balance sheet."""
-    flow = cash_flow_of(cash)
     kinds = {words.kind_of(line.label, words.BALANCES) for line in balance.lines}
     if flow is None or not flow.ending or not kinds or kinds & {"cash", "restricted"}:
         return

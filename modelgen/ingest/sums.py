@@ -195,9 +195,10 @@ def untaken(tree: Tree) -> Iterator[tuple[Printed, str]]:
     ends = [n for n, one in enumerate(lines) if one.id in tree.totals and _CHANGE.search(one.label)]
     last = lines[ends[-1]] if ends else None
     for line in lines[: ends[-1]] if ends else ():
-        again = any(one is not line and one.values == line.values for one in lines)
-        said = line.label.strip() and any(line.values.values())
-        if last is None or line.id in taken or again or not said:
+        said = line.id not in taken and line.label.strip() and any(line.values.values())
+        if last is None or not said:
+            continue
+        if any(one is not line and one.values == line.values for one in lines):
             continue
         printed = next(p for p in line.printed if p.figure.value)
         yield (
