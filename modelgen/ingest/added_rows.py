@@ -12,8 +12,8 @@ from modelgen.ingest.cash_apart import HELD, cash_apart, is_held
 from modelgen.ingest.cash_rows import check_closings
 from modelgen.ingest.closing import Closings
 from modelgen.ingest.held_cash import Parts
+from modelgen.ingest.income_apart import incomes_apart
 from modelgen.ingest.interest import Interest
-from modelgen.ingest.net_income import incomes_apart
 from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
 from modelgen.ingest.plan import Plan, Row, Wiring
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, STATEMENT_WORDS

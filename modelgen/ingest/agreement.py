@@ -16,10 +16,10 @@ from modelgen.ingest.cash_apart import cash_apart, cash_of
 from modelgen.ingest.currency import DOLLARS
 from modelgen.ingest.exchanged import exchanged
 from modelgen.ingest.further import clashes
+from modelgen.ingest.income_apart import net_income_apart
 from modelgen.ingest.lengths import lengths_apart
 from modelgen.ingest.misprints import anomaly
 from modelgen.ingest.missing import missing
-from modelgen.ingest.net_income import net_income_apart
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
