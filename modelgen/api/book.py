@@ -1,6 +1,6 @@
 """Workbooks for programs: read when first needed, recalculated, checked."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -111,6 +111,15 @@ class Result:
     def ids(self) -> list[str]:
         """The ids of all inputs and lines."""
         return self.recalculation.directory.ids()
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self.ids())
+
+    def __contains__(self, id_: object) -> bool:
+        return isinstance(id_, str) and self.recalculation.directory.find(id_) is not None
+
+    def __len__(self) -> int:
+        return len(self.ids())
 
     @cached_property
     def verdict(self) -> Verdict:

@@ -135,16 +135,14 @@ def add_checks(
             }
         }
     if wiring and cash_flow and cash_flow.ending:
-        if not (wiring.held or closings.named) and _is_cash(by_id[wiring.cash]):
+        if not (wiring.holding.held or closings.named) and _is_cash(by_id[wiring.cash]):
             _compare_cash(plan, cash_flow, by_id[wiring.cash])
-        plan.sets["cash_reconciliation"] = {
-            "cash": {
-                "label": "Cash",
-                "ending": cash_flow.ending,
-                "balance": wiring.cash,
-                "other": OTHER_CASH,
-            }
-        }
+        cash = {"label": "Cash", "balance": wiring.all_cash}
+        if wiring.holding.total:
+            plan.sets["closing_cash"] = {"cash": cash | {"closing": cash_flow.ending}}
+        else:
+            cash |= {"ending": cash_flow.ending, "other": OTHER_CASH}
+            plan.sets["cash_reconciliation"] = {"cash": cash}
         check_closings(plan, wiring, cash_flow, closings)
     if wiring and cash_flow and wiring.same and words.INCOME.search(by_id[wiring.same[1]].label):
         first, second = wiring.same
@@ -165,12 +163,21 @@ def add_checks(
         labels = {line.id: line.label for line in plan.lines}
         plan.sets["watched_balance"] = {
             f"watched.{id_}": {"label": labels[id_], "line": id_, "assets": sides.assets}
-            for id_ in dict.fromkeys((wiring.cash, *wiring.debt))
+            for id_ in dict.fromkeys((wiring.all_cash, *wiring.debt))
             if id_
         }
+    if wiring and sides:
+        plan.sets["rolled_balance"] = {
+            f"rolled.{id_}": {"label": by_id[id_].label, "line": id_}
+            for id_ in wiring.rolled
+            if id_ not in wiring.debt
+        }
+    if wiring:
+        plan.rules |= {id_: wiring.rules[id_] for id_ in wiring.named}
     if plan.rules:
         members: dict[str, dict[str, str]] = {}
         labels = _told_apart([row for row in plan.rows if row.id in plan.rules])
+        labels |= wiring.named if wiring else {}
         for id_, rule in plan.rules.items():
             members[id_] = {"label": labels[id_], "forecast": rule.forecast}
             if rule.of:

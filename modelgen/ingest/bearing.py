@@ -7,6 +7,8 @@ from decimal import Decimal
 from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING
 from modelgen.ingest.rules import PRECISE, Rule
 
+PART = "part"  # the section of a part of a flow that moves another balance
+PLANNED = ".planned"  # of the id of such a part, which no row of the company is
 NOTHING = Decimal(0)
 TO_THE_THOUSANDTH = Decimal("0.001")
 
@@ -24,6 +26,10 @@ class Flows:
     def of(self, ids: Sequence[str]) -> Decimal:
         """What some of them do to cash in a period."""
         return sum((self.rates[id_] * self.effects[id_] for id_ in ids), NOTHING)
+
+    def moving(self, rolls: Sequence[tuple[str, int]]) -> Decimal:
+        """What some of them, each with its effect, do to cash in a period."""
+        return sum((self.rates[id_] * effect for id_, effect in rolls), NOTHING)
 
     def within(self, section: str) -> list[str]:
         """Those of a section."""
@@ -84,23 +90,34 @@ def bear_investments(
 def bear_depreciation(
     flows: Flows,
     rules: MutableMapping[str, Rule],
-    rolls: Sequence[str],
+    rolls: Sequence[tuple[str, int]],
     worth: Decimal,
     periods: int,
     label: str,
 ) -> None:
-    """Cuts depreciation to capital expenditure where it would take half of a balance's `worth` in the
-    forecast's periods. `rolls` are the flows that move the balance.
+    """Cuts depreciation to what leaves half of a balance's `worth` after the forecast's periods, where it
+    would take more. `rolls` are the flows that move the balance, each with what one of it does to cash.
     """
-    moved = [id_ for id_ in rolls if id_ in rules and rules[id_].value]
-    off = [id_ for id_ in moved if flows.sections[id_] == OPERATING]
-    if not off or flows.of(moved) * periods <= worth / 2:
+    moved = [(id_, effect) for id_, effect in rolls if _is_expected(rules, id_)]
+    wear = [roll for roll in moved if flows.sections[roll[0]] in (OPERATING, PART)]
+    # A part of a flow that is another balance's is cut with the flow.
+    off = [id_ for id_, effect in wear if flows.sections[id_] == OPERATING or effect > 0]
+    taken, whole, most = flows.moving(moved), flows.moving(wear), worth / 2 / periods
+    if not off or whole <= 0 or taken <= most:
         return
-    whole = flows.of(off)
-    added = max(NOTHING, whole - flows.of(moved))
+    left = max(NOTHING, whole - taken + most) / whole
     for id_ in off:
-        rule = rules[id_]
-        value = rule.value * added / whole if whole else NOTHING
+        rule = rules[_ruled(id_)]
         places = PRECISE if rule.forecast == "part" else TO_THE_THOUSANDTH
-        basis = f"{rule.basis}, cut to capital expenditure: {label} does not bear more"
-        rules[id_] = replace(rule, value=value.quantize(places), basis=basis, status="judgement")
+        basis = f"{rule.basis}, cut: at most half of {label} wears off in the forecast"
+        value = (rule.value * left).quantize(places)
+        rules[_ruled(id_)] = replace(rule, value=value, basis=basis, status="judgement")
+
+
+def _ruled(id_: str) -> str:
+    """The id by which a flow, or the planned part of one, has its rule."""
+    return id_.removesuffix(PLANNED)
+
+
+def _is_expected(rules: Mapping[str, Rule], id_: str) -> bool:
+    return _ruled(id_) in rules and bool(rules[_ruled(id_)].value)

@@ -113,7 +113,10 @@ def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow, named: Parts)
         plan.rows.insert(place, added_row)
     by_id = {row.id: n for n, row in enumerate(plan.rows)}
     cash = plan.rows[by_id[wiring.cash]]
-    if cash_flow.ending:
+    if wiring.holding.total:
+        rest = [(id_, -sign) for id_, sign in wiring.holding.held]
+        forecast = "= " + added([(cash_flow.ending, 1), *rest])
+    elif cash_flow.ending:
         forecast = f"= {cash_flow.ending} - {OTHER_CASH}"
         place = max(by_id[cash_flow.ending], by_id[cash_flow.net_change]) + 1
         label = "Of it in other lines of the balance sheet"
@@ -139,9 +142,9 @@ def named_cash(plan: Plan, wiring: Wiring, cash_flow: CashFlow, closings: Closin
     of the statement itself; () if none are, or if they are not known on every actual day.
     """
     lines = {line.id: line for line in plan.lines}
-    if not cash_flow.ending or not _always(plan, lines[cash_flow.ending]):
+    if not cash_flow.ending or not _always(plan, lines[cash_flow.ending]) or wiring.holding.total:
         return ()
-    for parts in (wiring.held, closings.named):
+    for parts in (wiring.holding.held, closings.named):
         if parts and all(_always(plan, lines[id_]) for id_, _ in parts):
             return parts
     return ()
@@ -171,7 +174,7 @@ def check_closings(plan: Plan, wiring: Wiring, cash_flow: CashFlow, closings: Cl
     says what is between them.
     """
     lines = {line.id: line for line in plan.lines}
-    cash = lines[wiring.cash].values
+    cash = lines[wiring.all_cash].values
     for id_ in closings.moving:
         line = lines[id_]
         if not _always(plan, line) or not all((None, day) in cash for day in plan.years.actual):
@@ -181,15 +184,15 @@ def check_closings(plan: Plan, wiring: Wiring, cash_flow: CashFlow, closings: Cl
             for (_, day), value in line.values.items()
             if day in plan.years.actual
         }
-        member = {"label": line.label, "closing": id_, "balance": wiring.cash}
+        member = {"label": line.label, "closing": id_, "balance": wiring.all_cash}
         if not any(apart.values()):
             plan.sets.setdefault("closing_cash", {})[f"closing.{id_}"] = member
             continue
         other = _between(plan, line, wiring, cash_flow, closings)
-        plan.sets["cash_reconciliation"][f"closing.{id_}"] = {
+        plan.sets.setdefault("cash_reconciliation", {})[f"closing.{id_}"] = {
             "label": line.label,
             "ending": id_,
-            "balance": wiring.cash,
+            "balance": wiring.all_cash,
             "other": other,
         }
 
@@ -200,7 +203,7 @@ def _between(
     """The row of what a line of cash is above the balance sheet's: that of cash at the end, if the line is
     that; or one that is made.
     """
-    if closings.moving[line.id] == f"= {cash_flow.ending}":
+    if closings.moving[line.id] == f"= {cash_flow.ending}" and not wiring.holding.total:
         return OTHER_CASH
     id_ = f"{line.id}.above"
     place = next(n for n, row in enumerate(plan.rows) if row.id == line.id) + 1
@@ -211,7 +214,7 @@ def _between(
         f"{line.label}: above the balance sheet's cash",
         "money",
         "balance",
-        actual=f"= actual.{line.id} - actual.{wiring.cash}",
+        actual=f"= actual.{line.id} - actual.{wiring.all_cash}",
         forecast=f"= {id_}[-1]",
     )
     plan.rows.insert(place, row)

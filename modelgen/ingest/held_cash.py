@@ -8,6 +8,7 @@ what is between the two.
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
 from itertools import product
@@ -25,7 +26,49 @@ Parts = tuple[tuple[str, int], ...]
 """Ids of lines, each with the sign with which it enters a sum."""
 
 
-def cash_by_day(
+@dataclass(frozen=True)
+class Holding:
+    """Where the balance sheet has cash: the line that moves with the cash flow; the other lines that `held`
+    it, with signs; and the total of just these, "" if there is none that the cash flow ends in.
+    """
+
+    cash: str = ""
+    held: Parts = ()
+    total: str = ""
+
+
+def holding_of(
+    tree: Tree,
+    sides: Sides,
+    named: Sequence[str],
+    ending: StatementLine | None,
+    beginning: StatementLine | None,
+    last: date,
+) -> Holding:
+    """Where a balance sheet has the cash in which the cash flow ends. `named`: its assets that are cash by
+    their words, or else all, in order. The first is cash, or the largest part of a total that is all of it.
+    """
+    cash = next(iter(named), "")
+    if ending is None or not cash:
+        return Holding(cash)
+    step = max(p.figure.precision for p in ending.printed)
+    found = (
+        held_in_balance(tree, sides, cash, days, step) for days in _cash_by_day(ending, beginning)
+    )
+    held = next(filter(None, found), ())
+    total = tree.parent(cash)
+    if not held or total is None or tree.signs(total.id) != {cash: 1, **dict(held)}:
+        return Holding(cash, held)
+    lines = {line.id: line for line in tree.lines}
+    ends, whole = _values(ending), _values(lines[total.id])
+    if any(whole[day] != value for day, value in ends.items() if day in whole):
+        return Holding(cash, held)
+    parts = tree.signs(total.id)
+    largest = max(parts, key=lambda i: (_values(lines[i]).get(last, Decimal(0)), i == cash))
+    return Holding(largest, tuple((i, s) for i, s in parts.items() if i != largest), total.id)
+
+
+def _cash_by_day(
     ending: StatementLine, beginning: StatementLine | None
 ) -> tuple[dict[date, Decimal], dict[date, Decimal]]:
     """Cash as the statement of cash flows tells it: at the end of each period and on the day before each

@@ -76,7 +76,7 @@ def interest_of(of: Statements, last: Period, months: int, step: int) -> Interes
         if line.id not in counted or rule is None or rule.forecast not in ("amount", "part"):
             continue
         value = (line.values.get(last) or Decimal(0)) * step / months
-        if _EXPENSE.search(line.label) and of.debt and debt is None:
+        if is_interest_expense(line.label) and of.debt and debt is None:
             rate = _rate(value, [of.balances[id_] for id_ in of.debt], last, step)
             if rate is not None:
                 label = "Debt that bears interest"
@@ -93,6 +93,15 @@ def interest_of(of: Statements, last: Period, months: int, step: int) -> Interes
                     kept=_kept(of.net_income),
                 )
     return Interest(rules, debt, without)
+
+
+def is_interest_expense(label: str) -> bool:
+    """Whether a label is of the cost of debt.
+
+    >>> is_interest_expense("Interest expense, net"), is_interest_expense("Interest income (expense)")
+    (True, False)
+    """
+    return bool(_EXPENSE.search(label)) and not _ON_CASH.search(label)
 
 
 def _rule(forecast: str, rate: Decimal, of: str, label: str, last: Period) -> Rule:

@@ -16,6 +16,7 @@ from modelgen.ingest.reading import (
     INCOME,
     MONEY,
     PER_SHARE,
+    PERCENT,
     SHARES,
     IngestedFigure,
     SourceAnomaly,
@@ -337,6 +338,8 @@ class _Ledgers:
 
     def _unit(self, figure: IngestedFigure) -> str:
         """The unit of a figure, blank if it is the line's own; one that another scale needs is noted."""
+        if figure.unit == PERCENT and not figure.is_nil and "%" not in figure.printed:
+            return PERCENT
         if figure.unit not in (MONEY, SHARES) or figure.is_nil:
             return ""
         scale = scale_of(figure)

@@ -19,8 +19,9 @@ from modelgen.ingest.cash_rows import (
 from modelgen.ingest.closing import Closings, closings_of
 from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest, Statements, interest_of
+from modelgen.ingest.percents import Percent, percents
 from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
-from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, SHARES
+from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, PERCENT, SHARES
 from modelgen.ingest.rules import NET_INCOME, Income, Rule, income_of
 from modelgen.ingest.seasons import watch_season
 from modelgen.ingest.shares import nearest_income, per_share_lines
@@ -72,7 +73,13 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     if wiring and income and cash_flow and wiring.same:
         balances = {line.id: line for line in trees[BALANCE].lines}
         known = Statements(
-            trees[INCOME], cash_flow, income.rules, *wiring.same, wiring.cash, wiring.debt, balances
+            trees[INCOME],
+            cash_flow,
+            income.rules,
+            *wiring.same,
+            wiring.all_cash,
+            wiring.debt,
+            balances,
         )
         interest = interest_of(known, basis.last, basis.months, years.months)
         income = replace(income, rules={**income.rules, **interest.rules})
@@ -80,7 +87,7 @@ def plan_of(lines: tuple[StatementLine, ...], years: Years, scale: Decimal) -> P
     closings = Closings()
     named: Parts = ()
     if wiring and cash_flow and wiring.cash:
-        cash = next(line for line in trees[BALANCE].lines if line.id == wiring.cash)
+        cash = next(line for line in trees[BALANCE].lines if line.id == wiring.all_cash)
         closings = closings_of(trees[CASH], cash_flow, cash)
         named = named_cash(plan, wiring, cash_flow, closings)
     _other_rows(plan, BALANCE, trees[BALANCE], wiring, cash_flow, closings)
@@ -177,9 +184,11 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
     ]
     incomes = [*reversed(money), *(line.id for line in tree.lines if line.id not in money)]
     lines = [line for line in plan.lines if line.statement == INCOME]
-    shares = per_share_lines(lines, incomes)
+    shares, of_lines = per_share_lines(lines, incomes), percents(lines)
     for line in lines:
-        if line.unit == MONEY:
+        if line.id in of_lines:
+            plan.rows.append(_percent(plan, line, of_lines[line.id]))
+        elif line.unit == MONEY:
             if line.id in tree.totals:
                 plan.rows += _total_rows(plan, tree, line, differences, "flow")
             elif income is not None and line.id in income.rules:
@@ -203,6 +212,17 @@ def _income_rows(plan: Plan, tree: Tree, income: Income | None) -> None:
             plan.rows.append(_per_share(line, lines, incomes))
         else:
             plan.rows.append(_plain(line, "average", f"= {line.id}[-1]"))
+
+
+def _percent(plan: Plan, line: StatementLine, percent: Percent) -> Row:
+    """A line of percent, worked out from its amount; the figures where they are not to the last digit."""
+    plan.disagreeing += [(line.id, period, why) for period, why in percent.off]
+    formula = f"= IF({percent.whole.id} = 0, 0, {percent.amount.id} / {percent.whole.id})"
+    label = f"{line.label}, percent of {percent.whole.label}"
+    row = Row(line.id, INCOME, line.heading, label, UNITS[PERCENT], "ratio", formula=formula)
+    if percent.exact:
+        return row
+    return replace(row, kind="average", formula="", forecast=formula, leaf=True)
 
 
 def _per_share(line: StatementLine, lines: Sequence[StatementLine], incomes: Sequence[str]) -> Row:

@@ -4,6 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 
+from modelgen.ingest.held_cash import Holding
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, NUMBER, PER_SHARE, PERCENT, SHARES
 from modelgen.ingest.rules import Rule
 from modelgen.ingest.statement_line import Period, StatementLine
@@ -14,7 +15,7 @@ UNITS = {
     MONEY: "money",
     PER_SHARE: "per_share",
     SHARES: "shares",
-    PERCENT: "percent",
+    PERCENT: "fraction",
     NUMBER: "number",
 }
 
@@ -76,18 +77,29 @@ class Plan:
 @dataclass
 class Wiring:
     """The forecast of each leaf of balance sheet and cash flow, as a formula; the rules of those that
-    are driven; the line of cash, and what each balance that no line carries adds to cash per unit of
-    its change. `held`: the other lines of the balance sheet that hold cash of the cash flow statement,
-    each with its sign.
+    are driven; what each balance that no line carries adds to cash per unit of its change; and where the
+    balance sheet has cash. `named`: the rules that are of no line, each with what it is called.
+    `rolled`: the balances that flows move and that cannot be less than nothing.
     """
 
     forecasts: dict[str, str] = field(default_factory=dict)
     rules: dict[str, Rule] = field(default_factory=dict)
     uncarried: list[tuple[str, int]] = field(default_factory=list)
-    cash: str = ""
-    held: tuple[tuple[str, int], ...] = ()
+    holding: Holding = field(default_factory=Holding)
     same: tuple[str, str] | None = None
     debt: tuple[str, ...] = ()
+    named: dict[str, str] = field(default_factory=dict)
+    rolled: tuple[str, ...] = ()
+
+    @property
+    def cash(self) -> str:
+        """The line of the balance sheet that moves with the cash flow."""
+        return self.holding.cash
+
+    @property
+    def all_cash(self) -> str:
+        """The line that the cash flow's end is compared with: the total of cash, where that is one."""
+        return self.holding.total or self.holding.cash
 
 
 def added(terms: Sequence[tuple[str, int]]) -> str:

@@ -12,6 +12,7 @@ from decimal import Decimal
 from modelgen.ingest import vocabulary as words
 
 _LIKE = 0.6
+_PAR = Decimal("0.01")  # of retained earnings: capital below it is the par value of shares
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,26 @@ class Balances:
         found = [id_ for id_ in known if self.kinds[id_] == kind and id_ not in self.cash]
         return max(found, key=lambda id_: self.sizes[id_], default="")
 
+    def amortized(self) -> str:
+        """The largest intangible asset that is not said to be kept as it is, as goodwill is; "" if none."""
+        lasting = [id_ for id_ in self.assets if words.NOT_AMORTIZED.search(self.labels[id_])]
+        return self.of("intangible", [id_ for id_ in self.assets if id_ not in lasting])
+
+    def paid_in(self) -> str:
+        """The capital that shares add to: what is paid in beyond the par value of shares, where that is a
+        line of its own; "" where the lines of capital are no more than par value.
+        """
+        claims = [id_ for id_ in self.claims if id_ in self.equity]
+        beyond = [id_ for id_ in claims if words.PAID_IN.search(self.labels[id_])]
+        capital = [id_ for id_ in beyond if self.kinds[id_] == "capital"]
+        found = self._largest(capital or beyond)
+        if found:
+            return found
+        shares, earnings = self.of("capital", self.claims), self.of("earnings", self.claims)
+        if shares and earnings and self.sizes[shares] < self.sizes[earnings] * _PAR:
+            return ""
+        return shares
+
     def like(self, label: str, among: Sequence[str]) -> str:
         """The balance that is called most like a flow, the largest of those that are; "" if none is."""
         found = [
@@ -47,36 +68,66 @@ class Balances:
         ]
         return max(found, default=(0.0, Decimal(0), ""))[2]
 
+    def follows(self, label: str) -> bool:
+        """Whether a flow is called like an asset that follows what operations change."""
+        found = (
+            words.likeness(label, self.labels[id_]) for id_ in self.assets if id_ in self.apart
+        )
+        return max(found, default=0.0) >= _LIKE
+
     def invested(self, label: str) -> str:
         """The asset that a flow of investing moves, "" if there is none of its words."""
         if words.CAPITAL_EXPENDITURE.search(label):
-            return self.of("property", self.assets) or self.like(label, self.assets)
+            own = self.like(label, self.assets) if words.RIGHTS.search(label) else ""
+            return own or self.of("property", self.assets) or self.like(label, self.assets)
         if words.says_little(label):
-            return self.of("other", self.assets)
+            return self.any_other(self.assets)
         if words.INVESTMENTS.search(label):
             return self.like(label, self.assets) or self.of("investment", self.assets)
-        return self.like(label, self.assets) or self.of("intangible", self.assets)
+        found = self.like(label, self.assets)
+        if not found and (words.ACQUISITION.search(label) or words.RIGHTS.search(label)):
+            return self.of("intangible", self.assets)
+        return found
+
+    def any_other(self, among: Sequence[str]) -> str:
+        """The largest balance that is called other and is of no kind, "" if there is none: one that no change
+        of operations moves, if there is one.
+        """
+        called = [id_ for id_ in among if words.OTHER.search(self.labels[id_])]
+        free = [id_ for id_ in called if id_ not in self.apart]
+        return self.of("other", free) or self.of("other", called)
 
     def any_asset(self) -> str:
         """The asset that a flow of investing moves which is like none: investments, or what is other."""
-        kinds = ("investment", "other", "property")
-        return next((found for kind in kinds if (found := self.of(kind, self.assets))), "")
+        found = self.of("investment", self.assets) or self.any_other(self.assets)
+        return found or self.of("other", self.assets) or self.of("property", self.assets)
 
     def financed(self, label: str) -> str:
         """The claim that a flow of financing moves, "" if there is none: debt, capital, or what is called
         like it.
         """
-        others = [id_ for id_ in self.claims if id_ not in self.equity]
         if words.DEBT.search(label):
-            owed = [id_ for id_ in others if words.OWED.search(self.labels[id_])]
-            debts = [id_ for id_ in others if self.kinds[id_] == "debt"] or owed
-            return self.like(label, debts) or self._largest(debts) or self.of("other", others)
+            return self.borrowed(label)
         if words.STOCK.search(label):
-            return self.of("capital", self.claims)
+            return self.paid_in()
         if words.says_little(label):
             return ""
-        leases = self.of("lease", others) if words.LEASE.search(label) else ""
-        return self.like(label, others) or leases
+        leases = self.of("lease", self.owed) if words.LEASE.search(label) else ""
+        return self.like(label, self.owed) or leases
+
+    def borrowed(self, label: str) -> str:
+        """The debt that a flow moves, or else what is owed otherwise; "" if there is none."""
+        called = [id_ for id_ in self.owed if words.OWED.search(self.labels[id_])]
+        debts = [id_ for id_ in self.owed if self.kinds[id_] == "debt"] or called
+        short = [id_ for id_ in debts if words.is_short_term(self.labels[id_])]
+        if words.is_short_term(label) and short:
+            debts = short
+        return self.like(label, debts) or self._largest(debts) or self.of("other", self.owed)
+
+    @property
+    def owed(self) -> list[str]:
+        """The claims that are not equity."""
+        return [id_ for id_ in self.claims if id_ not in self.equity]
 
     def _largest(self, among: Sequence[str]) -> str:
         return max(among, key=lambda id_: self.sizes[id_], default="")

@@ -37,6 +37,13 @@ BALANCES: Kinds = (
     ("restricted", _any("restricted")),
     ("cash", _any("cash")),
     ("lease", _any("leases?", "right-of-use")),
+    (
+        "depreciation",
+        re.compile(
+            r"^\W*(?:less\W+)?(?:allowances? for\W+)?accumulated (?:depreciation|depletion)\b",
+            re.IGNORECASE,
+        ),
+    ),
     ("receivable", _any("receivables?")),
     (
         "inventory",
@@ -44,13 +51,19 @@ BALANCES: Kinds = (
             "inventor(?:y|ies)",
             "merchandise",
             "supplies",
-            "finished goods",
+            "finished (?:goods|products)",
             "raw materials",
             r"work in pro\w+",
         ),
     ),
-    ("property", _any("property", "plant", "premises", "equipment", "properties")),
-    ("intangible", _any("goodwill", "intangibles?")),
+    (
+        "property",
+        _any(
+            *("property", "plant", "premises", "equipment", "properties", "buildings?", "land"),
+            *("machinery", "construction in progress", "fixtures"),
+        ),
+    ),
+    ("intangible", _any("goodwill", "intangibles?", "software")),
     ("deferred tax", _any(*_DEFERRED_TAX)),
     ("debt", _any(*_DEBT_WORDS)),
     ("investment", _any("securities", "investments?", "fixed maturities")),
@@ -73,13 +86,17 @@ EQUITY: Kinds = (
     ("capital", _any("capital", "paid-?in", "common", "surplus", "shares")),
 )
 NON_CASH: Kinds = (
-    ("property", _any("depreciation", "depletion", "amortization")),
+    (
+        "financing cost",
+        _any(r"(?:amorti[sz]ation|accretion)\b.*\b(?:debt|notes|borrowings?|financing|issuance)"),
+    ),
+    ("property", _any("depreciation", "depletion", r"amorti[sz]ation")),
     ("capital", _any(*_STOCK_PAY)),
     ("deferred tax", _any(*_DEFERRED_TAX)),
 )
 CAPITAL_EXPENDITURE = _any(
     *("property", "plant", "equipment", "capital expenditures?", "additions to properties"),
-    *("capital investments?", "capital spending", "capitalized"),
+    *("capital investments?", "capital spending", r"capitali[sz](?:ed|ation)"),
 )
 INVESTMENTS = _any("securit(?:y|ies)", "investments?", "maturit(?:y|ies)", "loans", "receivables")
 DIVIDENDS = _any("dividends?", "distributions?")
@@ -100,6 +117,13 @@ CHANGE = re.compile(r"\b(?:increase|decrease|change)s?\b|working capital", re.IG
 ADJUSTMENTS = _any("adjustments")
 ALL_CHANGES = re.compile(r"working capital|(?:operating )?assets and liabilities", re.IGNORECASE)
 INCOME = _any("income", "earnings", "loss", "profit")
+ACQUISITION = _any("acquisitions?", r"business(?:es)?", r"compan(?:y|ies)", "acquired?")
+RIGHTS = _any("intangibles?", "software", "patents?", r"licen[cs]es?", "trademarks?", "acquired")
+PAID_IN = _any(r"paid-?\s?in", "surplus", "in excess of par", "contributed capital")
+NOT_AMORTIZED = _any("goodwill", "indefinite", "not subject to amortization", "indefinite-lived")
+_SHORT_TERM = _any("short-?term", "commercial paper", "notes payable", "current", "within one year")
+_NOT_SHORT = _any("long-?term(?! debt)", "non-?current", r"(?:excluding|less|net of)\b.*\bcurrent")
+OTHER = _any("other", "miscellaneous", "sundry")
 OF_TRADE = _any("trade", "accounts?", r"inventor\w+", "merchandise", "receivables?", "accrued")
 
 _PASSED_OVER = frozenset(
@@ -142,6 +166,22 @@ def says_little(label: str) -> bool:
     (True, False)
     """
     return _words(label) <= _SAYS_LITTLE
+
+
+def says_something(label: str) -> bool:
+    """Whether a label has words beyond those that only join others."""
+    return bool(_words(label))
+
+
+def is_short_term(label: str) -> bool:
+    """Whether a label of debt, or of a flow of it, is of what is due within a year.
+
+    >>> is_short_term("Current maturities of long-term debt"), is_short_term("Repayments of long-term debt")
+    (True, False)
+    >>> is_short_term("Long-term debt, excluding current installments")
+    False
+    """
+    return bool(_SHORT_TERM.search(label)) and not _NOT_SHORT.search(label)
 
 
 def kind_of(label: str, kinds: Kinds) -> str:

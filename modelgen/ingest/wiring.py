@@ -15,21 +15,30 @@ from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
 from modelgen.ingest.basis import Basis
-from modelgen.ingest.bearing import Flows, bear_depreciation, bear_investments, bear_payments
-from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow, run_rate
+from modelgen.ingest.bearing import (
+    PART,
+    PLANNED,
+    Flows,
+    bear_depreciation,
+    bear_investments,
+    bear_payments,
+)
+from modelgen.ingest.cash import FINANCING, INVESTING, OPERATING, CashFlow
 from modelgen.ingest.days import days_rule
-from modelgen.ingest.held_cash import Parts, cash_by_day, held_in_balance
+from modelgen.ingest.held_cash import Holding, holding_of
+from modelgen.ingest.memoranda import NONE, memoranda
+from modelgen.ingest.net_income import net_income_flow, net_income_line
 from modelgen.ingest.others import others_in_flow, others_share
+from modelgen.ingest.pace import Pace
 from modelgen.ingest.plan import Wiring, added
-from modelgen.ingest.rules import NET_INCOME, PRECISE, Income, Rule, words_of
+from modelgen.ingest.rules import Income, Rule
 from modelgen.ingest.sides import Sides, equity_of
 from modelgen.ingest.targets import Balances
 from modelgen.ingest.tree import Tree
 from modelgen.ingest.vocabulary import kind_of
-from modelgen.ingest.years import months_of
+from modelgen.ingest.wearing import worn_by
 
 _CARRIES = 0.5  # how like a balance the line of cash flow is that carries its change
-NONE = Rule("amount", Decimal(0), "None is expected", "judgement")
 LEVEL = Rule("change", Decimal(0), "Level", "judgement")
 
 
@@ -51,9 +60,9 @@ class _Wirer:
         self.lines = {line.id: line for line in (*self.tree.lines, *self.flow.lines)}
         self.income_lines = {line.id: line for line in self.income_tree.lines}
         self.last, self.scale = self.basis.last, self.basis.scale
-        self.step = self.basis.years.months
         self.to_date = self.basis.to_date(self.flow.periods)
-        self.months = months_of(self.to_date) if self.to_date else self.step
+        flows = {line.id: line for line in self.flow.lines}
+        self.pace: Pace = Pace(flows, self.income, self.income_lines, self.basis, self.to_date)
         self.equity = equity_of(self.tree, self.sides)
         self.category = {id_: self._kind(id_) for id_ in self._leaves()}
 
@@ -79,10 +88,14 @@ class _Wirer:
         """A balance at the end of the last actual period."""
         return self.lines[id_].values.get(self.basis.day) or Decimal(0)
 
+    def _is_positive(self, id_: str) -> bool:
+        """Whether a balance has never been below zero, and is something."""
+        values = self.lines[id_].values.values()
+        return any(values) and min(values) >= 0
+
     # Where flows go.
     def wire(self) -> Wiring:
-        self.made.cash = self._cash()
-        self.made.held = self._held()
+        self.made.holding = self._holding()
         self.balances = self._balances()
         earnings = (
             self.balances.of("earnings")
@@ -90,7 +103,11 @@ class _Wirer:
             or next((id_ for id_ in self._leaves() if id_ in self.equity), "")
             or self._largest_claim()
         )
-        net_income, line = self._net_income_flow(), self._net_income_line()
+        flows = [line for line in self.flow.lines if line.id in self.cash_flow.effects]
+        net_income = net_income_flow(flows)
+        line = net_income_line(
+            self.lines[net_income], self.income_tree.lines, self.income.net_income
+        )
         for id_ in self.cash_flow.effects:
             section = self.cash_flow.sections[id_]
             theirs = others_in_flow(self.income_tree, line, self.lines[id_])
@@ -107,31 +124,30 @@ class _Wirer:
                 self.carried[id_] = []
             else:
                 self._drive(id_, section, earnings)
+        paid, beside = memoranda(self.flow, self.cash_flow, self.income_tree, self.pace)
+        self.made.forecasts |= paid
+        self.made.rules |= beside
         self._bear()
         self._carry()
         for id_ in self._leaves():
             self._balance(id_)
         for id_, balances in self.carried.items():
             self.made.forecasts[id_] = self._carrying(id_, balances)
+        apart = self.equity | {self.made.cash}
+        self.made.rolled = tuple(
+            i
+            for i in self._leaves()
+            if i in self.rolled and i not in apart and self._is_positive(i)
+        )
         self.made.debt = tuple(i for i in self.sides.signs_of_claims if self.category[i] == "debt")
         return self.made
 
-    def _cash(self) -> str:
+    def _holding(self) -> Holding:
+        """Where the balance sheet has cash."""
         assets = [id_ for id_ in self._leaves() if id_ in self.sides.signs_of_assets]
-        cash = [id_ for id_ in assets if self.category[id_] == "cash"]
-        return (cash or assets or [""])[0]
-
-    def _held(self) -> Parts:
-        """The other lines of the balance sheet that hold cash of the cash flow statement."""
-        if not self.cash_flow.ending or not self.made.cash:
-            return ()
-        ending = self.lines[self.cash_flow.ending]
-        told = cash_by_day(ending, self.lines.get(self.cash_flow.beginning))
-        step = max(p.figure.precision for p in ending.printed)
-        found = (
-            held_in_balance(self.tree, self.sides, self.made.cash, days, step) for days in told
-        )
-        return next(filter(None, found), ())
+        named = [id_ for id_ in assets if self.category[id_] == "cash"]
+        ends = self.lines.get(self.cash_flow.ending), self.lines.get(self.cash_flow.beginning)
+        return holding_of(self.tree, self.sides, named or assets, *ends, self.basis.day[1])
 
     def _balances(self) -> Balances:
         """The balances that flows may move. What operations change is none that is invested or borrowed."""
@@ -148,7 +164,7 @@ class _Wirer:
             {id_: self.lines[id_].label for id_ in leaves},
             self.category,
             {id_: abs(self.value(id_)) for id_ in leaves},
-            {self.made.cash, *(id_ for id_, _ in self.made.held)},
+            {self.made.cash, *(id_ for id_, _ in self.made.holding.held)},
             {
                 id_
                 for id_ in leaves
@@ -167,34 +183,6 @@ class _Wirer:
 
     def _largest_claim(self) -> str:
         return max(self.sides.signs_of_claims, key=lambda id_: abs(self.value(id_)))
-
-    def _net_income_flow(self) -> str:
-        """The line of cash flow that is net income: the first, if it says so."""
-        first = next(iter(self._in_order()), "")
-        if words.INCOME.search(self.lines[first].label):
-            return first
-        named = [id_ for id_ in self._in_order() if NET_INCOME.search(self.lines[id_].label)]
-        return named[0] if named else first
-
-    def _in_order(self) -> list[str]:
-        return [line.id for line in self.flow.lines if line.id in self.cash_flow.effects]
-
-    def _net_income_line(self) -> str:
-        """The line of the income statement that cash flow begins with: the one that prints the same."""
-        flow = self.lines[self._net_income_flow()].values
-        for line in reversed(list(self.income_lines.values())):
-            both = [p for p in flow if p in line.values]
-            same = both and all(flow[p] == line.values[p] for p in both)
-            if same and words.INCOME.search(line.label):
-                return line.id
-        # A figure may be misprinted: then the line that prints the same most often.
-        alike = {
-            line.id: sum(flow[p] == line.values.get(p) for p in flow)
-            for line in self.income_lines.values()
-            if words.INCOME.search(line.label)
-        }
-        best = max(alike, key=lambda id_: alike[id_], default="")
-        return best if alike.get(best) else self.income.net_income
 
     def _is_change(self, id_: str) -> bool:
         """Whether a line of operating cash flow is the change of balances: by its words, or what stands
@@ -228,16 +216,33 @@ class _Wirer:
 
     def _operating(self, id_: str, label: str) -> tuple[str, Rule]:
         kind = next((name for name, pattern in words.NON_CASH if pattern.search(label)), "")
-        rule = self._part_of_sales(id_) if kind in ("property", "capital") else NONE
-        among = self.balances.assets if kind == "property" else None
-        return (self.balances.of(kind, among) if kind else ""), rule
+        if kind == "property":
+            target = self._wears(id_)
+            return target, self.pace.part_of_sales(id_) if target else NONE
+        if kind == "capital":
+            return self.balances.paid_in(), self.pace.part_of_sales(id_)
+        if kind == "financing cost":
+            return self.balances.borrowed(label), self.pace.amount(id_)
+        return (self.balances.of(kind) if kind else ""), NONE
+
+    def _wears(self, id_: str) -> str:
+        """The asset that depreciation or amortization takes from; a part of it may be another's."""
+        flow, (_, end) = self.lines[id_], self.basis.day
+        worn = worn_by(flow, self.balances, self.lines, self.to_date, (None, end))
+        if worn.part is not None:
+            part, effect = f"{id_}.intangible", self.cash_flow.effects[id_]
+            self.made.rules[part] = worn.part
+            self.made.named[part] = f"{flow.label}: of it, {self.lines[worn.intangible].label}"
+            self.rolled[worn.asset].append((part + PLANNED, -effect))
+            self.rolled[worn.intangible].append((part + PLANNED, effect))
+        return worn.asset
 
     def _investing(self, id_: str, label: str) -> tuple[str, Rule]:
         rule = NONE
         target = self.balances.invested(label)
         if words.CAPITAL_EXPENDITURE.search(label):
-            if self.rate(id_) * self.cash_flow.effects[id_] < 0:
-                rule = self._part_of_sales(id_)
+            if self.pace.rate(id_) * self.cash_flow.effects[id_] < 0:
+                rule = self.pace.part_of_sales(id_)
         elif words.INVESTMENTS.search(label) and target:
             self.invested.append(id_)
         return target or self.balances.any_asset(), rule
@@ -246,58 +251,40 @@ class _Wirer:
         if words.DIVIDENDS.search(label):
             if words.OTHERS.search(label):
                 return self.balances.of_others(), NONE
-            return earnings, self._at_run_rate(id_)
+            return earnings, self.pace.amount(id_)
         if words.BUYBACK.search(label) and not words.DEBT.search(label):
-            return self.balances.of("treasury") or earnings, self._at_run_rate(id_)
+            return self.balances.of("treasury") or earnings, self.pace.amount(id_)
         return self.balances.financed(label), NONE
 
-    def rate(self, id_: str) -> Decimal:
-        """A flow's amount a period, by the year to date."""
-        return run_rate(self.lines[id_], self.to_date, self.months, self.step)
-
-    def _part_of_sales(self, id_: str) -> Rule:
-        """As part of sales in the year to date, which both statements have; none without sales."""
-        line, sales = self.lines[id_], self.income_lines[self.income.sales]
-        period = self.to_date if self.to_date in sales.values else self.last
-        value, of = (
-            line.values.get(period) if period else None,
-            sales.values.get(period) if period else None,
-        )
-        if not self.income.sells or not of or of <= 0 or value is None or abs(value) > 2 * of:
-            return Rule(
-                "amount",
-                self._amount(self.rate(id_)),
-                f"As in the year to date ended {self.last[1]}",
-            )
-        basis = f"As in {words_of(period)}: {value / self.scale:,} of {of / self.scale:,}"
-        return Rule(
-            "part",
-            (value / of).quantize(PRECISE),
-            basis,
-            of=self.income.sales,
-            of_label=sales.label,
-        )
-
-    def _amount(self, value: Decimal) -> Decimal:
-        return (value / self.scale).quantize(Decimal("0.001")).normalize() + 0
-
-    def _at_run_rate(self, id_: str) -> Rule:
-        basis = f"A period's part of the year to date ended {self.last[1]}"
-        return Rule("amount", self._amount(self.rate(id_)), basis)
-
     def _bear(self) -> None:
-        periods = len(self.basis.years.forecast)
-        rates = {id_: self.rate(id_) for id_ in self.cash_flow.effects}
-        flows = Flows(self.cash_flow.effects, self.cash_flow.sections, rates)
-        for target, rolls in self.rolled.items():
-            if self.category.get(target) == "property":
-                ids, label = [id_ for id_, _ in rolls], self.lines[target].label
-                bear_depreciation(
-                    flows, self.made.rules, ids, abs(self.value(target)), periods, label
-                )
+        for group in self._worn():
+            rolls = [roll for target in group for roll in self.rolled[target]]
+            worth = sum((-self.sign(id_) * self.value(id_) for id_ in group), Decimal(0))
+            label, periods = self.lines[group[0]].label, len(self.basis.years.forecast)
+            bear_depreciation(self._flows(), self.made.rules, rolls, abs(worth), periods, label)
+        flows = self._flows()
         left = bear_payments(flows, self.made.rules, self._expected_income(), self._worth)
         words = f"the year to date ended {self.last[1]}"
         bear_investments(flows, self.made.rules, self.invested, left, self.scale, words)
+
+    def _flows(self) -> Flows:
+        """The flows as they go on, and the parts of some that are of intangible assets."""
+        rates = {id_: self.pace.rate(id_) for id_ in self.cash_flow.effects}
+        sections = dict(self.cash_flow.sections)
+        for id_ in self.made.named:
+            rule = self.made.rules[id_]
+            rates[id_ + PLANNED], sections[id_ + PLANNED] = rule.value * rates[rule.of], PART
+        return Flows(self.cash_flow.effects, sections, rates)
+
+    def _worn(self) -> list[list[str]]:
+        """The balances that depreciation and amortization take from: each intangible asset first, since what
+        it does not bear is property's; then property, with its accumulated depreciation.
+        """
+        kinds = {id_: self.category[id_] for id_ in self.rolled if id_ in self.category}
+        property_ = [id_ for id_ in kinds if kinds[id_] in ("property", "depreciation")]
+        split = any(kinds[id_] == "depreciation" for id_ in property_)
+        intangible = [[id_] for id_ in kinds if kinds[id_] == "intangible"]
+        return [*intangible, *([property_] if split else [[id_] for id_ in property_])]
 
     def _expected_income(self) -> Decimal:
         """Net income of a period as it is expected: the last, without what happens once."""
