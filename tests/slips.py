@@ -65,6 +65,31 @@ def doubled(statement: int, label: str) -> Slip:
     return in_rows(statement, label, lambda row: row + row)
 
 
+def unsigned(columns: int = 0) -> Slip:
+    """Takes the parentheses from the numerals of a row; from the first so many, if not from all."""
+    return lambda row: re.sub(r"\((\d+)</td><td>\)", r"\1</td><td>", row, count=columns)
+
+
+def exchanged(statement: int, one: str, other: str, *columns: int) -> Slip:
+    """Exchanges the numerals of two rows in some columns, the first of which is 0."""
+    cell = re.compile(r"<td>\$?</td><td align=right>[^<]*</td><td>\)?</td>")
+
+    def of_part(part: str) -> str:
+        rows = {
+            label: found[0]
+            for found in _ROW.finditer(part)
+            for label in (one, other)
+            if f"<tr><td>{label}</td>" in found[0]
+        }
+        cells = {label: cell.findall(row) for label, row in rows.items()}
+        for label, its in ((one, other), (other, one)):
+            mine = [cells[its if n in columns else label][n] for n in range(len(cells[label]))]
+            part = part.replace(rows[label], f"<tr><td>{label}</td>{''.join(mine)}</tr>\n")
+        return part
+
+    return lambda text: _in(text, statement, of_part)
+
+
 def together(*slips: Slip) -> Slip:
     """Several slips, one after the other."""
 
@@ -86,6 +111,43 @@ def swapped_dates(text: str) -> str:
         return part.replace("@", "December 31, 2024")
 
     return _in(text, BALANCE, change)
+
+
+def cash_of_balance(more: int) -> Slip:
+    """Other cash at the end on the balance sheet, which balances: its totals and its equity follow."""
+    changed = {
+        "Cash and cash equivalents": 1_251,
+        "Total current assets": 1_992,
+        "Total assets": 3_401,
+        "Retained earnings": 1_661,
+        "Total shareholders’ equity": 2_249,
+        "Total liabilities and shareholders’ equity": 3_401,
+    }
+    return together(
+        *(
+            printed(BALANCE, label, f"{value:,}", f"{value + more:,}")
+            for label, value in changed.items()
+        )
+    )
+
+
+def with_margin(first: str) -> Slip:
+    """A row of gross profit as a part of sales, whose first numeral is given."""
+    cells = "".join(
+        f"<td></td><td align=right>{one}</td><td>%</td>" for one in (first, "45.5", "43.6", "44.3")
+    )
+    row = f"<tr><td>Gross margin</td>{cells}</tr>"
+    return lambda text: _in(text, INCOME, lambda part: part.replace("</table>", row + "</table>"))
+
+
+def loss_without_sign(text: str) -> str:
+    """A quarter with a loss, which its own line prints without the sign."""
+    return together(
+        printed(INCOME, "Interest expense", "9", "409"),
+        printed(INCOME, "Income before income taxes", "157", "(243)"),
+        printed(INCOME, "Net income", "122", "278"),
+        printed(INCOME, "Net income per share, basic", "0.61", "(1.39)"),
+    )(text)
 
 
 def in_euros(text: str) -> str:

@@ -23,6 +23,7 @@ PAGE = (
     "<tr><td>Caf\xe9 fund \u2013 net</td><td>1,204</td><td>1,100</td></tr>"
     "<tr><td>Total assets</td><td>5,204</td><td>5,100</td></tr></table></html>"
 )
+DASH = "\u2014"
 CELLS = "<td>1,234</td>" * 20
 NOISE = random.Random(1).randbytes(20_000)
 EMPTY_PDF = (
@@ -75,7 +76,8 @@ def test_a_document_without_tables_gets_a_sentence(name: str, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize(
-    "encoding", ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252"]
+    "encoding",
+    ["utf-8", "utf-8-sig", "utf-16", "utf-16-le", "utf-16-be", "cp1252", "mac_roman"],
 )
 def test_a_page_in_any_encoding(encoding: str, tmp_path: Path) -> None:
     file = tmp_path / "page.html"
@@ -211,3 +213,38 @@ def test_two_numerals_of_a_pdf_a_space_apart_are_two(tmp_path: Path) -> None:
     file.write_bytes(pdf_of_pieces(pieces))
     lines = [" ".join(line.split()) for line in read(file).lines]
     assert lines[:3] == ["Level 1 20 30", "Level 2 2,345 4,567", "Sales 22,345 4,567"]
+
+
+@pytest.mark.parametrize(
+    ("encoding", "name"),
+    [("cp1252", "page.html"), ("mac_roman", "page.html"), ("mac_roman", "page.txt")],
+)
+def test_quotes_and_dashes_are_not_letters(encoding: str, name: str, tmp_path: Path) -> None:
+    """Of Windows or of an old Mac: an apostrophe is none of the letters that its byte is in the other."""
+    label = "The company\u2019s \u201cother\u201d assets"
+    if name.endswith("html"):
+        text = PAGE.replace("Total assets", label).replace("5,100", DASH)
+    else:
+        text = f"BALANCE SHEETS (in thousands)\n{'June 30, 2031':>60}{'December 31, 2030':>20}\n"
+        text += (
+            f"{label:<40}{'5,204':>20}{DASH:>20}\n{'Total assets':<40}{'5,204':>20}{'5,100':>20}\n"
+        )
+    (tmp_path / name).write_bytes(text.encode(encoding))
+    made = read(tmp_path / name)
+    found = [figure for figure in figures(made).figures if figure.label == label]
+    assert [(int(figure.value), figure.is_nil) for figure in found] == [
+        (5_204_000, False),
+        (0, True),
+    ]
+    assert not made.notes
+
+
+def test_letters_of_no_known_encoding_are_told_of(tmp_path: Path) -> None:
+    file = tmp_path / "page.html"
+    file.write_bytes(
+        PAGE.replace("Caf\xe9 fund \u2013 net", "\u0410\u043a\u0442\u0438\u0432\u044b").encode(
+            "cp1251"
+        )
+    )
+    assert "save a copy as UTF-8, and ingest that" in read(file).notes[0]
+    assert cli.main(["ingest", str(file), "--json"], standalone_mode=False) == 1

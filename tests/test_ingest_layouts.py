@@ -178,7 +178,35 @@ def test_a_tag_that_disagrees_is_reported_and_marked() -> None:
     cash, debt = reading.figures
     assert cash.value == 1_204_000 and cash.concept == "x:Cash" and cash.review is None
     assert debt.value == 80_000 and debt.review == "the page's own tag says a value of 80,000,000"
-    assert [anomaly.printed for anomaly in reading.anomalies] == ["80"]
+    assert [(anomaly.printed, anomaly.reason) for anomaly in reading.anomalies] == [
+        (
+            "80",
+            "Debt, printed 80, is read as 80,000 of the day 2031-06-30, and the page's own tag says 80,000,000. "
+            "What is printed is taken, as it is read: if the tag is right, correct the words of its scale in a "
+            "copy of the document",
+        )
+    ]
+
+
+def test_tags_that_disagree_alike_are_one_sentence_a_table() -> None:
+    debt = TAGGED[TAGGED.index("<tr><td>Debt") : TAGGED.index("</table>")]
+    more = "".join(debt.replace(">80<", f">{80 + n}<").replace("Debt", f"Bond {n}") for n in (1, 2))
+    page = TAGGED.replace("</table>", more + "</table>")
+    [anomaly] = figures(read_html("page.html", page.encode())).anomalies
+    assert "Debt, printed 80, is read as 80,000" in anomaly.reason
+    assert "; so it is with 2 more figures of the table (lines 4 to 6)." in anomaly.reason
+    of_period = (
+        "<xbrli:startDate>2031-04-01</xbrli:startDate><xbrli:endDate>2031-06-30</xbrli:endDate>"
+    )
+    page = TAGGED.replace("<xbrli:instant>2031-06-30</xbrli:instant>", of_period).replace(
+        'scale="6"', 'scale="3"'
+    )
+    [anomaly] = figures(read_html("page.html", page.encode())).anomalies
+    assert (
+        "Cash, printed 1,204, is read as one of the day 2031-06-30, and the page's own tag says one of the 3 months "
+        "to 2031-06-30; so it is with 1 more figure of the table" in anomaly.reason
+    )
+    assert "correct the dates above it in a copy of the document" in anomaly.reason
 
 
 def test_a_statement_cut_by_a_page_is_one_table() -> None:

@@ -2,18 +2,21 @@
 
 from collections import Counter
 from collections.abc import Sequence
+from dataclasses import replace
 from decimal import Decimal
 
 from modelgen.ingest import vocabulary as words
-from modelgen.ingest.agreement import HELD, incomes_apart, is_held, sides_apart
+from modelgen.ingest.agreement import sides_apart
 from modelgen.ingest.cash import CashFlow
+from modelgen.ingest.cash_apart import HELD, cash_apart, is_held
 from modelgen.ingest.cash_rows import check_closings
 from modelgen.ingest.closing import Closings
 from modelgen.ingest.held_cash import Parts
+from modelgen.ingest.income_apart import incomes_apart
 from modelgen.ingest.interest import Interest
 from modelgen.ingest.own_ids import CASH_BEFORE, OTHER_CASH, OTHER_CHANGES, REPORTED
 from modelgen.ingest.plan import Plan, Row, Wiring
-from modelgen.ingest.reading import BALANCE, INCOME, STATEMENT_WORDS
+from modelgen.ingest.reading import BALANCE, CASH, INCOME, STATEMENT_WORDS
 from modelgen.ingest.sides import Sides
 from modelgen.ingest.source_gaps import claims_to_check, net_income_to_check
 from modelgen.ingest.statement_line import StatementLine
@@ -64,32 +67,52 @@ def _compare_sides(plan: Plan, assets: StatementLine, claims: StatementLine) -> 
     ]
 
 
-def _compare_cash(plan: Plan, ending: StatementLine, cash: StatementLine) -> None:
+def _compare_cash(plan: Plan, cash_flow: CashFlow, cash: StatementLine) -> None:
     """Notes where cash at the end is not that of the balance sheet, and no lines are the difference: an
-    anomaly if it is less.
+    anomaly if it is less, or contradicts the other day. What is between is then no other line's.
     """
-    held = [line for line in plan.lines if line.statement == BALANCE and HELD.search(line.label)]
-    held = [line for line in held if line is not cash]
-    more, is_large = [], False
-    for period, value in ending.values.items():
-        day = None, period[1]
-        own = next((p.figure for p in cash.printed if p.period == day), None)
+    lines = {line.id: line for line in plan.lines}
+    ending = lines[cash_flow.ending]
+    balances = [line for line in plan.lines if line.statement == BALANCE]
+    held = [line for line in balances if HELD.search(line.label) and line is not cash]
+    flows = {id_: line for id_, line in lines.items() if line.statement == CASH}
+    odd = {id(printed): reason for printed, reason in cash_apart(flows, cash_flow, cash, balances)}
+    more, is_large, off = [], False, False
+    latest = {printed.period: printed for printed in reversed(ending.printed)}
+    for period, printed in latest.items():
+        value = printed.figure.value
+        own = next((p.figure for p in cash.printed if p.period == (None, period[1])), None)
         if own is None or is_held(value, value - own.value, held, period[1], own.precision):
             continue
-        if value < own.value:
+        reason = odd.get(id(printed), "")
+        if value < own.value and not reason:
             reason = (
                 f"{ending.label} is below the balance sheet's {cash.label}, which is "
                 f"{own.printed.strip()} (line {own.line}): one of the two is misread or misprinted"
             )
+        if reason:
+            off = True
             plan.disagreeing.append((ending.id, period, reason))
         else:
             more.append(f"{(value - own.value) / plan.scale:,f} on {period[1]}")
             is_large |= value - own.value > value * _LARGE
+    if off:
+        plan.rows = [
+            replace(row, label=f"{ending.label}: difference in the source")
+            if row.id == OTHER_CASH
+            else row
+            for row in plan.rows
+        ]
     if more:
         (plan.doubts if is_large else plan.notes).append(
             f"'{ending.label}' is above the balance sheet's cash by {' and '.join(more)}, which no line "
             "of the balance sheet names: it is taken to be in other lines"
         )
+
+
+def _is_cash(line: StatementLine) -> bool:
+    """Whether a line of the balance sheet says that it is cash: what stands for it may be another asset."""
+    return words.kind_of(line.label, words.BALANCES) in ("cash", "restricted")
 
 
 def add_checks(
@@ -112,8 +135,8 @@ def add_checks(
             }
         }
     if wiring and cash_flow and cash_flow.ending:
-        if not (wiring.holding.held or closings.named):
-            _compare_cash(plan, by_id[cash_flow.ending], by_id[wiring.cash])
+        if not (wiring.holding.held or closings.named) and _is_cash(by_id[wiring.cash]):
+            _compare_cash(plan, cash_flow, by_id[wiring.cash])
         cash = {"label": "Cash", "balance": wiring.all_cash}
         if wiring.holding.total:
             plan.sets["closing_cash"] = {"cash": cash | {"closing": cash_flow.ending}}

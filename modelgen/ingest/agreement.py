@@ -5,18 +5,21 @@ Each rule is a function of what is known of a document, and gives anomalies: whe
 sentence with both numbers and the lines where they stand.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import timedelta
 from decimal import Decimal
 
-from modelgen.ingest import vocabulary as words
-from modelgen.ingest.cash import FINANCING, CashFlow, cash_flow_of
+from modelgen.ingest.cash import CashFlow, cash_flow_of
+from modelgen.ingest.cash_apart import cash_apart, cash_of
 from modelgen.ingest.currency import DOLLARS
+from modelgen.ingest.exchanged import exchanged
 from modelgen.ingest.further import clashes
-from modelgen.ingest.misprints import anomaly, line_number
+from modelgen.ingest.income_apart import net_income_apart
+from modelgen.ingest.lengths import lengths_apart
+from modelgen.ingest.misprints import anomaly
+from modelgen.ingest.missing import missing
 from modelgen.ingest.reading import (
     BALANCE,
     CASH,
@@ -26,25 +29,13 @@ from modelgen.ingest.reading import (
     Reading,
     SourceAnomaly,
 )
-from modelgen.ingest.rules import NET_INCOME, SALES
 from modelgen.ingest.sentences import as_printed, scale_of
-from modelgen.ingest.share_scale import is_earned
 from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import Printed, StatementLine
+from modelgen.ingest.sums import line_number
 from modelgen.ingest.tree import Tree
 
-HELD = re.compile(
-    r"\bcash\b|\brestricted\b|\boverdrafts?\b|\bsegregated\b|\bescrow\b|\bheld[- ]for[- ]sale\b",
-    re.IGNORECASE,
-)
-_MOST_HELD = 6  # lines of cash whose sums are tried
-_MOVES = Decimal("0.15")  # of cash at the end: what other lines may hold more, or less, than before
 _SAME_DAY = timedelta(days=20)
-_ONE_DAY = timedelta(days=1)
-_COST_OF_SALES = re.compile(
-    r"\bcosts? of (?:goods|sales|revenues?|products?|services)\b|\bgross (?:profit|margin)\b",
-    re.IGNORECASE,
-)
 
 
 @dataclass(frozen=True)
@@ -61,9 +52,13 @@ def contradictions(known: Known) -> list[SourceAnomaly]:
     their numbers.
     """
     found = [*_days(known), *_scales(known), *_currencies(known)]
+    found += [anomaly(printed, reason) for printed, reason in lengths_apart(known.lines)]
+    flow = cash_flow_of(known.trees[CASH])
     if not found:
-        found = [*_two_sides(known), *_cash(known), *_net_income(known)]
-    return [*found, *clashes(known.reading), *_no_sales(known), *_no_debt(known)]
+        found = [*_two_sides(known), *_cash(known, flow), *_net_income(known)]
+        found += _exchanged(known, flow)
+    found += [anomaly(printed, reason) for printed, reason in missing(known.trees, flow)]
+    return [*found, *clashes(known.reading)]
 
 
 def _days(known: Known) -> Iterator[SourceAnomaly]:
@@ -153,7 +148,8 @@ def sides_apart(assets: StatementLine, claims: StatementLine) -> Iterator[tuple[
     for printed in claims.printed:
         own = assets.values.get(printed.period)
         value = printed.figure.value
-        if own is not None and own != value:
+        is_first = claims.values[printed.period] == value  # of a period that two columns have
+        if own is not None and own != value and is_first:
             figure = printed.figure
             yield (
                 printed,
@@ -163,177 +159,24 @@ def sides_apart(assets: StatementLine, claims: StatementLine) -> Iterator[tuple[
             )
 
 
-def _cash(known: Known) -> Iterator[SourceAnomaly]:
-    """Cash at the end, and at the beginning, against the balance sheet's: below it, or above it by an amount
-    that moves.
-    """
-    flow = cash_flow_of(known.trees[CASH])
+def _cash(known: Known, flow: CashFlow | None) -> Iterator[SourceAnomaly]:
+    """Cash at the end, and at the beginning, that is not the balance sheet's."""
     cash = cash_of(known.trees[BALANCE])
-    if flow is None or cash is None or not flow.ending:
-        return
-    held = [one for one in known.trees[BALANCE].lines if HELD.search(one.label) and one is not cash]
-    by_id = {line.id: line for line in known.trees[CASH].lines}
-    ending = by_id[flow.ending]
-    others: list[tuple[Printed, Printed, Decimal]] = []
-    for label, day, printed in _days_of_cash(by_id, flow):
-        own = next((p for p in cash.printed if p.period == (None, day)), None)
-        if own is None:
-            continue
-        value, mine = printed.figure.value, own.figure
-        more = value - mine.value
-        if is_held(value, more, held, day, mine.precision):
-            more = Decimal(0)
-        if label == ending.label:
-            others.insert(0, (printed, own, more))
-        else:
-            others.append((printed, own, more))
-    if not others:
-        return
-    printed, own, more = others[0]
-    start = others[1] if len(others) > 1 else None
-    figure, mine = printed.figure, own.figure
-    moved = f"{ending.label} is {as_printed(figure.value, figure)}, and the balance sheet's {cash.label} "
-    if (
-        start is not None
-        and more
-        and figure.value == start[1].figure.value
-        and mine.value == start[0].figure.value
-    ):
-        yield anomaly(
-            printed,
-            f"{moved}is {as_printed(mine.value, figure)} on that day (line {mine.line}) and "
-            f"{as_printed(figure.value, figure)} on the other: the two dates above the balance sheet are "
-            "exchanged, it seems",
-        )
-    elif more < 0:
-        yield anomaly(
-            printed,
-            f"{moved}is {as_printed(mine.value, figure)} (line {mine.line}): cash at the end cannot be less, "
-            "so one of the two is misread or misprinted",
-        )
-    elif start is not None and abs(more - start[2]) > _MOVES * max(figure.value, mine.value):
-        grown = as_printed(mine.value - start[1].figure.value, figure)
-        told = as_printed(figure.value - start[0].figure.value, figure)
-        yield anomaly(
-            printed,
-            f"The balance sheet's {cash.label} (line {mine.line}) moves by {grown}, and the cash flow tells "
-            f"{told}: the {as_printed(abs(more - start[2]), figure)} between are in no line of the balance "
-            "sheet that says cash, so a number or a date is misprinted, or they have another name there",
-        )
+    if flow is not None and cash is not None:
+        lines = {line.id: line for line in known.trees[CASH].lines}
+        for printed, reason in cash_apart(lines, flow, cash, known.trees[BALANCE].lines):
+            yield anomaly(printed, reason)
 
 
-def _days_of_cash(
-    by_id: Mapping[str, StatementLine], flow: CashFlow
-) -> Iterator[tuple[str, date, Printed]]:
-    """Cash in the statement of cash flows of its latest period: label, day, and figure, the end first."""
-    ending = by_id[flow.ending]
-    spans = [(end, start) for start, end in (p.period for p in ending.printed) if start]
-    if not spans:
-        return
-    end = max(last for last, _ in spans)
-    first = min(start for last, start in spans if last == end)
-    for id_, day in ((flow.ending, end), (flow.beginning, first - _ONE_DAY)):
-        line = by_id.get(id_)
-        found = [p for p in line.printed if p.period == (first, end)] if line else []
-        printed = next(iter(found), None)
-        if line is not None and printed is not None:
-            yield line.label, day, printed
-
-
-def cash_of(tree: Tree) -> StatementLine | None:
-    """The balance sheet's line of cash: the first leaf whose words say so."""
-    return next(
-        (
-            line
-            for line in tree.lines
-            if line.id not in tree.totals and words.kind_of(line.label, words.BALANCES) == "cash"
-        ),
-        None,
-    )
-
-
-def is_held(
-    value: Decimal, more: Decimal, held: Sequence[StatementLine], day: date, slack: Decimal
-) -> bool:
-    """Whether a balance sheet's other lines of cash account for cash at the end: for all of its value, or for
-    what it is more than the first line of cash.
-    """
-    beside = [v for one in held if (v := one.values.get((None, day)))]
-    whole = any(abs(value - one) <= slack for one in beside)
-    return whole or abs(more) <= slack or _is_sum(more, beside[:_MOST_HELD], slack)
-
-
-def _is_sum(of: Decimal, values: Sequence[Decimal], slack: Decimal) -> bool:
-    """Whether some of the values, each added or taken off, are a number."""
-    sums = {Decimal(0)}
-    for value in values:
-        sums |= {one + sign * value for one in sums for sign in (1, -1)}
-    return any(abs(one - of) <= slack for one in sums)
+def _exchanged(known: Known, flow: CashFlow | None) -> Iterator[SourceAnomaly]:
+    """Lines that print each other's numbers."""
+    sides = sides_of(known.trees[BALANCE])
+    if sides is not None and flow is not None:
+        for printed, reason in exchanged(known.trees[BALANCE], sides, known.trees[CASH], flow):
+            yield anomaly(printed, reason)
 
 
 def _net_income(known: Known) -> Iterator[SourceAnomaly]:
-    """What the cash flow begins with, where the income statement prints another number."""
-    flows = [line for line in known.trees[CASH].lines if not line.instant]
-    begins = next((line for line in flows[:3] if NET_INCOME.search(line.label)), None)
-    if begins is None:
-        return
-    own = begins.values
-    alike = [
-        (sum(own[p] == v for p, v in line.values.items() if p in own), -n, line)
-        for n, line in enumerate(reversed(known.trees[INCOME].lines))
-        if is_earned(line.label)
-    ]
-    right, _, line = max(alike, default=(0, 0, None))
-    if line is None or not (right or line.label.lower() == begins.label.lower()):
-        return
-    for printed, reason in incomes_apart(line, begins):
+    """What the cash flow begins with, where the income statement prints another number, or none."""
+    for printed, reason in net_income_apart(known.trees[INCOME], known.trees[CASH]):
         yield anomaly(printed, reason)
-
-
-def incomes_apart(line: StatementLine, begins: StatementLine) -> Iterator[tuple[Printed, str]]:
-    """The figures of net income in the cash flow that are not those of a line of income, and the
-    sentences.
-    """
-    for printed in begins.printed:
-        own, figure = line.values.get(printed.period), printed.figure
-        if own is not None and abs(own - figure.value) > figure.precision:
-            yield (
-                printed,
-                f"{begins.label} is {as_printed(figure.value, figure)} in the statement of cash flows, and "
-                f"{line.label} is {as_printed(own, figure)} in the income statement (line "
-                f"{line_number(line, printed.period)}): one of the two is misprinted",
-            )
-
-
-def _no_sales(known: Known) -> Iterator[SourceAnomaly]:
-    """An income statement with a cost of sales or a gross profit, and nothing sold above it."""
-    lines = known.trees[INCOME].lines
-    at = next((n for n, line in enumerate(lines) if _COST_OF_SALES.search(line.label)), None)
-    if at is None or any(
-        SALES.search(line.label) and not _COST_OF_SALES.search(line.label) for line in lines
-    ):
-        return
-    if at == 0:
-        yield anomaly(
-            lines[0].printed[0],
-            f"The income statement begins with {lines[0].label} (line {line_number(lines[0])}): no line of "
-            "sales or revenue stands above it, so that costs are no part of sales; the row is missing",
-        )
-
-
-def _no_debt(known: Known) -> Iterator[SourceAnomaly]:
-    """Debt that is borrowed or repaid, where the balance sheet has no line of debt."""
-    flow, tree = cash_flow_of(known.trees[CASH]), known.trees[BALANCE]
-    owed = any(words.DEBT.search(f"{line.heading} {line.label}") for line in tree.lines)
-    if flow is None or not tree.lines or owed:
-        return
-    for line in known.trees[CASH].lines:
-        section = flow.sections.get(line.id)
-        moved = [p for p in line.printed if p.figure.value]
-        if section == FINANCING and moved and words.kind_of(line.label, words.BALANCES) == "debt":
-            yield anomaly(
-                moved[0],
-                f"{line.label} is {moved[0].figure.printed.strip()}, and the balance sheet "
-                "has no line of debt: the row is missing there, or its name does not say debt",
-            )
-            return

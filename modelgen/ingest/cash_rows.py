@@ -8,12 +8,11 @@ from decimal import Decimal
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.closing import Closings
 from modelgen.ingest.held_cash import Parts
-from modelgen.ingest.misprints import line_number
 from modelgen.ingest.own_ids import OTHER_CASH, OTHER_CHANGES
 from modelgen.ingest.plan import Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import CASH
-from modelgen.ingest.sentences import as_printed
-from modelgen.ingest.statement_line import Printed, StatementLine
+from modelgen.ingest.statement_line import StatementLine
+from modelgen.ingest.sums import why_not_less
 
 _NONE = Decimal(0)
 
@@ -71,10 +70,11 @@ def opening_rows(plan: Plan, line: StatementLine, closing: str, cash_flow: CashF
         id_ = f"{line.id}.difference"
         step = max(p.figure.precision for p in line.printed)
         slack = step * (2 + len(changes)) / 2  # each of them may be rounded by half a step
+        change = by_name.get(cash_flow.net_change)
         # The changes are those of all cash: what else moved the cash of a part of it is no misprint.
         whole = closing == cash_flow.ending
         off = {
-            p.period: _is_not_less(line, p, by_name[closing], differences[p.period])
+            p.period: why_not_less(line, p, by_name[closing], change, differences[p.period])
             for p in line.printed
             if whole and abs(differences.get(p.period, _NONE)) > slack
         }
@@ -87,18 +87,6 @@ def opening_rows(plan: Plan, line: StatementLine, closing: str, cash_flow: CashF
         rows.append(Row(id_, CASH, line.heading, label, "money", "flow", forecast="= 0", leaf=True))
         formula += f" + {id_}"
     return [*rows, Row(line.id, CASH, line.heading, line.label, "money", "ratio", formula=formula)]
-
-
-def _is_not_less(
-    line: StatementLine, printed: Printed, ending: StatementLine, difference: Decimal
-) -> str:
-    """The sentence about cash at the beginning that is not cash at the end less the change."""
-    figure = printed.figure
-    return (
-        f"{line.label} is not what its lines add up to: it prints {as_printed(figure.value, figure)}, and "
-        f"{ending.label} (line {line_number(ending, printed.period)}) less the change of cash is "
-        f"{as_printed(figure.value - difference, figure)}; one of the three is misprinted"
-    )
 
 
 def add_cash_rows(plan: Plan, wiring: Wiring, cash_flow: CashFlow, named: Parts) -> None:

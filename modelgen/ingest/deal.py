@@ -32,7 +32,8 @@ from modelgen.ingest.document import Document
 from modelgen.ingest.foots import with_footing
 from modelgen.ingest.further import apart, lines_printed
 from modelgen.ingest.joining import bare
-from modelgen.ingest.ledger import HEADER, add_read, ledger_of
+from modelgen.ingest.ledger import HEADER, SAME_PERIOD, add_read, ledger_of
+from modelgen.ingest.lengths import unused
 from modelgen.ingest.lines import Source, statement_lines, undated
 from modelgen.ingest.mapping import (
     MAP_HEADER,
@@ -97,10 +98,11 @@ class IngestedDeal:
         found = self.of_statements
         if found:
             parts.append(f"{counted(len(found), 'place')} where the source disagrees with itself")
-            parts += [f"  {at} {printed}: {reason}" for at, printed, reason in found[:_MOST_SHOWN]]
-            if len(found) > _MOST_SHOWN:
+            told = _grouped(found)
+            parts += told[:_MOST_SHOWN]
+            if len(told) > _MOST_SHOWN:
                 parts.append(
-                    f"  and {len(found) - _MOST_SHOWN} more: {DEAL} lists them as anomalies"
+                    f"  and {len(told) - _MOST_SHOWN} more: {DEAL} lists them as anomalies"
                 )
             parts.append(_WHAT_TO_DO)
         if self.unplaced:
@@ -215,7 +217,10 @@ def write_deal(
         if _SOURCE.fullmatch(stale.name) and stale.name not in texts:
             stale.unlink()
     doubts = [*plan.doubts, *unsure, *(one for _, r in ordered for one in apart(r))]
-    doubts += _lone(one for one in lone if not one[1].compares)
+    doubts += [
+        *_lone(one for one in lone if not one[1].compares),
+        *unused(lines, ledger.unplaced, years),
+    ]
     notes += _comparing(sum(figure.compares for _, figure in lone)) + _apart(ordered, years)
     notes += without_column(ledger.unplaced, basis_of(lines, years, scale))
     inside = {f"{source.id}:{line}" for source in sources for line in lines_printed(source.reading)}
@@ -230,6 +235,19 @@ def write_deal(
         sum(one[0] not in inside for one in ledger.anomalies),
         tuple(doubts),
     )
+
+
+def _grouped(found: Sequence[tuple[str, str, str]]) -> list[str]:
+    """A line about each anomaly; those of a column that seems to be another once more in one."""
+    again = [one for one in found if one[2].startswith(SAME_PERIOD)]
+    told = []
+    for at, printed, reason in found:
+        if (at, printed, reason) in again[1:]:
+            continue
+        more = f"; so it is with {counted(len(again) - 1, 'more figure')}" if len(again) > 1 else ""
+        first = (at, printed, reason) in again
+        told.append(f"  {at} {printed}: {reason}{more if first else ''}")
+    return told
 
 
 def _own_values(path: Path) -> set[str]:

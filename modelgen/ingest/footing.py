@@ -330,11 +330,29 @@ class _Search:
             )
             right = [c for c in there if self._target(c) == self._sum(parts, c) and self._target(c)]
             if right and len(off) <= len(there) // 2:
-                return self._made(parts, off)
+                return self._whole(self._made(parts, off), many, there)
             found = self._but_one(block, there) if self.patient and many <= FREELY else None
             if found is not None:
-                return found
+                return self._whole(found, many, there)
         return None
+
+    def _whole(self, found: Footed, many: int, there: Sequence[int]) -> Footed:
+        """A misprinted total with the rows of its section above its block that print nothing in the columns
+        which foot: what they print in the others is its to add, too.
+        """
+        own = self.rows[self.index].label
+        above: list[int] = []
+        for row in reversed(self.stack[:-many]):
+            label = self.rows[row].label
+            printed = any(self._value(row, c) for c in there if c not in found.off)
+            if printed or is_total(label) or beyond_section(own, label):
+                break
+            above.insert(0, row)
+        if not above:
+            return found
+        parts = (*zip(above, self._guessed(above), strict=True), *found.parts)
+        apart = {c: abs(self._target(c) - self._sum(parts, c)) for c in found.off}
+        return self._made(parts, tuple(c for c in apart if apart[c] > self._slack(parts)))
 
     def lacking(self) -> Footed | None:
         """What a row that must be a total lacks: of the blocks of its own section, that which comes

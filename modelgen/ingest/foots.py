@@ -7,8 +7,9 @@ from typing import Any
 
 from modelgen.ingest.agreement import Known, contradictions
 from modelgen.ingest.lines import PREFIX, Source, statement_lines
-from modelgen.ingest.misprints import line_number, misprints
+from modelgen.ingest.misprints import misprints
 from modelgen.ingest.reading import Reading, SourceAnomaly
+from modelgen.ingest.sums import line_number
 from modelgen.ingest.tree import Tree, tree_of
 
 

@@ -48,7 +48,7 @@ _BLOCK_END = "\f"  # between the blocks of a cell: white space, as any other, on
 
 def read_html(name: str, data: bytes) -> Document:
     """The document of a page. Raises ModelError: not to be parsed, or too many cells."""
-    text, encoding = decoded(data)
+    text, encoding, doubt = decoded(data)
     if encoding != "utf-8":
         data = text.encode("utf-8", "replace")
     del text
@@ -57,6 +57,8 @@ def read_html(name: str, data: bytes) -> Document:
     page = _walked(name, data, tags)
     if tags and tags.missing:  # a numeral stood before its context
         page = _walked(name, data, tags)
+    if doubt:
+        page.notes.append(doubt)
     if _last(data, b"<table") > _last(data, b"</table"):
         page.notes.append("the page ends inside a table: it may have been cut off")
     return Document(name, "html", tuple(page.lines), tuple(page.tables), tuple(page.notes))

@@ -29,6 +29,8 @@ from modelgen.ingest.years import months_of
 from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
 
 HEADER = ("line", "period", "printed", "unit", "at", "role", "basis")
+SAME_PERIOD = "Another column has the same period in this row"
+"""How the reason begins of a figure whose column seems to be another once more."""
 NOT_PRINTED = "Nothing is printed in this column"
 
 
@@ -172,7 +174,12 @@ class _Ledgers:
         value = value.rstrip("0").rstrip(".") if "." in value else value
         source, _, line = at.partition(":")
         if source in ("", printed.source):
-            return f"Another figure of the same line and period is {value}"
+            if line == str(printed.figure.line):
+                return (
+                    f"{SAME_PERIOD}, and prints {value}: the first is taken, and the dates above one of the "
+                    "two are misread or misprinted"
+                )
+            return f"Another figure of the same line and period is {value}, on line {line}"
         return (
             f"Restated: the later filing ({source}, line {line}) prints {value} of the same period"
         )

@@ -19,7 +19,6 @@ from modelgen.ingest.cash_rows import (
 from modelgen.ingest.closing import Closings, closings_of
 from modelgen.ingest.held_cash import Parts
 from modelgen.ingest.interest import Interest, Statements, interest_of
-from modelgen.ingest.misprints import why_off
 from modelgen.ingest.percents import Percent, percents
 from modelgen.ingest.plan import SHEETS, UNITS, Difference, Plan, Row, Wiring, added
 from modelgen.ingest.reading import BALANCE, CASH, INCOME, MONEY, PER_SHARE, PERCENT, SHARES
@@ -28,6 +27,7 @@ from modelgen.ingest.seasons import watch_season
 from modelgen.ingest.shares import nearest_income, per_share_lines
 from modelgen.ingest.sides import sides_of
 from modelgen.ingest.statement_line import StatementLine
+from modelgen.ingest.sums import why_off
 from modelgen.ingest.tree import Tree, tree_of
 from modelgen.ingest.wiring import wired
 from modelgen.ingest.years import Years

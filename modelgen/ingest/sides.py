@@ -10,7 +10,7 @@ from modelgen.ingest.tree import Tree
 
 _ASSETS = re.compile(r"\btotal\b.*\bassets\b|\bassets,? total", re.IGNORECASE)
 _PART_OF_ASSETS = re.compile(r"\b(current|fixed|net|other|intangible|long-?lived)\b", re.IGNORECASE)
-_CLAIMS = re.compile(
+ALL_CLAIMS = re.compile(
     r"\bliabilit.*\b(equity|deficit|deficiency|capital|net assets)\b|\btotal claims\b",
     re.IGNORECASE,
 )
@@ -40,11 +40,16 @@ def sides_of(tree: Tree) -> Sides | None:
         same = next((a for a in assets if a.values == line.values), None)
         if same is not None:
             return Sides(same.id, line.id, tree.signs(same.id), tree.signs(line.id))
-    whole = next((a for a in assets if not _PART_OF_ASSETS.search(a.label)), None)
-    said = next((line for line in claims if _CLAIMS.search(line.label)), None)
+    whole = next((a for a in assets if is_all_assets(a.label)), None)
+    said = next((line for line in claims if ALL_CLAIMS.search(line.label)), None)
     if whole is None or said is None:
         return None
     return Sides(whole.id, said.id, tree.signs(whole.id), tree.signs(said.id))
+
+
+def is_all_assets(label: str) -> bool:
+    """Whether a label is that of the total of all assets, by its words."""
+    return bool(_ASSETS.search(label)) and not _PART_OF_ASSETS.search(label)
 
 
 def _is_of_assets(id_: str, assets: Sequence[StatementLine], tree: Tree) -> bool:

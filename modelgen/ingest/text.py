@@ -50,10 +50,11 @@ class _Draft:
 
 def read_plain(name: str, data: bytes) -> Document:
     """The document in some text. Raises ModelError: binary, or too many lines."""
-    text, _ = decoded(data)
+    text, _, doubt = decoded(data)
     if text[:4000].count("\0") > 8 or text[:4000].count("\ufffd") > 200:
         raise fail(f"{name} is neither HTML, text nor PDF")
-    return from_lines(name, text.replace("\r\n", "\n").replace("\r", "\n").splitlines(), "text")
+    made = from_lines(name, text.replace("\r\n", "\n").replace("\r", "\n").splitlines(), "text")
+    return replace(made, notes=(*made.notes, doubt)) if doubt else made
 
 
 def from_lines(name: str, lines: Sequence[str], form: str) -> Document:

@@ -5,6 +5,7 @@ several kinds, the first in its list holds.
 """
 
 import re
+from functools import lru_cache
 
 Kinds = tuple[tuple[str, re.Pattern[str]], ...]
 
@@ -209,8 +210,10 @@ def likeness(one: str, other: str) -> float:
     return both / min(len(a), len(b)) * (0.9 + 0.1 * both / max(len(a), len(b)))
 
 
-def _words(label: str) -> set[str]:
+@lru_cache(maxsize=2_000)  # each line of one statement is compared with each of another
+def _words(label: str) -> frozenset[str]:
     """The words that count, in the singular."""
     bare = re.sub(r"\([^)]*\)", " ", label.lower())
     words = re.findall(r"[a-z]+", bare.split(", less")[0])
-    return {w[:-3] + "y" if w.endswith("ies") else w.rstrip("s") for w in words} - _PASSED_OVER
+    found = {w[:-3] + "y" if w.endswith("ies") else w.rstrip("s") for w in words}
+    return frozenset(found - _PASSED_OVER)
