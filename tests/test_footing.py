@@ -8,7 +8,8 @@ from decimal import Decimal
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from modelgen.ingest.footing import Footed, FootingRow, footed, in_steps
+from modelgen.ingest.footing import footed
+from modelgen.ingest.footing_rows import Footed, FootingRow, in_steps
 from modelgen.ingest.total_words import is_total
 
 

@@ -57,8 +57,7 @@ def read_html(name: str, data: bytes) -> Document:
     page = _walked(name, data, tags)
     if tags and tags.missing:  # a numeral stood before its context
         page = _walked(name, data, tags)
-    if doubt:
-        page.notes.append(doubt)
+    page.notes += [doubt] if doubt else []
     if _last(data, b"<table") > _last(data, b"</table"):
         page.notes.append("the page ends inside a table: it may have been cut off")
     return Document(name, "html", tuple(page.lines), tuple(page.tables), tuple(page.notes))

@@ -9,7 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from modelgen.ingest.footing import Footed, FootingRow, footed, in_steps
+from modelgen.ingest.footing import footed
+from modelgen.ingest.footing_rows import Footed, FootingRow, in_steps
 from modelgen.ingest.reading import INCOME, MONEY
 from modelgen.ingest.statement_line import Period, StatementLine
 
