@@ -194,6 +194,19 @@ def test_a_percent_that_its_amount_does_not_give_is_said(tmp_path: Path) -> None
     ]
 
 
+def test_a_margin_on_a_line_of_its_own_is_worked_out(tmp_path: Path) -> None:
+    """It moves with its amounts; one that nothing gives stays as it was."""
+    text = report(quarters(), 8)
+    own = rows_of(text, "Gross profit")[0]
+    cells = "".join(f"<td></td><td align=right>{v}</td><td>%</td>" for v in ("41.0", "46.5"))
+    other = "".join(f"<td></td><td align=right>{v}</td><td>%</td>" for v in ("7.3", "8.8"))
+    rows = f"<tr><td>Gross margin</td>{cells}</tr><tr><td>Share of the market</td>{other}</tr>"
+    _, book = built(tmp_path, text.replace(own, own + rows, 1))
+    changed = mg.recalc(book.path, {"income.cost_sales.part@2025-06": 0.5})
+    assert changed["income.gross_margin"]["2025-06"] == pytest.approx(0.5)
+    assert forecast(book, "income.share_market") == pytest.approx([0.073] * 10)
+
+
 def with_beside(text: str, *rows: str) -> str:
     """A report with rows below its cash flow statement."""
     head, _, rest = text.rpartition("</table>")

@@ -218,7 +218,8 @@ def _percent(plan: Plan, line: StatementLine, percent: Percent) -> Row:
     """A line of percent, worked out from its amount; the figures where they are not to the last digit."""
     plan.disagreeing += [(line.id, period, why) for period, why in percent.off]
     formula = f"= IF({percent.whole.id} = 0, 0, {percent.amount.id} / {percent.whole.id})"
-    label = f"{line.label}, percent of {percent.whole.label}"
+    beside = line.label == percent.amount.label
+    label = f"{line.label}, percent of {percent.whole.label}" if beside else line.label
     row = Row(line.id, INCOME, line.heading, label, UNITS[PERCENT], "ratio", formula=formula)
     if percent.exact:
         return row

@@ -1,15 +1,17 @@
-"""Percent of a line that a statement prints beside its amounts: each row by what its own amount is of it."""
+"""Percents that a statement prints: a column of what each amount is of sales, or a margin on its own line."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
 from modelgen.ingest.reading import MONEY, PERCENT, IngestedFigure
+from modelgen.ingest.rules import BEFORE, SALES
 from modelgen.ingest.sentences import as_printed
 from modelgen.ingest.statement_line import Period, StatementLine
 
 _ALL = Decimal(1)
 _ROUNDED = Decimal("0.500001")
+_TELLING = 2  # figures, not alike, by which a line is told to be of two others
 _MOST_OFF = Decimal(
     "0.2"
 )  # of all figures in percent: beyond that they are percent of something else
@@ -29,8 +31,8 @@ class Percent:
 
 
 def percents(lines: Sequence[StatementLine]) -> dict[str, Percent]:
-    """What the lines of percent are, of those of a statement, by id. The whole is the line that is 100
-    percent of itself in every period; lines that are percent of nothing so found are left out.
+    """What the lines of percent are, of those of a statement, by id. Of a column, the whole is the line that
+    is 100 percent of itself in every period; lines that are percent of nothing so found are left out.
     """
     printed = [line for line in lines if line.unit == PERCENT]
     amounts = {(line.heading, line.label, line.at): line for line in lines if line.unit == MONEY}
@@ -40,16 +42,29 @@ def percents(lines: Sequence[StatementLine]) -> dict[str, Percent]:
         for line in printed
         if (amount := beside[line.id]) and all(v == _ALL for v in line.values.values())
     ]
+    found = {line.id: margin for line in printed if (margin := _margin(line, lines)) is not None}
     for whole in wholes:
-        found = {
+        columns = {
             line.id: percent
             for line in printed
             if (amount := beside[line.id]) and (percent := _percent(line, amount, whole))
         }
-        count = sum(len(line.printed) for line in printed if line.id in found)
-        if sum(len(one.off) for one in found.values()) <= count * _MOST_OFF:
-            return found
-    return {}
+        count = sum(len(line.printed) for line in printed if line.id in columns)
+        if sum(len(one.off) for one in columns.values()) <= count * _MOST_OFF:
+            return found | columns
+    return found
+
+
+def _margin(line: StatementLine, lines: Sequence[StatementLine]) -> Percent | None:
+    """A line of its own that is, to its last digit, an amount of sales or of income before tax, such as a
+    margin or a rate of tax; None if none is, or one figure alone could be it by chance.
+    """
+    money = [one for one in lines if one.unit == MONEY]
+    wholes = [one for one in money if SALES.search(one.label) or BEFORE.search(one.label)]
+    if len({p.figure.value for p in line.printed if p.figure.value}) < _TELLING:
+        return None
+    tried = (_percent(line, amount, whole) for whole in wholes for amount in money)
+    return next((one for one in tried if one and one.exact and one.amount is not one.whole), None)
 
 
 def _percent(line: StatementLine, amount: StatementLine, whole: StatementLine) -> Percent | None:
