@@ -12,7 +12,7 @@ from decimal import Decimal
 from modelgen.ingest import vocabulary as words
 
 _LIKE = 0.6
-_PAR = Decimal("0.01")  # of retained earnings: capital below it is the par value of shares
+_PAR = Decimal("0.02")  # of retained earnings: capital below it is the par value of shares
 
 
 @dataclass(frozen=True)
