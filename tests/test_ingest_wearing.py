@@ -72,6 +72,33 @@ def test_goodwill_is_not_amortized(tmp_path: Path) -> None:
     assert set(forecast(book, "balance.goodwill")) == {350}
 
 
+def test_real_estate_is_property(tmp_path: Path) -> None:
+    """A landlord's buildings wear off and are improved; taxes on them are a cost, and no tax on income; what is
+    distributed takes from distributions in excess of income.
+    """
+    text = report(quarters(), 8)
+    net = numbers_of(rows_of(text, PROPERTY)[0])
+    for old, new in (
+        (PROPERTY, "Real estate, net"),
+        ("Purchases of property, plant and equipment", "Improvements to real estate"),
+        ("Research and development", "Real estate taxes"),
+        ("Retained earnings", "Cumulative distributions in excess of net income"),
+        ("Dividends paid", "Distributions to shareholders"),
+    ):
+        text = text.replace(f"<td>{old}</td>", f"<td>{new}</td>")
+    assert numbers_of(rows_of(text, "Real estate, net")[0]) == net
+    _, book = built(tmp_path, text)
+    bought, wear = forecast(book, "cash_flow.improvements_real_estate"), forecast(book, WEAR)
+    left = [-b - w for b, w in zip(bought, wear, strict=True)]
+    assert max(bought) < 0
+    assert steps(forecast(book, "balance.real_estate_net")) == pytest.approx(left[1:])
+    deal = (tmp_path / "deal" / "deal.yaml").read_text(encoding="utf-8")
+    assert 'income.real_estate_taxes: {label: "Real estate taxes", forecast: "part"' in deal
+    lines = (tmp_path / "deal" / "statements.yaml").read_text(encoding="utf-8")
+    [kept] = re.findall(r"balance\.cumulative_distributions_excess_net_income:.*", lines)
+    assert "cash_flow.distributions_shareholders" in kept
+
+
 def test_a_balance_does_not_wear_off_whole(tmp_path: Path) -> None:
     """Depreciation that would use property up is cut, and says so."""
     text = report(quarters(), 8)

@@ -79,7 +79,7 @@ def cash_apart(
             f"{moved}is {as_printed(mine.value, figure)} (line {mine.line}): cash at the end cannot be less, "
             "so one of the two is misread or misprinted",
         )
-    elif start and abs(more - start[2]) > _MOVES * max(figure.value, mine.value):
+    elif start and abs(more - start[2]) > _MOVES * max(abs(figure.value), abs(mine.value)):
         grown = as_printed(mine.value - start[1].figure.value, figure)
         told = as_printed(figure.value - start[0].figure.value, figure)
         yield (

@@ -13,7 +13,12 @@ from decimal import Decimal
 from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 
-TAX = re.compile(r"\b(income )?tax(es)?\b", re.IGNORECASE)
+TAX = re.compile(
+    r"(?<!estate )(?<!property )(?<!payroll )(?<!sales )(?<!excise )(?<!employment )(?<!franchise )"
+    r"(?<!production )(?<!severance )\btax(es)?\b(?! (and|or) (duties|licen[cs]es|insurance)\b)",
+    re.IGNORECASE,
+)
+"""Tax on income; what is due on property, pay or sales is a cost like others."""
 BEFORE = re.compile(r"\bbefore\b", re.IGNORECASE)
 OTHERS_SHARE = re.compile(r"\bnon-?controlling|minority|preferred|participating", re.IGNORECASE)
 ONCE = re.compile(

@@ -80,6 +80,8 @@ class Balances:
         if words.CAPITAL_EXPENDITURE.search(label):
             own = self.like(label, self.assets) if words.RIGHTS.search(label) else ""
             return own or self.of("property", self.assets) or self.like(label, self.assets)
+        if words.kind_of(label, words.BALANCES) == "property":
+            return self.of("property", self.assets) or self.like(label, self.assets)
         if words.says_little(label):
             return self.any_other(self.assets)
         if words.INVESTMENTS.search(label):

@@ -36,7 +36,7 @@ _DEFERRED_TAX = (r"deferred\b.*\btax(?:es)?", r"tax(?:es)?\b.*\bdeferred")
 BALANCES: Kinds = (
     ("restricted", _any("restricted")),
     ("cash", _any("cash")),
-    ("lease", _any("leases?", "right-of-use")),
+    ("lease", re.compile(r"^(?!.*\bintangibles?\b).*\b(?:leases?|right-of-use)\b", re.IGNORECASE)),
     (
         "depreciation",
         re.compile(
@@ -60,7 +60,12 @@ BALANCES: Kinds = (
         "property",
         _any(
             *("property", "plant", "premises", "equipment", "properties", "buildings?", "land"),
-            *("machinery", "construction in progress", "fixtures"),
+            *("machinery", "construction (?:work )?in progress", "fixtures"),
+            *(
+                r"real estate(?! (?:investments|securities|loans|taxes))",
+                "utility plant",
+                "vessels",
+            ),
         ),
     ),
     ("intangible", _any("goodwill", "intangibles?", "software")),
@@ -78,6 +83,8 @@ EQUITY: Kinds = (
             "reinvested",
             "employed in",
             "deficit",
+            r"distributions in excess\b.*",
+            r"(?:cumulative|accumulated) (?:net income|earnings|distributions)",
             r"accumulated \(?(?:deficit|loss|earnings|income)",
         ),
     ),
@@ -95,6 +102,7 @@ NON_CASH: Kinds = (
     ("deferred tax", _any(*_DEFERRED_TAX)),
 )
 CAPITAL_EXPENDITURE = _any(
+    r"(?:improvements?|additions?|development|expenditures?)\b.*\b(?:real estate|buildings?|vessels)",
     *("property", "plant", "equipment", "capital expenditures?", "additions to properties"),
     *("capital investments?", "capital spending", r"capitali[sz](?:ed|ation)"),
 )
