@@ -66,6 +66,43 @@ def test_amortization_takes_from_intangible_assets(
     assert ("By what Intangible assets, net fell" in basis) == (before > 100)
 
 
+def test_each_intangible_asset_has_a_part(tmp_path: Path) -> None:
+    """One that fell has what it fell by; one that grew, by its size of what is left."""
+    text = report(quarters(), 8)
+    made = row("Capitalized software, net", [80, 74]), row("Intangible assets, net", [60, 62])
+    text = with_row(text, "Goodwill", row("Goodwill", [210, 214]), *made)
+    _, book = built(tmp_path, text)
+    software, bought = (f"{WEAR}.intangible", f"{WEAR}.intangible_2")
+    assert forecast(book, f"{bought}.part")[0] == pytest.approx(2 / 46, abs=1e-6)
+    left = (1 - 2 / 46) * 80 / (80 + 984)
+    assert forecast(book, f"{software}.part")[0] == pytest.approx(left, abs=1e-6)
+    fell = steps(forecast(book, "balance.intangible_assets_net"))
+    assert fell == pytest.approx([-v * 2 / 46 for v in forecast(book, WEAR)[1:]], abs=1e-4)
+
+
+def test_securities_and_what_stands_below_a_heading_move(tmp_path: Path) -> None:
+    """Premiums wear off securities; deposits are below their heading, each line saying only which."""
+    text = report(quarters(), 8)
+    text = with_row(text, "Other assets", row("Securities available for sale", [70, 70]))
+    text = text.replace(
+        "<td>Stock-based compensation</td>", "<td>Net amortization of premiums on securities</td>"
+    )
+    debt = rows_of(text, "Long-term debt")[0]
+    owed = numbers_of(debt)
+    below = "<tr><td>Deposits:</td></tr>" + row("Noninterest-bearing", [100, 100])
+    below += row("Interest-bearing", [v - 100 for v in owed]) + row("Total deposits", owed)
+    text = text.replace(debt, below, 1)
+    text = text.replace(
+        "<td>Proceeds from long-term debt</td>", "<td>Net increase in deposits</td>"
+    )
+    built(tmp_path, text)
+    lines = (tmp_path / "deal" / "statements.yaml").read_text(encoding="utf-8")
+    [deposits] = re.findall(r"balance\.interest_bearing:.*", lines)
+    assert "cash_flow.net_increase_deposits" in deposits
+    [securities] = re.findall(r"balance\.securities_available_sale:.*", lines)
+    assert "cash_flow.net_amortization_premiums_securities" in securities
+
+
 def test_goodwill_is_not_amortized(tmp_path: Path) -> None:
     _, book = built(tmp_path, report(quarters(), 8))
     assert f"{WEAR}.intangible.part" not in book.recalc()

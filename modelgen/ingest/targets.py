@@ -18,14 +18,15 @@ _PAR = Decimal("0.02")  # of retained earnings: capital below it is the par valu
 @dataclass(frozen=True)
 class Balances:
     """The leaves of a balance sheet that flows may move: the ids of assets and of claims, those of equity
-    among these; label, kind and size of each; and `apart`, those that no such flow moves, since they are
-    cash or follow what operations change.
+    among these; label, kind and size of each, and what stands `above` it; and `apart`, those that no such
+    flow moves, since they are cash or follow what operations change.
     """
 
     assets: Sequence[str]
     claims: Sequence[str]
     equity: Collection[str]
     labels: Mapping[str, str]
+    above: Mapping[str, Sequence[str]]
     kinds: Mapping[str, str]
     sizes: Mapping[str, Decimal]
     cash: Collection[str]
@@ -37,10 +38,13 @@ class Balances:
         found = [id_ for id_ in known if self.kinds[id_] == kind and id_ not in self.cash]
         return max(found, key=lambda id_: self.sizes[id_], default="")
 
-    def amortized(self) -> str:
-        """The largest intangible asset that is not said to be kept as it is, as goodwill is; "" if none."""
-        lasting = [id_ for id_ in self.assets if words.NOT_AMORTIZED.search(self.labels[id_])]
-        return self.of("intangible", [id_ for id_ in self.assets if id_ not in lasting])
+    def amortized(self) -> list[str]:
+        """The intangible assets that are not said to be kept as they are, as goodwill is."""
+        return [
+            id_
+            for id_ in self.assets
+            if self.kinds[id_] == "intangible" and not words.NOT_AMORTIZED.search(self.labels[id_])
+        ]
 
     def paid_in(self) -> str:
         """The capital that shares add to: what is paid in beyond the par value of shares, where that is a
@@ -49,7 +53,7 @@ class Balances:
         claims = [id_ for id_ in self.claims if id_ in self.equity]
         beyond = [id_ for id_ in claims if words.PAID_IN.search(self.labels[id_])]
         capital = [id_ for id_ in beyond if self.kinds[id_] == "capital"]
-        found = self._largest(capital or beyond)
+        found = self.largest(capital or beyond)
         if found:
             return found
         shares, earnings = self.of("capital", self.claims), self.of("earnings", self.claims)
@@ -115,7 +119,18 @@ class Balances:
         if words.says_little(label):
             return ""
         leases = self.of("lease", self.owed) if words.LEASE.search(label) else ""
-        return self.like(label, self.owed) or leases
+        return self.like(label, self.owed) or leases or self._below(label, self.owed)
+
+    def _below(self, label: str, among: Sequence[str]) -> str:
+        """The largest balance below a heading, or in a total, that is called like a flow: deposits, of which
+        the lines say only which; "" if there is none.
+        """
+        found = [
+            id_
+            for id_ in among
+            if any(words.likeness(label, text) >= _LIKE for text in self.above[id_])
+        ]
+        return self.largest(found)
 
     def borrowed(self, label: str) -> str:
         """The debt that a flow moves, or else what is owed otherwise; "" if there is none."""
@@ -124,14 +139,15 @@ class Balances:
         short = [id_ for id_ in debts if words.is_short_term(self.labels[id_])]
         if words.is_short_term(label) and short:
             debts = short
-        return self.like(label, debts) or self._largest(debts) or self.of("other", self.owed)
+        return self.like(label, debts) or self.largest(debts) or self.of("other", self.owed)
 
     @property
     def owed(self) -> list[str]:
         """The claims that are not equity."""
         return [id_ for id_ in self.claims if id_ not in self.equity]
 
-    def _largest(self, among: Sequence[str]) -> str:
+    def largest(self, among: Sequence[str]) -> str:
+        """The largest of some balances, "" if there is none."""
         return max(among, key=lambda id_: self.sizes[id_], default="")
 
     def of_others(self) -> str:

@@ -107,6 +107,7 @@ CAPITAL_EXPENDITURE = _any(
     *("capital investments?", "capital spending", r"capitali[sz](?:ed|ation)"),
 )
 INVESTMENTS = _any("securit(?:y|ies)", "investments?", "maturit(?:y|ies)", "loans", "receivables")
+SECURITIES = _any("securit(?:y|ies)", "investments?")
 DIVIDENDS = _any("dividends?", "distributions?")
 BUYBACK = _any(
     r"(?:repurchased?|repurchases|buyback|treasury|reacquired?|acquired?|purchased?|purchases)\b.*\b(?:stock|shares?|common)",

@@ -4,7 +4,7 @@ line of its own; and intangible assets, where one line of cash flow is of both.
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal
 
@@ -20,13 +20,12 @@ _NONE = Decimal(0)
 
 @dataclass(frozen=True)
 class Worn:
-    """The asset that a flow takes from, "" if there is none; and if a part of the flow is the amortization
-    of intangible assets, their line and the part, as a rule.
+    """The asset that a flow takes from, "" if there is none; and the `parts` of the flow that are the
+    amortization of intangible assets, by their ids, as rules.
     """
 
     asset: str
-    intangible: str = ""
-    part: Rule | None = None
+    parts: Mapping[str, Rule] = field(default_factory=dict)
 
 
 def worn_by(
@@ -36,9 +35,9 @@ def worn_by(
     to_date: Period | None,
     last: Period,
 ) -> Worn:
-    """What a flow of depreciation or amortization takes from. The part of intangible assets is as these fell
-    in the year to date; where they did not, by how large they are beside property, which is a judgement.
-    `last` is the last actual day.
+    """What a flow of depreciation or amortization takes from. The part of an intangible asset is as it fell
+    in the year to date; where it did not, what is left is parted by how large it is beside property, which
+    is a judgement. `last` is the last actual day.
     """
     intangible = balances.amortized()
     if not _DEPRECIATION.search(flow.label):
@@ -46,47 +45,60 @@ def worn_by(
     beside = balances.of("property", balances.assets) or balances.any_other(balances.assets)
     asset = balances.of("depreciation", balances.assets) or beside
     if not asset or not intangible or not _AMORTIZATION.search(flow.label):
-        return Worn(asset or intangible)
-    part = _part(flow, lines[intangible], lines[beside or asset], to_date, last)
-    return Worn(asset, intangible, part) if part.value else Worn(asset)
+        return Worn(asset or balances.largest(intangible))
+    known = {id_: lines[id_] for id_ in intangible}
+    return Worn(asset, _parts(flow, known, lines[beside or asset], to_date, last))
 
 
 def _amortized(
-    flow: StatementLine, balances: Balances, intangible: str, to_date: Period | None
+    flow: StatementLine, balances: Balances, intangible: list[str], to_date: Period | None
 ) -> str:
     """The balance of amortization alone: what is called like it, or else intangible assets; what takes cash
     from net income is that of a claim, such as deferred income. "" if operations change the balance of it.
     """
     value = flow.values.get(to_date, _NONE) if to_date else _NONE
+    if words.SECURITIES.search(flow.label):
+        return balances.of("investment", balances.assets)
     if value < 0:
         return balances.like(flow.label, balances.owed) or balances.any_other(balances.owed)
     if balances.follows(flow.label):
         return ""
     rest = _AMORTIZATION.sub("", flow.label)
     of_rights = not words.says_something(rest) or words.RIGHTS.search(rest)
-    found = balances.like(flow.label, balances.assets)
-    found = found or (intangible if of_rights else "")
-    return found or balances.any_other(balances.assets) or intangible
+    largest = balances.largest(intangible)
+    found = balances.like(flow.label, balances.assets) or (largest if of_rights else "")
+    return found or balances.any_other(balances.assets) or largest
 
 
-def _part(
+def _parts(
     flow: StatementLine,
-    intangible: StatementLine,
+    intangible: Mapping[str, StatementLine],
     beside: StatementLine,
     to_date: Period | None,
     last: Period,
-) -> Rule:
-    """The part of a flow that is the amortization of intangible assets."""
+) -> dict[str, Rule]:
+    """The parts of a flow that are the amortization of intangible assets."""
     whole = flow.values.get(to_date, _NONE) if to_date else _NONE
-    fell = _fall(intangible, to_date, last)
-    own, other = abs(intangible.values.get(last, _NONE)), abs(beside.values.get(last, _NONE))
-    if whole > 0 and to_date is not None and 0 < fell < whole:
-        part = fell / whole
-        basis = f"By what {intangible.label} fell in {words_of(to_date)}"
-    else:
-        part = own / (own + other) if own + other else _NONE
-        basis = f"By the balances: {intangible.label} beside {beside.label}"
-    return Rule("part", part.quantize(PRECISE), basis, "judgement", of=flow.id, of_label=flow.label)
+    falls = {id_: _fall(line, to_date, last) for id_, line in intangible.items()}
+    if whole <= sum((fall for fall in falls.values() if fall > 0), _NONE):
+        falls = dict.fromkeys(falls, _NONE)  # more than wear: something was sold or written off
+    shares = {id_: fall / whole for id_, fall in falls.items() if fall > 0}
+    left = 1 - sum(shares.values(), _NONE)
+    sizes = {
+        i: abs(one.values.get(last, _NONE)) for i, one in intangible.items() if i not in shares
+    }
+    all_sizes = sum(sizes.values(), abs(beside.values.get(last, _NONE)))
+    parts: dict[str, Rule] = {}
+    for id_, line in intangible.items():
+        if id_ in shares and to_date is not None:
+            part, basis = shares[id_], f"By what {line.label} fell in {words_of(to_date)}"
+        else:
+            part = left * sizes[id_] / all_sizes if all_sizes else _NONE
+            basis = f"By the balances: {line.label} beside {beside.label}"
+        if part:
+            rule = Rule("part", part.quantize(PRECISE), basis, "judgement", flow.id, flow.label)
+            parts[id_] = rule
+    return parts
 
 
 def _fall(line: StatementLine, period: Period | None, last: Period) -> Decimal:

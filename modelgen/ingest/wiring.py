@@ -149,6 +149,11 @@ class _Wirer:
         ends = self.lines.get(self.cash_flow.ending), self.lines.get(self.cash_flow.beginning)
         return holding_of(self.tree, self.sides, named or assets, *ends, self.basis.day[1])
 
+    def _above(self, id_: str) -> list[str]:
+        """What stands above a balance: its heading, and the label of its total."""
+        total = self.tree.parent(id_)
+        return [self.lines[id_].heading, *([self.lines[total.id].label] if total else [])]
+
     def _balances(self) -> Balances:
         """The balances that flows may move. What operations change is none that is invested or borrowed."""
         leaves = self._leaves()
@@ -162,6 +167,7 @@ class _Wirer:
             [id_ for id_ in leaves if id_ in self.sides.signs_of_claims],
             self.equity,
             {id_: self.lines[id_].label for id_ in leaves},
+            {id_: self._above(id_) for id_ in leaves},
             self.category,
             {id_: abs(self.value(id_)) for id_ in leaves},
             {self.made.cash, *(id_ for id_, _ in self.made.holding.held)},
@@ -229,12 +235,13 @@ class _Wirer:
         """The asset that depreciation or amortization takes from; a part of it may be another's."""
         flow, (_, end) = self.lines[id_], self.basis.day
         worn = worn_by(flow, self.balances, self.lines, self.to_date, (None, end))
-        if worn.part is not None:
-            part, effect = f"{id_}.intangible", self.cash_flow.effects[id_]
-            self.made.rules[part] = worn.part
-            self.made.named[part] = f"Amortization of {self.lines[worn.intangible].label}"
+        effect = self.cash_flow.effects[id_]
+        for number, (intangible, rule) in enumerate(worn.parts.items(), 1):
+            part = f"{id_}.intangible" + (f"_{number}" if number > 1 else "")
+            self.made.rules[part] = rule
+            self.made.named[part] = f"Amortization of {self.lines[intangible].label}"
             self.rolled[worn.asset].append((part + PLANNED, -effect))
-            self.rolled[worn.intangible].append((part + PLANNED, effect))
+            self.rolled[intangible].append((part + PLANNED, effect))
         return worn.asset
 
     def _investing(self, id_: str, label: str) -> tuple[str, Rule]:
