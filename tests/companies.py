@@ -137,21 +137,22 @@ def report(
     number: int,
     company: str = "Marlow Instruments, Inc.",
     yearly: bool = False,
+    to_date: bool = False,
 ) -> str:
     """The report of the quarter `number` (from 0) as HTML: three months and the year to date, each beside that of the
-    year before; `yearly`: the year alone.
+    year before; `yearly`: the year alone; `to_date`: the year to date alone, as in a half-year report.
     """
     into = number % 4 + 1
-    spans = [12] if yearly else [3] if into == 1 else [3, 3 * into]
+    spans = [12] if yearly else [3 * into] if to_date else [3] if into == 1 else [3, 3 * into]
     columns = [(months, number - back) for months in spans for back in (0, 4)]
-    to_date = [(spans[-1], number), (spans[-1], number - 4)]
+    longest = [(spans[-1], number), (spans[-1], number - 4)]
     year_end = number - into if not yearly else number - 4
     return (
         f"<html><head><title>{company}</title></head><body><p>{company}</p><p>(Exact name of registrant as specified in its charter)</p>"
         f"<p>{'For the fiscal year' if yearly else 'For the quarterly period'} ended {_day(made[number].end)}</p>"
         + _income_table(made, columns)
         + _balance_table(made, (number, year_end))
-        + _cash_table(made, to_date)
+        + _cash_table(made, longest)
         + "</body></html>"
     )
 

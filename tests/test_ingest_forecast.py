@@ -102,6 +102,30 @@ RECONCILED: dict[str, tuple[int, Sequence[tuple[str, str, int]], dict[str, int]]
 }  # fmt: skip
 
 
+def test_of_a_half_year_alone_each_quarter_is_a_half(tmp_path: Path) -> None:
+    """No quarter is printed, so none can be grown from: sales are an amount, and the rest follows."""
+    deal, book = built(tmp_path, report(quarters(), 9, to_date=True))
+    sales = numbers_of(rows_of(report(quarters(), 9, to_date=True), "Net sales")[0])[0]
+    assert forecast(book, "income.net_sales") == [sales / 2] * 10
+    assert "each quarter of the forecast is a part of the 6 months" in " ".join(deal.notes)
+    assert "One quarter is known" not in " ".join(deal.notes)
+    assert not book.verdict.alerts
+    assert min(forecast(book, "balance.accounts_receivable_net")) > 0
+    assert min(forecast(book, "cash_flow.net_income")) > 0
+
+
+def test_a_day_before_its_month_is_a_day_of_cash(tmp_path: Path) -> None:
+    text = (
+        report(quarters(), 8)
+        .replace(BEGINNING, f"{CASH} at 1 January")
+        .replace(END, f"{CASH} at 31 March")
+    )
+    _, book = built(tmp_path, text)
+    assert forecast(book, "cash_flow.cash_cash_equivalents_31_march") == pytest.approx(
+        forecast(book, "balance.cash_cash_equivalents")
+    )
+
+
 @pytest.mark.parametrize("number", [8, 9])
 @pytest.mark.parametrize("kind", RECONCILED)
 def test_each_line_of_cash_at_the_end_moves_with_cash(

@@ -14,18 +14,20 @@ from decimal import Decimal
 
 from modelgen.ingest.rules import Income, Rule, words_of
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
-from modelgen.ingest.years import Years, months_of
+from modelgen.ingest.years import Years, months_of, told_by_less
 
 
 @dataclass(frozen=True)
 class Basis:
     """The last period of flows that drivers rest on, the model's periods, and what one unit of its money
-    is worth.
+    is worth. `longer`: the last period is longer than the model's, as a half year is, and no shorter one
+    tells what its last part was: the last actual column is blank.
     """
 
     last: Period
     years: Years
     scale: Decimal
+    longer: bool = False
 
     @property
     def day(self) -> Period:
@@ -72,13 +74,15 @@ class Basis:
 
     def founded(self, income: Income, lines: Mapping[str, StatementLine]) -> Income:
         """The rules of income, where the last actual column is blank: what would grow on it is an amount."""
-        if self.is_last:
+        if self.is_last and not self.longer:
             return income
+        words = words_of(self.last)
+        basis = f"A {self.years.step}'s part of {words}" if self.longer else f"As in {words}"
         rules = {id_: self.said(rule) for id_, rule in income.rules.items()}
         for id_, rule in rules.items():
             if rule.forecast == "growth":
                 value = (lines[id_].values.get(self.last) or Decimal(0)) / self.periods / self.scale
-                amount = Rule("amount", round(value, 3), f"As in {words_of(self.last)}")
+                amount = Rule("amount", round(value, 3), basis)
                 rules[id_] = self.said(amount)
         return replace(income, rules=rules)
 
@@ -94,7 +98,8 @@ def basis_of(lines: Sequence[StatementLine], years: Years, scale: Decimal) -> Ba
         shown or ending,
         key=lambda p: (p[1], -abs(months_of(p) - years.months), p[0] or date.min),
     )
-    return Basis(last, years, scale)
+    longer = months_of(last) > years.months and last[1] not in told_by_less(list(flows))
+    return Basis(last, years, scale, longer)
 
 
 def without_column(unplaced: Sequence[Printed], basis: Basis) -> list[str]:
@@ -112,6 +117,11 @@ def without_column(unplaced: Sequence[Printed], basis: Basis) -> list[str]:
         days = f"{(end - first).days + 1} days" + ", the stub of a year" * is_stub
         said.append(f"{counts[period]} of {first} to {end} ({days})")
     found = [f"Figures without a column: {'; '.join(said)}"] if said else []
+    if basis.longer:
+        found.append(
+            f"No {years.step} alone is printed of {years.actual[-1]}: each {years.step} of the forecast is a "
+            f"part of the {months_of(basis.last)} months ended {basis.last[1]}"
+        )
     if not basis.is_last and basis.has_column:
         found.append(
             f"The period ended {years.actual[-1]} has no column of flows: the forecast rests on that ended "

@@ -184,7 +184,8 @@ def write_deal(
     plan = plan_of(lines, years, scale)
     with_map(plan, kept)
     documents = [(id_, document) for id_, (document, _) in zip(ids, ordered, strict=True)]
-    notes += tell_of_seasons(plan, documents)
+    basis = basis_of(lines, years, scale)
+    notes += [one for one in tell_of_seasons(plan, documents) if not basis.longer]
     printed = _currencies(ordered)
     if not printed:
         unsure.append("No currency is printed: USD is supposed")
@@ -195,11 +196,18 @@ def write_deal(
     }
     currency = f"{code} {names.get(scale.normalize(), '')}".strip() if scale != 1 else code
     add_read(ledger, [(one.id, anomaly) for one in sources for anomaly in one.reading.anomalies])
-    own = _own_values(folder / OWN)
     files = [ROWS, *(name for name in (OWN, ROLLED) if (folder / name).is_file())]
     texts = {
         DEAL: deal_text(
-            name or folder.resolve().name, plan, ledger, ordered, ids, currency, company, files, own
+            name or folder.resolve().name,
+            plan,
+            ledger,
+            ordered,
+            ids,
+            currency,
+            company,
+            files,
+            _own_values(folder / OWN),
         ),
         ROWS: rows_text(plan, ledger),
         FIGURES: table_text(HEADER, ledger.rows),
@@ -222,7 +230,7 @@ def write_deal(
         *unused(lines, ledger.unplaced, years),
     ]
     notes += _comparing(sum(figure.compares for _, figure in lone)) + _apart(ordered, years)
-    notes += without_column(ledger.unplaced, basis_of(lines, years, scale))
+    notes += without_column(ledger.unplaced, basis)
     inside = {f"{source.id}:{line}" for source in sources for line in lines_printed(source.reading)}
     ledger.anomalies.sort(key=lambda one: one[0] not in inside)
     return IngestedDeal(

@@ -21,7 +21,9 @@ _PERIOD_END = re.compile(r"\bat\s+(?:period|quarter|year)[\s-]+end\b|\bat\s+(?:t
 _HOLDING = re.compile(
     r"\bcash\b|\bbalances?\b|^(?:at\s+)?(?:the\s+)?(?:beginning|end|start|opening|closing)\b"
 )
-_AT_DAY = re.compile(r"\b(?:at|as\s+of|on)\s+[a-z]{3,9}\.?\s+\d|,\s+[a-z]{3,9}\.?\s+\d{1,2}(?:,|$)")
+_AT_DAY = re.compile(
+    r"\b(?:at|as\s+of|on)\s+(?:[a-z]{3,9}\.?\s+\d|\d{1,2}\s+[a-z]{3,9}\b)|,\s+[a-z]{3,9}\.?\s+\d{1,2}(?:,|$)"
+)
 _RECONCILED = re.compile(
     r"\breconcil.*\bcash\b|\bcash\b.*\b(?:consist|compris|compos|components|as\s+(?:shown|reported|presented))|\bbalance\s+sheets?\b"
     r"|\bfinancial\s+position\b|\bcash\b.*\bend\s+of\b"

@@ -90,7 +90,7 @@ EQUITY: Kinds = (
     ),
     ("other income", _any("accumulated other", "comprehensive")),
     ("treasury", _any("treasury", "repurchased")),
-    ("capital", _any("capital", "paid-?in", "common", "surplus", "shares")),
+    ("capital", _any("capital", "paid-?in", "common", "surplus", "shares", "share premium")),
 )
 NON_CASH: Kinds = (
     (
@@ -128,7 +128,9 @@ ALL_CHANGES = re.compile(r"working capital|(?:operating )?assets and liabilities
 INCOME = _any("income", "earnings", "loss", "profit")
 ACQUISITION = _any("acquisitions?", r"business(?:es)?", r"compan(?:y|ies)", "acquired?")
 RIGHTS = _any("intangibles?", "software", "patents?", r"licen[cs]es?", "trademarks?", "acquired")
-PAID_IN = _any(r"paid-?\s?in", "surplus", "in excess of par", "contributed capital")
+PAID_IN = _any(
+    r"paid-?\s?in", "surplus", "share premium", "in excess of par", "contributed capital"
+)
 NOT_AMORTIZED = _any("goodwill", "indefinite", "not subject to amortization", "indefinite-lived")
 _SHORT_TERM = _any("short-?term", "commercial paper", "notes payable", "current", "within one year")
 _NOT_SHORT = _any("long-?term(?! debt)", "non-?current", r"(?:excluding|less|net of)\b.*\bcurrent")

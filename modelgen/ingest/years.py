@@ -86,7 +86,7 @@ def years_of(lines: Sequence[StatementLine]) -> Years | None:
     latest = max(end for _, end in flows)
     step = "year" if lengths <= {12} else "quarter"
     months = 12 if step == "year" else 3
-    own = {end for p in flows if (end := p[1]) and months_of(p) == months} | _told_by_less(flows)
+    own = {end for p in flows if (end := p[1]) and months_of(p) == months} | told_by_less(flows)
     actual = _chain(latest, own | {latest}, set(balances), months)
     fiscal, rule = _rule(
         _year_end(lines, latest, balances, step), ends, _starts(lines), actual, step
@@ -107,7 +107,7 @@ def years_of(lines: Sequence[StatementLine]) -> Years | None:
     )
 
 
-def _told_by_less(flows: Sequence[Period]) -> set[date]:
+def told_by_less(flows: Sequence[Period]) -> set[date]:
     """The last days of quarters that are a year to date less the one before it."""
     return {
         end
