@@ -136,6 +136,38 @@ def test_real_estate_is_property(tmp_path: Path) -> None:
     assert "cash_flow.distributions_shareholders" in kept
 
 
+def test_an_oil_producer(tmp_path: Path) -> None:
+    """What is added to properties goes on; accretion adds to what is owed; a gain among revenues is not sold again;
+    taxes on what is produced are a cost.
+    """
+    text = report(quarters(), 8)
+    sales = rows_of(text, "Net sales")[0]
+    total = numbers_of(sales)
+    made = row("Oil sales", [v - 9 for v in total]) + row("Gain on derivatives, net", [9, 9])
+    text = text.replace(sales, made + row("Total revenues", total), 1)
+    for old, new in (
+        (PROPERTY, "Oil and natural gas properties, net"),
+        (
+            "Purchases of property, plant and equipment",
+            "Additions to oil and natural gas properties",
+        ),
+        ("Research and development", "Production and ad valorem taxes"),
+        ("Stock-based compensation", "Accretion of asset retirement obligations"),
+    ):
+        text = text.replace(f"<td>{old}</td>", f"<td>{new}</td>")
+    text = text.replace(
+        "<td>Deferred income taxes</td>", "<td>Asset retirement obligations</td>", 1
+    )
+    _, book = built(tmp_path, text)
+    assert max(forecast(book, "cash_flow.additions_oil_natural_gas_properties")) < 0
+    assert set(forecast(book, "income.gain_derivatives_net")) == {0}
+    added = forecast(book, "cash_flow.accretion_asset_retirement_obligations")
+    assert set(added) == {11}
+    assert steps(forecast(book, "balance.asset_retirement_obligations")) == pytest.approx(added[1:])
+    deal = (tmp_path / "deal" / "deal.yaml").read_text(encoding="utf-8")
+    assert 'label: "Production and ad valorem taxes", forecast: "part"' in deal
+
+
 def test_a_balance_does_not_wear_off_whole(tmp_path: Path) -> None:
     """Depreciation that would use property up is cut, and says so."""
     text = report(quarters(), 8)

@@ -8,7 +8,7 @@ from modelgen.ingest import vocabulary as words
 from modelgen.ingest.cash import CashFlow
 from modelgen.ingest.interest import is_interest_expense
 from modelgen.ingest.pace import Pace
-from modelgen.ingest.rules import TAX, Rule
+from modelgen.ingest.rules import Rule, is_income_tax
 from modelgen.ingest.statement_line import StatementLine
 from modelgen.ingest.tree import Tree
 
@@ -49,12 +49,12 @@ def _costs(
     of_interest = bool(_INTEREST.search(line.label))
     if of_interest and not words.LEASE.search(line.label):
         return [one for one in income.lines if is_interest_expense(one.label)]
-    if of_interest or not TAX.search(line.label):
+    if of_interest or not is_income_tax(line.label):
         return None
     taxes = [
         one
         for one in income.lines
-        if TAX.search(one.label) and one.id in rules and rules[one.id].forecast == "rate"
+        if is_income_tax(one.label) and one.id in rules and rules[one.id].forecast == "rate"
     ]
     # Current and deferred taxes may be lines of their own: the payment is of their total.
     total = income.parent(taxes[0].id) if len(taxes) > 1 else None

@@ -13,12 +13,13 @@ from decimal import Decimal
 from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 
-TAX = re.compile(
-    r"(?<!estate )(?<!property )(?<!payroll )(?<!sales )(?<!excise )(?<!employment )(?<!franchise )"
-    r"(?<!production )(?<!severance )\btax(es)?\b(?! (and|or) (duties|licen[cs]es|insurance)\b)",
+TAX = re.compile(r"\btax(es)?\b", re.IGNORECASE)
+_OTHER_TAX = re.compile(
+    r"\b(real estate|property|payroll|sales|excise|employment|franchise|production|severance|ad valorem|"
+    r"gross receipts|duties|licen[cs]es|(other than|except) income)\b",
     re.IGNORECASE,
 )
-"""Tax on income; what is due on property, pay or sales is a cost like others."""
+"""Of tax that is a cost like others, and none on income."""
 BEFORE = re.compile(r"\bbefore\b", re.IGNORECASE)
 OTHERS_SHARE = re.compile(r"\bnon-?controlling|minority|preferred|participating", re.IGNORECASE)
 ONCE = re.compile(
@@ -35,6 +36,7 @@ PRECISE = Decimal("0.000001")
 GREATEST_PART = 5
 GREATEST_TAX = Decimal("0.5")
 GREATEST_SHARE = Decimal("0.5")
+_GAINED = re.compile(r"\b(gains?|loss(es)?)\b", re.IGNORECASE)
 _SELLING = re.compile(r"\b(selling|administrative|research)\b", re.IGNORECASE)
 _OTHER = re.compile(r"^(total )?(other|\(?income\)?[ /]|non-?operating)", re.IGNORECASE)
 
@@ -92,7 +94,7 @@ def income_of(
         if line.id in tree.totals:
             continue
         value = line.values.get(last) or Decimal(0)
-        if line.id in of_sales:
+        if line.id in of_sales and not (gained(line.label) and line.id != sales):
             rules[line.id] = (
                 Rule("season", Decimal(0), "No change on the year before", "judgement")
                 if seasons
@@ -108,7 +110,7 @@ def income_of(
             )
         elif (found := _charged(line, tree, lines, last, periods, scale)) is not None:
             rules[line.id] = found
-        elif happens_once(line.label):
+        elif happens_once(line.label) or line.id in of_sales:
             rules[line.id] = Rule(
                 "amount", Decimal(0), "What happens once is not repeated", "judgement"
             )
@@ -151,6 +153,20 @@ def happens_once(label: str) -> bool:
         and not COST.search(bare)
         and not re.search(r"depreciation|depletion|\bequity\b", bare, re.IGNORECASE)
     )
+
+
+def gained(label: str) -> bool:
+    """Whether a line among sales is a gain or a loss, which is not sold again."""
+    return bool(_GAINED.search(label)) and not SALES.search(label)
+
+
+def is_income_tax(label: str) -> bool:
+    """Whether a label is of tax on income.
+
+    >>> is_income_tax("Provision for income taxes"), is_income_tax("Production and ad valorem taxes")
+    (True, False)
+    """
+    return bool(TAX.search(label)) and not _OTHER_TAX.search(label)
 
 
 def words_of(period: Period) -> str:
@@ -230,7 +246,7 @@ def _charged(
     income.
     """
     is_tax = (
-        bool(TAX.search(line.label))
+        is_income_tax(line.label)
         and not BEFORE.search(line.label)
         and not re.search(r"net of", line.label, re.IGNORECASE)
     )

@@ -81,7 +81,7 @@ class Balances:
 
     def invested(self, label: str) -> str:
         """The asset that a flow of investing moves, "" if there is none of its words."""
-        if words.CAPITAL_EXPENDITURE.search(label):
+        if words.adds_to_property(label):
             own = self.like(label, self.assets) if words.RIGHTS.search(label) else ""
             return own or self.of("property", self.assets) or self.like(label, self.assets)
         if words.kind_of(label, words.BALANCES) == "property":

@@ -97,11 +97,18 @@ NON_CASH: Kinds = (
         "financing cost",
         _any(r"(?:amorti[sz]ation|accretion)\b.*\b(?:debt|notes|borrowings?|financing|issuance)"),
     ),
+    ("accretion", _any("accretion")),
     ("property", _any("depreciation", "depletion", r"amorti[sz]ation")),
     ("capital", _any(*_STOCK_PAY)),
     ("deferred tax", _any(*_DEFERRED_TAX)),
 )
+ADDITIONS = _any(
+    *("additions?", "purchases?", "expenditures?", "payments?", "development", "drilling"),
+    *("improvements?", "construction"),
+)
+"""Of property: what is added to it in the course of business; a business that is acquired is not."""
 CAPITAL_EXPENDITURE = _any(
+    *(r"drilling\b.*", "exploration and development"),
     r"(?:improvements?|additions?|development|expenditures?)\b.*\b(?:real estate|buildings?|vessels)",
     *("property", "plant", "equipment", "capital expenditures?", "additions to properties"),
     *("capital investments?", "capital spending", r"capitali[sz](?:ed|ation)"),
@@ -177,6 +184,18 @@ def says_little(label: str) -> bool:
     (True, False)
     """
     return _words(label) <= _SAYS_LITTLE
+
+
+def adds_to_property(label: str) -> bool:
+    """Whether a flow of investing is capital expenditure, as far as its words say.
+
+    >>> adds_to_property("Additions to oil and natural gas properties")
+    True
+    >>> adds_to_property("Acquisitions of oil and natural gas properties")
+    False
+    """
+    of_property = kind_of(label, BALANCES) == "property" and ADDITIONS.search(label)
+    return bool(CAPITAL_EXPENDITURE.search(label) or of_property)
 
 
 def says_something(label: str) -> bool:

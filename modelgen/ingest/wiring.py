@@ -227,6 +227,9 @@ class _Wirer:
             return target, self.pace.part_of_sales(id_) if target else NONE
         if kind == "capital":
             return self.balances.paid_in(), self.pace.part_of_sales(id_)
+        if kind == "accretion":
+            target = self.balances.like(label, self.balances.owed)
+            return target, self.pace.amount(id_) if target else NONE
         if kind == "financing cost":
             return self.balances.borrowed(label), self.pace.amount(id_)
         return (self.balances.of(kind) if kind else ""), NONE
@@ -247,7 +250,7 @@ class _Wirer:
     def _investing(self, id_: str, label: str) -> tuple[str, Rule]:
         rule = NONE
         target = self.balances.invested(label)
-        if words.CAPITAL_EXPENDITURE.search(label):
+        if words.adds_to_property(label):
             if self.pace.rate(id_) * self.cash_flow.effects[id_] < 0:
                 rule = self.pace.part_of_sales(id_)
         elif words.INVESTMENTS.search(label) and target:
