@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 import modelgen as mg
+from modelgen.ingest import vocabulary as words
 from tests.companies import quarters, report
 from tests.test_ingest_forecast import built, forecast, numbers_of, row, rows_of
 
@@ -166,6 +167,42 @@ def test_an_oil_producer(tmp_path: Path) -> None:
     assert steps(forecast(book, "balance.asset_retirement_obligations")) == pytest.approx(added[1:])
     deal = (tmp_path / "deal" / "deal.yaml").read_text(encoding="utf-8")
     assert 'label: "Production and ad valorem taxes", forecast: "part"' in deal
+
+
+@pytest.mark.parametrize(
+    "label",
+    ["Provision for credit losses", "Policyholder benefits and losses", "Catastrophe losses"],
+)
+def test_losses_that_go_on_are_repeated(tmp_path: Path, label: str) -> None:
+    """A lender and an insurer lose in every period; what a company loses once is not repeated."""
+    text = report(quarters(), 8).replace("<td>Research and development</td>", f"<td>{label}</td>")
+    text = text.replace(
+        "<td>Other income (expense), net</td>", "<td>Gain (loss) on disposal, net</td>"
+    )
+    _, book = built(tmp_path, text)
+    goes_on = "income." + label.lower().replace(" for ", "_").replace(" and ", "_").replace(
+        " ", "_"
+    )
+    assert forecast(book, goes_on) == pytest.approx([58] * 10, rel=1e-3)
+    assert set(forecast(book, "income.gain_disposal_net")) == {0}
+
+
+PROPERTY_FLOWS = {
+    "Construction expenditures": True,
+    "Purchases of flight equipment": True,
+    "Nuclear fuel expenditures": True,
+    "Investments in hotel properties": True,
+    "Purchases of rental vehicles": True,
+    "Capitalization of software development costs": True,
+    "Purchases of marketable securities": False,
+    "Acquisitions of businesses, net of cash acquired": False,
+    "Investments in joint ventures": False,
+}
+
+
+def test_capital_expenditure_is_told_by_its_words() -> None:
+    found = {label: words.adds_to_property(label) for label in PROPERTY_FLOWS}
+    assert found == PROPERTY_FLOWS
 
 
 def test_a_balance_does_not_wear_off_whole(tmp_path: Path) -> None:

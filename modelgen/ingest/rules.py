@@ -16,7 +16,7 @@ from modelgen.ingest.tree import Tree
 TAX = re.compile(r"\btax(es)?\b", re.IGNORECASE)
 _OTHER_TAX = re.compile(
     r"\b(real estate|property|payroll|sales|excise|employment|franchise|production|severance|ad valorem|"
-    r"gross receipts|duties|licen[cs]es|(other than|except) income)\b",
+    r"gross receipts|duties|licen[cs]es|other than|except income)\b",
     re.IGNORECASE,
 )
 """Of tax that is a cost like others, and none on income."""
@@ -36,6 +36,12 @@ PRECISE = Decimal("0.000001")
 GREATEST_PART = 5
 GREATEST_TAX = Decimal("0.5")
 GREATEST_SHARE = Decimal("0.5")
+_GOES_ON = re.compile(
+    r"\b(credit|loans?|bad debts?|doubtful|policyholders?|benefits|claims?|catastrophe|insurance|"
+    r"underwriting)\b",
+    re.IGNORECASE,
+)
+"""Of losses: those that a lender or an insurer has in every period."""
 _GAINED = re.compile(r"\b(gains?|loss(es)?)\b", re.IGNORECASE)
 _SELLING = re.compile(r"\b(selling|administrative|research)\b", re.IGNORECASE)
 _OTHER = re.compile(r"^(total )?(other|\(?income\)?[ /]|non-?operating)", re.IGNORECASE)
@@ -144,6 +150,9 @@ def income_of(
 def happens_once(label: str) -> bool:
     """Whether a line is of what is not expected again: a gain, an impairment; what the label says in
     passing, in parentheses, does not count, and a cost that goes on is none.
+
+    >>> happens_once("Loss on disposal of property"), happens_once("Provision for credit losses")
+    (True, False)
     """
     bare = re.sub(r"\([^)]*\)", " ", label)
     if re.match(r"\s*(asset )?impairments?\b|\s*restructuring\b", bare, re.IGNORECASE):
@@ -151,6 +160,7 @@ def happens_once(label: str) -> bool:
     return (
         bool(ONCE.search(bare))
         and not COST.search(bare)
+        and not _GOES_ON.search(bare)
         and not re.search(r"depreciation|depletion|\bequity\b", bare, re.IGNORECASE)
     )
 

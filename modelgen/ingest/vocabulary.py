@@ -29,7 +29,7 @@ _DEBT_WORDS = (
 )
 _STOCK_PAY = (
     *(r"(?:stock|share|equity)-?\s?based", r"compensation\b.*\b(?:stock|share|equity)"),
-    r"(?:stock|share|unit) compensation",
+    r"(?:stock|share|unit) (?:compensation|options? expense)",
 )
 _DEFERRED_TAX = (r"deferred\b.*\btax(?:es)?", r"tax(?:es)?\b.*\bdeferred")
 
@@ -63,8 +63,7 @@ BALANCES: Kinds = (
             *("machinery", "construction (?:work )?in progress", "fixtures"),
             *(
                 r"real estate(?! (?:investments|securities|loans|taxes))",
-                "utility plant",
-                "vessels",
+                *("vessels", "vehicles", "aircraft", "nuclear fuel"),
             ),
         ),
     ),
@@ -95,7 +94,11 @@ EQUITY: Kinds = (
 NON_CASH: Kinds = (
     (
         "financing cost",
-        _any(r"(?:amorti[sz]ation|accretion)\b.*\b(?:debt|notes|borrowings?|financing|issuance)"),
+        re.compile(
+            r"^(?!.*\bdepreciation\b).*\b(?:amorti[sz]ation|accretion)\b.*"
+            r"\b(?:debt|notes|borrowings?|financing|issuance)\b",
+            re.IGNORECASE,
+        ),
     ),
     ("accretion", _any("accretion")),
     ("property", _any("depreciation", "depletion", r"amorti[sz]ation")),
@@ -104,11 +107,12 @@ NON_CASH: Kinds = (
 )
 ADDITIONS = _any(
     *("additions?", "purchases?", "expenditures?", "payments?", "development", "drilling"),
-    *("improvements?", "construction"),
+    *("improvements?", "construction", "investments? in"),
 )
 """Of property: what is added to it in the course of business; a business that is acquired is not."""
 CAPITAL_EXPENDITURE = _any(
-    *(r"drilling\b.*", "exploration and development"),
+    *("drilling", "exploration", "mine development", "nuclear fuel", r"dry-?docking", "facilities"),
+    *("construction expenditures?", "expenditures for construction"),
     r"(?:improvements?|additions?|development|expenditures?)\b.*\b(?:real estate|buildings?|vessels)",
     *("property", "plant", "equipment", "capital expenditures?", "additions to properties"),
     *("capital investments?", "capital spending", r"capitali[sz](?:ed|ation)"),
