@@ -137,6 +137,29 @@ def test_real_estate_is_property(tmp_path: Path) -> None:
     assert "cash_flow.distributions_shareholders" in kept
 
 
+def test_what_is_the_parents_goes_with_profit(tmp_path: Path) -> None:
+    """Below profit, what is the parent's and what is others' both grow with it; finance costs are interest."""
+    text = report(quarters(), 8)
+    net = rows_of(text, "Net income")[0]
+    own = [v - 4 for v in numbers_of(net)]
+    below = row("Owners of the parent", own) + row("Non-controlling interests", [4, 4])
+    text = text.replace(net, net + below, 1)
+    text = text.replace("<td>Interest expense</td>", "<td>Finance costs</td>")
+    text = text.replace(
+        "<td>Accumulated other comprehensive loss</td>", "<td>Non-controlling interests</td>"
+    )
+    _, book = built(tmp_path, text)
+    profit, theirs = (
+        forecast(book, "income.net_income"),
+        forecast(book, "income.non_controlling_interests"),
+    )
+    assert theirs == pytest.approx([p * 4 / 119 for p in profit], rel=1e-4)
+    held = forecast(book, "balance.non_controlling_interests")
+    assert steps(held) == pytest.approx(theirs[1:])
+    deal = (tmp_path / "deal" / "deal.yaml").read_text(encoding="utf-8")
+    assert 'label: "Finance costs", forecast: "interest"' in deal
+
+
 def test_an_oil_producer(tmp_path: Path) -> None:
     """What is added to properties goes on; accretion adds to what is owed; a gain among revenues is not sold again;
     taxes on what is produced are a cost.

@@ -19,9 +19,13 @@ from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
 
 _EXPENSE = re.compile(
-    r"\binterest\b.*\b(expense|charges?|cost)\b|\binterest and debt\b", re.IGNORECASE
+    r"\binterest\b.*\b(expense|charges?|costs?)\b|\binterest and debt\b"
+    r"|\b(finance|borrowing) (costs?|expenses?|charges?)\b",
+    re.IGNORECASE,
 )
-_ON_CASH = re.compile(r"^interest (and (dividend|other|investment) )?income\b", re.IGNORECASE)
+_ON_CASH = re.compile(
+    r"^(interest|finance) (and (dividend|other|investment) )?income\b", re.IGNORECASE
+)
 _GREATEST_RATE = {3: Decimal("0.04"), 12: Decimal("0.15")}
 
 

@@ -13,9 +13,10 @@ def others_share(income: Tree, net_income: str) -> tuple[str, int] | None:
     line their income; None where the statement tells of none, or the line is after it.
     """
     named = [
-        line
-        for line in income.lines
-        if line.unit == MONEY and line.id not in income.totals and words.OTHERS.search(line.label)
+        line for line in income.lines if line.unit == MONEY and words.OTHERS.search(line.label)
+    ]
+    named = [
+        line for line in named if line.id not in income.totals or _is_rest(income, line, net_income)
     ]
     # Up from the line that the cash flow begins with, which may be that of operations that go on.
     above, of = income.totals.values(), net_income
@@ -39,6 +40,12 @@ def others_share(income: Tree, net_income: str) -> tuple[str, int] | None:
                 ):
                     return line.id, sign
     return None
+
+
+def _is_rest(income: Tree, line: StatementLine, net_income: str) -> bool:
+    """Whether a line is what net income is more than another line: that of the parent's shareholders."""
+    parts = income.totals[line.id].parts
+    return len(parts) == 2 and (net_income, 1) in parts and sum(sign for _, sign in parts) == 0
 
 
 def others_in_flow(income: Tree, net_income: str, flow: StatementLine) -> str:

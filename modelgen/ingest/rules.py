@@ -12,6 +12,7 @@ from decimal import Decimal
 
 from modelgen.ingest.statement_line import Period, StatementLine
 from modelgen.ingest.tree import Tree
+from modelgen.ingest.vocabulary import OTHERS
 
 TAX = re.compile(r"\btax(es)?\b", re.IGNORECASE)
 _OTHER_TAX = re.compile(
@@ -106,6 +107,8 @@ def income_of(
                 if seasons
                 else Rule("growth", Decimal(0), "No change on the period before", "judgement")
             )
+        elif line.id not in counted and (owned := _owned(line, tree, lines[net], last)):
+            rules[line.id] = owned
         elif line.id not in counted:
             # A memorandum: it goes with sales where it is a part of them.
             is_part = 0 < value <= value_of_sales and not happens_once(line.label)
@@ -145,6 +148,29 @@ def income_of(
         "",
     )
     return Income(sales, net, cost, rules, sells)
+
+
+def _owned(line: StatementLine, tree: Tree, net: StatementLine, last: Period) -> Rule | None:
+    """The rule of a line beside net income that says what of it is the parent's, or others': its part of
+    that. The two parts are all of it; None if a line is neither.
+    """
+    whole, own = net.values, line.values
+    if line.id == net.id or not whole.get(last) or not any(own.values()):
+        return None
+    for other in tree.lines:
+        theirs = other.values
+        if other.id in (line.id, net.id) or not OTHERS.search(line.label + other.label):
+            continue
+        if own and all(own[p] + theirs.get(p, Decimal(0)) == whole.get(p) for p in own):
+            is_others = bool(OTHERS.search(line.label))
+            part = ((own if is_others else theirs).get(last, Decimal(0)) / whole[last]).quantize(
+                PRECISE
+            )
+            if not 0 < part <= GREATEST_SHARE:
+                continue
+            share = part if is_others else 1 - part
+            return Rule("part", share, f"As in {words_of(last)}", of=net.id, of_label=net.label)
+    return None
 
 
 def happens_once(label: str) -> bool:
@@ -206,7 +232,8 @@ def _is_cost(line: StatementLine) -> bool:
     if re.match(r"interest expense", line.heading, re.IGNORECASE):
         return False
     return not _OTHER.search(line.label) and not re.search(
-        r"\binterest\b|non-?operating|equity (in|method)|dividend|\bother \(?income",
+        r"\binterest\b|\bfinance (costs?|income|expenses?)\b|non-?operating|equity (in|method)|dividend"
+        r"|\bother \(?income|\bassociates\b|\bjoint ventures?\b",
         line.label,
         re.IGNORECASE,
     )
