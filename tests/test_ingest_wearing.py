@@ -340,6 +340,17 @@ def test_percents_of_sales_are_worked_out(tmp_path: Path) -> None:
     assert f"{part},2025-03-31,41.0%" in figures
 
 
+@pytest.mark.parametrize("printed", ["(0.2)%", "(0.2%)", "-0.2%"])
+def test_a_percent_below_zero_ties(tmp_path: Path, printed: str) -> None:
+    """Wherever its sign and its parentheses stand."""
+    percents = PERCENTS | {"Other income (expense), net": (0.2, 0.1)}
+    text = with_percents(report(quarters(), 8), percents)
+    cell = f"<td></td><td align=right>{printed}</td><td></td>"
+    text = text.replace("<td></td><td align=right>0.2</td><td>%</td>", cell, 1)
+    deal, _ = built(tmp_path, text)
+    assert not deal.anomalies
+
+
 def test_a_percent_that_its_amount_does_not_give_is_said(tmp_path: Path) -> None:
     wrong = PERCENTS | {"Research and development": (6.9, 6.0), "Cost of sales": (59.1, 53.5)}
     deal, _ = built(tmp_path, with_percents(report(quarters(), 8), wrong))

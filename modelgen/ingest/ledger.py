@@ -26,7 +26,13 @@ from modelgen.ingest.source_gaps import net_income_apart_by, sides_apart_by
 from modelgen.ingest.spans import spans_apart
 from modelgen.ingest.statement_line import Period, Printed, StatementLine
 from modelgen.ingest.years import months_of
-from modelgen.text.printed import NIL, BadValueError, printed_number, without_typography
+from modelgen.text.printed import (
+    NIL,
+    BadValueError,
+    is_percentage,
+    printed_number,
+    without_typography,
+)
 
 HEADER = ("line", "period", "printed", "unit", "at", "role", "basis")
 SAME_PERIOD = "Another column has the same period in this row"
@@ -338,7 +344,7 @@ class _Ledgers:
 
     def _unit(self, figure: IngestedFigure) -> str:
         """The unit of a figure, blank if it is the line's own; one that another scale needs is noted."""
-        if figure.unit == PERCENT and not figure.is_nil and "%" not in figure.printed:
+        if figure.unit == PERCENT and not figure.is_nil and not is_percentage(_text(figure)):
             return PERCENT
         if figure.unit not in (MONEY, SHARES) or figure.is_nil:
             return ""
