@@ -44,7 +44,7 @@ def test_depreciation_takes_from_accumulated_depreciation(tmp_path: Path) -> Non
     )
 
 
-@pytest.mark.parametrize(("before", "part"), [(112, 12 / 46), (100, 100 / 1084), (90, 100 / 1084)])
+@pytest.mark.parametrize(("before", "part"), [(112, 12 / 46), (98, 100 / 1084), (90, 100 / 1084)])
 def test_amortization_takes_from_intangible_assets(
     tmp_path: Path, before: int, part: float
 ) -> None:
@@ -102,6 +102,13 @@ def test_securities_and_what_stands_below_a_heading_move(tmp_path: Path) -> None
     assert "cash_flow.net_increase_deposits" in deposits
     [securities] = re.findall(r"balance\.securities_available_sale:.*", lines)
     assert "cash_flow.net_amortization_premiums_securities" in securities
+
+
+def test_what_stayed_as_it_was_wears_off_by_nothing(tmp_path: Path) -> None:
+    text = report(quarters(), 8)
+    made = row("Intangible assets, net", [100, 100])
+    _, book = built(tmp_path, with_row(text, "Goodwill", row("Goodwill", [250, 250]), made))
+    assert set(forecast(book, "balance.intangible_assets_net")) == {100}
 
 
 def test_goodwill_is_not_amortized(tmp_path: Path) -> None:

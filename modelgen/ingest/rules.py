@@ -17,7 +17,7 @@ from modelgen.ingest.vocabulary import OTHERS
 TAX = re.compile(r"\btax(es)?\b", re.IGNORECASE)
 _OTHER_TAX = re.compile(
     r"\b(real estate|property|payroll|sales|excise|employment|franchise|production|severance|ad valorem|"
-    r"gross receipts|duties|licen[cs]es|other than|except income)\b",
+    r"gross receipts|duties|licen[cs]es|other than|except income|exempt|equivalent|fuel)\b",
     re.IGNORECASE,
 )
 """Of tax that is a cost like others, and none on income."""
@@ -43,6 +43,7 @@ _GOES_ON = re.compile(
     re.IGNORECASE,
 )
 """Of losses: those that a lender or an insurer has in every period."""
+_ROUNDED = Decimal("1.5")
 _GAINED = re.compile(r"\b(gains?|loss(es)?)\b", re.IGNORECASE)
 _SELLING = re.compile(r"\b(selling|administrative|research)\b", re.IGNORECASE)
 _OTHER = re.compile(r"^(total )?(other|\(?income\)?[ /]|non-?operating)", re.IGNORECASE)
@@ -161,7 +162,9 @@ def _owned(line: StatementLine, tree: Tree, net: StatementLine, last: Period) ->
         theirs = other.values
         if other.id in (line.id, net.id) or not OTHERS.search(line.label + other.label):
             continue
-        if own and all(own[p] + theirs.get(p, Decimal(0)) == whole.get(p) for p in own):
+        step = max(p.figure.precision for p in line.printed)  # each of the three is rounded
+        gaps = [own[p] + theirs.get(p, Decimal(0)) - (whole.get(p) or Decimal(0)) for p in own]
+        if all(abs(gap) <= step * _ROUNDED for gap in gaps):
             is_others = bool(OTHERS.search(line.label))
             part = ((own if is_others else theirs).get(last, Decimal(0)) / whole[last]).quantize(
                 PRECISE
@@ -181,8 +184,8 @@ def happens_once(label: str) -> bool:
     (True, False)
     """
     bare = re.sub(r"\([^)]*\)", " ", label)
-    if re.match(r"\s*(asset )?impairments?\b|\s*restructuring\b", bare, re.IGNORECASE):
-        return True
+    if re.search(r"\bimpairments?\b|^\s*restructuring\b", bare, re.IGNORECASE):
+        return not re.search(r"\bdepreciation|\bdepletion|\bamorti[sz]ation", bare, re.IGNORECASE)
     return (
         bool(ONCE.search(bare))
         and not COST.search(bare)

@@ -82,10 +82,9 @@ class Balances:
     def invested(self, label: str) -> str:
         """The asset that a flow of investing moves, "" if there is none of its words."""
         if words.adds_to_property(label):
-            own = self.like(label, self.assets) if words.RIGHTS.search(label) else ""
-            return own or self.of("property", self.assets) or self.like(label, self.assets)
+            return self._property(label)
         if words.kind_of(label, words.BALANCES) == "property":
-            return self.of("property", self.assets) or self.like(label, self.assets)
+            return self._property(label)
         if words.says_little(label):
             return self.any_other(self.assets)
         if words.INVESTMENTS.search(label):
@@ -94,6 +93,25 @@ class Balances:
         if not found and (words.ACQUISITION.search(label) or words.RIGHTS.search(label)):
             return self.of("intangible", self.assets)
         return found
+
+    def _property(self, label: str) -> str:
+        """The asset that capital expenditure moves: the right that it is of, such as software; the property
+        that is called like it, or else the largest.
+        """
+        is_both = words.kind_of(label, words.BALANCES) == "property"
+        right = None if is_both else words.RIGHTS.search(label)
+        rights = [
+            id_ for id_ in self.assets if right and right[0].lower() in self.labels[id_].lower()
+        ]
+        properties = [id_ for id_ in self.assets if self.kinds[id_] == "property"]
+        found = self.largest(rights) or self.like(label, properties)
+        return found or self.largest_property() or self.like(label, self.assets)
+
+    def largest_property(self) -> str:
+        """The largest property that wears off: land alone does not, if there is other."""
+        properties = [id_ for id_ in self.assets if self.kinds[id_] == "property"]
+        lasting = [id_ for id_ in properties if words.LAND.match(self.labels[id_])]
+        return self.largest([id_ for id_ in properties if id_ not in lasting] or properties)
 
     def any_other(self, among: Sequence[str]) -> str:
         """The largest balance that is called other and is of no kind, "" if there is none: one that no change

@@ -40,7 +40,7 @@ BALANCES: Kinds = (
     (
         "depreciation",
         re.compile(
-            r"^\W*(?:less\W+)?(?:allowances? for\W+)?accumulated (?:depreciation|depletion)\b",
+            r"^\W*(?:less\W+)?(?:accumulated|allowances? for) (?:depreciation|depletion)\b",
             re.IGNORECASE,
         ),
     ),
@@ -145,6 +145,7 @@ PAID_IN = _any(
 NOT_AMORTIZED = _any("goodwill", "indefinite", "not subject to amortization", "indefinite-lived")
 _SHORT_TERM = _any("short-?term", "commercial paper", "notes payable", "current", "within one year")
 _NOT_SHORT = _any("long-?term(?! debt)", "non-?current", r"(?:excluding|less|net of)\b.*\bcurrent")
+LAND = re.compile(r"land\b(?!.*\b(?:buildings?|property|equipment)\b)", re.IGNORECASE)
 OTHER = _any("other", "miscellaneous", "sundry")
 OF_TRADE = _any("trade", "accounts?", r"inventor\w+", "merchandise", "receivables?", "accrued")
 

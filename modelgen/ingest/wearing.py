@@ -42,7 +42,10 @@ def worn_by(
     intangible = balances.amortized()
     if not _DEPRECIATION.search(flow.label):
         return Worn(_amortized(flow, balances, intangible, to_date))
-    beside = balances.of("property", balances.assets) or balances.any_other(balances.assets)
+    own = balances.like(flow.label, balances.assets)
+    if own and balances.kinds[own] not in ("property", "depreciation"):
+        return Worn(own)  # of right-of-use assets, or what else has a line of its own
+    beside = balances.largest_property() or balances.any_other(balances.assets)
     asset = balances.of("depreciation", balances.assets) or beside
     if not asset or not intangible or not _AMORTIZATION.search(flow.label):
         return Worn(asset or balances.largest(intangible))
@@ -80,20 +83,22 @@ def _parts(
     """The parts of a flow that are the amortization of intangible assets."""
     whole = flow.values.get(to_date, _NONE) if to_date else _NONE
     falls = {id_: _fall(line, to_date, last) for id_, line in intangible.items()}
-    if whole <= sum((fall for fall in falls.values() if fall > 0), _NONE):
-        falls = dict.fromkeys(falls, _NONE)  # more than wear: something was sold or written off
-    shares = {id_: fall / whole for id_, fall in falls.items() if fall > 0}
+    fallen = {id_: fall for id_, fall in falls.items() if fall is not None and fall > 0}
+    # More than wear: something was sold or written off.
+    shares = (
+        {i: v / whole for i, v in fallen.items()} if sum(fallen.values(), _NONE) < whole else {}
+    )
     left = 1 - sum(shares.values(), _NONE)
-    sizes = {
-        i: abs(one.values.get(last, _NONE)) for i, one in intangible.items() if i not in shares
-    }
+    # One that stayed what it was wears off by nothing.
+    others = {i: one for i, one in intangible.items() if i not in shares and falls[i] != 0}
+    sizes = {i: abs(one.values.get(last, _NONE)) for i, one in others.items()}
     all_sizes = sum(sizes.values(), abs(beside.values.get(last, _NONE)))
     parts: dict[str, Rule] = {}
     for id_, line in intangible.items():
         if id_ in shares and to_date is not None:
             part, basis = shares[id_], f"By what {line.label} fell in {words_of(to_date)}"
         else:
-            part = left * sizes[id_] / all_sizes if all_sizes else _NONE
+            part = left * sizes.get(id_, _NONE) / all_sizes if all_sizes else _NONE
             basis = f"By the balances: {line.label} beside {beside.label}"
         if part:
             rule = Rule("part", part.quantize(PRECISE), basis, "judgement", flow.id, flow.label)
@@ -101,9 +106,9 @@ def _parts(
     return parts
 
 
-def _fall(line: StatementLine, period: Period | None, last: Period) -> Decimal:
-    """By how much a balance fell in a period; 0 if its beginning is not known."""
+def _fall(line: StatementLine, period: Period | None, last: Period) -> Decimal | None:
+    """By how much a balance fell in a period; None if its beginning is not known."""
     first = period[0] if period else None
     opening = line.values.get((None, first - timedelta(days=1))) if first else None
     closing = line.values.get(last)
-    return opening - closing if opening is not None and closing is not None else _NONE
+    return opening - closing if opening is not None and closing is not None else None
