@@ -161,6 +161,8 @@ def test_what_is_the_parents_goes_with_profit(tmp_path: Path) -> None:
         forecast(book, "income.non_controlling_interests"),
     )
     assert theirs == pytest.approx([p * 4 / 119 for p in profit], rel=1e-4)
+    parents = forecast(book, "income.owners_parent")
+    assert [a + b for a, b in zip(parents, theirs, strict=True)] == pytest.approx(profit)
     held = forecast(book, "balance.non_controlling_interests")
     assert steps(held) == pytest.approx(theirs[1:])
     deal = (tmp_path / "deal" / "deal.yaml").read_text(encoding="utf-8")

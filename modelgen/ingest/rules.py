@@ -160,7 +160,7 @@ def _owned(line: StatementLine, tree: Tree, net: StatementLine, last: Period) ->
         return None
     for other in tree.lines:
         theirs = other.values
-        if other.id in (line.id, net.id) or not OTHERS.search(line.label + other.label):
+        if other.id in (line.id, net.id) or not OTHERS.search(f"{line.label} {other.label}"):
             continue
         step = max(p.figure.precision for p in line.printed)  # each of the three is rounded
         gaps = [own[p] + theirs.get(p, Decimal(0)) - (whole.get(p) or Decimal(0)) for p in own]

@@ -105,7 +105,8 @@ class Balances:
         ]
         properties = [id_ for id_ in self.assets if self.kinds[id_] == "property"]
         found = self.largest(rights) or self.like(label, properties)
-        return found or self.largest_property() or self.like(label, self.assets)
+        own = "" if is_both else self.like(label, self.assets)
+        return found or own or self.largest_property()
 
     def largest_property(self) -> str:
         """The largest property that wears off: land alone does not, if there is other."""

@@ -112,7 +112,8 @@ ADDITIONS = _any(
 """Of property: what is added to it in the course of business; a business that is acquired is not."""
 CAPITAL_EXPENDITURE = _any(
     *("drilling", "exploration", "mine development", "nuclear fuel", r"dry-?docking", "facilities"),
-    *("construction expenditures?", "expenditures for construction"),
+    *("construction expenditures?", "expenditures for construction", "capital improvements"),
+    *("(?:leasing|development) (?:costs|expenditures)", "tenant improvements"),
     r"(?:improvements?|additions?|development|expenditures?)\b.*\b(?:real estate|buildings?|vessels)",
     *("property", "plant", "equipment", "capital expenditures?", "additions to properties"),
     *("capital investments?", "capital spending", r"capitali[sz](?:ed|ation)"),
