@@ -105,7 +105,10 @@ class Balances:
         ]
         properties = [id_ for id_ in self.assets if self.kinds[id_] == "property"]
         found = self.largest(rights) or self.like(label, properties)
-        own = "" if is_both else self.like(label, self.assets)
+        is_capital = is_both or words.SECURITIES.search(
+            label
+        )  # "capital investments" are none in securities
+        own = "" if is_capital else self.like(label, self.assets)
         return found or own or self.largest_property()
 
     def largest_property(self) -> str:
